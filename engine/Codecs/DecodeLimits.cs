@@ -1,0 +1,22 @@
+namespace KpiStream.Engine.Codecs;
+
+/// <summary>The settings under which records are judged (spec section 2).</summary>
+public sealed record DecodeLimits
+{
+    /// <summary>The arrival time of records that carry none.</summary>
+    public const long UnknownArrival = long.MinValue;
+
+    /// <summary>The deepest nesting read; the event itself is depth 1.</summary>
+    public const int MaxDepth = 64;
+
+    public static readonly DecodeLimits Default = new();
+
+    /// <summary>The longest record in bytes, line feed not counted.</summary>
+    public int MaxRecordBytes { get; init; } = 65_536;
+
+    /// <summary>How far <c>at</c> may lie after the record's arrival, in milliseconds.</summary>
+    public long FutureTolerance { get; init; } = 10 * 60_000;
+
+    /// <summary>The sources that may speak; empty means all.</summary>
+    public IReadOnlyList<string> KnownSources { get; init; } = [];
+}

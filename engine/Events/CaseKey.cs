@@ -1,0 +1,50 @@
+namespace KpiStream.Engine.Events;
+
+/// <summary>
+/// The keys of an event in the order of the table of spec section 2. The value is the key's bit in
+/// <see cref="CaseEvent.Stated"/> and in the mask of the compact MessagePack form.
+/// </summary>
+public enum CaseKey
+{
+    Source, Case, At, Seq, Kind, Status, Procedure, Field, Receiving, Handling, Channel, Filed, Accepted, Due, Ended,
+    Fee, Waived, PaidVia, Result, Signed, Returned, Presence, Digitised, Reused, VNeId, Synced, Satisfied, Parent,
+}
+
+/// <summary>The keys' names on the wire and the sets the fold and the codecs work with.</summary>
+public static class CaseKeys
+{
+    public const int Count = 28;
+
+    /// <summary>Required keys: an event without them, or with null in them, is rejected.</summary>
+    public const uint Required = (1u << (int)CaseKey.Source) | (1u << (int)CaseKey.Case) | (1u << (int)CaseKey.At);
+
+    /// <summary>Keys that are registers of the case: all but its identity and the stamp itself.</summary>
+    public const uint Registers = ((1u << Count) - 1) & ~((1u << (int)CaseKey.Case) | (1u << (int)CaseKey.At) | (1u << (int)CaseKey.Seq));
+
+    private static readonly string[] NamesInOrder =
+    [
+        "source", "case", "at", "seq", "kind", "status", "procedure", "field", "receiving", "handling", "channel", "filed", "accepted", "due", "ended",
+        "fee", "waived", "paid_via", "result", "signed", "returned", "presence", "digitised", "reused", "vneid", "synced", "satisfied", "parent",
+    ];
+
+    private static readonly byte[][] Utf8InOrder = [.. NamesInOrder.Select(System.Text.Encoding.UTF8.GetBytes)];
+
+    /// <summary>The key's name as it stands in JSON and in reject reasons.</summary>
+    public static string NameOf(CaseKey key) => NamesInOrder[(int)key];
+
+    /// <summary>Finds a key by its unescaped UTF-8 name.</summary>
+    public static bool TryFind(ReadOnlySpan<byte> name, out CaseKey key)
+    {
+        for (var i = 0; i < Utf8InOrder.Length; i++)
+        {
+            if (name.SequenceEqual(Utf8InOrder[i]))
+            {
+                key = (CaseKey)i;
+                return true;
+            }
+        }
+
+        key = default;
+        return false;
+    }
+}

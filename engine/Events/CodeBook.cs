@@ -1,0 +1,14 @@
+namespace KpiStream.Engine.Events;
+
+/// <summary>The code tables one engine shares between its decoders and its shards.</summary>
+public sealed class CodeBook
+{
+    public CodeTable Sources { get; } = new();
+
+    public CodeTable Procedures { get; } = new();
+
+    public CodeTable Fields { get; } = new();
+
+    /// <summary>Unit codes, of the directory and of the stream alike.</summary>
+    public CodeTable Units { get; } = new();
+}

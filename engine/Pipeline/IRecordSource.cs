@@ -1,0 +1,36 @@
+namespace KpiStream.Engine.Pipeline;
+
+/// <summary>A stream of records: a file, standard input, a Kafka topic, a generator.</summary>
+public interface IRecordSource
+{
+    /// <summary>What to call it in messages, like <c>kafka:cases</c> or a file's name.</summary>
+    string Name { get; }
+
+    /// <summary>Reads from its start to its end, or for ever, and says why it stopped. Expected trouble is in the answer; exceptions are bugs.</summary>
+    Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop);
+}
+
+/// <summary>Why a source stopped.</summary>
+public enum SourceEndKind
+{
+    /// <summary>Everything it had when it began has been handed over.</summary>
+    Finished,
+
+    /// <summary>It was asked to stop.</summary>
+    Stopped,
+
+    /// <summary>A file or a broker is missing, unreachable or refuses us: exit 4.</summary>
+    Unavailable,
+
+    /// <summary>The bytes themselves are damaged, like a broken gzip: exit 5.</summary>
+    Damaged,
+}
+
+/// <summary>How a source ended.</summary>
+/// <param name="Kind">Why.</param>
+/// <param name="Message">For trouble: one sentence saying what happened and what to do next; otherwise empty.</param>
+public sealed record SourceEnd(SourceEndKind Kind, string Message = "")
+{
+    public static readonly SourceEnd Finished = new(SourceEndKind.Finished);
+    public static readonly SourceEnd Stopped = new(SourceEndKind.Stopped);
+}

@@ -1,0 +1,40 @@
+namespace KpiStream.Engine.Time;
+
+/// <summary>
+/// Viet Nam's civil time: UTC+7 all year, a local day runs from 00:00 (spec section 3).
+/// Instants are milliseconds since 1970-01-01T00:00:00Z; local days are whole days since 1970-01-01 local.
+/// </summary>
+public static class LocalTime
+{
+    public const long MillisPerSecond = 1_000;
+    public const long MillisPerDay = 86_400_000;
+    public const int SecondsPerDay = 86_400;
+
+    /// <summary>UTC+7 in milliseconds.</summary>
+    public const long OffsetMillis = 7 * 3_600_000L;
+
+    private static readonly int EpochDayNumber = new DateOnly(1970, 1, 1).DayNumber;
+
+    /// <summary>The whole second an instant lies in, rounding towards the past.</summary>
+    public static long SecondOf(long millis) => FloorDiv(millis, MillisPerSecond);
+
+    /// <summary>The local day an instant lies in.</summary>
+    public static int DayOf(long millis) => (int)FloorDiv(millis + OffsetMillis, MillisPerDay);
+
+    /// <summary>The local day a whole second lies in.</summary>
+    public static int DayOfSecond(long second) => DayOf(second * MillisPerSecond);
+
+    /// <summary>The instant at which a local day begins.</summary>
+    public static long StartOfDay(int day) => (day * MillisPerDay) - OffsetMillis;
+
+    public static DateOnly DateOf(int day) => DateOnly.FromDayNumber(EpochDayNumber + day);
+
+    public static int DayOf(DateOnly date) => date.DayNumber - EpochDayNumber;
+
+    /// <summary>Division rounding towards minus infinity, so that instants before 1970 fall into the right day too.</summary>
+    public static long FloorDiv(long value, long divisor)
+    {
+        var quotient = value / divisor;
+        return (value % divisor) < 0 ? quotient - 1 : quotient;
+    }
+}

@@ -2,10 +2,9 @@ using System.Text;
 using System.Text.Json;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
-using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Engine.Tests.Reconciliation;
 
@@ -14,11 +13,11 @@ internal sealed class GoldenStream
 {
     private static readonly byte[] Mark = [0xEF, 0xBB, 0xBF];
 
-    public GoldenStream(string name, Rulebook rulebook)
+    public GoldenStream(string name)
     {
         var codes = new CodeBook();
         Name = name;
-        Recount = new NaiveRecount(codes, rulebook, HungYen());
+        Recount = new NaiveRecount(codes, Shipped.Rulebook(), Shipped.Units("hungyen"));
         var decoder = new JsonEventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
         foreach (var line in Lines(File.ReadAllBytes(PathOf(name + ".ndjson"))))
         {
@@ -55,14 +54,6 @@ internal sealed class GoldenStream
     }
 
     private static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, "Golden", file);
-
-    private static UnitDirectory HungYen()
-    {
-        using var stream = System.Reflection.Assembly.Load("KpiStream.Ingest.Sources").GetManifestResourceStream("units-hungyen.csv")!;
-        using var reader = new StreamReader(stream);
-        var problems = new List<string>();
-        return UnitDirectory.TryCreate(UnitCsv.Parse(reader.ReadToEnd(), problems), "hungyen", problems)!;
-    }
 
     /// <summary>Lines end at LF; white lines are skipped; a mark is skipped at the start of the file only.</summary>
     private static IEnumerable<byte[]> Lines(byte[] file)

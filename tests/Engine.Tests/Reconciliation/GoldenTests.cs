@@ -8,7 +8,7 @@ namespace KpiStream.Engine.Tests.Reconciliation;
 public class GoldenTests
 {
     private static readonly Dictionary<string, Lazy<GoldenStream>> Streams = new[] { "ordinary", "mixed" }.ToDictionary(
-        name => name, name => new Lazy<GoldenStream>(() => new GoldenStream(name, TableRulebook.Create())));
+        name => name, name => new Lazy<GoldenStream>(() => new GoldenStream(name)));
 
     [Theory]
     [InlineData("ordinary")]

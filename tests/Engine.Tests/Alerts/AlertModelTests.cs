@@ -26,7 +26,10 @@ public sealed class AlertModelTests(ITestOutputHelper output)
         var engine = new AlertEngine(AlertLimits.Default);
         var rules = Holds.Select((hold, i) => new BelowTargetRule
         {
-            Figure = $"f{i}", Over = Period.TryParse("30d")!, MinCount = 20, HoldMillis = hold,
+            Figure = $"f{i}",
+            Over = Period.TryParse("30d")!,
+            MinCount = 20,
+            HoldMillis = hold,
         }).ToList();
         var history = rules.SelectMany(rule => Units.Select(unit => (rule.Figure, unit))).ToDictionary(key => key, _ => new List<(long At, Judgement What)>());
         var states = history.Keys.ToDictionary(key => key, _ => AlertState.Inactive);

@@ -51,8 +51,8 @@ public sealed class AlertRuleTests
 
     [Theory]
     [InlineData(50, 100, 0.7, Judgement.Met)]
-    [InlineData(60, 100, 0.7, Judgement.Met)]
-    [InlineData(61, 100, 0.7, Judgement.Clear)]
+    [InlineData(61, 100, 0.7, Judgement.Met)]
+    [InlineData(62, 100, 0.7, Judgement.Clear)]
     [InlineData(69, 100, 0.7, Judgement.Clear)]
     [InlineData(80, 100, 0.7, Judgement.Clear)]
     [InlineData(0, 19, 0.7, Judgement.Clear)]

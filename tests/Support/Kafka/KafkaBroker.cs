@@ -75,16 +75,16 @@ public sealed class KafkaBroker : IAsyncDisposable
             return null;
         }
 
-        var directory = Directory.CreateTempSubdirectory("kpistream-kafka-").FullName;
-        var port = FreePort(nodes);
-        List<string> arguments = ["start", "--dir", directory, "--port", Text(port), "--nodes", Text(nodes), "--heap", "384m"];
+        var home = Directory.CreateTempSubdirectory("kpistream-kafka-").FullName;
+        var first = FreePort(nodes);
+        List<string> arguments = ["start", "--dir", home, "--port", Text(first), "--nodes", Text(nodes), "--heap", "384m"];
         if (nodes == 1)
         {
-            arguments.AddRange(Passwords(port).SelectMany(static setting => new[] { "--set", setting }));
+            arguments.AddRange(Passwords(first).SelectMany(static setting => new[] { "--set", setting }));
         }
 
         var bootstrap = await RunAsync(script, arguments);
-        return new KafkaBroker(script, directory, port, bootstrap.Trim());
+        return new KafkaBroker(script, home, first, bootstrap.Trim());
     }
 
     /// <summary>Kills one node at once, as a power cut would.</summary>
@@ -125,10 +125,10 @@ public sealed class KafkaBroker : IAsyncDisposable
     {
         for (var attempt = 0; attempt < 100; attempt++)
         {
-            var port = Random.Shared.Next(20_000, 32_000);
-            if (Enumerable.Range(0, nodes).All(node => Enumerable.Range(0, 3).All(extra => IsFree(port + (NodeSpacing * node) + extra))))
+            var first = Random.Shared.Next(20_000, 32_000);
+            if (Enumerable.Range(0, nodes).All(node => Enumerable.Range(0, 3).All(extra => IsFree(first + (NodeSpacing * node) + extra))))
             {
-                return port;
+                return first;
             }
         }
 
@@ -151,7 +151,7 @@ public sealed class KafkaBroker : IAsyncDisposable
 
     private static async Task<string> RunAsync(string script, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(script) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(script) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

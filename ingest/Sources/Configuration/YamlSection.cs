@@ -36,8 +36,6 @@ internal sealed class YamlSection
 
     public ProblemLog Log { get; }
 
-    /// <summary>All keys in the file's order, for sections whose keys are free.</summary>
-    public IEnumerable<string> FreeKeys => keys.Keys;
 
     /// <summary>The full name of a key, for messages.</summary>
     public string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
@@ -101,10 +99,10 @@ internal sealed class YamlSection
     }
 
     /// <summary>A list's items that are texts; others are reported.</summary>
-    public IReadOnlyList<string> Texts(string key)
+    public IReadOnlyList<string> Texts(string key, bool mayBeEmpty = true)
     {
         var texts = new List<string>();
-        foreach (var (itemPath, item) in List(key))
+        foreach (var (itemPath, item) in List(key, mayBeEmpty))
         {
             if (item is YamlScalarNode { Value: { Length: > 0 } text })
             {
@@ -136,6 +134,26 @@ internal sealed class YamlSection
         }
 
         return sections;
+    }
+
+    /// <summary>All keys with their texts, for a section whose keys are free.</summary>
+    public Dictionary<string, string> FreeTexts()
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var key in keys.Keys)
+        {
+            // No bound on the length: a certificate may stand here.
+            if (Find(key) is YamlScalarNode { Value: { } text })
+            {
+                texts[key] = text;
+            }
+            else
+            {
+                Report(key, "must be a text");
+            }
+        }
+
+        return texts;
     }
 
     /// <summary>Reports every key that was never asked for.</summary>

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Time;
+using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Host.Serving;
+using KpiStream.Ingest.Sources.Configuration;
+
+namespace KpiStream.Ingest.Host.Commands;
+
+/// <summary><c>kpistream serve</c>: Kafka, or the demo's generated stream, to wallboard, API and alerts.</summary>
+internal sealed class ServeCommand
+{
+    /// <summary>Thirty days: enough cases for every commune's ratio to be judged, recent enough to be what a wallboard is about.</summary>
+    private const string DefaultBoardPeriod = "30d";
+
+    private readonly Option<bool> demo = new("--demo") { Description = "Show generated cases; needs no Kafka." };
+    private readonly Option<string?> config = new("--config") { Description = $"Settings file; {SettingsFile.DefaultName} in the current folder, or the defaults." };
+    private readonly Option<string?> units = new("--units") { Description = "Unit directory: hungyen, sonla, vn, or a CSV file." };
+    private readonly Option<string?> topic = new("--topic") { Description = "Kafka topic to follow." };
+    private readonly Option<int?> port = new("--port") { Description = "Port to listen on, on this machine only; 0 lets the system choose." };
+    private readonly Option<string> period = new("--board-period") { Description = "The board's period, like 30d, month or since:2025-07-01.", DefaultValueFactory = _ => DefaultBoardPeriod };
+    private readonly Option<ulong> seed = new("--seed") { Description = "Seed of the demo's stream.", DefaultValueFactory = _ => 1 };
+    private readonly KafkaCommandOptions kafka = new();
+
+    public static Command Create() => new ServeCommand().CreateCommand();
+
+    private Command CreateCommand()
+    {
+        kafka.AddValidators();
+        period.Validators.Add(result =>
+        {
+            if (Period.TryParse(result.GetValueOrDefault<string>() ?? "") is not { Kind: not PeriodKind.Now })
+            {
+                result.AddError("--board-period must be a period like 30d, month or since:2025-07-01.");
+            }
+        });
+        var command = new Command("serve", "Show live figures: wallboard at /board, API at /api/v1.") { demo, config, units, topic, port, period, seed };
+        foreach (var option in kafka.All)
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
+    {
+        var problems = new List<ConfigProblem>();
+        var loaded = SettingsFile.Load(parsed.GetValue(config), problems);
+        var directory = parsed.GetValue(units) is { } named ? UnitFile.Load(named, problems) : loaded?.Units;
+        var key = loaded is null ? null : KeyOf(loaded.Settings, problems);
+        foreach (var problem in problems)
+        {
+            await Console.Error.WriteLineAsync($"kpistream: {problem}");
+        }
+
+        if (loaded is null || directory is null || key is null)
+        {
+            return ExitCode.Configuration;
+        }
+
+        loaded = loaded with { Units = directory, Settings = Override(loaded.Settings, parsed) };
+        var live = parsed.GetValue(demo) ? Demo(loaded, parsed.GetValue(seed)) : LiveSource.OverKafka(loaded.Settings, Console.Error.WriteLine);
+        return await new ServeRun(loaded, live, Period.TryParse(parsed.GetRequiredValue(period))!, TimeProvider.System).RunAsync(key, stop);
+    }
+
+    private Settings Override(Settings settings, ParseResult parsed)
+    {
+        var access = kafka.Resolve(parsed);
+        return settings with
+        {
+            Http = settings.Http with { Port = parsed.GetValue(port) ?? settings.Http.Port },
+            Kafka = new KafkaSettings
+            {
+                Bootstrap = access.Bootstrap ?? settings.Kafka.Bootstrap,
+                Topic = parsed.GetValue(topic) ?? settings.Kafka.Topic,
+                Properties = settings.Kafka.Properties.Concat(access.Properties)
+                    .GroupBy(property => property.Key, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Last().Value, StringComparer.Ordinal),
+            },
+        };
+    }
+
+    private static LiveSource Demo(LoadedSettings loaded, ulong seed)
+    {
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var firstDay = LocalTime.DateOf(LocalTime.DayOf(now) - LiveDemo.HistoryDays);
+        return LiveSource.OverDemo(new LiveDemo(loaded.Units, seed, TimeProvider.System), firstDay, loaded.Settings);
+    }
+
+    /// <summary>The key of the settings' file; without one a random key, which lives as long as the state in memory does.</summary>
+    private static PseudonymKey? KeyOf(Settings settings, List<ConfigProblem> problems) => settings.PseudonymKeyFile is { } file
+        ? PseudonymKeyFile.Load(file, problems)
+        : new PseudonymKey(RandomNumberGenerator.GetBytes(SipHash.KeyBytes));
+}

@@ -1,0 +1,36 @@
+using KpiStream.Engine.Boards;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Engine.Units;
+using KpiStream.Ingest.Host.Alerts;
+
+namespace KpiStream.Ingest.Host.Serving;
+
+/// <summary>The HTTP interface (spec section 9), except the wallboard's page.</summary>
+internal static class BoardApi
+{
+    public static void MapBoardApi(this IEndpointRouteBuilder routes, LiveBoard board, StreamEngine engine, SourceWatch watch, AlertDesk alerts, BoardPlan plan, TimeProvider time)
+    {
+        routes.MapGet("/", () => Results.Redirect("/board"));
+        routes.MapGet("/health/live", () => Results.Text("alive"));
+        routes.MapGet("/health/ready", () => Ready(board, watch));
+        var api = routes.MapGroup("/api/v1");
+        api.MapGet("/board", () => board.Current is { } frame ? Results.Ok(frame) : Results.Problem("The first frame is not ready yet; ask again in a second.", statusCode: 503));
+        api.MapGet("/alerts", () => alerts.Current);
+        api.MapGet("/units", (string? q) => UnitSearch.Find(engine.Options.Directory, q));
+        api.MapGet("/stream", (CancellationToken gone) => TypedResults.ServerSentEvents(BoardStream.ReadAsync(board, time, gone)));
+        api.MapGet("/figures", async (string? kpi, string? unit, string? period, string? on, CancellationToken gone) =>
+        {
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            var (question, mistake) = FigureQuestion.Read(kpi, unit, period ?? plan.Period.Name, on, engine);
+            return question is null
+                ? Results.Problem(mistake, statusCode: 400)
+                : Results.Ok(await question.AnswerAsync(engine, now, hasData: board.Current is { Stale: false, CaughtUp: true }, gone));
+        });
+    }
+
+    private static IResult Ready(LiveBoard board, SourceWatch watch)
+    {
+        var isReady = watch.IsCaughtUp && board.Current is { CaughtUp: true };
+        return Results.Text(isReady ? "ready" : "reading the past of the log", statusCode: isReady ? 200 : 503);
+    }
+}

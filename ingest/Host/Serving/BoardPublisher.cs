@@ -1,0 +1,92 @@
+using KpiStream.Engine.Alerts;
+using KpiStream.Engine.Boards;
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Engine.Time;
+using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Host.Alerts;
+
+namespace KpiStream.Ingest.Host.Serving;
+
+/// <summary>
+/// On a cadence: moves the engine's now to the wall clock, reads all shards, judges the alerts and publishes a frame.
+/// The only writer of the board and of the alerts' state.
+/// </summary>
+internal sealed class BoardPublisher(
+    BoardPlan plan, StreamEngine engine, SourceWatch watch, Func<SourceMood> mood, IReadOnlyList<AlertRule> rules, AlertDesk desk, LiveBoard board, TimeProvider time)
+{
+    /// <summary>Four frames a second: a change is on the screen well within the second that a reader would call "at once".</summary>
+    private static readonly TimeSpan Cadence = TimeSpan.FromMilliseconds(250);
+
+    private readonly BoardBuilder builder = new(plan);
+    private readonly TodayCounts today = new();
+    private readonly IReadOnlyList<Period> periods = [plan.Period, plan.LowVolume.Period, .. rules.Select(rule => rule.Period)];
+    private long frames;
+
+    /// <summary>Publishes until told to stop. Fails only when the engine has.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(Cadence, time);
+        try
+        {
+            do
+            {
+                await PublishAsync(stop);
+            }
+            while (await timer.WaitForNextTickAsync(stop));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
+    }
+
+    private async Task PublishAsync(CancellationToken stop)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var reading = await EngineReading.TakeAsync(engine, periods, now, anchor: null, stop);
+        var counts = watch.Intake.Counts;
+        var (rejected, late) = today.Of(now, counts.Rejected, counts.Late);
+        var feeling = mood();
+        var isStale = feeling.IsBroken || now - watch.HeardAt > plan.StaleAfterSeconds * LocalTime.MillisPerSecond;
+        var hasData = !isStale && watch.IsCaughtUp && reading.GreatestAt is not null;
+        var alerts = desk.Evaluate(Readings(reading, hasData, now), now);
+        board.Publish(builder.Build(++frames, new BoardMoment(
+            now, reading.GreatestAt, isStale, watch.IsCaughtUp, StateOf(feeling, isStale), reading.Of(plan.Period)!, reading.Of(plan.LowVolume.Period)!, reading.Gauges, alerts,
+            new BoardTrust(
+                $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}", plan.Directory.Version, counts.Events, rejected, late, reading.Duplicates,
+                counts.Lags.Values.Sum(), [.. counts.Lags.OrderBy(lag => lag.Key).Select(lag => new BoardLag($"{watch.Intake.Source}/{lag.Key}", lag.Value))]))));
+    }
+
+    private string StateOf(SourceMood feeling, bool isStale) => feeling switch
+    {
+        { Text.Length: > 0 } => feeling.Text,
+        _ when isStale => "không nhận được tín hiệu từ nguồn dữ liệu",
+        _ when !watch.IsCaughtUp => "đang nạp dữ liệu đã có",
+        _ => "đang nhận dữ liệu",
+    };
+
+    private List<AlertReading> Readings(EngineReading reading, bool hasData, long now)
+    {
+        var readings = new List<AlertReading>();
+        foreach (var rule in rules)
+        {
+            var figure = plan.Rules.Figures.FirstOrDefault(known => known.Definition.Id == rule.Figure);
+            if (figure is null || reading.Of(rule.Period) is not { } totals)
+            {
+                continue;
+            }
+
+            var target = figure.Definition.TargetOn(PeriodText.LastDay(rule.Period, LocalTime.DateOf(LocalTime.DayOf(now))));
+            foreach (var unit in plan.Directory.Rows.Where(plan.Directory.IsShownAtZero))
+            {
+                var (denominator, numerator) = totals.Of(unit.Code, figure);
+                readings.Add(new AlertReading(
+                    rule, unit.Code, denominator, figure.Definition.IsVolume ? null : numerator,
+                    target is { Comparison: TargetComparison.AtLeast } ? target.Value : null, hasData));
+            }
+        }
+
+        return readings;
+    }
+}

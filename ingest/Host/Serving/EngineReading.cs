@@ -1,0 +1,111 @@
+using KpiStream.Engine.Boards;
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Engine.Time;
+using KpiStream.Engine.Windowing;
+
+namespace KpiStream.Ingest.Host.Serving;
+
+/// <summary>What all shards together knew at one now: sums of some periods, gauges, counts.</summary>
+internal sealed class EngineReading
+{
+    private readonly Dictionary<string, UnitTotals> totals = new(StringComparer.Ordinal);
+
+    private EngineReading(long now) => Now = now;
+
+    /// <summary>Milliseconds since 1970 UTC.</summary>
+    public long Now { get; }
+
+    /// <summary>Gauges by unit, successors and parents applied.</summary>
+    public Dictionary<string, long[]> Gauges { get; } = new(StringComparer.Ordinal);
+
+    public long Duplicates { get; private set; }
+
+    public long Cases { get; private set; }
+
+    /// <summary>The newest event time folded; null before the first event.</summary>
+    public long? GreatestAt { get; private set; }
+
+    /// <summary>Sums of a period asked for; null for a sliding period that is not kept.</summary>
+    public UnitTotals? Of(Period period) => totals.GetValueOrDefault(period.Name);
+
+    /// <summary>Moves all shards to now and reads them.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="periods">Periods to sum; calendar ones as of <paramref name="anchor"/>.</param>
+    /// <param name="now">Milliseconds since 1970 UTC.</param>
+    /// <param name="anchor">A day in the calendar stretch meant; today when null.</param>
+    /// <param name="cancel">Gives up waiting.</param>
+    public static async Task<EngineReading> TakeAsync(
+        StreamEngine engine, IReadOnlyList<Period> periods, long now, DateOnly? anchor, CancellationToken cancel)
+    {
+        var today = LocalTime.DateOf(LocalTime.DayOf(now));
+        var asked = periods.DistinctBy(period => period.Name).ToList();
+        var shards = await engine.AskAsync(state => ShardReading.Take(state, asked, now, anchor ?? today, today), cancel);
+        var reading = new EngineReading(now);
+        foreach (var shard in shards)
+        {
+            reading.Duplicates += shard.Duplicates;
+            reading.Cases += shard.Cases;
+            reading.GreatestAt = shard.GreatestAt > (reading.GreatestAt ?? 0) ? shard.GreatestAt : reading.GreatestAt;
+            reading.AddGauges(engine, shard.Gauges);
+        }
+
+        for (var i = 0; i < asked.Count; i++)
+        {
+            if (shards[0].Sums[i] is { } sums)
+            {
+                foreach (var other in shards.Skip(1))
+                {
+                    sums.Merge(other.Sums[i]!);
+                }
+
+                reading.totals.Add(asked[i].Name, new UnitTotals(sums, engine.Options.Codes.Units.Text, engine.Options.Directory));
+            }
+        }
+
+        return reading;
+    }
+
+    private void AddGauges(StreamEngine engine, List<(int Unit, int[] Counts)> gauges)
+    {
+        var today = LocalTime.DayOf(Now);
+        foreach (var (unit, counts) in gauges)
+        {
+            var code = engine.Options.Codes.Units.Text(engine.Successors.Resolve(unit, today));
+            foreach (var shown in engine.Options.Directory.Above(code).Prepend(code))
+            {
+                if (!Gauges.TryGetValue(shown, out var sum))
+                {
+                    Gauges.Add(shown, sum = new long[Engine.Windowing.Gauges.Count]);
+                }
+
+                for (var i = 0; i < sum.Length; i++)
+                {
+                    sum[i] += counts[i];
+                }
+            }
+        }
+    }
+
+    /// <summary>One shard's part, copied on its own thread.</summary>
+    private sealed record ShardReading(List<LedgerSums?> Sums, List<(int Unit, int[] Counts)> Gauges, long Duplicates, long Cases, long GreatestAt)
+    {
+        public static ShardReading Take(ShardState state, List<Period> periods, long now, DateOnly anchor, DateOnly today)
+        {
+            state.Ledger.AdvanceTo(now);
+            var gauges = new List<(int, int[])>();
+            for (var unit = 0; unit < state.Ledger.Gauges.UnitEnd; unit++)
+            {
+                var counts = state.Ledger.Gauges[unit];
+                if (!counts.IsEmpty)
+                {
+                    gauges.Add((unit, counts.ToArray()));
+                }
+            }
+
+            return new ShardReading(
+                [.. periods.Select(period => LedgerSums.Of(state.Ledger.Figures, period, anchor, today))],
+                gauges, state.Duplicates, state.Cases.Count, state.GreatestAt);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using KpiStream.Engine.Boards;
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Engine.Time;
+using KpiStream.Engine.Windowing;
+
+namespace KpiStream.Ingest.Host.Serving;
+
+/// <summary>A question for figures: which, of whom, over what. Anything left out means all.</summary>
+internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, DateOnly? On)
+{
+    /// <summary>Reads the query string; the mistake is a sentence for the asker.</summary>
+    public static (FigureQuestion? Question, string Mistake) Read(string? kpi, string? unit, string period, string? on, StreamEngine engine)
+    {
+        if (kpi is not null && engine.Rules.Figures.All(figure => figure.Definition.Id != kpi))
+        {
+            return (null, $"There is no figure '{kpi}'. Known: {string.Join(", ", engine.Rules.Figures.Select(figure => figure.Definition.Id))}.");
+        }
+
+        if (Period.TryParse(period) is not { Kind: not PeriodKind.Now } read)
+        {
+            return (null, $"'{period}' is no period. Write day, month, quarter, year, 24h, 30d, since:2025-07-01 or 2025-07-03..2025-07-20.");
+        }
+
+        if (read.Kind == PeriodKind.Sliding && engine.Options.Sliding.All(kept => kept.Seconds != read.Seconds))
+        {
+            return (null, $"The period {period} is not kept. Kept: {string.Join(", ", engine.Options.Sliding.Select(kept => kept.Name))}; set 'windows' to change that.");
+        }
+
+        DateOnly? anchor = null;
+        if (on is not null)
+        {
+            if (!DateOnly.TryParseExact(on, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            {
+                return (null, $"'{on}' is no date. Write it like 2025-07-15.");
+            }
+
+            anchor = day;
+        }
+
+        return (new FigureQuestion(kpi, unit, read, anchor), "");
+    }
+
+    /// <summary>Asks all shards and gives one row per figure and unit.</summary>
+    public async Task<IReadOnlyList<FigureAnswer>> AnswerAsync(StreamEngine engine, long now, bool hasData, CancellationToken cancel)
+    {
+        var reading = await EngineReading.TakeAsync(engine, [Period], now, On, cancel);
+        var totals = reading.Of(Period)!;
+        var today = LocalTime.DateOf(LocalTime.DayOf(now));
+        var day = PeriodText.LastDay(Period, On ?? today);
+        var units = Unit is not null
+            ? [Unit]
+            : engine.Options.Directory.Rows.Where(row => row.ValidTo is null).Select(row => row.Code).Union(totals.Units, StringComparer.Ordinal);
+        return
+        [
+            .. from figure in engine.Rules.Figures
+               where Kpi is null || figure.Definition.Id == Kpi
+               from unit in units
+               select Answer(figure, unit, totals, day, hasData),
+        ];
+    }
+
+    private FigureAnswer Answer(CompiledFigure figure, string unit, UnitTotals totals, DateOnly day, bool hasData)
+    {
+        var (denominator, numerator) = totals.Of(unit, figure);
+        var target = figure.Definition.TargetOn(day);
+        var cell = FigureJudge.Judge(figure.Definition, Period, denominator, numerator, target, hasData);
+        return new FigureAnswer(
+            figure.Definition.Id, unit, Period.Name, cell.D, cell.N, cell.V, cell.Lo, cell.Hi, cell.S, target?.Value,
+            MissingConditions.Items(figure, totals.LanesOf(unit, figure)), MissingConditions.Sets(figure, totals.LanesOf(unit, figure)));
+    }
+}
+
+/// <summary>A figure of one unit over one period, with what its cases lack.</summary>
+/// <param name="Missing">By item of the figure's count: cases in the denominator that do not meet it.</param>
+/// <param name="MissingSets">By exact set of items missing; the names are joined by <c>+</c>.</param>
+internal sealed record FigureAnswer(
+    string Kpi, string Unit, string Period, long Denominator, long? Numerator, double? Value, double? Low, double? High, FigureState State, double? Target,
+    IReadOnlyDictionary<string, long> Missing, IReadOnlyDictionary<string, long> MissingSets);

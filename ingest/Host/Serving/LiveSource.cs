@@ -1,0 +1,68 @@
+using KpiStream.Engine.Alerts;
+using KpiStream.Engine.Boards;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Kafka;
+using KpiStream.Ingest.Sources.Configuration;
+
+namespace KpiStream.Ingest.Host.Serving;
+
+/// <summary>Where the live events come from, and what depends on it.</summary>
+internal sealed record LiveSource
+{
+    public required IRecordSource Source { get; init; }
+
+    public required bool IsDemo { get; init; }
+
+    /// <summary>What the source says of itself; asked on every frame.</summary>
+    public required Func<SourceMood> Mood { get; init; }
+
+    public required IReadOnlyList<AlertRule> Rules { get; init; }
+
+    public required LowVolumePlan LowVolume { get; init; }
+
+    /// <summary>A topic, followed for ever.</summary>
+    public static LiveSource OverKafka(Settings settings, Action<string> say)
+    {
+        var source = new KafkaSource(new KafkaSourceOptions(new KafkaConnection(settings.Kafka.Bootstrap, settings.Kafka.Topic) { Properties = settings.Kafka.Properties })
+        {
+            Follow = true,
+            Log = say,
+            Report = status => say(status.Sentence),
+        });
+        return new LiveSource
+        {
+            Source = source,
+            IsDemo = false,
+            Mood = () => MoodOf(source.Status),
+            Rules = settings.Alerts.Rules,
+            LowVolume = PlanOf(settings.Alerts.LowVolume ?? AlertSettings.DefaultLowVolume),
+        };
+    }
+
+    /// <summary>
+    /// Generated events. The demo's month is not July 2025, so its low-volume rule is judged on the fifteenth day of the demo
+    /// as seed 003 judged the fifteenth of July.
+    /// </summary>
+    public static LiveSource OverDemo(IRecordSource demo, DateOnly firstDay, Settings settings)
+    {
+        var low = (settings.Alerts.LowVolume ?? AlertSettings.DefaultLowVolume) with { Since = firstDay, JudgedOn = firstDay.AddDays(14) };
+        return new LiveSource
+        {
+            Source = demo,
+            IsDemo = true,
+            Mood = () => default,
+            Rules = [low, .. settings.Alerts.BelowTarget],
+            LowVolume = PlanOf(low),
+        };
+    }
+
+    private static LowVolumePlan PlanOf(LowVolumeRule rule) => new(rule.Figure, rule.FewerThan, rule.Since, rule.JudgedOn);
+
+    private static SourceMood MoodOf(KafkaStatus status) => status.Kind switch
+    {
+        KafkaStatusKind.Connecting => new SourceMood(true, "đang kết nối Kafka"),
+        KafkaStatusKind.Disconnected => new SourceMood(true, "mất kết nối Kafka, đang thử lại"),
+        KafkaStatusKind.RecordsLost => new SourceMood(false, "nhật ký Kafka đã mất một phần dữ liệu"),
+        _ => default,
+    };
+}

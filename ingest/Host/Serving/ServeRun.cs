@@ -1,0 +1,125 @@
+using System.Net;
+using KpiStream.Engine.Alerts;
+using KpiStream.Engine.Boards;
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Host.Alerts;
+using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Host.Wallboard;
+using KpiStream.Ingest.Sources.Configuration;
+using Microsoft.AspNetCore.Http.Json;
+
+namespace KpiStream.Ingest.Host.Serving;
+
+/// <summary>One life of <c>serve</c>: source → engine → board, API and alerts, until told to stop.</summary>
+internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, Period boardPeriod, TimeProvider time)
+{
+    /// <summary>How long stopping may take before it is done the hard way.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+
+    private readonly Settings settings = loaded.Settings;
+
+    /// <summary>Runs until stopped; the exit code says why it ended.</summary>
+    public async Task<int> RunAsync(PseudonymKey key, CancellationToken stop)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await using var engine = new StreamEngine(EngineOptionsOf(key));
+        var watch = new SourceWatch(engine.OpenIntake(live.Source.Name), time);
+        var board = new LiveBoard();
+        var plan = PlanOf(engine);
+
+        await using var app = BuildApp();
+        using var webhook = settings.Alerts.Webhook is { } hook ? new WebhookDelivery(hook, WebhookPolicy.Default, time, app.Logger) : null;
+        var text = new AlertText(loaded.Rulebook, loaded.Units);
+        var desk = new AlertDesk(new AlertEngine(AlertLimits.Default), text, new AlertReporter(text, webhook, app.Logger));
+        app.MapWallboard();
+        app.MapBoardApi(board, engine, watch, desk, plan, time);
+        if (!await TryListenAsync(app, ending.Token))
+        {
+            return ExitCode.Unavailable;
+        }
+
+        await engine.AdvanceToAsync(time.GetUtcNow().ToUnixTimeMilliseconds(), ending.Token);
+        var source = live.Source.RunAsync(watch, ending.Token);
+        var publishing = new BoardPublisher(plan, engine, watch, live.Mood, live.Rules, desk, board, time).RunAsync(ending.Token);
+        var delivering = webhook?.RunAsync(ending.Token) ?? Task.CompletedTask;
+        await Task.WhenAny(source, publishing, WaitForSignalAsync(app));
+
+        await ending.CancelAsync();
+        var end = await source.WaitAsync(StopPatience, CancellationToken.None);
+        await Task.WhenAll(publishing, delivering).WaitAsync(StopPatience, CancellationToken.None);
+        await app.StopAsync(CancellationToken.None);
+        return end.Kind == SourceEndKind.Stopped ? ExitCode.Ok : SourceOpening.ExitCodeOf(end);
+    }
+
+    private EngineOptions EngineOptionsOf(PseudonymKey key) => new()
+    {
+        Rulebook = loaded.Rulebook,
+        Directory = loaded.Units,
+        PseudonymKey = key,
+        Limits = settings.Limits,
+        Shards = settings.Shards,
+        LateAfter = settings.LateAfterMillis,
+        Sliding = [.. settings.Windows.Append(boardPeriod).Concat(live.Rules.Select(rule => rule.Period))
+            .Where(period => period.Kind == PeriodKind.Sliding).DistinctBy(period => period.Seconds)],
+    };
+
+    private BoardPlan PlanOf(StreamEngine engine) => new()
+    {
+        Rules = engine.Rules,
+        Directory = loaded.Units,
+        Top = BoardPlan.TopOf(loaded.Units),
+        Period = boardPeriod,
+        LowVolume = live.LowVolume,
+        StaleAfterSeconds = settings.StaleAfterSeconds,
+        Demo = live.IsDemo,
+    };
+
+    private WebApplication BuildApp()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<JsonOptions>(json => ApiJson.Configure(json.SerializerOptions));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            if (IPAddress.TryParse(settings.Http.Bind, out var address))
+            {
+                kestrel.Listen(address, settings.Http.Port);
+            }
+            else
+            {
+                kestrel.ListenLocalhost(settings.Http.Port);
+            }
+        });
+        return builder.Build();
+    }
+
+    private async Task<bool> TryListenAsync(WebApplication app, CancellationToken cancel)
+    {
+        try
+        {
+            await app.StartAsync(cancel);
+            var address = app.Urls.First();
+            await Console.Error.WriteLineAsync($"Bảng theo dõi: {address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)}/board  (wallboard; Ctrl+C stops)");
+            return true;
+        }
+        catch (IOException trouble)
+        {
+            await Console.Error.WriteLineAsync($"kpistream: cannot listen on port {settings.Http.Port}: {trouble.Message} Choose another with --port.");
+            return false;
+        }
+    }
+
+    private static Task WaitForSignalAsync(WebApplication app)
+    {
+        var signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        app.Lifetime.ApplicationStopping.Register(() => signal.TrySetResult());
+        return signal.Task;
+    }
+}

@@ -1,0 +1,6 @@
+namespace KpiStream.Ingest.Host.Serving;
+
+/// <summary>What a source says of itself.</summary>
+/// <param name="IsBroken">True when nothing can be read from it at present.</param>
+/// <param name="Text">In Vietnamese, for the board; empty when there is nothing special to say.</param>
+internal readonly record struct SourceMood(bool IsBroken, string Text);

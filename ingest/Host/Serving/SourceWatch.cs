@@ -1,0 +1,59 @@
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Pipeline;
+
+namespace KpiStream.Ingest.Host.Serving;
+
+/// <summary>
+/// Stands between a live source and its intake and notices signs of life: when the source was last heard of, and whether it has read the past
+/// of its log. Written by the source's flow, read by anyone.
+/// </summary>
+internal sealed class SourceWatch(Intake intake, TimeProvider time) : IRecordSink
+{
+    // Records come in crowds while catching up; looking at the clock for every one of them would cost more than folding some.
+    private const int RecordsPerGlance = 64;
+
+    private long heardAt;
+    private long glances;
+    private int caughtUp;
+
+    public Intake Intake => intake;
+
+    /// <summary>Milliseconds since 1970 UTC at which the source was last heard of; 0 for never.</summary>
+    public long HeardAt => Volatile.Read(ref heardAt);
+
+    /// <summary>True once the source had nothing left to read; it stays true.</summary>
+    public bool IsCaughtUp => Volatile.Read(ref caughtUp) != 0;
+
+    public void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival)
+    {
+        intake.Accept(record, position, arrival);
+        if (++glances % RecordsPerGlance == 0)
+        {
+            Hear();
+        }
+    }
+
+    public void RejectTooLarge(SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256)
+    {
+        intake.RejectTooLarge(position, arrival, length, sha256);
+        Hear();
+    }
+
+    public void Flush()
+    {
+        intake.Flush();
+        Hear();
+    }
+
+    public void ReportLag(int partition, long remaining)
+    {
+        intake.ReportLag(partition, remaining);
+        Hear();
+        if (intake.Counts.Lags.Values.All(lag => lag == 0))
+        {
+            Volatile.Write(ref caughtUp, 1);
+        }
+    }
+
+    private void Hear() => Volatile.Write(ref heardAt, time.GetUtcNow().ToUnixTimeMilliseconds());
+}

@@ -1,0 +1,95 @@
+using Xunit;
+
+namespace KpiStream.Engine.Tests.Architecture;
+
+/// <summary>The dependency direction of design.md, read from the sources; and each rule shown to find what it is there for.</summary>
+public sealed class ArchitectureTests
+{
+    [Fact]
+    public void EngineFolders_ImportOnlyFoldersBelowThem() => AssertNothing(DependencyRules.FolderOrder);
+
+    [Fact]
+    public void Threads_AreStartedInThePipelineOnly() => AssertNothing(DependencyRules.Threads);
+
+    [Fact]
+    public void Namespaces_AreFolders() => AssertNothing(DependencyRules.Namespaces);
+
+    [Fact]
+    public void TheKafkaClient_IsKnownToOneProjectOnly() => AssertNothing(DependencyRules.KafkaClient);
+
+    [Fact]
+    public void Projects_ReferenceOnlyWhatLiesBelowThem() => AssertNothing(DependencyRules.Projects);
+
+    [Fact]
+    public void TheTree_IsReadWhole()
+    {
+        // A rule over no files would hold for ever.
+        Assert.Contains(SourceFile.Tree, file => file.Path == "engine/Engine.csproj");
+        Assert.Contains(SourceFile.Tree, file => file.Path == "engine/Codecs/JsonEventDecoder.cs");
+        Assert.Contains(SourceFile.Tree, file => file.Path == "tests/run");
+        Assert.Contains(SourceFile.Tree, file => file.Path == ".ci/run");
+        Assert.DoesNotContain(SourceFile.Tree, file => file.Path.Contains("/obj/", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("engine/Time/A.cs", "using KpiStream.Engine.Events;", true)]
+    [InlineData("engine/Events/A.cs", "using KpiStream.Engine.Time;", false)]
+    [InlineData("engine/Events/A.cs", "using static KpiStream.Engine.Codecs.SipHash;", true)]
+    [InlineData("engine/Events/A.cs", "using X = KpiStream.Engine.Codecs.SipHash;", true)]
+    [InlineData("engine/Events/Inner/A.cs", "global using KpiStream.Engine.Pipeline;", true)]
+    [InlineData("engine/Events/A.cs", "class A { KpiStream.Engine.Codecs.SipHash x; }", true)]
+    [InlineData("engine/Events/A.cs", "class A { Codecs.SipHash x; }", true)]
+    [InlineData("engine/Codecs/A.cs", "class A { Events.CaseId x; }", false)]
+    [InlineData("engine/Events/A.cs", "class A { int x = KpiStream.Engine.Codecs.SipHash.KeyBytes; }", true)]
+    [InlineData("engine/Boards/A.cs", "using KpiStream.Engine.Other;", true)]
+    [InlineData("engine/Other/A.cs", "", true)]
+    [InlineData("ingest/Host/A.cs", "using KpiStream.Engine.Pipeline;", false)]
+    public void AnImportFromAbove_IsFound(string path, string text, bool found) => AssertFinds(DependencyRules.FolderOrder, path, text, found);
+
+    [Theory]
+    [InlineData("engine/Cases/A.cs", "class A { void B() => new Thread(() => { }).Start(); }", true)]
+    [InlineData("engine/Cases/A.cs", "class A { void B() => Task.Run(() => { }); }", true)]
+    [InlineData("engine/Pipeline/A.cs", "class A { void B() => Task.Run(() => { }); }", false)]
+    public void AThreadOutsideThePipeline_IsFound(string path, string text, bool found) => AssertFinds(DependencyRules.Threads, path, text, found);
+
+    [Theory]
+    [InlineData("engine/Time/A.cs", "namespace KpiStream.Engine.Time; class A;", false)]
+    [InlineData("engine/Time/A.cs", "namespace KpiStream.Engine; class A;", true)]
+    [InlineData("engine/Time/A.cs", "class A;", true)]
+    [InlineData("ingest/Sources/Lines/A.cs", "namespace KpiStream.Ingest.Sources.Lines; class A;", false)]
+    [InlineData("tests/Engine.Tests/Time/A.cs", "namespace KpiStream.Engine.Tests.Time; class A;", false)]
+    [InlineData("tests/Support/A.cs", "namespace KpiStream.Tests.Support; class A;", false)]
+    [InlineData("tests/Support/A.cs", "namespace KpiStream.Support; class A;", true)]
+    [InlineData("bench/A.cs", "namespace KpiStream.Bench; class A;", false)]
+    [InlineData("bench/Program.cs", "return 2;", false)]
+    public void ANamespaceThatIsNotItsFolder_IsFound(string path, string text, bool found) => AssertFinds(DependencyRules.Namespaces, path, text, found);
+
+    [Theory]
+    [InlineData("ingest/Host/A.cs", "using Confluent.Kafka;", true)]
+    [InlineData("engine/Engine.csproj", "<PackageReference Include=\"Confluent.Kafka\" />", true)]
+    [InlineData("ingest/Kafka/A.cs", "using Confluent.Kafka;", false)]
+    [InlineData("tests/Ingest.Tests/Kafka/A.cs", "using Confluent.Kafka;", false)]
+    public void AnotherUserOfTheKafkaClient_IsFound(string path, string text, bool found) => AssertFinds(DependencyRules.KafkaClient, path, text, found);
+
+    [Theory]
+    [InlineData("engine/Engine.csproj", "<Project><PackageReference Include=\"YamlDotNet\" /></Project>", true)]
+    [InlineData("engine/Engine.csproj", "<Project><ProjectReference Include=\"../ingest/Sources/Sources.csproj\" /></Project>", true)]
+    [InlineData("engine/Engine.csproj", "<Project></Project>", false)]
+    [InlineData("ingest/Sources/Sources.csproj", "<Project><ProjectReference Include=\"../Kafka/Kafka.csproj\" /></Project>", true)]
+    [InlineData("ingest/Kafka/Kafka.csproj", "<Project><ProjectReference Include=\"..\\Sources\\Sources.csproj\" /></Project>", false)]
+    [InlineData("ingest/Other/Other.csproj", "<Project></Project>", true)]
+    public void AProjectReferenceUpwards_IsFound(string path, string text, bool found) => AssertFinds(DependencyRules.Projects, path, text, found);
+
+    internal static void AssertNothing(Func<SourceFile, IEnumerable<string>> rule)
+    {
+        var findings = SourceFile.Tree.SelectMany(rule).ToList();
+        Assert.True(findings.Count == 0, string.Join('\n', findings));
+    }
+
+    internal static void AssertFinds(Func<SourceFile, IEnumerable<string>> rule, string path, string text, bool found)
+    {
+        var findings = rule(new SourceFile(path, text)).ToList();
+        Assert.True(findings.Count > 0 == found, found ? "nothing was found" : string.Join('\n', findings));
+        Assert.All(findings, finding => Assert.Matches($"^{path}:[0-9]+: .", finding));
+    }
+}

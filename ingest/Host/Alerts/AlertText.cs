@@ -1,0 +1,63 @@
+using KpiStream.Engine.Alerts;
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Units;
+
+namespace KpiStream.Ingest.Host.Alerts;
+
+/// <summary>Says an alert in Vietnamese, on one line, with the names of its figure and unit.</summary>
+public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
+{
+    private readonly Dictionary<string, string> figures = rulebook.Figures.ToDictionary(figure => figure.Id, figure => figure.NameVi, StringComparer.Ordinal);
+
+    /// <summary>A figure's Vietnamese name; its id when the rulebook does not know it.</summary>
+    public string FigureName(string id) => figures.GetValueOrDefault(id, id);
+
+    /// <summary>A unit with its kind, like <c>phường Phố Hiến</c>.</summary>
+    public string UnitName(string code) => units.Find(code) is { } unit ? $"{unit.Kind} {unit.Name}".Trim() : "đơn vị chưa rõ";
+
+    /// <summary>One line on a change of state.</summary>
+    public string Line(AlertTransition transition)
+    {
+        var alert = transition.Alert;
+        var heading = alert.State switch
+        {
+            AlertState.Pending => "CHỜ XÁC NHẬN",
+            AlertState.Firing => "CẢNH BÁO",
+            AlertState.Resolved => "ĐÃ HẾT CẢNH BÁO",
+            _ => "KHÔNG THÀNH CẢNH BÁO",
+        };
+        return OneLine($"{heading}: {UnitName(alert.Unit)} ({alert.Unit}): {Finding(alert)}");
+    }
+
+    private string Finding(Alert alert)
+    {
+        var reading = alert.Reading;
+        var isBad = alert.State is AlertState.Pending or AlertState.Firing;
+        var span = VietnameseText.Span(alert.Rule.Period);
+        if (alert.Rule is LowVolumeRule low)
+        {
+            var verdict = isBad ? $"dưới mức {VietnameseText.Count(low.FewerThan)} hồ sơ" : $"mức tối thiểu là {VietnameseText.Count(low.FewerThan)} hồ sơ";
+            return $"{VietnameseText.Count(reading.Denominator)} hồ sơ {span}, {verdict}";
+        }
+
+        var name = FigureName(alert.Rule.Figure);
+        if (reading is not { Numerator: { } numerator, Denominator: > 0 })
+        {
+            return $"{name} {span}: chưa có dữ liệu";
+        }
+
+        var value = $"{name} {span} đạt {VietnameseText.Percent(numerator, reading.Denominator)} "
+            + $"({VietnameseText.Count(numerator)}/{VietnameseText.Count(reading.Denominator)})";
+        var target = reading.Target is { } ratio ? VietnameseText.Target(ratio) : null;
+        return target is null ? value : $"{value}, {(isBad ? "thấp hơn chỉ tiêu" : "chỉ tiêu")} {target}";
+    }
+
+    /// <summary>A unit code of the stream may hold anything; it must not begin a second line in a log.</summary>
+    private static string OneLine(string text) => string.Create(text.Length, text, static (line, source) =>
+    {
+        for (var i = 0; i < line.Length; i++)
+        {
+            line[i] = char.IsControl(source[i]) || source[i] is '\u2028' or '\u2029' ? ' ' : source[i];
+        }
+    });
+}

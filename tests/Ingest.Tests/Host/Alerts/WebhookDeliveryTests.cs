@@ -1,0 +1,216 @@
+using System.Net;
+using System.Text.Json;
+using KpiStream.Engine.Alerts;
+using KpiStream.Ingest.Host.Alerts;
+using KpiStream.Ingest.Sources.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace KpiStream.Ingest.Tests.Host.Alerts;
+
+public sealed class WebhookDeliveryTests
+{
+    private static readonly AlertText Text = new(Shipped.Rulebook(), Shipped.Units("hungyen"));
+    private static readonly WebhookPolicy Patient = WebhookPolicy.Default with { Timeout = TimeSpan.FromHours(2) };
+
+    [Fact]
+    public async Task Messages_ArriveInOrderAsVietnameseJsonWithTheHeader()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync(_ => 204);
+        await using var run = new Run(receiver.Url, Patient);
+        run.Delivery.Offer(Message("11953"));
+        run.Delivery.Offer(Message("11977"));
+
+        var first = await receiver.NextAsync();
+        var second = await receiver.NextAsync();
+
+        Assert.Equal(("Bearer abc", "application/json; charset=utf-8"), (first.Authorization, first.ContentType));
+        Assert.Contains("dưới mức 50 hồ sơ", first.Body, StringComparison.Ordinal);
+        Assert.Equal(["11953", "11977"], new[] { first, second }.Select(UnitOf));
+    }
+
+    [Fact]
+    public async Task ReceiverInTrouble_IsTriedAgainWithGrowingPauses()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync(number => number switch { 1 => 503, 2 => 429, 3 => 500, _ => 200 });
+        await using var run = new Run(receiver.Url, Patient);
+        run.Delivery.Offer(Message("a"));
+        run.Delivery.Offer(Message("b"));
+
+        var units = new List<string?>();
+        for (var i = 0; i < 5; i++)
+        {
+            units.Add(UnitOf(await receiver.NextAsync()));
+        }
+
+        await run.StopAsync();
+        Assert.Equal(["a", "a", "a", "a", "b"], units);
+        Assert.Equal([1, 2, 4], run.Time.Waits.Select(wait => wait.TotalSeconds));
+        Assert.Equal((3, 0), (run.Delivery.Retried, run.Delivery.Failed));
+    }
+
+    [Fact]
+    public async Task ReceiverThatRefuses_IsNotTriedAgain()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync(number => number == 1 ? 400 : 200);
+        await using var run = new Run(receiver.Url, Patient);
+        run.Delivery.Offer(Message("a"));
+        run.Delivery.Offer(Message("b"));
+
+        await receiver.NextAsync();
+
+        Assert.Equal("b", UnitOf(await receiver.NextAsync()));
+        Assert.Equal((1, 0), (run.Delivery.Failed, run.Delivery.Retried));
+    }
+
+    [Fact]
+    public async Task ReceiverThatStaysBroken_IsGivenUpForTheNextMessage()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync(number => number <= 3 ? 502 : 200);
+        await using var run = new Run(receiver.Url, Patient with { MaxAttempts = 3 });
+        run.Delivery.Offer(Message("a"));
+        run.Delivery.Offer(Message("b"));
+
+        var units = new List<string?>();
+        for (var i = 0; i < 4; i++)
+        {
+            units.Add(UnitOf(await receiver.NextAsync()));
+        }
+
+        Assert.Equal(["a", "a", "a", "b"], units);
+        Assert.Equal((1, 2), (run.Delivery.Failed, run.Delivery.Retried));
+    }
+
+    [Fact]
+    public async Task AbsentReceiver_IsTriedUntilGivenUp()
+    {
+        Uri url;
+        await using (var receiver = await WebhookReceiver.StartAsync(_ => 200))
+        {
+            url = receiver.Url;
+        }
+
+        await using var run = new Run(url, Patient with { MaxAttempts = 2 });
+        run.Delivery.Offer(Message("a"));
+        await run.UntilAsync(delivery => delivery.Failed == 1);
+
+        Assert.Equal(1, run.Delivery.Retried);
+    }
+
+    [Fact]
+    public async Task ReceiverThatDoesNotAnswer_IsTriedAgainAfterTheTimeLimit()
+    {
+        var never = new TaskCompletionSource<int>();
+        await using var receiver = await WebhookReceiver.StartAsync(number => number == 1 ? never.Task : Task.FromResult(200));
+        await using var run = new Run(receiver.Url, WebhookPolicy.Default with { Timeout = TimeSpan.FromMilliseconds(200) }, TimeProvider.System);
+        run.Delivery.Offer(Message("a"));
+
+        await receiver.NextAsync();
+        Assert.Equal("a", UnitOf(await receiver.NextAsync()));
+        never.SetResult(200);
+    }
+
+    [Fact]
+    public async Task FullQueue_DropsTheOldestAndNeverWaits()
+    {
+        var gate = new TaskCompletionSource<int>();
+        await using var receiver = await WebhookReceiver.StartAsync(number => number == 1 ? gate.Task : Task.FromResult(200));
+        await using var run = new Run(receiver.Url, Patient with { MaxWaiting = 3 });
+        run.Delivery.Offer(Message("in flight"));
+        await receiver.NextAsync();
+        for (var i = 1; i <= 10; i++)
+        {
+            run.Delivery.Offer(Message($"{i}"));
+        }
+
+        Assert.Equal(7, run.Delivery.Dropped);
+        gate.SetResult(200);
+        Assert.Equal("8", UnitOf(await receiver.NextAsync()));
+        Assert.Equal("9", UnitOf(await receiver.NextAsync()));
+        Assert.Equal("10", UnitOf(await receiver.NextAsync()));
+    }
+
+    [Fact]
+    public async Task Redirect_IsNotFollowed()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync(number => number == 1 ? (int)HttpStatusCode.TemporaryRedirect : 200);
+        await using var run = new Run(receiver.Url, Patient);
+        run.Delivery.Offer(Message("a"));
+        run.Delivery.Offer(Message("b"));
+
+        await receiver.NextAsync();
+        Assert.Equal("b", UnitOf(await receiver.NextAsync()));
+        Assert.Equal(1, run.Delivery.Failed);
+    }
+
+    [Fact]
+    public async Task Reporter_PostsNewsAndLeavesPendingToTheLog()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync(_ => 200);
+        await using var run = new Run(receiver.Url, Patient);
+        var reporter = new AlertReporter(Text, run.Delivery, NullLogger.Instance);
+
+        reporter.Report([Change("a", AlertState.Pending), Change("b", AlertState.Inactive), Change("c", AlertState.Firing), Change("d", AlertState.Resolved)]);
+
+        Assert.Equal("c", UnitOf(await receiver.NextAsync()));
+        Assert.Equal("d", UnitOf(await receiver.NextAsync()));
+    }
+
+    [Fact]
+    public void Pauses_DoubleUpToTheLongest()
+    {
+        var pauses = Enumerable.Range(1, 9).Select(attempt => WebhookPolicy.Default.PauseAfter(attempt).TotalSeconds);
+
+        Assert.Equal([1, 2, 4, 8, 16, 32, 60, 60, 60], pauses);
+    }
+
+    private static string? UnitOf(WebhookReceiver.Received received) => JsonDocument.Parse(received.Body).RootElement.GetProperty("unit").GetString();
+
+    private static AlertMessage Message(string unit) => AlertMessage.Of(Change(unit, AlertState.Firing), Text);
+
+    private static AlertTransition Change(string unit, AlertState state)
+    {
+        var reading = new AlertReading(AlertSettings.DefaultLowVolume, unit, 12, null, null, HasData: true);
+        return new AlertTransition(new Alert(AlertSettings.DefaultLowVolume, unit, state, 0, 0, null, reading, IsMissing: false), AlertState.Inactive, 0);
+    }
+
+    /// <summary>A delivery at work, stopped at the end of the test.</summary>
+    private sealed class Run : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource stop = new();
+        private readonly Task running;
+
+        public Run(Uri url, WebhookPolicy policy, TimeProvider? time = null)
+        {
+            Delivery = new WebhookDelivery(new WebhookSettings(url, "Authorization", "Bearer abc"), policy, time ?? Time, NullLogger.Instance);
+            running = Delivery.RunAsync(stop.Token);
+        }
+
+        public HurriedTime Time { get; } = new();
+
+        public WebhookDelivery Delivery { get; }
+
+        public async Task UntilAsync(Func<WebhookDelivery, bool> condition)
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            while (!condition(Delivery))
+            {
+                limit.Token.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
+        }
+
+        public async Task StopAsync()
+        {
+            await stop.CancelAsync();
+            await running;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await StopAsync();
+            Delivery.Dispose();
+            stop.Dispose();
+        }
+    }
+}

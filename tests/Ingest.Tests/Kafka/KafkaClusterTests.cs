@@ -33,7 +33,7 @@ public class KafkaClusterTests(ITestOutputHelper output)
 
         // Small fetches and a small queue, so that at the moment of the kill most records are still with the brokers.
         var connection = topic.Connection.With(
-            ("max.partition.fetch.bytes", "20000"), ("fetch.max.bytes", "40000"), ("queued.min.messages", "2000"));
+            ("max.partition.fetch.bytes", "20000"), ("queued.min.messages", "2000"));
         var kill = new KillAt(Records / 4, () => cluster.KillAsync(2));
         var source = new KafkaSource(new KafkaSourceOptions(connection) { GiveUpAfter = TimeSpan.FromSeconds(50) });
         var end = await source.RunAsync(kill, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(120));

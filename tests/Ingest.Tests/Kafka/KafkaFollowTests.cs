@@ -48,7 +48,6 @@ public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
         await using var following = new Following(topic.Connection, static options => options with { DiscoveryInterval = TimeSpan.FromMilliseconds(300) });
         await following.UntilTexts("a");
         await topic.AddPartitionsAsync(3);
-        await topic.ReadyAsync(3);
         topic.Put(2, ["b", "c"]);
         topic.Put(0, ["d"]);
         await following.UntilTexts("a", "b", "c", "d");

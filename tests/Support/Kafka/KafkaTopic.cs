@@ -11,7 +11,7 @@ public sealed class KafkaTopic : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly IAdminClient admin;
-    private readonly IProducer<byte[], byte[]?> producer;
+    private IProducer<byte[], byte[]?> producer;
     private readonly string bootstrap;
 
     private KafkaTopic(string bootstrap, string name)
@@ -87,23 +87,20 @@ public sealed class KafkaTopic : IDisposable
     /// <summary>Produces records in a transaction and leaves it open until the answer is disposed of.</summary>
     public IDisposable LeaveOpen(int partition, params string[] values) => Transaction(partition, values);
 
-    public Task AddPartitionsAsync(int total) =>
-        admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = Name, IncreaseTo = total }]);
+    /// <summary>Adds partitions up to a total and waits until they can be written.</summary>
+    public async Task AddPartitionsAsync(int total)
+    {
+        await admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = Name, IncreaseTo = total }]);
+        await ReadyAsync(total);
+
+        // A producer learns of new partitions after minutes; a new one knows them at once.
+        producer.Dispose();
+        producer = Producer(null);
+    }
 
     /// <summary>Moves the start of a partition's log, as retention does.</summary>
     public Task DeleteBeforeAsync(int partition, long offset) =>
         admin.DeleteRecordsAsync([new TopicPartitionOffset(Name, partition, offset)]);
-
-    /// <summary>Waits until every partition has a leader.</summary>
-    public async Task ReadyAsync(int partitions)
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!IsReady(partitions))
-        {
-            await tick.WaitForNextTickAsync(limit.Token);
-        }
-    }
 
     public void Dispose()
     {
@@ -113,6 +110,17 @@ public sealed class KafkaTopic : IDisposable
 
     private static Message<byte[], byte[]?> Record(string key, string? value) =>
         new() { Key = Encoding.UTF8.GetBytes(key), Value = value is null ? null : Encoding.UTF8.GetBytes(value) };
+
+    // Every partition has a leader.
+    private async Task ReadyAsync(int partitions)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!IsReady(partitions))
+        {
+            await tick.WaitForNextTickAsync(limit.Token);
+        }
+    }
 
     private bool IsReady(int partitions)
     {

@@ -20,7 +20,7 @@ function showFullyOnline(cell, figure, fresh) {
   setPart(hero, 'data-s', cell?.s ?? 'no_data');
   setText(byId('hero-name'), figure?.nameVi ?? NAMES.fully_online);
   if (setText(byId('hero-value'), ratio(cell, figure?.target))) flash(byId('hero-value'));
-  setText(byId('hero-state'), fresh ? verdict(cell, figure) : 'Số liệu cũ, không dùng để đánh giá');
+  setText(byId('hero-state'), fresh ? verdict(cell, figure) : 'Số liệu cũ, không đánh giá');
   setText(byId('hero-count'), cell?.d > 0 ? `${fraction(cell)} hồ sơ đã giải quyết` : 'Chưa có hồ sơ đã giải quyết');
   showScale(cell, figure);
   setText(byId('hero-note'), Number.isFinite(cell?.lo) ? `Khoảng tin cậy 95${'\u00a0'}%: ${interval(cell)}` : '');

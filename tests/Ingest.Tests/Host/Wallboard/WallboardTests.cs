@@ -25,6 +25,12 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
         var page = await OpenAsync(board, query, width, height);
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         await SaveAsync(page, $"{width}x{height}{(query.Length > 0 ? "-unit" : "")}");
+        if (width < 700)
+        {
+            await page.Locator(query.Length > 0 ? "#unit" : "#communes").EvaluateAsync("part => part.scrollIntoView()");
+            await SaveAsync(page, $"{width}x{height}{(query.Length > 0 ? "-unit" : "")}-below");
+        }
+
         Assert.Empty(complaints);
     }
 
@@ -336,7 +342,7 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     private static async Task AssertGreyAsync(IPage page)
     {
         await Expect(page.Locator(".banner").First).ToBeVisibleAsync();
-        await Expect(page.Locator("#hero-state")).ToHaveTextAsync("Số liệu cũ, không dùng để đánh giá");
+        await Expect(page.Locator("#hero-state")).ToHaveTextAsync("Số liệu cũ, không đánh giá");
         await Expect(page.Locator(".tile[data-s=ok] .mark").First).ToBeHiddenAsync();
         await Expect(page.Locator(".tile[data-s=ok]").First).ToHaveAttributeAsync("aria-label", new Regex("số liệu cũ", RegexOptions.None, TimeSpan.FromSeconds(1)));
     }
@@ -346,7 +352,7 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     {
         if (Environment.GetEnvironmentVariable("KPISTREAM_PICTURES") is { Length: > 0 } folder)
         {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"board-{name}.png"), FullPage = true });
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"board-{name}.png"), FullPage = false });
         }
     }
 }

@@ -50,9 +50,11 @@ function render(whole) {
     communes.show(frame, figureOf('fully_online'), { whole, fresh });
     showFigures(frame, fresh);
     showGauges(byId('gauges'), frame.gauges);
+    setPart(byId('others-link'), 'href', link({ unit: frame.province?.code ?? null }));
   }
-  showLowVolume(frame.lowVolume, unitCode);
-  showAlerts(frame.alerts, unitCode);
+  const only = unitCode === frame.province?.code ? null : unitCode;
+  showLowVolume(frame.lowVolume, only);
+  showAlerts(frame.alerts, only);
   showTrust(frame.trust);
   fitRail();
   tick();

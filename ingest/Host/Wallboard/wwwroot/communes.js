@@ -5,6 +5,7 @@ import { STATES, count, fraction, ratio, unitName } from './vietnamese.js';
 
 const COLUMNS = 8; // 8 × 13 = 104: Hưng Yên fills the wall exactly; other provinces get more or fewer rows
 const RESORT_MS = 30_000; // tiles that change places at every event cannot be read
+const LONG_NAME = 12; // letters that fit the width of a tile; "Triệu Việt Vương" has 16 and is set smaller, never cut
 const KPI = 'fully_online';
 
 // What a province looks for first: who is below target and surely so, who is below, who is silent, who has little, then the rest from the lowest.
@@ -32,7 +33,7 @@ export class Communes {
     for (const unit of frame.units.values()) this.#showTile(unit, figure, firing.has(unit.code), fresh);
     const grown = this.#drop(frame);
     if (whole || grown || performance.now() - this.#sortedAt > RESORT_MS) this.#arrange(frame, firing);
-    showCounts(frame);
+    showCounts(frame, firing);
   }
 
   #showTile(unit, figure, firing, fresh) {
@@ -42,11 +43,13 @@ export class Communes {
     const value = state === 'no_data' ? 'chưa có' : ratio(cell, figure?.target);
     setPart(tile.link, 'data-s', state);
     tile.link.classList.toggle('firing', firing && state === 'breach');
-    const named = setText(tile.name, unit.known === false ? `Mã ${unit.code}` : unit.name);
+    const name = unit.known === false ? `Mã ${unit.code}` : unit.name;
+    setText(tile.name, name);
+    tile.name.classList.toggle('long', name.length > LONG_NAME);
     const changed = setText(tile.value, value) | setText(tile.cases, fraction(cell));
     const word = fresh ? STATES[state] : 'số liệu cũ';
     setPart(tile.link, 'aria-label', `${unitName(unit)}: ${value}, ${count(cell?.n)} trên ${count(cell?.d)} hồ sơ, ${word}${firing ? ', đang cảnh báo' : ''}`);
-    if (changed && !named) flash(tile.link);
+    if (changed) flash(tile.link);
   }
 
   #add(code) {
@@ -96,7 +99,7 @@ function byTrouble(firing) {
 }
 
 /** How many units are in each state: also the legend of the marks and colours. */
-function showCounts(frame) {
+function showCounts(frame, firing) {
   const counts = { ok: 0, breach: 0, too_few: 0, no_data: 0 };
   for (const unit of frame.units.values()) counts[unit.cells?.[KPI]?.s ?? 'no_data']++;
   setText(byId('communes-name'), `${count(frame.units.size)} xã, phường`);
@@ -106,6 +109,7 @@ function showCounts(frame) {
     const mark = make('span', 'mark');
     mark.setAttribute('aria-hidden', 'true');
     item.append(mark, make('b', '', count(counts[state])), ' ', STATES[state]);
+    if (state === 'breach' && firing.size > 0) item.append(` (${count(firing.size)} đang cảnh báo)`);
     return item;
   }));
 }

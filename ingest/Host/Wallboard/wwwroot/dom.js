@@ -9,11 +9,12 @@ export function make(tag, className, text) {
   return element;
 }
 
-/** Writes only what differs, and says whether it did: unchanged text keeps selection, focus and screen readers quiet. */
+/** Writes only what differs (unchanged text leaves focus and screen readers quiet); true when another text was there before. */
 export function setText(element, text) {
-  if (element.textContent === text) return false;
+  const before = element.textContent;
+  if (before === text) return false;
   element.textContent = text;
-  return true;
+  return before !== '';
 }
 
 export function setPart(element, name, value) {

@@ -1,7 +1,10 @@
 // The one figure the wall is about, and next to it, under its own name, the share that is so easily taken for it.
 
 import { byId, flash, setPart, setText } from './dom.js';
-import { STATES, count, interval, percent, ratio } from './vietnamese.js';
+import { STATES, count, fraction, interval, percent, ratio } from './vietnamese.js';
+
+/** Figures with a place of their own; every other one is a small tile or a card. */
+export const HERO_KPIS = new Set(['fully_online', 'filed_online']);
 
 const NAMES = { fully_online: 'Hồ sơ xử lý trực tuyến toàn trình', filed_online: 'Hồ sơ nộp trực tuyến' };
 
@@ -17,8 +20,8 @@ function showFullyOnline(cell, figure, fresh) {
   setPart(hero, 'data-s', cell?.s ?? 'no_data');
   setText(byId('hero-name'), figure?.nameVi ?? NAMES.fully_online);
   if (setText(byId('hero-value'), ratio(cell, figure?.target))) flash(byId('hero-value'));
-  setText(byId('hero-state'), fresh ? verdict(cell, figure) : 'Số liệu cũ, không dùng để đánh giá');
-  setText(byId('hero-count'), cell?.d > 0 ? `${count(cell.n)} trong ${count(cell.d)} hồ sơ đã giải quyết` : 'Chưa có hồ sơ đã giải quyết');
+  setText(byId('hero-state'), fresh ? verdict(cell, figure) : 'Số liệu cũ, không đánh giá');
+  setText(byId('hero-count'), cell?.d > 0 ? `${fraction(cell)} hồ sơ đã giải quyết` : 'Chưa có hồ sơ đã giải quyết');
   showScale(cell, figure);
   setText(byId('hero-note'), Number.isFinite(cell?.lo) ? `Khoảng tin cậy 95${'\u00a0'}%: ${interval(cell)}` : '');
 }
@@ -48,7 +51,7 @@ function showFiledOnline(cell, figure, fresh) {
   setText(byId('filed-name'), figure?.nameVi ?? NAMES.filed_online);
   if (setText(byId('filed-value'), ratio(cell, figure?.target))) flash(byId('filed-value'));
   const goal = figure?.targetText ? ` · ${fresh ? `${STATES[cell?.s] ?? STATES.no_data} ` : ''}${figure.targetText}` : '';
-  setText(byId('filed-note'), cell?.d > 0 ? `${count(cell.n)} trong ${count(cell.d)} hồ sơ tiếp nhận${goal}` : STATES.no_data);
+  setText(byId('filed-note'), cell?.d > 0 ? `${fraction(cell)} hồ sơ tiếp nhận${goal}` : STATES.no_data);
 }
 
 /** What the browser tab says, so that a board in the background still tells the figure. */

@@ -1,10 +1,10 @@
 // The lists beside the tiles: communes with little volume, alerts, the other figures, cases in hand, and the line that says how far to trust it all.
 
 import { byId, fitRows, flash, make, pairs, setPart, setText } from './dom.js';
+import { HERO_KPIS } from './hero.js';
 import { STATES, count, date, fraction, ratio, shortName, timeOfDay } from './vietnamese.js';
 
 const ALERT_WORDS = { firing: 'Đang cảnh báo', pending: 'Chờ xác nhận' };
-const HERO_KPIS = new Set(['fully_online', 'filed_online']);
 
 /** The literal rule of seed 003; with a unit given, only whether that one is listed. */
 export function showLowVolume(low, unitCode) {
@@ -58,7 +58,6 @@ export function showFigures(frame, fresh) {
 
 function figureTile(figure) {
   const item = make('li', 'figure');
-  item.title = [figure.nameVi, figure.basis].filter(Boolean).join(' · ');
   const mark = make('span', 'mark');
   mark.setAttribute('aria-hidden', 'true');
   item.append(make('span', 'figure-name', shortName(figure)), mark, make('b', 'figure-value'), make('span', 'figure-note'), make('span', 'unseen'));
@@ -71,7 +70,8 @@ function fillFigure(item, figure, cell, fresh) {
   const state = cell?.s ?? 'no_data';
   setPart(item, 'data-s', judged || state === 'no_data' || state === 'too_few' ? state : 'plain');
   const changed = setText(value, figure.isVolume ? count(cell?.d ?? 0) : ratio(cell, figure.target));
-  setText(note, figure.isVolume ? '' : figure.targetText ?? fraction(cell));
+  setText(note, figure.isVolume ? '' : figure.targetText ?? '');
+  setPart(item, 'title', [figure.nameVi, figure.isVolume ? '' : `${fraction(cell)} hồ sơ`, figure.basis].filter(Boolean).join(' · '));
   setText(word, judged ? (fresh ? STATES[state] : 'số liệu cũ') : '');
   if (changed) flash(value);
 }

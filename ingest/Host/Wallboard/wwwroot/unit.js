@@ -2,14 +2,15 @@
 
 import { byId, flash, make, setPart, setText } from './dom.js';
 import { STATES, capital, count, fraction, interval, ratio, unitName } from './vietnamese.js';
+import { HERO_KPIS } from './hero.js';
 import { showGauges } from './lists.js';
 
 /** Fills the cards; a code the frame does not have is said plainly. Returns the unit, or undefined. */
 export function showUnit(frame, code, fresh) {
-  const unit = frame.units.get(code);
+  const unit = frame.units.get(code) ?? (code === frame.province?.code ? provinceAsUnit(frame) : undefined);
   setText(byId('unit-name'), unit ? `${capital(unitName(unit))} · mã ${unit.code}` : `Không có đơn vị mã ${code} trong danh mục`);
   showGauges(byId('unit-gauges'), unit ?? {});
-  const figures = unit ? frame.figures ?? [] : [];
+  const figures = unit ? (frame.figures ?? []).filter(figure => !HERO_KPIS.has(figure.kpi)) : [];
   const cards = byId('cards');
   const names = figures.map(figure => figure.kpi).join();
   if (cards.dataset.names !== names) {
@@ -18,6 +19,11 @@ export function showUnit(frame, code, fresh) {
   }
   figures.forEach((figure, index) => fillCard(cards.children[index], figure, unit.cells?.[figure.kpi], fresh));
   return unit;
+}
+
+/** The province itself opens as a page of the same kind: its small tiles with numerators, denominators and intervals. */
+function provinceAsUnit(frame) {
+  return { ...frame.province, ...frame.gauges, cells: frame.headline };
 }
 
 function makeCard(figure) {

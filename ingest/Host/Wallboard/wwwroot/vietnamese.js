@@ -14,12 +14,12 @@ export const STATES = {
 
 // Short names for the small tiles; a figure not listed here shows the name the rulebook gives it.
 const SHORT_NAMES = {
-  online_payment: 'Thanh toán trực tuyến',
-  national_payment: 'Nộp qua Cổng DVCQG',
+  online_payment: 'Nộp phí trực tuyến',
+  national_payment: 'Nộp phí qua DVCQG',
   electronic_result: 'Kết quả điện tử',
   digitised: 'Số hóa hồ sơ',
   reused: 'Tái sử dụng dữ liệu',
-  synced: 'Đồng bộ Cổng DVCQG',
+  synced: 'Đồng bộ lên DVCQG',
   on_time: 'Giải quyết đúng hạn',
   same_day_copies: 'Chứng thực trong ngày',
   electronic_copies: 'Chứng thực điện tử',
@@ -30,7 +30,7 @@ const SHORT_NAMES = {
   published_on_time: 'Công khai đúng hạn',
   received: 'Hồ sơ tiếp nhận',
   handled: 'Hồ sơ đã giải quyết',
-  procedures_paid_nationally: 'TTHC có nộp qua DVCQG',
+  procedures_paid_nationally: 'TTHC nộp phí DVCQG',
   procedures_offered_online: 'TTHC toàn trình',
 };
 

@@ -88,8 +88,8 @@ internal static class BoardFrames
     private static JsonObject Unit(UnitRow row, Random random)
     {
         var low = LowVolume.Contains(row.Code, StringComparer.Ordinal);
-        var volume = low ? random.Next(0, 30) : (int)(30 + (140 * Math.Pow(random.NextDouble(), 3)) + (row.Kind == "phường" ? 120 : 0));
-        var lean = (random.NextDouble() - 0.5) * 0.3;
+        var volume = low ? random.Next(0, 30) : (int)(150 + (900 * Math.Pow(random.NextDouble(), 3)) + (row.Kind == "phường" ? 900 : 0));
+        var lean = (random.NextDouble() - 0.4) * 0.2;
         var cells = new JsonObject();
         foreach (var (kpi, _, target, _, around) in Figures)
         {

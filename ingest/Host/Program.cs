@@ -1,1 +1,3 @@
-return 2;
+using KpiStream.Ingest.Host.Commands;
+
+return await CommandTree.RunAsync(args);

@@ -1,0 +1,113 @@
+namespace KpiStream.Engine.Alerts;
+
+/// <summary>
+/// Follows every rule and unit through pending, firing and resolved. Pure: readings and time in, alerts and transitions out.
+/// <para>
+/// Owned by one thread at a time. Bounded by its <see cref="AlertLimits"/>. A restart forgets it: what still holds goes through its
+/// hold and fires again, and what resolved meanwhile is no longer listed.
+/// </para>
+/// </summary>
+public sealed class AlertEngine(AlertLimits limits)
+{
+    private readonly Dictionary<(string Rule, string Unit), ActiveAlert> active = [];
+    private readonly Queue<Alert> resolved = [];
+    private long latest = long.MinValue;
+
+    /// <summary>How often a condition was met while <see cref="AlertLimits.MaxActive"/> alerts were kept already, and was not followed.</summary>
+    public long NotFollowed { get; private set; }
+
+    /// <summary>Judges all readings of a moment. A rule and unit without a reading is missing; of several readings the first counts.</summary>
+    /// <param name="readings">At most one for each rule and unit.</param>
+    /// <param name="now">Milliseconds since 1970 UTC. Time that goes backwards is read as time standing still.</param>
+    public AlertEvaluation Evaluate(IReadOnlyList<AlertReading> readings, long now)
+    {
+        now = latest = Math.Max(latest, now);
+        var transitions = new List<AlertTransition>();
+        var seen = new HashSet<(string Rule, string Unit)>();
+        foreach (var reading in readings)
+        {
+            var key = (reading.Rule.Id, reading.Unit);
+            if (seen.Add(key))
+            {
+                Follow(key, reading, now, transitions);
+            }
+        }
+
+        foreach (var (key, alert) in active)
+        {
+            if (!seen.Contains(key))
+            {
+                alert.Miss();
+            }
+        }
+
+        ForgetOldResolved(now);
+        return new AlertEvaluation(Picture(), transitions);
+    }
+
+    private void Follow((string Rule, string Unit) key, in AlertReading reading, long now, List<AlertTransition> transitions)
+    {
+        var alert = active.GetValueOrDefault(key);
+        switch (reading.Rule.Judge(reading, now))
+        {
+            case Judgement.Missing:
+                alert?.Miss();
+                break;
+            case Judgement.Met:
+                Meet(key, alert, reading, now, transitions);
+                break;
+            case Judgement.Clear when alert is not null:
+                Clear(key, alert, reading, now, transitions);
+                break;
+        }
+    }
+
+    private void Meet((string Rule, string Unit) key, ActiveAlert? alert, in AlertReading reading, long now, List<AlertTransition> transitions)
+    {
+        var before = alert?.State ?? AlertState.Inactive;
+        if (alert is null)
+        {
+            if (active.Count >= limits.MaxActive)
+            {
+                NotFollowed++;
+                return;
+            }
+
+            alert = active[key] = new ActiveAlert(reading, now);
+        }
+
+        alert.Meet(reading, now);
+        if (alert.State != before)
+        {
+            transitions.Add(new AlertTransition(alert.Picture(), before, now));
+        }
+    }
+
+    private void Clear((string Rule, string Unit) key, ActiveAlert alert, in AlertReading reading, long now, List<AlertTransition> transitions)
+    {
+        active.Remove(key);
+        var end = alert.Cleared(reading, now);
+        transitions.Add(new AlertTransition(end, alert.State, now));
+        if (end.State == AlertState.Resolved)
+        {
+            resolved.Enqueue(end);
+        }
+    }
+
+    private void ForgetOldResolved(long now)
+    {
+        while (resolved.TryPeek(out var oldest) && (resolved.Count > limits.MaxResolved || now - oldest.ResolvedAt >= limits.ResolvedListedMillis))
+        {
+            resolved.Dequeue();
+        }
+    }
+
+    private Alert[] Picture() =>
+    [
+        .. active.Values.Select(alert => alert.Picture())
+            .OrderByDescending(alert => alert.State)
+            .ThenBy(alert => alert.Rule.Id, StringComparer.Ordinal)
+            .ThenBy(alert => alert.Unit, StringComparer.Ordinal),
+        .. resolved.OrderBy(alert => alert.Rule.Id, StringComparer.Ordinal).ThenBy(alert => alert.Unit, StringComparer.Ordinal),
+    ];
+}

@@ -1,0 +1,13 @@
+namespace KpiStream.Engine.Alerts;
+
+/// <summary>A figure's value for one unit, as read for a rule over the rule's period.</summary>
+/// <param name="Rule">The rule it is read for.</param>
+/// <param name="Unit">The unit's code.</param>
+/// <param name="Denominator">Cases counted.</param>
+/// <param name="Numerator">Cases that achieved it; null for a volume.</param>
+/// <param name="Target">The ratio in force, 0–1; null when none is.</param>
+/// <param name="HasData">
+/// False when the source is absent or its data too old to judge: then the numbers say nothing. A unit without cases in a stream that
+/// is alive has data: its zero is the very thing low volume is about.
+/// </param>
+public readonly record struct AlertReading(AlertRule Rule, string Unit, long Denominator, long? Numerator, double? Target, bool HasData);

@@ -1,0 +1,104 @@
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Time;
+using KpiStream.Engine.Units;
+using KpiStream.Engine.Windowing;
+
+namespace KpiStream.Engine.Boards;
+
+/// <summary>What is known at the instant of a frame.</summary>
+/// <param name="Now">Milliseconds since 1970 UTC.</param>
+/// <param name="DataTime">The newest event time, milliseconds; null before the first event.</param>
+/// <param name="Stale">True when the source has not been heard of for too long.</param>
+/// <param name="CaughtUp">False while the log's past is still being read.</param>
+/// <param name="SourceState">What the source is doing, in Vietnamese.</param>
+/// <param name="Totals">The board's period, parents included.</param>
+/// <param name="LowVolume">The low-volume list's days, parents included.</param>
+/// <param name="Gauges">Gauges by unit, parents included, in <see cref="Gauge"/> order.</param>
+/// <param name="Alerts">Alerts to list.</param>
+/// <param name="Trust">The trust line.</param>
+public sealed record BoardMoment(
+    long Now, long? DataTime, bool Stale, bool CaughtUp, string SourceState, UnitTotals Totals, UnitTotals LowVolume,
+    IReadOnlyDictionary<string, long[]> Gauges, IReadOnlyList<BoardAlert> Alerts, BoardTrust Trust);
+
+/// <summary>Makes frames: pure, from sums to what is shown.</summary>
+public sealed class BoardBuilder(BoardPlan plan)
+{
+    private readonly IReadOnlyList<UnitRow> rows = BoardPlan.RowsBelow(plan.Directory, plan.Top.Code);
+    private readonly IReadOnlyList<UnitRow> communes =
+        [.. plan.Directory.Rows.Where(row => plan.Directory.IsShownAtZero(row) && plan.Directory.Above(row.Code).Contains(plan.Top.Code))];
+
+    /// <summary>The frame of a moment.</summary>
+    public BoardFrame Build(long id, BoardMoment moment)
+    {
+        var today = LocalTime.DateOf(LocalTime.DayOf(moment.Now));
+        var judge = new CellReader(plan, moment, today);
+        return new BoardFrame
+        {
+            Id = id,
+            Demo = plan.Demo,
+            Now = InstantText.ToLocalSeconds(moment.Now),
+            DataTime = moment.DataTime is { } newest ? InstantText.ToLocalMillis(newest) : null,
+            StaleAfterSeconds = plan.StaleAfterSeconds,
+            Stale = moment.Stale,
+            CaughtUp = moment.CaughtUp,
+            SourceState = moment.SourceState,
+            Province = new BoardUnitName(plan.Top.Code, plan.Top.Name, plan.Top.Kind),
+            Period = plan.Period.Name,
+            PeriodLabel = PeriodText.Of(plan.Period, today),
+            Figures = [.. plan.Rules.Figures.Select(figure => Describe(figure.Definition, judge.TargetOf(figure.Definition)))],
+            Headline = judge.CellsOf(plan.Top.Code),
+            Gauges = Enum.GetValues<Gauge>().ToDictionary(Gauges.NameOf, gauge => GaugeOf(moment, plan.Top.Code, gauge)),
+            Units = [.. rows.Select(row => UnitOf(row.Code, row.Name, row.Kind, known: true, judge, moment)), .. Unknown(judge, moment)],
+            LowVolume = LowVolumeOf(moment, today),
+            Alerts = moment.Alerts,
+            Trust = moment.Trust,
+        };
+    }
+
+    private IEnumerable<BoardUnit> Unknown(CellReader judge, BoardMoment moment) => moment.Totals.Units
+        .Where(code => plan.Directory.Find(code) is null)
+        .Order(StringComparer.Ordinal)
+        .Take(BoardPlan.MaxUnknownRows)
+        .Select(code => UnitOf(code, code == UnitDirectory.Unstated ? "Không ghi đơn vị" : code, "ngoài danh mục", known: false, judge, moment));
+
+    private static BoardUnit UnitOf(string code, string name, string kind, bool known, CellReader judge, BoardMoment moment) =>
+        new(code, name, kind, known, judge.CellsOf(code), GaugeOf(moment, code, Gauge.Open), GaugeOf(moment, code, Gauge.Overdue));
+
+    private static long GaugeOf(BoardMoment moment, string unit, Gauge gauge) =>
+        moment.Gauges.TryGetValue(unit, out var gauges) ? gauges[(int)gauge] : 0;
+
+    private static BoardFigure Describe(FigureDefinition figure, Target? target) => new(
+        figure.Id, figure.NameVi, figure.NameEn, figure.Basis, figure.IsVolume,
+        target is { Comparison: TargetComparison.AtLeast } ? target.Value : null, target is null ? null : TargetText.Of(target));
+
+    private BoardLowVolume LowVolumeOf(BoardMoment moment, DateOnly today)
+    {
+        var low = plan.LowVolume;
+        var figure = plan.Rules.Figures.FirstOrDefault(known => known.Definition.Id == low.Figure);
+        var counted = communes.Select(row => new BoardLowVolumeUnit(row.Code, row.Name, figure is null ? 0 : moment.LowVolume.Of(row.Code, figure).Denominator));
+
+        // Before the data is complete every unit would look silent.
+        var speaks = figure is not null && moment is { CaughtUp: true, DataTime: not null };
+        return new BoardLowVolume(
+            low.FewerThan, PeriodText.Iso(low.Since), low.JudgedOn is { } day ? PeriodText.Iso(day) : null, low.JudgedOn is null || today > low.JudgedOn,
+            speaks ? [.. counted.Where(unit => unit.Count < low.FewerThan).OrderBy(unit => unit.Count).ThenBy(unit => unit.Code, StringComparer.Ordinal)] : []);
+    }
+
+    /// <summary>Judges one moment's figures.</summary>
+    private sealed class CellReader(BoardPlan plan, BoardMoment moment, DateOnly today)
+    {
+        private readonly bool hasData = moment is { Stale: false, CaughtUp: true, DataTime: not null };
+        private readonly DateOnly judgedOn = PeriodText.LastDay(plan.Period, today);
+
+        public Target? TargetOf(FigureDefinition figure) => figure.TargetOn(judgedOn);
+
+        public Dictionary<string, FigureCell> CellsOf(string unit) => plan.Rules.Figures.ToDictionary(
+            figure => figure.Definition.Id,
+            figure =>
+            {
+                var (denominator, numerator) = moment.Totals.Of(unit, figure);
+                return FigureJudge.Judge(figure.Definition, plan.Period, denominator, numerator, TargetOf(figure.Definition), hasData);
+            },
+            StringComparer.Ordinal);
+    }
+}

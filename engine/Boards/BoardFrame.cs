@@ -1,0 +1,96 @@
+namespace KpiStream.Engine.Boards;
+
+/// <summary>The whole board at one instant. Immutable; every reader may keep it. Serialised as it stands, in camel case.</summary>
+public sealed record BoardFrame
+{
+    /// <summary>Grows by one with every frame published.</summary>
+    public required long Id { get; init; }
+
+    /// <summary><c>frame</c> for a whole board, <c>delta</c> when <see cref="Units"/> holds only what changed.</summary>
+    public string Kind { get; init; } = "frame";
+
+    public required bool Demo { get; init; }
+
+    /// <summary>The instant shown, local time to the second.</summary>
+    public required string Now { get; init; }
+
+    /// <summary>The newest event time counted, to the millisecond; null before the first event.</summary>
+    public required string? DataTime { get; init; }
+
+    public required int StaleAfterSeconds { get; init; }
+
+    /// <summary>True when the source has not been heard of for that long: nothing on the board may then look good.</summary>
+    public required bool Stale { get; init; }
+
+    /// <summary>False while the log's past is still being read.</summary>
+    public required bool CaughtUp { get; init; }
+
+    /// <summary>What the source is doing, in Vietnamese.</summary>
+    public required string SourceState { get; init; }
+
+    public required BoardUnitName Province { get; init; }
+
+    public required string Period { get; init; }
+
+    /// <summary>The period in Vietnamese.</summary>
+    public required string PeriodLabel { get; init; }
+
+    public required IReadOnlyList<BoardFigure> Figures { get; init; }
+
+    /// <summary>The board's own unit, by figure.</summary>
+    public required IReadOnlyDictionary<string, FigureCell> Headline { get; init; }
+
+    /// <summary>The board's own gauges, by name.</summary>
+    public required IReadOnlyDictionary<string, long> Gauges { get; init; }
+
+    public required IReadOnlyList<BoardUnit> Units { get; init; }
+
+    public required BoardLowVolume LowVolume { get; init; }
+
+    public required IReadOnlyList<BoardAlert> Alerts { get; init; }
+
+    public required BoardTrust Trust { get; init; }
+}
+
+/// <summary>Who a board is about.</summary>
+public sealed record BoardUnitName(string Code, string Name, string Kind);
+
+/// <summary>What a figure is, for its readers.</summary>
+/// <param name="Target">The target in force, a ratio in 0–1; null for none and for counts.</param>
+/// <param name="TargetText">The target in words, like <c>≥ 70 %</c>.</param>
+public sealed record BoardFigure(string Kpi, string NameVi, string NameEn, string Basis, bool IsVolume, double? Target, string? TargetText);
+
+/// <summary>One row of the board.</summary>
+/// <param name="Known">False for a code that is in no directory.</param>
+/// <param name="Cells">By figure.</param>
+/// <param name="Open">Open cases now.</param>
+/// <param name="Overdue">Of them, past their deadline.</param>
+public sealed record BoardUnit(
+    string Code, string Name, string Kind, bool Known, IReadOnlyDictionary<string, FigureCell> Cells, long Open, long Overdue)
+{
+    /// <summary>True when both rows would look the same.</summary>
+    public bool LooksLike(BoardUnit other) =>
+        Code == other.Code && Open == other.Open && Overdue == other.Overdue && Cells.Count == other.Cells.Count
+        && Cells.All(cell => other.Cells.TryGetValue(cell.Key, out var theirs) && cell.Value == theirs);
+}
+
+/// <summary>The literal low-volume rule of seed 003 and the units it names.</summary>
+/// <param name="JudgedOn">The date it is judged on; null when judged continually.</param>
+/// <param name="Judged">True once that day has ended.</param>
+public sealed record BoardLowVolume(long FewerThan, string Since, string? JudgedOn, bool Judged, IReadOnlyList<BoardLowVolumeUnit> Units);
+
+/// <summary>A unit with hardly any cases.</summary>
+public sealed record BoardLowVolumeUnit(string Code, string Name, long Count);
+
+/// <summary>An alert as the board shows it.</summary>
+public sealed record BoardAlert(string Rule, string Unit, string UnitName, string State, string Since, string Text);
+
+/// <summary>Why the figures can be believed: what they rest on and what was left out.</summary>
+/// <param name="RejectedToday">Rejected records since local midnight, or since the start if that is later.</param>
+/// <param name="LateToday">Late events, likewise.</param>
+/// <param name="Lag">Records known to exist and not yet read.</param>
+public sealed record BoardTrust(
+    string Rulebook, string Directory, long Events, long RejectedToday, long LateToday, long Duplicates, long Lag, IReadOnlyList<BoardLag> Partitions);
+
+/// <summary>How far behind one source partition is.</summary>
+public sealed record BoardLag(string Name, long Lag);

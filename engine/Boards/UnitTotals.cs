@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Units;
+using KpiStream.Engine.Windowing;
+
+namespace KpiStream.Engine.Boards;
+
+/// <summary>
+/// Sums of one period by unit code, parents included: roll-ups exist only here, when something is published or asked for (spec section 6).
+/// </summary>
+public sealed class UnitTotals
+{
+    private readonly Dictionary<string, int[]> rows = new(StringComparer.Ordinal);
+
+    /// <param name="sums">The counters of all shards.</param>
+    /// <param name="text">From code id to code.</param>
+    /// <param name="directory">Who is above whom.</param>
+    public UnitTotals(LedgerSums sums, Func<int, string> text, UnitDirectory directory)
+    {
+        foreach (var (unit, lanes) in sums.Rows)
+        {
+            var code = text(unit);
+            Add(code, lanes);
+            foreach (var above in directory.Above(code))
+            {
+                Add(above, lanes);
+            }
+        }
+    }
+
+    /// <summary>Codes with counters.</summary>
+    public IEnumerable<string> Units => rows.Keys;
+
+    /// <summary>A figure's two numbers in a unit.</summary>
+    public (long Denominator, long Numerator) Of(string unit, CompiledFigure figure)
+    {
+        var own = LanesOf(unit, figure);
+        var denominator = 0L;
+        foreach (var count in own)
+        {
+            denominator += count;
+        }
+
+        return (denominator, own.IsEmpty ? 0 : own[0]);
+    }
+
+    /// <summary>A figure's cases by the exact set of items they miss: index bit <c>i</c> is item <c>i</c> of its count. Empty when there are none.</summary>
+    public ReadOnlySpan<int> LanesOf(string unit, CompiledFigure figure) =>
+        rows.TryGetValue(unit, out var lanes) ? lanes.AsSpan(figure.FirstLane, figure.LaneCount) : default;
+
+    private void Add(string unit, int[] lanes)
+    {
+        ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(rows, unit, out _);
+        row ??= new int[lanes.Length];
+        for (var i = 0; i < lanes.Length; i++)
+        {
+            row[i] += lanes[i];
+        }
+    }
+}

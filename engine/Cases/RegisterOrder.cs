@@ -1,0 +1,47 @@
+using KpiStream.Engine.Events;
+
+namespace KpiStream.Engine.Cases;
+
+/// <summary>
+/// Registers one at a time: how values of equal stamp are ordered (spec section 3: null lowest, words by their position,
+/// numbers and instants by size, text by UTF-8 bytes, the parent by its pseudonym's bytes, false below true) and how one is copied.
+/// </summary>
+public static class RegisterOrder
+{
+    /// <summary>Orders one register's values in two sets.</summary>
+    public static int Compare(CaseKey key, in Registers left, in Registers right, CodeBook codes) => key switch
+    {
+        CaseKey.Source => codes.Sources.Compare(left.Source, right.Source),
+        CaseKey.Procedure => codes.Procedures.Compare(left.Procedure, right.Procedure),
+        CaseKey.Field => codes.Fields.Compare(left.Field, right.Field),
+        CaseKey.Receiving => codes.Units.Compare(left.Receiving, right.Receiving),
+        CaseKey.Handling => codes.Units.Compare(left.Handling, right.Handling),
+        CaseKey.Filed => left.Filed.CompareTo(right.Filed),
+        CaseKey.Accepted => left.Accepted.CompareTo(right.Accepted),
+        CaseKey.Due => left.Due.CompareTo(right.Due),
+        CaseKey.Ended => left.Ended.CompareTo(right.Ended),
+        CaseKey.Fee => left.FeePlusOne.CompareTo(right.FeePlusOne),
+        CaseKey.Parent => left.Parent.CompareTo(right.Parent),
+        _ => left.PackedValue(key).CompareTo(right.PackedValue(key)),
+    };
+
+    /// <summary>Copies one register's value.</summary>
+    public static void Copy(CaseKey key, in Registers from, ref Registers to)
+    {
+        switch (key)
+        {
+            case CaseKey.Source: to.Source = from.Source; break;
+            case CaseKey.Procedure: to.Procedure = from.Procedure; break;
+            case CaseKey.Field: to.Field = from.Field; break;
+            case CaseKey.Receiving: to.Receiving = from.Receiving; break;
+            case CaseKey.Handling: to.Handling = from.Handling; break;
+            case CaseKey.Filed: to.Filed = from.Filed; break;
+            case CaseKey.Accepted: to.Accepted = from.Accepted; break;
+            case CaseKey.Due: to.Due = from.Due; break;
+            case CaseKey.Ended: to.Ended = from.Ended; break;
+            case CaseKey.Fee: to.FeePlusOne = from.FeePlusOne; break;
+            case CaseKey.Parent: to.Parent = from.Parent; break;
+            default: to.SetPacked(key, from.PackedValue(key)); break;
+        }
+    }
+}

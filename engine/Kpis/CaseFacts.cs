@@ -1,0 +1,26 @@
+namespace KpiStream.Engine.Kpis;
+
+/// <summary>
+/// What rules need to know of a case (spec section 3): its conditions as bits, its three derived instants and its two units.
+/// Two equal values contribute the same to every figure and gauge.
+/// </summary>
+/// <param name="Conditions">Bit <see cref="Condition"/> is set when it holds.</param>
+/// <param name="FiledAt">Milliseconds; 0 for none, as in the other instants.</param>
+/// <param name="AcceptedAt">As <paramref name="FiledAt"/>.</param>
+/// <param name="EndedAt">As <paramref name="FiledAt"/>.</param>
+/// <param name="Due">The promised instant, for gauges.</param>
+/// <param name="Handling">Code of the handling unit before successors are applied; never 0.</param>
+/// <param name="Receiving">Code of the receiving unit before successors are applied; never 0.</param>
+public readonly record struct CaseFacts(
+    ulong Conditions, long FiledAt, long AcceptedAt, long EndedAt, long Due, int Handling, int Receiving)
+{
+    /// <summary>The named instant; 0 for none.</summary>
+    public long TimeOf(TimeRole role) => role switch
+    {
+        TimeRole.Filed => FiledAt,
+        TimeRole.Accepted => AcceptedAt,
+        _ => EndedAt,
+    };
+
+    public bool Has(Condition condition) => (Conditions & (1UL << (int)condition)) != 0;
+}

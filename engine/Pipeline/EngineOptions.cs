@@ -1,0 +1,38 @@
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Units;
+using KpiStream.Engine.Windowing;
+
+namespace KpiStream.Engine.Pipeline;
+
+/// <summary>What an engine is made of.</summary>
+public sealed record EngineOptions
+{
+    public required Rulebook Rulebook { get; init; }
+
+    public required UnitDirectory Directory { get; init; }
+
+    public PseudonymKey PseudonymKey { get; init; } = PseudonymKey.Fixed;
+
+    public DecodeLimits Limits { get; init; } = DecodeLimits.Default;
+
+    public CodeBook Codes { get; init; } = new();
+
+    /// <summary>Shards, each with a thread and its own cases: 1 to 64.</summary>
+    public int Shards { get; init; } = 1;
+
+    /// <summary>The sliding periods kept; other periods need no keeping.</summary>
+    public IReadOnlyList<Period> Sliding { get; init; } = [];
+
+    /// <summary>
+    /// True when now is the greatest <c>at</c> read so far (files); false when the host moves it by <see cref="StreamEngine.AdvanceToAsync"/>.
+    /// </summary>
+    public bool NowFollowsEvents { get; init; }
+
+    /// <summary>An event is late when its <c>at</c> is more than this before the newest of its source, in milliseconds (spec section 7).</summary>
+    public long LateAfter { get; init; } = 24 * 3_600_000L;
+
+    /// <summary>Batches that may wait before each shard: the memory between sources and shards is shards × (this + 2) × 38 KB.</summary>
+    public int QueuedBatches { get; init; } = 16;
+}

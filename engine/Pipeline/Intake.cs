@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Events;
+
+namespace KpiStream.Engine.Pipeline;
+
+/// <summary>
+/// One source's way in: decodes records in place, counts and notes what is rejected, and collects the events of each shard into batches.
+/// Owned by the flow that runs the source; the counts may be read by anyone.
+/// </summary>
+public sealed class Intake : IRecordSink
+{
+    private readonly StreamEngine engine;
+    private readonly IEventDecoder decoder;
+    private readonly IDeadLetterSink? deadLetters;
+    private readonly EventBatch?[] pending;
+    private readonly LateWatch late;
+    private long greatestAt = long.MinValue;
+
+    internal Intake(string source, StreamEngine engine, IEventDecoder decoder, IDeadLetterSink? deadLetters)
+    {
+        Source = source;
+        this.engine = engine;
+        this.decoder = decoder;
+        this.deadLetters = deadLetters;
+        pending = new EventBatch?[engine.Options.Shards];
+        late = new LateWatch(engine.Options.LateAfter);
+    }
+
+    public string Source { get; }
+
+    /// <summary>What came in and what became of it.</summary>
+    public IntakeCounts Counts { get; } = new();
+
+    public void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival)
+    {
+        Counts.Observe(position, arrival);
+        var verdict = decoder.Decode(record, arrival, out var decoded);
+        Counts.Count(verdict);
+        if (verdict.IsAccepted)
+        {
+            Route(in decoded);
+        }
+        else if (deadLetters is not null)
+        {
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(record, hash);
+            Note(verdict, position, arrival, record.Length, hash);
+        }
+    }
+
+    public void RejectTooLarge(SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256)
+    {
+        var verdict = new Verdict(RejectReason.TooLarge);
+        Counts.Observe(position, arrival);
+        Counts.Count(verdict);
+        Note(verdict, position, arrival, length, sha256);
+    }
+
+    public void Flush()
+    {
+        for (var shard = 0; shard < pending.Length; shard++)
+        {
+            if (pending[shard] is { } batch)
+            {
+                Send(shard, batch);
+            }
+        }
+    }
+
+    public void ReportLag(int partition, long remaining) => Counts.ReportLag(partition, remaining);
+
+    private void Route(in CaseEvent decoded)
+    {
+        greatestAt = Math.Max(greatestAt, decoded.Stamp.At);
+        Counts.Accept(greatestAt, late.IsLate(decoded.Values.Source, decoded.Stamp.At));
+        var shard = engine.ShardOf(decoded.Case);
+        var batch = pending[shard] ??= engine.Rent();
+        batch.Next() = decoded;
+        if (batch.IsFull)
+        {
+            Send(shard, batch);
+        }
+    }
+
+    private void Send(int shard, EventBatch batch)
+    {
+        batch.Now = engine.Options.NowFollowsEvents ? greatestAt : long.MinValue;
+        pending[shard] = null;
+        engine.Put(shard, batch);
+    }
+
+    private void Note(Verdict verdict, SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256) => deadLetters?.Put(new DeadLetter
+    {
+        Source = Source,
+        Verdict = verdict,
+        Position = position,
+        Arrival = arrival,
+        Length = length,
+        Sha256 = sha256,
+    });
+}

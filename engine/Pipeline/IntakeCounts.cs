@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using KpiStream.Engine.Events;
+
+namespace KpiStream.Engine.Pipeline;
+
+/// <summary>What came in through one intake. Written by the intake's flow alone; any thread may read, and sees whole numbers.</summary>
+public sealed class IntakeCounts
+{
+    private readonly long[] verdicts = new long[Verdict.IndexCount];
+    private readonly ConcurrentDictionary<int, long> lags = new();
+    private long accepted;
+    private long late;
+    private long greatestAt = long.MinValue;
+    private long latestArrival = long.MinValue;
+    private long lastOffset = -1;
+
+    /// <summary>Records judged, accepted or not.</summary>
+    public long Events => Accepted + Rejected;
+
+    public long Accepted => Volatile.Read(ref accepted);
+
+    public long Rejected
+    {
+        get
+        {
+            var sum = 0L;
+            for (var i = CaseKeys.Count; i < verdicts.Length; i++)
+            {
+                sum += Volatile.Read(ref verdicts[i]);
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>Accepted events that were late (spec section 7).</summary>
+    public long Late => Volatile.Read(ref late);
+
+    /// <summary>The greatest <c>at</c> accepted, milliseconds; <see cref="long.MinValue"/> before the first.</summary>
+    public long GreatestAt => Volatile.Read(ref greatestAt);
+
+    /// <summary>The latest arrival read, milliseconds; <see cref="long.MinValue"/> when none carried one.</summary>
+    public long LatestArrival => Volatile.Read(ref latestArrival);
+
+    /// <summary>The offset of the record read last; −1 before the first.</summary>
+    public long LastOffset => Volatile.Read(ref lastOffset);
+
+    /// <summary>Records known to exist and not yet read, by partition.</summary>
+    public IReadOnlyDictionary<int, long> Lags => lags;
+
+    /// <summary>Rejected records by reason, in the order of precedence; reasons that never occurred are left out.</summary>
+    public IReadOnlyList<(Verdict Verdict, long Count)> ByReason =>
+        [.. Enumerable.Range(CaseKeys.Count, verdicts.Length - CaseKeys.Count).Select(i => (Verdict.FromIndex(i), Volatile.Read(ref verdicts[i]))).Where(row => row.Item2 > 0)];
+
+    internal void Observe(SourcePosition position, long arrival)
+    {
+        Volatile.Write(ref lastOffset, position.Offset);
+        if (arrival > latestArrival)
+        {
+            Volatile.Write(ref latestArrival, arrival);
+        }
+    }
+
+    internal void Count(Verdict verdict)
+    {
+        ref var count = ref verdicts[verdict.Index];
+        Volatile.Write(ref count, count + 1);
+    }
+
+    internal void Accept(long newGreatestAt, bool isLate)
+    {
+        Volatile.Write(ref accepted, accepted + 1);
+        Volatile.Write(ref greatestAt, newGreatestAt);
+        if (isLate)
+        {
+            Volatile.Write(ref late, late + 1);
+        }
+    }
+
+    internal void ReportLag(int partition, long remaining) => lags[partition] = remaining;
+}

@@ -1,0 +1,25 @@
+namespace KpiStream.Engine.Pipeline;
+
+/// <summary>Tells which events are late: more than a limit before the newest <c>at</c> of their source (spec section 7). Owned by one intake.</summary>
+internal sealed class LateWatch(long lateAfter)
+{
+    private long[] newest = new long[16];
+
+    /// <param name="source">Code id of the source.</param>
+    /// <param name="at">Milliseconds since 1970 UTC.</param>
+    public bool IsLate(int source, long at)
+    {
+        if (source >= newest.Length)
+        {
+            Array.Resize(ref newest, Math.Max(source + 1, newest.Length * 2));
+        }
+
+        if (at >= newest[source])
+        {
+            newest[source] = at;
+            return false;
+        }
+
+        return newest[source] - at > lateAfter;
+    }
+}

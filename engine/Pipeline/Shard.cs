@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using KpiStream.Engine.Events;
+
+namespace KpiStream.Engine.Pipeline;
+
+/// <summary>One thread and the state only it touches, behind a bounded queue. Questions travel the same way as events, in order with them.</summary>
+internal sealed class Shard
+{
+    private readonly Channel<Message> queue;
+    private readonly ConcurrentBag<EventBatch> spare;
+    private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Shard(int number, ShardState state, int queuedBatches, ConcurrentBag<EventBatch> spare)
+    {
+        State = state;
+        this.spare = spare;
+        queue = Channel.CreateBounded<Message>(new BoundedChannelOptions(queuedBatches) { SingleReader = true });
+        new Thread(Run) { IsBackground = true, Name = $"shard {number}" }.Start();
+    }
+
+    public ShardState State { get; }
+
+    /// <summary>Ends when the queue was completed and emptied; fails when the shard's code did, which is a bug.</summary>
+    public Task Finished => finished.Task;
+
+    /// <summary>Hands a batch over, waiting while the queue is full.</summary>
+    public void Put(EventBatch batch)
+    {
+        var message = new Message(batch, null);
+        if (!queue.Writer.TryWrite(message))
+        {
+            queue.Writer.WriteAsync(message).AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>Asks for something to be done on the shard's thread, after everything queued before.</summary>
+    public async Task<TAnswer> AskAsync<TAnswer>(Func<ShardState, TAnswer> question, CancellationToken cancel)
+    {
+        var answer = new TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await queue.Writer.WriteAsync(new Message(null, state => Answer(state, question, answer)), cancel).ConfigureAwait(false);
+        var first = await Task.WhenAny(answer.Task, Finished).WaitAsync(cancel).ConfigureAwait(false);
+        await first.ConfigureAwait(false);
+        return await answer.Task.WaitAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Lets the thread end once the queue is empty.</summary>
+    public void Complete() => queue.Writer.TryComplete();
+
+    private static void Answer<TAnswer>(ShardState state, Func<ShardState, TAnswer> question, TaskCompletionSource<TAnswer> answer)
+    {
+        try
+        {
+            answer.SetResult(question(state));
+        }
+        catch (Exception problem) when (problem is not OutOfMemoryException)
+        {
+            // The asker's mistake must not take the shard down; the asker gets it back.
+            answer.SetException(problem);
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+            {
+                while (queue.Reader.TryRead(out var message))
+                {
+                    Handle(message);
+                }
+            }
+
+            finished.SetResult();
+        }
+        catch (Exception problem) when (problem is not OutOfMemoryException)
+        {
+            // Whoever writes or asks next must learn that nobody reads any more.
+            queue.Writer.TryComplete(problem);
+            finished.SetException(problem);
+        }
+    }
+
+    private void Handle(Message message)
+    {
+        if (message.Batch is { } batch)
+        {
+            State.Apply(batch);
+            batch.Clear();
+            spare.Add(batch);
+        }
+
+        message.Request?.Invoke(State);
+    }
+
+    private readonly record struct Message(EventBatch? Batch, Action<ShardState>? Request);
+}

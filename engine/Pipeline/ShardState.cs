@@ -1,0 +1,67 @@
+using KpiStream.Engine.Cases;
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Units;
+using KpiStream.Engine.Windowing;
+
+namespace KpiStream.Engine.Pipeline;
+
+/// <summary>
+/// What one shard knows: its cases and everything they count in. Touched only by the shard's thread, or by anyone once the engine stopped.
+/// </summary>
+public sealed class ShardState
+{
+    private readonly CaseFold fold;
+    private readonly CaseFactsReader facts;
+    private readonly MixedStamps mixed = new();
+
+    public ShardState(EngineOptions options, CompiledRulebook rules, UnitSuccessors successors)
+    {
+        fold = new CaseFold(options.Codes, mixed);
+        facts = new CaseFactsReader(options.Codes, options.Rulebook);
+        Ledger = new CaseLedger(rules, options.Codes.Units, successors, options.Sliding);
+    }
+
+    public CaseTable Cases { get; } = new();
+
+    public CaseLedger Ledger { get; }
+
+    /// <summary>Events that changed something kept.</summary>
+    public long Applied { get; private set; }
+
+    /// <summary>Valid events that changed nothing.</summary>
+    public long Duplicates { get; private set; }
+
+    /// <summary>The greatest <c>at</c> applied, milliseconds; 0 before the first event.</summary>
+    public long GreatestAt { get; private set; }
+
+    /// <summary>Folds a batch, then moves now to where the batch says.</summary>
+    public void Apply(EventBatch batch)
+    {
+        foreach (ref readonly var change in batch.Events)
+        {
+            Apply(in change);
+        }
+
+        if (batch.Now != long.MinValue)
+        {
+            Ledger.AdvanceTo(batch.Now);
+        }
+    }
+
+    private void Apply(in CaseEvent change)
+    {
+        GreatestAt = Math.Max(GreatestAt, change.Stamp.At);
+        ref var record = ref Cases.GetOrAdd(change.Case);
+        var before = facts.Read(in record);
+        if (!fold.Apply(ref record, in change))
+        {
+            Duplicates++;
+            return;
+        }
+
+        Applied++;
+        var after = facts.Read(in record);
+        Ledger.Move(record.Id, in before, in after);
+    }
+}

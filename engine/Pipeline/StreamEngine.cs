@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Units;
+
+namespace KpiStream.Engine.Pipeline;
+
+/// <summary>
+/// The engine: records in through intakes, events routed by case to shards, questions answered by all shards.
+/// Cases are routed by their pseudonym, never by partition, so a case is one case wherever its events came from (spec section 10).
+/// </summary>
+public sealed class StreamEngine : IAsyncDisposable
+{
+    /// <summary>The most shards: more threads than any machine this is for has cores.</summary>
+    public const int MaxShards = 64;
+
+    private readonly Shard[] shards;
+    private readonly ConcurrentBag<EventBatch> spare = [];
+
+    public StreamEngine(EngineOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Shards, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Shards, MaxShards);
+        Options = options;
+        Rules = new CompiledRulebook(options.Rulebook);
+        Successors = new UnitSuccessors(options.Codes.Units, options.Directory);
+        shards = [.. Enumerable.Range(0, options.Shards).Select(Start)];
+    }
+
+    public EngineOptions Options { get; }
+
+    public CompiledRulebook Rules { get; }
+
+    public UnitSuccessors Successors { get; }
+
+    /// <summary>Ends when the engine was stopped; fails when a shard's code did, which is a bug.</summary>
+    public Task Finished => Task.WhenAll(shards.Select(shard => shard.Finished));
+
+    /// <summary>The shards' states. Only to be touched once <see cref="StopAsync"/> has returned.</summary>
+    public IReadOnlyList<ShardState> States => [.. shards.Select(shard => shard.State)];
+
+    /// <summary>Opens a way in for one source; it belongs to the flow that runs the source.</summary>
+    /// <param name="source">The source's name in dead letters and reports.</param>
+    /// <param name="deadLetters">Where rejected records are noted; null to only count them.</param>
+    public Intake OpenIntake(string source, IDeadLetterSink? deadLetters = null) =>
+        new(source, this, new JsonEventDecoder(Options.Codes, Options.PseudonymKey, Options.Limits), deadLetters);
+
+    /// <summary>Moves now forward in all shards, after everything handed over before.</summary>
+    public Task AdvanceToAsync(long nowMillis, CancellationToken cancel = default) => AskAsync(
+        state =>
+        {
+            state.Ledger.AdvanceTo(nowMillis);
+            return true;
+        },
+        cancel);
+
+    /// <summary>Asks every shard the same question, after everything handed over before, and gives the answers in shard order.</summary>
+    public Task<TAnswer[]> AskAsync<TAnswer>(Func<ShardState, TAnswer> question, CancellationToken cancel = default) =>
+        Task.WhenAll(shards.Select(shard => shard.AskAsync(question, cancel)));
+
+    /// <summary>Finishes what was handed over and ends the shards' threads. Intakes must be flushed and out of use.</summary>
+    public Task StopAsync()
+    {
+        foreach (var shard in shards)
+        {
+            shard.Complete();
+        }
+
+        return Finished;
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    internal int ShardOf(CaseId id) => (int)((uint)id.Hi % (uint)shards.Length);
+
+    internal EventBatch Rent() => spare.TryTake(out var batch) ? batch : new EventBatch();
+
+    internal void Put(int shard, EventBatch batch) => shards[shard].Put(batch);
+
+    private Shard Start(int number) => new(number, new ShardState(Options, Rules, Successors), Options.QueuedBatches, spare);
+}

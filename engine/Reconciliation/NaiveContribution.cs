@@ -1,0 +1,12 @@
+using KpiStream.Engine.Events;
+
+namespace KpiStream.Engine.Reconciliation;
+
+/// <summary>One case's place in one figure, as the recount sees it (spec section 4).</summary>
+/// <param name="Case">The case's pseudonym.</param>
+/// <param name="Figure">The figure's id.</param>
+/// <param name="Unit">The unit's code after successors (spec section 6).</param>
+/// <param name="Second">The instant that places the case, in whole seconds since 1970 UTC, rounded towards the past.</param>
+/// <param name="Numerator">True when every item of the figure's <c>count</c> is met; false for volumes, which have none.</param>
+/// <param name="Missing">Names of the items of <c>count</c> the case lacks; empty when it counts in the numerator and for volumes.</param>
+public sealed record NaiveContribution(CaseId Case, string Figure, string Unit, long Second, bool Numerator, IReadOnlySet<string> Missing);

@@ -1,0 +1,130 @@
+using System.Runtime.InteropServices;
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Time;
+using KpiStream.Engine.Units;
+using KpiStream.Engine.Windowing;
+
+namespace KpiStream.Engine.Reconciliation;
+
+/// <summary>
+/// The independent second opinion: the figures of spec sections 3 to 6 and 8 by dictionaries and loops over sorted events.
+/// It shares the decoder's output and the rulebook's definitions with the engine and none of its folds, tables or windows,
+/// so that a mistake in one of the two shows as a difference. Keeps every event it is given (about 130 bytes each) and
+/// works each case out once per question; for batches, never for the live path. Belongs to one thread; a restart counts anew.
+/// </summary>
+public sealed class NaiveRecount(CodeBook codes, Rulebook rulebook, UnitDirectory units)
+{
+    private readonly Dictionary<CaseId, List<CaseEvent>> cases = [];
+    private readonly NaiveUnits units = new(units);
+
+    /// <summary>The greatest <c>at</c> of the events added, milliseconds since 1970 UTC; null before the first.</summary>
+    public long? GreatestAt { get; private set; }
+
+    /// <summary>The number of different cases.</summary>
+    public int Cases => cases.Count;
+
+    /// <summary>Every contribution of every case, those after now included, in no particular order.</summary>
+    public IEnumerable<NaiveContribution> Contributions => cases.SelectMany(one => ContributionsOf(one.Key, new NaiveFacts(one.Value, codes)));
+
+    /// <summary>Takes an accepted event.</summary>
+    public void Add(in CaseEvent added)
+    {
+        ref var events = ref CollectionsMarshal.GetValueRefOrAddDefault(cases, added.Case, out _);
+        (events ??= []).Add(added);
+        GreatestAt = Math.Max(GreatestAt ?? long.MinValue, added.Stamp.At);
+    }
+
+    /// <summary>The rows of <c>--export</c>, unsorted (spec section 8).</summary>
+    /// <param name="periods">The periods asked for; gauges come with <see cref="PeriodKind.Now"/>.</param>
+    /// <param name="nowMillis">Now, milliseconds since 1970 UTC; contributions after its second are left out.</param>
+    /// <param name="rollup">Whether parents are shown with the sums of all below them.</param>
+    public IReadOnlyList<FigureRow> Rows(IReadOnlyList<Period> periods, long nowMillis, bool rollup)
+    {
+        var counted = periods.Where(period => period.Kind != PeriodKind.Now).Select(period => new NaivePeriod(period, nowMillis)).ToList();
+        var gauges = new NaiveGauges(nowMillis);
+        foreach (var (id, events) in cases)
+        {
+            var facts = new NaiveFacts(events, codes);
+            var handling = units.OnDay(UnitOf(facts, UnitRole.Handling), nowMillis);
+            gauges.Add(facts, new NaiveConditions(facts, rulebook, codes), units.CountedUnder(handling, rollup));
+            foreach (var contribution in ContributionsOf(id, facts).Where(one => one.Second <= LocalTime.SecondOf(nowMillis)))
+            {
+                Count(contribution, counted, rollup);
+            }
+        }
+
+        ShowZeros(counted, gauges, rollup);
+        var volumes = rulebook.Figures.Where(figure => figure.IsVolume).Select(figure => figure.Id).ToHashSet(StringComparer.Ordinal);
+        var now = periods.Where(period => period.Kind == PeriodKind.Now);
+        return [.. counted.SelectMany(period => period.Rows(volumes.Contains)), .. now.SelectMany(period => gauges.Rows(period.Name))];
+    }
+
+    private void Count(NaiveContribution contribution, List<NaivePeriod> counted, bool rollup)
+    {
+        foreach (var unit in units.CountedUnder(contribution.Unit, rollup))
+        {
+            foreach (var period in counted)
+            {
+                period.Add(contribution.Figure, unit, contribution.Second, contribution.Numerator);
+            }
+        }
+    }
+
+    private void ShowZeros(List<NaivePeriod> counted, NaiveGauges gauges, bool rollup)
+    {
+        foreach (var unit in units.ShownAtZero(rollup))
+        {
+            gauges.Show(unit);
+            foreach (var figure in rulebook.Figures)
+            {
+                counted.Where(period => period.ShowsZero).ToList().ForEach(period => period.Show(figure.Id, unit));
+            }
+        }
+    }
+
+    private IEnumerable<NaiveContribution> ContributionsOf(CaseId id, NaiveFacts facts)
+    {
+        var conditions = new NaiveConditions(facts, rulebook, codes);
+        foreach (var figure in rulebook.Figures)
+        {
+            if (TimeOf(facts, figure.Time) is not { } instant || !IsOf(figure, conditions))
+            {
+                continue;
+            }
+
+            var missing = figure.Count?.Where(item => !conditions.Meets(item)).Select(item => item.Name).ToHashSet(StringComparer.Ordinal) ?? [];
+            var numerator = !figure.IsVolume && missing.Count == 0;
+            var unit = units.OnDay(UnitOf(facts, figure.Unit), instant);
+            yield return new NaiveContribution(id, figure.Id, unit, LocalTime.SecondOf(instant), numerator, missing);
+        }
+    }
+
+    /// <summary>Every figure wants its kind, and no linked case; the rest it says itself.</summary>
+    private static bool IsOf(FigureDefinition figure, NaiveConditions conditions)
+    {
+        var kind = figure.Kind switch
+        {
+            CaseKind.Feedback => Condition.KindFeedback,
+            CaseKind.Publication => Condition.KindPublication,
+            _ => Condition.KindCase,
+        };
+        return conditions.Holds(kind) && !conditions.Holds(Condition.Linked) && figure.Of.All(conditions.Meets);
+    }
+
+    private static long? TimeOf(NaiveFacts facts, TimeRole time) => time switch
+    {
+        TimeRole.Filed => facts.FiledAt,
+        TimeRole.Accepted => facts.AcceptedAt,
+        _ => facts.EndedAt,
+    };
+
+    /// <summary>The unit's own code before successors: the one asked for, else the other, else unstated.</summary>
+    private string UnitOf(NaiveFacts facts, UnitRole role)
+    {
+        var handling = facts.Number(CaseKey.Handling);
+        var receiving = facts.Number(CaseKey.Receiving);
+        var unit = role == UnitRole.Handling ? handling ?? receiving : receiving ?? handling;
+        return unit is { } id ? codes.Units.Text((int)id) : UnitDirectory.Unstated;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace KpiStream.Engine.Windowing;
+
+/// <summary>
+/// Counters per local day and unit, for ever: months, quarters, years and ranges are sums of days (spec section 5).
+/// Bound: unit-days on which something happened, times lanes times four bytes (about 330 bytes under the shipped rulebook). Owned by one shard.
+/// </summary>
+public sealed class DayCells(int laneCount)
+{
+    private readonly Dictionary<int, Dictionary<int, int[]>> days = [];
+
+    /// <summary>The days on which anything was ever counted.</summary>
+    public IReadOnlyCollection<int> Days => days.Keys;
+
+    /// <summary>The units counted on a day with their counters, which may have come down to zero; null when there are none.</summary>
+    public IReadOnlyDictionary<int, int[]>? On(int day) => days.GetValueOrDefault(day);
+
+    /// <summary>Adds to some lanes of a unit's day.</summary>
+    public void Add(int unit, int day, ReadOnlySpan<ushort> lanes, int count)
+    {
+        ref var units = ref CollectionsMarshal.GetValueRefOrAddDefault(days, day, out _);
+        units ??= [];
+        ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(units, unit, out _);
+        cell ??= new int[laneCount];
+        foreach (var lane in lanes)
+        {
+            cell[lane] += count;
+        }
+    }
+}

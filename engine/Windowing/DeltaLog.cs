@@ -1,0 +1,155 @@
+namespace KpiStream.Engine.Windowing;
+
+/// <summary>
+/// Deltas filed under their own second. Whoever passes a second, entering or leaving a window, takes exactly what its page holds then,
+/// so that nothing is ever recomputed in order to be subtracted. Pages that nobody will pass again are dropped.
+/// The bound is the number of contributions between the oldest window's tail and the newest second known, plus the future: a page that
+/// grows by corrections is compacted whenever it has doubled. Owned by one shard; rebuilt from the cases after a restart.
+/// </summary>
+public sealed class DeltaLog
+{
+    private const int SecondsPerHour = 3_600;
+
+    // Sorting a page costs more than it saves while it is as short as this.
+    private const int FirstCompaction = 32;
+
+    private readonly Dictionary<long, Page[]> hours = [];
+    private readonly NodePool nodes = new();
+    private readonly List<Delta> compacting = [];
+    private long dropped = long.MinValue;
+
+    /// <summary>Deltas held.</summary>
+    public int Count => nodes.Count;
+
+    /// <summary>Files a delta under its second.</summary>
+    public void Append(long second, Delta delta)
+    {
+        var (hour, offset) = Split(second);
+        if (!hours.TryGetValue(hour, out var pages))
+        {
+            hours.Add(hour, pages = new Page[SecondsPerHour]);
+        }
+
+        ref var page = ref pages[offset];
+        page.Head = nodes.Add(delta, page.Head);
+        page.Count++;
+        if (page.Count >= Math.Max(page.CompactAt, FirstCompaction))
+        {
+            Compact(ref page);
+        }
+    }
+
+    /// <summary>Shows everything filed under the seconds after <paramref name="after"/> up to and including <paramref name="through"/>.</summary>
+    public void Visit<TVisitor>(long after, long through, ref TVisitor visitor)
+        where TVisitor : struct, IDeltaVisitor
+    {
+        if (after >= through || hours.Count == 0)
+        {
+            return;
+        }
+
+        var (firstHour, _) = Split(after + 1);
+        var (lastHour, _) = Split(through);
+        if (lastHour - firstHour >= hours.Count)
+        {
+            foreach (var (hour, pages) in hours)
+            {
+                VisitHour(hour, pages, after, through, ref visitor);
+            }
+
+            return;
+        }
+
+        for (var hour = firstHour; hour <= lastHour; hour++)
+        {
+            if (hours.TryGetValue(hour, out var pages))
+            {
+                VisitHour(hour, pages, after, through, ref visitor);
+            }
+        }
+    }
+
+    /// <summary>Drops whole hours that end at or before a second.</summary>
+    public void DropThrough(long second)
+    {
+        var (firstKept, _) = Split(second + 1);
+        if (firstKept <= dropped)
+        {
+            return;
+        }
+
+        dropped = firstKept;
+        foreach (var (hour, pages) in hours)
+        {
+            if (hour >= firstKept)
+            {
+                continue;
+            }
+
+            foreach (var page in pages)
+            {
+                nodes.Free(page.Head);
+            }
+
+            hours.Remove(hour);
+        }
+    }
+
+    private void VisitHour<TVisitor>(long hour, Page[] pages, long after, long through, ref TVisitor visitor)
+        where TVisitor : struct, IDeltaVisitor
+    {
+        var start = hour * SecondsPerHour;
+        var first = Math.Max(after + 1, start);
+        var last = Math.Min(through, start + SecondsPerHour - 1);
+        for (var second = first; second <= last; second++)
+        {
+            for (var node = pages[second - start].Head; node != 0; node = nodes.Next(node))
+            {
+                visitor.Visit(second, in nodes[node]);
+            }
+        }
+    }
+
+    private void Compact(ref Page page)
+    {
+        compacting.Clear();
+        for (var node = page.Head; node != 0; node = nodes.Next(node))
+        {
+            compacting.Add(nodes[node]);
+        }
+
+        nodes.Free(page.Head);
+        page = default;
+        compacting.Sort(static (left, right) => left.Unit != right.Unit ? left.Unit.CompareTo(right.Unit) : left.Word.CompareTo(right.Word));
+        for (var i = 0; i < compacting.Count;)
+        {
+            var sum = compacting[i];
+            for (i++; i < compacting.Count && compacting[i].Unit == sum.Unit && compacting[i].Word == sum.Word; i++)
+            {
+                sum = sum with { Count = sum.Count + compacting[i].Count };
+            }
+
+            if (sum.Count != 0)
+            {
+                page.Head = nodes.Add(sum, page.Head);
+                page.Count++;
+            }
+        }
+
+        page.CompactAt = page.Count * 2;
+    }
+
+    private static (long Hour, long Offset) Split(long second)
+    {
+        var hour = Time.LocalTime.FloorDiv(second, SecondsPerHour);
+        return (hour, second - (hour * SecondsPerHour));
+    }
+
+    /// <summary>One second: the first of its nodes, how many there are, and at how many they are compacted next.</summary>
+    private struct Page
+    {
+        public int Head;
+        public int Count;
+        public int CompactAt;
+    }
+}

@@ -1,0 +1,117 @@
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Time;
+
+namespace KpiStream.Engine.Windowing;
+
+/// <summary>
+/// Gauges as of a moving now, per handling unit as stated (successors apply by the day of now, so they are applied when read):
+/// open, paused, waiting from the facts; overdue (open, due &lt; now) and due soon (open, now ≤ due &lt; now + 1 day) as now passes deadlines,
+/// in milliseconds. Only kind <c>case</c>, not linked (spec section 4). Owned by one shard.
+/// </summary>
+public sealed class GaugeLedger
+{
+    private readonly DeltaLog deadlines = new();
+    private int[]?[] rows = new int[]?[256];
+    private long now = long.MinValue / 2;
+
+    /// <summary>One more than the highest unit that may have gauges.</summary>
+    public int UnitEnd => rows.Length;
+
+    /// <summary>A unit's gauges in <see cref="Gauge"/> order; empty when it never had a case.</summary>
+    public ReadOnlySpan<int> this[int unit] => unit < rows.Length ? rows[unit] : default;
+
+    /// <summary>Counts a case's facts (+1) or takes them back (−1).</summary>
+    public void Add(in CaseFacts facts, int count)
+    {
+        if (!facts.Has(Condition.KindCase) || facts.Has(Condition.Linked))
+        {
+            return;
+        }
+
+        if (facts.Has(Condition.Paused) || facts.Has(Condition.Waiting))
+        {
+            RowOf(facts.Handling)[(int)(facts.Has(Condition.Paused) ? Gauge.Paused : Gauge.Waiting)] += count;
+        }
+
+        if (!facts.Has(Condition.Open))
+        {
+            return;
+        }
+
+        var row = RowOf(facts.Handling);
+        row[(int)Gauge.Open] += count;
+        if (facts.Due != 0)
+        {
+            AddDeadline(row, facts.Handling, facts.Due, count);
+        }
+    }
+
+    /// <summary>Moves now forward; an earlier instant changes nothing.</summary>
+    public void AdvanceTo(long nowMillis)
+    {
+        if (nowMillis <= now)
+        {
+            return;
+        }
+
+        // Deadlines between the old and the new now (or day from now) change sides; each is moved by exactly what was counted.
+        var passing = new Passing { Ledger = this, From = now, To = nowMillis };
+        deadlines.Visit(LocalTime.SecondOf(now) - 1, LocalTime.SecondOf(nowMillis + LocalTime.MillisPerDay), ref passing);
+        now = nowMillis;
+        deadlines.DropThrough(LocalTime.SecondOf(now) - 1);
+    }
+
+    private void AddDeadline(int[] row, int unit, long due, int count)
+    {
+        if (SideOf(due, now) is { } side)
+        {
+            row[(int)side] += count;
+        }
+
+        if (due >= now)
+        {
+            var second = LocalTime.SecondOf(due);
+            deadlines.Append(second, new Delta(unit, (ulong)(due - (second * LocalTime.MillisPerSecond)), count));
+        }
+    }
+
+    private int[] RowOf(int unit)
+    {
+        if (unit >= rows.Length)
+        {
+            Array.Resize(ref rows, Math.Max(unit + 1, rows.Length * 2));
+        }
+
+        return rows[unit] ??= new int[Gauges.Count];
+    }
+
+    /// <summary>Which gauge an open case's deadline counts in; null when it is more than a day away.</summary>
+    private static Gauge? SideOf(long due, long now) => due < now ? Gauge.Overdue : due - now < LocalTime.MillisPerDay ? Gauge.DueSoon : null;
+
+    private struct Passing : IDeltaVisitor
+    {
+        public required GaugeLedger Ledger;
+        public required long From;
+        public required long To;
+
+        public readonly void Visit(long second, in Delta delta)
+        {
+            var due = (second * LocalTime.MillisPerSecond) + (long)delta.Word;
+            if (due < From)
+            {
+                return;
+            }
+
+            var row = Ledger.RowOf(delta.Unit);
+            if (SideOf(due, From) is { } before)
+            {
+                row[(int)before] -= delta.Count;
+            }
+
+            if (SideOf(due, To) is { } after)
+            {
+                row[(int)after] += delta.Count;
+            }
+        }
+    }
+}

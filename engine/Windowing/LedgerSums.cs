@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+using KpiStream.Engine.Time;
+
+namespace KpiStream.Engine.Windowing;
+
+/// <summary>
+/// The counters of all units over one stretch of time: copied from a shard on its own thread, then added to those of the other shards.
+/// </summary>
+public sealed class LedgerSums(Period period, (DateOnly From, DateOnly To)? days)
+{
+    private readonly Dictionary<int, int[]> rows = [];
+
+    public Period Period { get; } = period;
+
+    /// <summary>The local days of a calendar period, both included; null for a sliding one.</summary>
+    public (DateOnly From, DateOnly To)? Days { get; } = days;
+
+    /// <summary>Units with counters, by code id.</summary>
+    public IReadOnlyDictionary<int, int[]> Rows => rows;
+
+    /// <summary>
+    /// Copies what a ledger holds for a period as of its now: a sliding period that is kept, or the calendar stretch that contains a day.
+    /// </summary>
+    /// <param name="ledger">The ledger, standing still.</param>
+    /// <param name="period">Sliding or calendar.</param>
+    /// <param name="anchor">A day in the stretch meant.</param>
+    /// <param name="today">The local day of now.</param>
+    /// <returns>Null for a sliding period that is not kept, and for <see cref="PeriodKind.Now"/>.</returns>
+    public static LedgerSums? Of(ContributionLedger ledger, Period period, DateOnly anchor, DateOnly today)
+    {
+        if (period.Kind == PeriodKind.Sliding)
+        {
+            var window = ledger.Windows.FirstOrDefault(kept => kept.Period.Seconds == period.Seconds);
+            return window is null ? null : OfWindow(window, period);
+        }
+
+        var stretch = period.Kind switch
+        {
+            PeriodKind.Since => (period.From, today),
+            PeriodKind.Range => (period.From, period.To),
+            _ => CalendarPeriods.Containing(period, anchor, today),
+        };
+        return stretch is { } days ? OfDays(ledger.Days, period, days) : null;
+    }
+
+    /// <summary>Adds another shard's counters.</summary>
+    public void Merge(LedgerSums other)
+    {
+        foreach (var (unit, lanes) in other.rows)
+        {
+            Add(unit, lanes);
+        }
+    }
+
+    private static LedgerSums OfWindow(SlidingWindow window, Period period)
+    {
+        var sums = new LedgerSums(period, null);
+        for (var unit = 0; unit < window.Rows.UnitEnd; unit++)
+        {
+            sums.Add(unit, window.Rows[unit]);
+        }
+
+        return sums;
+    }
+
+    private static LedgerSums OfDays(DayCells cells, Period period, (DateOnly From, DateOnly To) days)
+    {
+        var sums = new LedgerSums(period, days);
+        foreach (var day in cells.Days.Where(day => day >= LocalTime.DayOf(days.From) && day <= LocalTime.DayOf(days.To)))
+        {
+            foreach (var (unit, lanes) in cells.On(day)!)
+            {
+                sums.Add(unit, lanes);
+            }
+        }
+
+        return sums;
+    }
+
+    private void Add(int unit, ReadOnlySpan<int> lanes)
+    {
+        if (lanes.IsEmpty)
+        {
+            return;
+        }
+
+        ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(rows, unit, out _);
+        row ??= new int[lanes.Length];
+        for (var i = 0; i < lanes.Length; i++)
+        {
+            row[i] += lanes[i];
+        }
+    }
+}

@@ -1,0 +1,63 @@
+namespace KpiStream.Engine.Windowing;
+
+/// <summary>Linked deltas in reusable pages: node numbers count from 1, 0 ends a chain.</summary>
+internal sealed class NodePool
+{
+    private const int PageBits = 12;
+    private const int PageMask = (1 << PageBits) - 1;
+
+    private readonly List<Node[]> pages = [];
+    private int used;
+    private int free;
+
+    /// <summary>Nodes in use.</summary>
+    public int Count { get; private set; }
+
+    public ref readonly Delta this[int node] => ref At(node).Delta;
+
+    public int Next(int node) => At(node).Next;
+
+    /// <summary>Puts a delta before a chain and gives the new head.</summary>
+    public int Add(Delta delta, int next)
+    {
+        var node = free;
+        if (node != 0)
+        {
+            free = At(node).Next;
+        }
+        else
+        {
+            node = ++used;
+            if ((node - 1) >> PageBits == pages.Count)
+            {
+                pages.Add(new Node[1 << PageBits]);
+            }
+        }
+
+        At(node) = new Node { Delta = delta, Next = next };
+        Count++;
+        return node;
+    }
+
+    /// <summary>Gives a whole chain back.</summary>
+    public void Free(int head)
+    {
+        while (head != 0)
+        {
+            ref var node = ref At(head);
+            var next = node.Next;
+            node.Next = free;
+            free = head;
+            head = next;
+            Count--;
+        }
+    }
+
+    private ref Node At(int node) => ref pages[(node - 1) >> PageBits][(node - 1) & PageMask];
+
+    private struct Node
+    {
+        public Delta Delta;
+        public int Next;
+    }
+}

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Text;
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Time;
+using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Sources.Configuration;
+
+namespace KpiStream.Ingest.Host.Commands;
+
+/// <summary>The options that <c>replay</c> and <c>recount</c> share, as they stand on the command line.</summary>
+internal sealed class CountOptions
+{
+    public const string DefaultPeriods = "day,month,year";
+
+    public Argument<string[]> Sources { get; } = new("SOURCE")
+    {
+        Description = "Files of one JSON event a line (also gzip), '-' for standard input, or kafka:TOPIC with --bootstrap.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public Option<string> Units { get; } = new("--units")
+    {
+        Description = "Unit directory: hungyen, sonla, vn, or a CSV file.",
+        DefaultValueFactory = _ => "hungyen",
+    };
+
+    public Option<string?> Rulebook { get; } = new("--rulebook") { Description = "Rulebook in YAML; the shipped one by default." };
+
+    public Option<string> Periods { get; } = new("--periods")
+    {
+        Description = "Periods, separated by commas: day month quarter year <n>h <n>d since:<date> <date>..<date> now.",
+        DefaultValueFactory = _ => DefaultPeriods,
+    };
+
+    public Option<string?> AsOf { get; } = new("--as-of") { Description = "The instant to count as now, like 2025-07-15T12:00:00+07:00." };
+
+    public Option<bool> RollUp { get; } = new("--rollup") { Description = "Add provinces and the nation, each counting all below it." };
+
+    public Option<string?> Export { get; } = new("--export") { Description = "Write the figures as CSV to a file, or '-' for standard output." };
+
+    public Option<string?> Report { get; } = new("--report") { Description = "Write a JSON report of the run to a file, or '-' for standard output." };
+
+    public Option<string?> PseudonymKey { get; } = new("--pseudonym-key") { Description = "File with the pseudonym key, 32 hexadecimal digits." };
+
+    public Option<bool> Json { get; } = new("--json") { Description = "Print the report as JSON instead of a summary." };
+
+    public KafkaCommandOptions Kafka { get; } = new();
+
+    public IEnumerable<Symbol> All => [Sources, Units, Rulebook, Periods, AsOf, RollUp, Export, Report, PseudonymKey, Json, .. Kafka.All];
+
+    public void AddTo(Command command)
+    {
+        Periods.Validators.Add(CheckPeriods);
+        AsOf.Validators.Add(CheckAsOf);
+        Kafka.AddValidators();
+        command.Arguments.Add(Sources);
+        foreach (var option in All.OfType<Option>())
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>Loads what the options name. Null when something is wrong; it has been said on standard error.</summary>
+    public CountPlan? Resolve(ParseResult parsed)
+    {
+        var problems = new List<ConfigProblem>();
+        var units = UnitFile.Load(parsed.GetRequiredValue(Units), problems);
+        var rulebook = parsed.GetValue(Rulebook) is { } path ? RulebookFile.Load(path, problems) : Shipped.Rulebook();
+        var key = parsed.GetValue(PseudonymKey) is { } keyFile ? PseudonymKeyFile.Load(keyFile, problems) : Engine.Codecs.PseudonymKey.Fixed;
+        foreach (var problem in problems)
+        {
+            Console.Error.WriteLine($"kpistream: {problem}");
+        }
+
+        return units is null || rulebook is null || key is null ? null : new CountPlan
+        {
+            Sources = parsed.GetRequiredValue(Sources),
+            Kafka = Kafka.Resolve(parsed),
+            Units = units,
+            Rulebook = rulebook,
+            PseudonymKey = key,
+            Periods = [.. Split(parsed.GetRequiredValue(Periods)).Distinct(StringComparer.Ordinal).Select(name => Period.TryParse(name)!)],
+            AsOf = parsed.GetValue(AsOf) is { } asOf && InstantText.TryParse(Encoding.UTF8.GetBytes(asOf), out var now) ? now : null,
+            RollUp = parsed.GetValue(RollUp),
+            Export = parsed.GetValue(Export),
+            Report = parsed.GetValue(Report),
+            Json = parsed.GetValue(Json),
+        };
+    }
+
+    private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static void CheckPeriods(OptionResult result)
+    {
+        var names = Split(result.GetValueOrDefault<string>() ?? "");
+        if (names.Length == 0)
+        {
+            result.AddError("--periods needs at least one period, like day or 24h.");
+        }
+
+        foreach (var name in names.Where(name => Period.TryParse(name) is null))
+        {
+            result.AddError(string.Create(
+                CultureInfo.InvariantCulture,
+                $"--periods: '{name}' is no period. Known are day, month, quarter, year, now, <n>h, <n>d (up to {Period.LongestDays} days), since:2025-07-01 and 2025-07-03..2025-07-20."));
+        }
+    }
+
+    private static void CheckAsOf(OptionResult result)
+    {
+        var text = result.GetValueOrDefault<string>() ?? "";
+        if (!InstantText.TryParse(Encoding.UTF8.GetBytes(text), out _))
+        {
+            result.AddError($"--as-of: '{text}' is no instant. Write it like 2025-07-15T12:00:00+07:00, with seconds and an offset.");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Units;
+using KpiStream.Engine.Windowing;
+
+namespace KpiStream.Ingest.Host.Commands;
+
+/// <summary>What <c>replay</c> and <c>recount</c> were asked to do, with everything loaded.</summary>
+internal sealed record CountPlan
+{
+    public required IReadOnlyList<string> Sources { get; init; }
+
+    public required KafkaAccess Kafka { get; init; }
+
+    public required UnitDirectory Units { get; init; }
+
+    public required Rulebook Rulebook { get; init; }
+
+    public required PseudonymKey PseudonymKey { get; init; }
+
+    /// <summary>Each once.</summary>
+    public required IReadOnlyList<Period> Periods { get; init; }
+
+    /// <summary>Now in milliseconds; null to let the source say.</summary>
+    public required long? AsOf { get; init; }
+
+    public required bool RollUp { get; init; }
+
+    /// <summary>Where the CSV goes; <c>-</c> is standard output.</summary>
+    public required string? Export { get; init; }
+
+    public required string? Report { get; init; }
+
+    public required bool Json { get; init; }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace KpiStream.Ingest.Host.Commands;
+
+/// <summary>How to get at Kafka.</summary>
+/// <param name="Bootstrap">Null when not given.</param>
+/// <param name="Properties">Client properties passed through.</param>
+internal sealed record KafkaAccess(string? Bootstrap, IReadOnlyDictionary<string, string> Properties);
+
+/// <summary>The options by which commands reach Kafka.</summary>
+internal sealed class KafkaCommandOptions
+{
+    public Option<string?> Bootstrap { get; } = new("--bootstrap") { Description = "Kafka brokers, host:port separated by commas." };
+
+    public Option<string[]> Properties { get; } = new("--kafka")
+    {
+        Description = "Any property of the Kafka client as key=value; may be repeated (security.protocol=SASL_SSL …).",
+        Arity = ArgumentArity.OneOrMore,
+        DefaultValueFactory = _ => [],
+    };
+
+    public IEnumerable<Option> All => [Bootstrap, Properties];
+
+    public void AddValidators() => Properties.Validators.Add(CheckProperties);
+
+    public KafkaAccess Resolve(ParseResult parsed)
+    {
+        var properties = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var property in parsed.GetValue(Properties) ?? [])
+        {
+            var equals = property.IndexOf('=', StringComparison.Ordinal);
+            properties[property[..equals]] = property[(equals + 1)..];
+        }
+
+        return new KafkaAccess(parsed.GetValue(Bootstrap), properties);
+    }
+
+    private static void CheckProperties(OptionResult result)
+    {
+        foreach (var property in result.Tokens.Select(token => token.Value).Where(value => value.IndexOf('=', StringComparison.Ordinal) <= 0))
+        {
+            result.AddError($"--kafka: '{property}' is not key=value, like security.protocol=SASL_SSL.");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Host.Replaying;
+
+namespace KpiStream.Ingest.Host.Commands;
+
+/// <summary><c>kpistream recount</c>: the same figures by the naive, independent way. It must agree with <c>replay</c> to the byte.</summary>
+internal static class RecountCommand
+{
+    public static Command Create()
+    {
+        var count = new CountOptions();
+        var command = new Command("recount", "Count a stream the naive way, as an independent check of replay.");
+        count.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            if (count.Resolve(parsed) is not { } plan)
+            {
+                return ExitCode.Configuration;
+            }
+
+            IRecordSource? source = SourceOpening.Open(plan.Sources, plan.Kafka, Engine.Codecs.DecodeLimits.Default.MaxRecordBytes);
+            return source is null ? ExitCode.Usage : await new RecountRun(plan, source).RunAsync(cancel);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Host.Replaying;
+
+namespace KpiStream.Ingest.Host.Commands;
+
+/// <summary><c>kpistream replay</c>: folds sources from start to present end through the real pipeline, prints the figures and stops.</summary>
+internal static class ReplayCommand
+{
+    public static Command Create()
+    {
+        var count = new CountOptions();
+        var shards = new Option<int>("--shards") { Description = "Threads that fold cases, 1 to 64.", DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount - 1, 1, 4) };
+        var speed = new Option<string>("--speed") { Description = "max, or a multiple of the recorded pace like 1x or 60x.", DefaultValueFactory = _ => "max" };
+        var deadLetters = new Option<string?>("--dead-letters") { Description = "Note every rejected record in this file: reason, position, time, length, SHA-256; never its bytes." };
+        shards.Validators.Add(CheckShards);
+        speed.Validators.Add(CheckSpeed);
+
+        var command = new Command("replay", "Fold a stream from its start to its present end and print the figures.");
+        count.AddTo(command);
+        command.Options.Add(shards);
+        command.Options.Add(speed);
+        command.Options.Add(deadLetters);
+        command.SetAction((parsed, cancel) => RunAsync(
+            count.Resolve(parsed), parsed.GetValue(shards), SpeedOf(parsed.GetRequiredValue(speed)), parsed.GetValue(deadLetters), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CountPlan? plan, int shards, double? speed, string? deadLetters, CancellationToken cancel)
+    {
+        if (plan is null)
+        {
+            return ExitCode.Configuration;
+        }
+
+        var source = SourceOpening.Open(plan.Sources, plan.Kafka, Engine.Codecs.DecodeLimits.Default.MaxRecordBytes);
+        return source is null ? ExitCode.Usage : await new ReplayRun(plan, source, shards, speed, deadLetters).RunAsync(cancel);
+    }
+
+    private static void CheckShards(OptionResult result)
+    {
+        if (result.GetValueOrDefault<int>() is < 1 or > StreamEngine.MaxShards)
+        {
+            result.AddError($"--shards must be 1 to {StreamEngine.MaxShards}.");
+        }
+    }
+
+    private static void CheckSpeed(OptionResult result)
+    {
+        var text = result.GetValueOrDefault<string>() ?? "";
+        if (text != "max" && SpeedOf(text) is not > 0)
+        {
+            result.AddError($"--speed: '{text}' is neither max nor a multiple like 1x or 60x.");
+        }
+    }
+
+    /// <summary>Null for "as fast as possible"; NaN for what cannot be read.</summary>
+    private static double? SpeedOf(string text)
+    {
+        if (text == "max")
+        {
+            return null;
+        }
+
+        return text.EndsWith('x') && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var factor)
+            ? factor
+            : double.NaN;
+    }
+}

@@ -1,0 +1,65 @@
+using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Kafka;
+using KpiStream.Ingest.Sources.Lines;
+
+namespace KpiStream.Ingest.Host.Commands;
+
+/// <summary>From what a command line names to a source that can be run.</summary>
+internal static class SourceOpening
+{
+    private const string KafkaPrefix = "kafka:";
+
+    public static bool IsKafka(string name) => name.StartsWith(KafkaPrefix, StringComparison.Ordinal);
+
+    public static string TopicOf(string name) => name[KafkaPrefix.Length..];
+
+    /// <summary>Opens the sources as one; null when the combination makes no sense, which has then been said on standard error.</summary>
+    public static IRecordSource? Open(IReadOnlyList<string> names, KafkaAccess kafka, int maxRecordBytes)
+    {
+        if (!names.Any(IsKafka))
+        {
+            return new LineSource([.. names.Select(LineInput.FromPath)], maxRecordBytes, TimeProvider.System);
+        }
+
+        if (names.Count > 1)
+        {
+            return Refuse("A Kafka topic must be the only source; replay files in a run of their own.");
+        }
+
+        if (kafka.Bootstrap is null)
+        {
+            return Refuse($"{names[0]} needs --bootstrap host:port.");
+        }
+
+        return TopicOf(names[0]).Length == 0
+            ? Refuse("kafka: needs a topic, like kafka:cases.")
+            : new KafkaSource(new KafkaSourceOptions(new KafkaConnection(kafka.Bootstrap, TopicOf(names[0])) { Properties = kafka.Properties })
+            {
+                Log = line => Console.Error.WriteLine(line),
+                Report = status => Console.Error.WriteLine(status.Sentence),
+            });
+    }
+
+    /// <summary>The exit code for how a source ended; trouble has then been said on standard error.</summary>
+    public static int ExitCodeOf(SourceEnd end)
+    {
+        if (end.Message.Length > 0)
+        {
+            Console.Error.WriteLine($"kpistream: {end.Message}");
+        }
+
+        return end.Kind switch
+        {
+            SourceEndKind.Finished => ExitCode.Ok,
+            SourceEndKind.Damaged => ExitCode.Damaged,
+            SourceEndKind.Unavailable => ExitCode.Unavailable,
+            _ => ExitCode.CheckFailed,
+        };
+    }
+
+    private static IRecordSource? Refuse(string message)
+    {
+        Console.Error.WriteLine($"kpistream: {message}");
+        return null;
+    }
+}

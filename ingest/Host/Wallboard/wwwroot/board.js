@@ -1,0 +1,121 @@
+// The wallboard: takes frames and deltas from the stream and lays them on the page; every second says how old they are.
+
+import { byId, setPart, setText } from './dom.js';
+import { Feed } from './feed.js';
+import { showHero, tabTitle } from './hero.js';
+import { Communes } from './communes.js';
+import { fitRail, showAlerts, showFigures, showGauges, showLowVolume, showTrust } from './lists.js';
+import { showUnit } from './unit.js';
+import { age, capital, dateOf, sameDay, timeOfDay, unitName } from './vietnamese.js';
+
+const query = new URLSearchParams(location.search);
+const unitCode = query.get('unit');
+const untrusted = new Set(['lost', 'stale', 'empty', 'connecting']);
+
+const WORDS = {
+  connecting: 'Đang kết nối…', live: 'Đang cập nhật trực tiếp', reconnecting: 'Mất tín hiệu, đang nối lại…',
+  lost: 'Mất kết nối', stale: 'Dữ liệu cũ', empty: 'Chưa có dữ liệu',
+};
+
+function link(changes) {
+  const next = new URLSearchParams(query);
+  for (const [key, value] of Object.entries(changes)) value === null ? next.delete(key) : next.set(key, value);
+  const text = next.toString();
+  return text ? `/board?${text}` : '/board';
+}
+
+const communes = new Communes(query.get('sort') === 'name' ? 'name' : 'trouble', code => link({ unit: code }));
+const feed = new Feed(streamAddress(), (message, known) => render(message.kind === 'frame' || !known));
+let shown = '';
+
+function streamAddress() {
+  const token = query.get('token');
+  return '/api/v1/stream' + (token ? `?token=${encodeURIComponent(token)}` : '');
+}
+
+function render(whole) {
+  const frame = feed.frame;
+  const fresh = !untrusted.has(feed.state());
+  const figureOf = kpi => frame.figures?.find(figure => figure.kpi === kpi);
+  const province = `${frame.province?.kind ?? ''} ${frame.province?.name ?? ''}`.trim();
+  setText(byId('office'), `Trung tâm Phục vụ hành chính công ${province}`.trim());
+  setText(byId('period'), frame.periodLabel ? ` · ${frame.periodLabel}` : '');
+  byId('demo').hidden = !frame.demo;
+  const unit = unitCode ? showUnit(frame, unitCode, fresh) : null;
+  const place = unitCode ? capital(unit ? unitName(unit) : `mã ${unitCode}`) : capital(province);
+  const cells = unitCode ? unit?.cells : frame.headline;
+  showHero(place, cells, figureOf, fresh);
+  document.title = tabTitle(place, cells?.fully_online, figureOf('fully_online'), fresh);
+  if (!unitCode) {
+    communes.show(frame, figureOf('fully_online'), { whole, fresh });
+    showFigures(frame, fresh);
+    showGauges(byId('gauges'), frame.gauges);
+  }
+  showLowVolume(frame.lowVolume, unitCode);
+  showAlerts(frame.alerts, unitCode);
+  showTrust(frame.trust);
+  fitRail();
+  tick();
+}
+
+/** Age and state of the connection; a change of state is said once, aloud and in words. */
+function tick() {
+  feed.watch();
+  const state = feed.state();
+  showAge(feed.frame?.dataTime);
+  if (state === shown) return;
+  shown = state;
+  setPart(document.body, 'data-feed', state);
+  document.body.classList.toggle('untrusted', state !== 'connecting' && untrusted.has(state));
+  const source = feed.frame?.sourceState;
+  setText(byId('link'), state === 'live' && source ? `${WORDS.live} · nguồn ${source}` : WORDS[state]);
+  showBanner(state, feed.frame?.dataTime);
+  setText(byId('spoken'), WORDS[state]);
+  if (feed.frame) render(false);
+}
+
+function showAge(dataTime) {
+  const ms = Date.parse(dataTime);
+  if (!Number.isFinite(ms)) {
+    setText(byId('age'), 'Chưa có dữ liệu');
+    return;
+  }
+  const now = feed.now();
+  const day = sameDay(ms, now) ? '' : ` ngày ${dateOf(ms)}`;
+  setText(byId('age'), `Dữ liệu đến ${timeOfDay(ms)}${day}, cách đây ${age((now - ms) / 1000)}`);
+}
+
+function showBanner(state, dataTime) {
+  const at = dataTime ? `số liệu dừng ở ${timeOfDay(Date.parse(dataTime))}` : 'chưa nhận được số liệu';
+  const texts = {
+    lost: ['Mất kết nối', `${at}, đang kết nối lại…`],
+    stale: ['Dữ liệu cũ', `${at}, nguồn không gửi thêm`],
+    empty: ['Chưa có dữ liệu', 'nguồn chưa gửi sự kiện nào'],
+  };
+  const [word, text] = texts[state] ?? ['', ''];
+  setText(byId('banner-word'), word);
+  setText(byId('banner-text'), text);
+}
+
+function showSort(sort) {
+  for (const button of document.querySelectorAll('[data-sort]')) setPart(button, 'aria-pressed', String(button.dataset.sort === sort));
+}
+
+for (const button of document.querySelectorAll('[data-sort]')) {
+  button.addEventListener('click', () => {
+    const { sort } = button.dataset;
+    sort === 'name' ? query.set('sort', 'name') : query.delete('sort');
+    history.replaceState(null, '', link({})); // the address keeps the choice: a wall restarts with its address and nothing else
+    showSort(sort);
+    if (feed.frame) communes.sortBy(sort, feed.frame);
+  });
+}
+
+showSort(query.get('sort') === 'name' ? 'name' : 'trouble');
+setPart(document.body, 'data-view', unitCode ? 'unit' : 'province');
+byId('unit').hidden = !unitCode;
+byId('communes').hidden = byId('others').hidden = Boolean(unitCode);
+byId('back').href = link({ unit: null });
+addEventListener('resize', fitRail);
+setInterval(tick, 1000);
+feed.open();

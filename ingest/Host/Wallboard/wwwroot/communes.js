@@ -1,0 +1,111 @@
+// All communes of the province as tiles: name, ratio, numerator, denominator, state. One tile per unit, kept and updated in place.
+
+import { byId, flash, make, setPart, setText } from './dom.js';
+import { STATES, count, fraction, ratio, unitName } from './vietnamese.js';
+
+const COLUMNS = 8; // 8 × 13 = 104: Hưng Yên fills the wall exactly; other provinces get more or fewer rows
+const RESORT_MS = 30_000; // tiles that change places at every event cannot be read
+const KPI = 'fully_online';
+
+// What a province looks for first: who is below target and surely so, who is below, who is silent, who has little, then the rest from the lowest.
+const TROUBLE = { breach: 1, no_data: 2, too_few: 3, ok: 4 };
+const collator = new Intl.Collator('vi');
+
+export class Communes {
+  #tiles = new Map();
+  #sort;
+  #sortedAt = -Infinity;
+  #linkTo;
+
+  constructor(sort, linkTo) {
+    this.#sort = sort;
+    this.#linkTo = linkTo;
+  }
+
+  sortBy(sort, frame) {
+    this.#sort = sort;
+    this.#arrange(frame, firingUnits(frame));
+  }
+
+  show(frame, figure, { whole, fresh }) {
+    const firing = firingUnits(frame);
+    for (const unit of frame.units.values()) this.#showTile(unit, figure, firing.has(unit.code), fresh);
+    const grown = this.#drop(frame);
+    if (whole || grown || performance.now() - this.#sortedAt > RESORT_MS) this.#arrange(frame, firing);
+    showCounts(frame);
+  }
+
+  #showTile(unit, figure, firing, fresh) {
+    const tile = this.#tiles.get(unit.code) ?? this.#add(unit.code);
+    const cell = unit.cells?.[KPI];
+    const state = cell?.s ?? 'no_data';
+    const value = state === 'no_data' ? 'chưa có' : ratio(cell, figure?.target);
+    setPart(tile.link, 'data-s', state);
+    tile.link.classList.toggle('firing', firing && state === 'breach');
+    const named = setText(tile.name, unit.known === false ? `Mã ${unit.code}` : unit.name);
+    const changed = setText(tile.value, value) | setText(tile.cases, fraction(cell));
+    const word = fresh ? STATES[state] : 'số liệu cũ';
+    setPart(tile.link, 'aria-label', `${unitName(unit)}: ${value}, ${count(cell?.n)} trên ${count(cell?.d)} hồ sơ, ${word}${firing ? ', đang cảnh báo' : ''}`);
+    if (changed && !named) flash(tile.link);
+  }
+
+  #add(code) {
+    const item = make('li');
+    const link = make('a', 'tile');
+    link.href = this.#linkTo(code);
+    const tile = { item, link, name: make('span', 'tile-name'), mark: make('span', 'mark'), value: make('span', 'tile-value'), cases: make('span', 'tile-cases') };
+    link.append(tile.name, tile.mark, tile.value, tile.cases);
+    item.append(link);
+    this.#tiles.set(code, tile);
+    return tile;
+  }
+
+  /** Takes away tiles of units the frame no longer has; true when the set of tiles differs from what is on screen. */
+  #drop(frame) {
+    for (const [code, tile] of this.#tiles) {
+      if (frame.units.has(code)) continue;
+      tile.item.remove();
+      this.#tiles.delete(code);
+    }
+    return byId('tiles').childElementCount !== this.#tiles.size;
+  }
+
+  #arrange(frame, firing) {
+    const tiles = byId('tiles');
+    if (tiles.contains(document.activeElement)) return; // moving the focused tile would lose the reader's place
+    this.#sortedAt = performance.now();
+    const order = [...frame.units.values()].sort(this.#sort === 'name' ? byName : byTrouble(firing));
+    tiles.style.setProperty('--rows', String(Math.max(1, Math.ceil(order.length / COLUMNS))));
+    tiles.replaceChildren(...order.map(unit => this.#tiles.get(unit.code).item));
+  }
+}
+
+export function firingUnits(frame) {
+  return new Set((frame.alerts ?? []).filter(alert => alert.state === 'firing' && alert.rule.endsWith(KPI)).map(alert => alert.unit));
+}
+
+const byName = (a, b) => collator.compare(a.name, b.name) || (a.code < b.code ? -1 : 1);
+
+function byTrouble(firing) {
+  const rank = unit => {
+    const state = unit.cells?.[KPI]?.s ?? 'no_data';
+    return state === 'breach' && firing.has(unit.code) ? 0 : TROUBLE[state] ?? 2;
+  };
+  const value = unit => unit.cells?.[KPI]?.v ?? -1;
+  return (a, b) => rank(a) - rank(b) || value(a) - value(b) || byName(a, b);
+}
+
+/** How many units are in each state: also the legend of the marks and colours. */
+function showCounts(frame) {
+  const counts = { ok: 0, breach: 0, too_few: 0, no_data: 0 };
+  for (const unit of frame.units.values()) counts[unit.cells?.[KPI]?.s ?? 'no_data']++;
+  setText(byId('communes-name'), `${count(frame.units.size)} xã, phường`);
+  byId('legend').replaceChildren(...['breach', 'no_data', 'too_few', 'ok'].map(state => {
+    const item = make('li');
+    item.dataset.s = state;
+    const mark = make('span', 'mark');
+    mark.setAttribute('aria-hidden', 'true');
+    item.append(mark, make('b', '', count(counts[state])), ' ', STATES[state]);
+    return item;
+  }));
+}

@@ -1,0 +1,57 @@
+// The only ways this page touches the document. Text goes in as text, never as markup: names come from files others write.
+
+export const byId = id => document.getElementById(id);
+
+export function make(tag, className, text) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+/** Writes only what differs, and says whether it did: unchanged text keeps selection, focus and screen readers quiet. */
+export function setText(element, text) {
+  if (element.textContent === text) return false;
+  element.textContent = text;
+  return true;
+}
+
+export function setPart(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+/** A label and a number side by side, as list items. */
+export function pairs(list, entries) {
+  list.replaceChildren(...entries.map(([label, value, tone]) => {
+    const item = make('li');
+    if (tone) item.dataset.tone = tone;
+    item.append(make('b', '', value), ' ', label);
+    return item;
+  }));
+}
+
+/** Starts the short highlight of a changed figure again, even while the last one is still running. */
+export function flash(element) {
+  element.classList.remove('changed');
+  void element.offsetWidth;
+  element.classList.add('changed');
+}
+
+/**
+ * On the wall nothing scrolls: rows that do not fit are left out whole and counted ("và 5 đơn vị khác").
+ * Where the page scrolls everything stays.
+ */
+export function fitRows(section, list, more, noun) {
+  const rows = [...list.children];
+  for (const row of rows) row.hidden = false;
+  more.hidden = true;
+  if (getComputedStyle(section).overflowY !== 'hidden') return;
+  const floor = () => section.getBoundingClientRect().bottom - parseFloat(getComputedStyle(section).paddingBottom);
+  const bottom = () => (more.hidden ? list : more).getBoundingClientRect().bottom;
+  let left = rows.length;
+  while (left > 0 && bottom() > floor() + 1) {
+    rows[--left].hidden = true;
+    more.hidden = false;
+    more.textContent = `và ${rows.length - left} ${noun} khác`;
+  }
+}

@@ -1,0 +1,120 @@
+// The live connection and how fresh its figures are. Owns one EventSource; holds the newest frame and nothing older.
+
+export const SILENCE_MS = 15_000; // three heartbeats (one every 5 s at most) and nothing came: the figures can no longer be trusted
+const REOPEN_MS = 3_000;
+const DEFAULT_STALE_SECONDS = 60;
+
+/** Lays a message over what is known: a frame replaces everything, a delta replaces the parts and the rows it carries. */
+export function merge(known, message) {
+  if (message.kind === 'frame') {
+    return { ...message, units: new Map((message.units ?? []).map(unit => [unit.code, unit])) };
+  }
+  const { units = [], ...parts } = message;
+  const merged = { ...known, ...parts, units: known.units };
+  for (const unit of units) merged.units.set(unit.code, unit);
+  return merged;
+}
+
+// A screen may sleep or have its clock set; whichever of the two clocks saw more time go by is believed.
+const readClocks = () => ({ wall: Date.now(), steady: performance.now() });
+const since = mark => Math.max(Date.now() - mark.wall, performance.now() - mark.steady);
+
+export class Feed {
+  frame = null;
+  #url;
+  #onChange;
+  #source = null;
+  #opened = readClocks();
+  #heard = readClocks();
+  #claimed = readClocks();
+  #serverNow = { ms: Date.now(), ...readClocks() };
+  #inStep = false;
+
+  constructor(url, onChange) {
+    this.#url = url;
+    this.#onChange = onChange;
+  }
+
+  open() {
+    this.#source?.close();
+    this.#inStep = false;
+    this.#opened = readClocks();
+    const source = new EventSource(this.#url);
+    this.#source = source;
+    source.addEventListener('frame', event => this.#take(event));
+    source.addEventListener('delta', event => this.#take(event));
+    source.addEventListener('heartbeat', event => this.#beat(event));
+    source.addEventListener('error', () => this.#broke(source));
+  }
+
+  /** Called every second: a connection that is open but silent is as dead as a closed one. */
+  watch() {
+    if (since(this.#heard) > SILENCE_MS && since(this.#opened) > SILENCE_MS) this.open();
+  }
+
+  /** The server's clock now, carried on by the screen's own. */
+  now() {
+    return this.#serverNow.ms + since(this.#serverNow);
+  }
+
+  /**
+   * connecting, live, reconnecting (a moment ago still live), lost (silent for 15 s), stale, or empty (the source has given no event yet).
+   * The server's word that its data are fresh holds for staleAfterSeconds; unrenewed, the age of the data decides.
+   */
+  state() {
+    if (!this.frame) return since(this.#heard) > SILENCE_MS ? 'lost' : 'connecting';
+    if (since(this.#heard) > SILENCE_MS) return 'lost';
+    if (this.frame.stale) return 'stale';
+    if (!this.frame.dataTime) return 'empty';
+    const limit = (this.frame.staleAfterSeconds ?? DEFAULT_STALE_SECONDS) * 1000;
+    if (since(this.#claimed) > limit && this.now() - Date.parse(this.frame.dataTime) > limit) return 'stale';
+    return this.#inStep ? 'live' : 'reconnecting';
+  }
+
+  #take(event) {
+    const message = read(event.data);
+    if (!message) return;
+    if (message.kind !== 'frame' && !this.frame) {
+      this.open(); // rows without the frame they belong to: a new connection starts with a whole one
+      return;
+    }
+    this.#inStep = true;
+    const known = this.frame;
+    this.frame = merge(known, message);
+    this.#claimed = readClocks();
+    this.#mark(message);
+    this.#onChange(message, known);
+  }
+
+  #beat(event) {
+    const message = read(event.data) ?? {};
+    if (!this.#inStep) return; // after a break only figures prove that the figures are current
+    if (this.frame && typeof message.stale === 'boolean') {
+      const { now, dataTime = this.frame.dataTime, stale, sourceState = this.frame.sourceState } = message;
+      this.frame = { ...this.frame, now, dataTime, stale, sourceState };
+      this.#claimed = readClocks();
+    }
+    this.#mark(message);
+  }
+
+  #mark(message) {
+    this.#heard = readClocks();
+    const ms = Date.parse(message.now);
+    if (Number.isFinite(ms)) this.#serverNow = { ms, ...readClocks() };
+  }
+
+  #broke(source) {
+    this.#inStep = false;
+    // The browser retries by itself after a network break, but gives up for good on an HTTP error.
+    if (source.readyState === EventSource.CLOSED && source === this.#source) setTimeout(() => source === this.#source && this.open(), REOPEN_MS);
+  }
+}
+
+function read(text) {
+  try {
+    const value = JSON.parse(text);
+    return value !== null && typeof value === 'object' ? value : null;
+  } catch {
+    return null; // a damaged message is no message; silence then says the rest
+  }
+}

@@ -1,0 +1,101 @@
+// The lists beside the tiles: communes with little volume, alerts, the other figures, cases in hand, and the line that says how far to trust it all.
+
+import { byId, fitRows, flash, make, pairs, setPart, setText } from './dom.js';
+import { STATES, count, date, fraction, ratio, shortName, timeOfDay } from './vietnamese.js';
+
+const ALERT_WORDS = { firing: 'Đang cảnh báo', pending: 'Chờ xác nhận' };
+const HERO_KPIS = new Set(['fully_online', 'filed_online']);
+
+/** The literal rule of seed 003; with a unit given, only whether that one is listed. */
+export function showLowVolume(low, unitCode) {
+  const units = (low?.units ?? []).filter(unit => !unitCode || unit.code === unitCode);
+  setText(byId('low-total'), unitCode ? '' : count(units.length));
+  const judged = low?.judged ? `xét ngày ${date(low.judgedOn)}` : `tạm tính, xét ngày ${date(low?.judgedOn)}`;
+  setText(byId('low-note'), low ? `Dưới ${count(low.fewerThan)} hồ sơ từ ${date(low.since)}, ${judged}` : '');
+  byId('low-list').replaceChildren(...units.map(unit => {
+    const item = make('li');
+    item.append(make('span', '', unit.name), make('b', '', count(unit.count)));
+    return item;
+  }));
+  if (units.length === 0) byId('low-list').append(make('li', 'none', unitCode ? 'Không thuộc danh sách' : 'Không có đơn vị nào'));
+}
+
+export function showAlerts(alerts, unitCode) {
+  const active = (alerts ?? []).filter(alert => alert.state in ALERT_WORDS && (!unitCode || alert.unit === unitCode));
+  active.sort((a, b) => (a.state === b.state ? Date.parse(b.since) - Date.parse(a.since) : a.state === 'firing' ? -1 : 1));
+  const firing = active.filter(alert => alert.state === 'firing').length;
+  setText(byId('alerts-total'), active.length === 0 ? '' : `${count(firing)} đang cảnh báo · ${count(active.length - firing)} chờ xác nhận`);
+  byId('alerts-list').replaceChildren(...active.map(alertRow));
+  if (active.length === 0) byId('alerts-list').append(make('li', 'none', 'Không có cảnh báo'));
+}
+
+function alertRow(alert) {
+  const item = make('li');
+  item.dataset.state = alert.state;
+  const since = Date.parse(alert.since);
+  const head = make('p', 'alert-head');
+  head.append(make('b', '', alert.unitName ?? alert.unit), make('span', 'alert-word', ALERT_WORDS[alert.state]));
+  item.append(head, make('p', 'alert-text', Number.isFinite(since) ? `${alert.text} (từ ${timeOfDay(since).slice(0, 5)})` : alert.text));
+  return item;
+}
+
+export function fitRail() {
+  fitRows(byId('low'), byId('low-list'), byId('low-more'), 'đơn vị');
+  fitRows(byId('alerts'), byId('alerts-list'), byId('alerts-more'), 'cảnh báo');
+}
+
+/** Every other figure of the rulebook as a small tile: value, fraction and target, state by mark and word. */
+export function showFigures(frame, fresh) {
+  const list = byId('figures');
+  const figures = (frame.figures ?? []).filter(figure => !HERO_KPIS.has(figure.kpi));
+  const names = figures.map(figure => figure.kpi).join();
+  if (list.dataset.names !== names) {
+    list.dataset.names = names;
+    list.replaceChildren(...figures.map(figureTile));
+  }
+  figures.forEach((figure, index) => fillFigure(list.children[index], figure, frame.headline?.[figure.kpi], fresh));
+}
+
+function figureTile(figure) {
+  const item = make('li', 'figure');
+  item.title = [figure.nameVi, figure.basis].filter(Boolean).join(' · ');
+  const mark = make('span', 'mark');
+  mark.setAttribute('aria-hidden', 'true');
+  item.append(make('span', 'figure-name', shortName(figure)), mark, make('b', 'figure-value'), make('span', 'figure-note'), make('span', 'unseen'));
+  return item;
+}
+
+function fillFigure(item, figure, cell, fresh) {
+  const [, , value, note, word] = item.children;
+  const judged = !figure.isVolume && Number.isFinite(figure.target);
+  const state = cell?.s ?? 'no_data';
+  setPart(item, 'data-s', judged || state === 'no_data' || state === 'too_few' ? state : 'plain');
+  const changed = setText(value, figure.isVolume ? count(cell?.d ?? 0) : ratio(cell, figure.target));
+  setText(note, figure.isVolume ? '' : figure.targetText ?? fraction(cell));
+  setText(word, judged ? (fresh ? STATES[state] : 'số liệu cũ') : '');
+  if (changed) flash(value);
+}
+
+const GAUGES = [['open', 'đang giải quyết'], ['overdue', 'quá hạn', 'bad'], ['due_soon', 'sắp đến hạn', 'soon'], ['paused', 'tạm dừng'], ['waiting', 'chờ tiếp nhận']];
+
+export function showGauges(list, gauges) {
+  pairs(list, GAUGES.filter(([key]) => Number.isFinite(gauges?.[key]))
+    .map(([key, label, tone]) => [label, count(gauges[key]), gauges[key] > 0 ? tone : undefined]));
+}
+
+export function showTrust(trust) {
+  if (!trust) return;
+  const lag = trust.lag ?? 0;
+  pairs(byId('trust'), [
+    ['sự kiện đến muộn hôm nay', count(trust.lateToday ?? 0)],
+    ['sự kiện bị loại hôm nay', count(trust.rejectedToday ?? 0), trust.rejectedToday > 0 ? 'soon' : undefined],
+    ['sự kiện đã đọc', count(trust.events ?? 0)],
+    ['sự kiện Kafka chưa đọc', count(lag), lag > 0 ? 'soon' : undefined],
+  ]);
+  for (const [label, version] of [['Bộ quy tắc', trust.rulebook], ['Danh mục', trust.directory]]) {
+    const item = make('li', 'version', `${label} `);
+    item.append(make('b', '', version ?? '–'));
+    byId('trust').append(item);
+  }
+  byId('trust').title = (trust.partitions ?? []).map(part => `${part.name}: ${count(part.lag)}`).join('\n');
+}

@@ -1,0 +1,54 @@
+// One commune with everything the rulebook counts for it (?unit=11953): the page its own office opens on a phone.
+
+import { byId, flash, make, setPart, setText } from './dom.js';
+import { STATES, capital, count, fraction, interval, ratio, unitName } from './vietnamese.js';
+import { showGauges } from './lists.js';
+
+/** Fills the cards; a code the frame does not have is said plainly. Returns the unit, or undefined. */
+export function showUnit(frame, code, fresh) {
+  const unit = frame.units.get(code);
+  setText(byId('unit-name'), unit ? `${capital(unitName(unit))} · mã ${unit.code}` : `Không có đơn vị mã ${code} trong danh mục`);
+  showGauges(byId('unit-gauges'), unit ?? {});
+  const figures = unit ? frame.figures ?? [] : [];
+  const cards = byId('cards');
+  const names = figures.map(figure => figure.kpi).join();
+  if (cards.dataset.names !== names) {
+    cards.dataset.names = names;
+    cards.replaceChildren(...figures.map(makeCard));
+  }
+  figures.forEach((figure, index) => fillCard(cards.children[index], figure, unit.cells?.[figure.kpi], fresh));
+  return unit;
+}
+
+function makeCard(figure) {
+  const card = make('li', 'card');
+  const mark = make('span', 'mark');
+  mark.setAttribute('aria-hidden', 'true');
+  const state = make('p', 'card-state');
+  state.append(mark, make('span'));
+  card.append(make('h3', '', figure.nameVi), make('p', 'card-value'), state, make('p', 'card-note'), make('p', 'card-basis', figure.basis ?? ''));
+  return card;
+}
+
+function fillCard(card, figure, cell, fresh) {
+  const [, value, stateLine, note] = card.children;
+  const state = cell?.s ?? 'no_data';
+  const judged = !figure.isVolume && Number.isFinite(figure.target);
+  setPart(card, 'data-s', judged || state !== 'ok' ? state : 'plain');
+  const changed = setText(value, figure.isVolume ? count(cell?.d ?? 0) : ratio(cell, figure.target));
+  setText(stateLine.lastChild, stateText(figure, state, judged, fresh));
+  setText(note, noteText(figure, cell));
+  if (changed) flash(card);
+}
+
+function stateText(figure, state, judged, fresh) {
+  if (!fresh) return 'Số liệu cũ';
+  if (figure.isVolume) return 'Số lượng hồ sơ';
+  if (!judged && state === 'ok') return 'Không đặt chỉ tiêu';
+  return judged && figure.targetText ? `${STATES[state]} · chỉ tiêu ${figure.targetText}` : STATES[state];
+}
+
+function noteText(figure, cell) {
+  if (figure.isVolume || !(cell?.d > 0)) return '';
+  return `${fraction(cell)} hồ sơ · tin cậy 95${'\u00a0'}%: ${interval(cell)}`;
+}

@@ -1,0 +1,115 @@
+// How numbers, times and states are said in Vietnamese. Everything here is a pure function of its arguments.
+// Written by rule and not by Intl, so that every screen shows the same text whatever locale data its browser has.
+
+const NBSP = '\u00a0';
+const DASH = '–';
+const LOCAL_OFFSET_MS = 7 * 3600 * 1000; // UTC+7 all year (spec section 4), whatever the time zone of the screen
+
+export const STATES = {
+  ok: 'Đạt',
+  breach: 'Chưa đạt',
+  too_few: 'Chưa đủ hồ sơ để xét',
+  no_data: 'Chưa có số liệu',
+};
+
+// Short names for the small tiles; a figure not listed here shows the name the rulebook gives it.
+const SHORT_NAMES = {
+  online_payment: 'Thanh toán trực tuyến',
+  national_payment: 'Nộp qua Cổng DVCQG',
+  electronic_result: 'Kết quả điện tử',
+  digitised: 'Số hóa hồ sơ',
+  reused: 'Tái sử dụng dữ liệu',
+  synced: 'Đồng bộ Cổng DVCQG',
+  on_time: 'Giải quyết đúng hạn',
+  same_day_copies: 'Chứng thực trong ngày',
+  electronic_copies: 'Chứng thực điện tử',
+  online_766: 'Trực tuyến (QĐ 766)',
+  vneid: 'Định danh VNeID',
+  satisfied: 'Mức độ hài lòng',
+  feedback_on_time: 'Trả lời phản ánh',
+  published_on_time: 'Công khai đúng hạn',
+  received: 'Hồ sơ tiếp nhận',
+  handled: 'Hồ sơ đã giải quyết',
+  procedures_paid_nationally: 'TTHC có nộp qua DVCQG',
+  procedures_offered_online: 'TTHC toàn trình',
+};
+
+export function shortName(figure) {
+  return SHORT_NAMES[figure.kpi] ?? figure.nameVi;
+}
+
+/** A whole number with dots between thousands: 4.882. */
+export function count(n) {
+  return Number.isFinite(n) ? String(Math.trunc(n)).replace(/\B(?=(\d{3})+$)/g, '.') : DASH;
+}
+
+/** A share with a decimal comma: 71,6 %; whole hundreds and zero without decimals. */
+export function percent(v, decimals = 1) {
+  if (!Number.isFinite(v)) return DASH;
+  const text = v === 0 || v === 1 ? String(v * 100) : (v * 100).toFixed(decimals);
+  return text.replace('.', ',') + NBSP + '%';
+}
+
+/**
+ * The ratio of a cell. Rounding must not carry a figure over its target or up to 100 %: 69,96 % is not "70,0 %",
+ * so decimals are added until the text is on the side where the figure is.
+ */
+export function ratio(cell, target) {
+  if (!cell || !Number.isFinite(cell.v)) return DASH;
+  const limit = Number.isFinite(target) && cell.v < target ? target : cell.v < 1 ? 1 : Infinity;
+  let decimals = 1;
+  while (decimals < 4 && Number((cell.v * 100).toFixed(decimals)) >= limit * 100) decimals++;
+  return percent(cell.v, decimals);
+}
+
+/** Numerator and denominator: 91/120. */
+export function fraction(cell) {
+  return `${count(cell?.n)}/${count(cell?.d)}`;
+}
+
+export function interval(cell) {
+  return Number.isFinite(cell?.lo) && Number.isFinite(cell?.hi)
+    ? `${percent(cell.lo).replace(NBSP + '%', '')} ${DASH} ${percent(cell.hi)}` : DASH;
+}
+
+const two = n => String(n).padStart(2, '0');
+const local = ms => new Date(ms + LOCAL_OFFSET_MS);
+
+export function timeOfDay(ms) {
+  const t = local(ms);
+  return `${two(t.getUTCHours())}:${two(t.getUTCMinutes())}:${two(t.getUTCSeconds())}`;
+}
+
+export function sameDay(a, b) {
+  return local(a).toISOString().slice(0, 10) === local(b).toISOString().slice(0, 10);
+}
+
+/** A local date the way the province writes it: 15/7/2025, 01/7/2025 (the month without a leading zero from March on). */
+export function date(text) {
+  const [year, month, day] = String(text ?? '').slice(0, 10).split('-');
+  if (!day) return DASH;
+  return `${day}/${Number(month) < 3 ? month : Number(month)}/${year}`;
+}
+
+export function dateOf(ms) {
+  return date(local(ms).toISOString());
+}
+
+/** How long ago: 3 giây, 2 phút, 5 giờ, 4 ngày. Never negative: clocks of two machines differ a little. */
+export function age(seconds) {
+  const s = Math.max(0, Math.floor(seconds));
+  if (s < 120) return `${s} giây`;
+  if (s < 7200) return `${Math.floor(s / 60)} phút`;
+  if (s < 172800) return `${Math.floor(s / 3600)} giờ`;
+  return `${count(s / 86400)} ngày`;
+}
+
+export function capital(text) {
+  return text ? text[0].toLocaleUpperCase('vi') + text.slice(1) : '';
+}
+
+/** The unit with its kind, "phường Phố Hiến"; a code that is in no directory says so. */
+export function unitName(unit) {
+  if (unit.known === false) return `mã ${unit.code} (ngoài danh mục)`;
+  return unit.kind ? `${unit.kind} ${unit.name}` : unit.name;
+}

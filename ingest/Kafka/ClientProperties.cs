@@ -1,0 +1,134 @@
+namespace KpiStream.Ingest.Kafka;
+
+/// <summary>
+/// The properties handed to the native client: what was configured, our defaults below it, and the few on which exactness hangs
+/// above it. A property of the last group is refused rather than silently ignored.
+/// </summary>
+internal static class ClientProperties
+{
+    private static readonly Dictionary<string, string> ReaderOwned = new(StringComparer.Ordinal)
+    {
+        // Positions live in checkpoints; a commit would only pretend that somebody relies on it.
+        ["enable.auto.commit"] = "false",
+        ["enable.auto.offset.store"] = "false",
+
+        // The last offsets of a partition may be control records or compacted away: only this event says that the end is reached.
+        ["enable.partition.eof"] = "true",
+
+        // A record of an aborted transaction was never published.
+        ["isolation.level"] = "read_committed",
+
+        // A position that does not exist any more must be loud, not quietly replaced.
+        ["auto.offset.reset"] = "error",
+
+        // Asking for a topic must not make it.
+        ["allow.auto.create.topics"] = "false",
+
+        // The topic is known and headers are not read: a string and a list less per record.
+        ["dotnet.consumer.consume.result.fields"] = "timestamp",
+    };
+
+    private static readonly Dictionary<string, string> WriterOwned = new(StringComparer.Ordinal)
+    {
+        // Retries after a lost answer must neither double nor reorder what a case says.
+        ["enable.idempotence"] = "true",
+        ["dotnet.producer.enable.delivery.reports"] = "true",
+
+        // The writing thread asks for the reports itself: one thread less, and trouble is seen where it matters.
+        ["dotnet.producer.enable.background.poll"] = "false",
+        ["dotnet.producer.delivery.report.fields"] = "none",
+    };
+
+    // Other names of the same things.
+    private static readonly string[] Elsewhere =
+    [
+        "bootstrap.servers", "metadata.broker.list", "auto.commit.enable", "log_cb", "error_cb", "log.queue", "transactional.id",
+    ];
+
+    /// <summary>Puts together a reader's properties.</summary>
+    /// <param name="connection">The cluster and the configured properties.</param>
+    /// <param name="nativeVersion">As <see cref="NativeClientState.Version"/>: some settings are unknown to older clients.</param>
+    /// <param name="result">The properties, when there is no trouble.</param>
+    /// <returns>A sentence when a property may not be configured, otherwise null.</returns>
+    public static string? ForReader(KafkaConnection connection, int nativeVersion, out Dictionary<string, string> result)
+    {
+        result = new(StringComparer.Ordinal)
+        {
+            ["client.id"] = "kpistream",
+
+            // The client insists on a group; nothing is committed and no group is joined, so a name of one's own disturbs nobody.
+            ["group.id"] = $"kpistream-{Guid.NewGuid():N}",
+
+            // A fetch brings up to 4 MiB of each partition and 32 MiB in all (1 and 50 by default), so that a topic of few
+            // partitions is read in a quarter of the round trips.
+            ["max.partition.fetch.bytes"] = "4194304",
+            ["fetch.max.bytes"] = "33554432",
+
+            // The client stops fetching when either bound of its queue is passed. Counted in records the default (100,000) is a tenth
+            // of a second's reading; bytes are what memory cares about.
+            ["queued.min.messages"] = "1000000",
+
+            // Leader changes and restarts are found out within a moment instead of half a second and ten seconds.
+            ["fetch.error.backoff.ms"] = "100",
+            ["reconnect.backoff.max.ms"] = "2000",
+        };
+        SetQueueBound(result, nativeVersion);
+        return Merge(connection, ReaderOwned, result);
+    }
+
+    /// <summary>Puts together a writer's properties; the contract is that of <see cref="ForReader"/>.</summary>
+    public static string? ForWriter(KafkaConnection connection, out Dictionary<string, string> result)
+    {
+        result = new(StringComparer.Ordinal)
+        {
+            ["client.id"] = "kpistream",
+
+            // Generated events come in a rush: wait a little for full batches.
+            ["linger.ms"] = "20",
+            ["batch.size"] = "1000000",
+
+            // The partition that a Java producer would choose for the same key.
+            ["partitioner"] = "murmur2_random",
+
+            // A record that no broker takes within a minute will not be taken: say so (5 minutes by default).
+            ["message.timeout.ms"] = "60000",
+            ["reconnect.backoff.max.ms"] = "2000",
+        };
+        return Merge(connection, WriterOwned, result);
+    }
+
+    // A full queue makes the client pause fetching: for a whole second before 2.2, as long as we say since. The bound has to bridge
+    // the pause at 128 MB/s in the first case and only the next round trip in the second.
+    private static void SetQueueBound(Dictionary<string, string> result, int nativeVersion)
+    {
+        var adjustable = nativeVersion >= NativeClient.QueueBackoffVersion;
+        result["queued.max.messages.kbytes"] = adjustable ? "65536" : "131072";
+        if (adjustable)
+        {
+            result["fetch.queue.backoff.ms"] = "5";
+        }
+    }
+
+    private static string? Merge(KafkaConnection connection, Dictionary<string, string> owned, Dictionary<string, string> result)
+    {
+        foreach (var (name, value) in connection.Properties)
+        {
+            if (owned.TryGetValue(name, out var ours) || Array.IndexOf(Elsewhere, name) >= 0)
+            {
+                return ours is null
+                    ? $"The Kafka property '{name}' cannot be configured: KpiStream sets it from its own options; remove it."
+                    : $"The Kafka property '{name}' cannot be configured: KpiStream needs it to be '{ours}' for its figures to be exact; remove it.";
+            }
+
+            result[name] = value;
+        }
+
+        foreach (var (name, value) in owned)
+        {
+            result[name] = value;
+        }
+
+        result["bootstrap.servers"] = connection.Bootstrap;
+        return null;
+    }
+}

@@ -1,0 +1,16 @@
+namespace KpiStream.Ingest.Kafka;
+
+/// <summary>What a source counts itself. Written by its thread, readable from any.</summary>
+internal sealed class KafkaCounts
+{
+    private long tombstones;
+    private long lostOffsets;
+
+    public long Tombstones => Volatile.Read(ref tombstones);
+
+    public long LostOffsets => Volatile.Read(ref lostOffsets);
+
+    public void AddTombstone() => Volatile.Write(ref tombstones, tombstones + 1);
+
+    public void AddLost(long offsets) => Volatile.Write(ref lostOffsets, lostOffsets + offsets);
+}

@@ -1,0 +1,93 @@
+using Confluent.Kafka;
+using KpiStream.Engine.Pipeline;
+
+namespace KpiStream.Ingest.Kafka;
+
+/// <summary>
+/// A Kafka topic as a stream of records, read on a thread of its own. Offsets come from the caller's checkpoints and no consumer
+/// group is used, so what was read never depends on what Kafka remembers of us.
+/// Of an offset only its order counts: gaps (compaction, transactions) are ordinary.
+/// </summary>
+public sealed class KafkaSource(KafkaSourceOptions options) : IRecordSource
+{
+    private readonly KafkaCounts counts = new();
+    private volatile KafkaStatus status = new(KafkaStatusKind.Connecting, "");
+
+    public string Name => $"kafka:{options.Connection.Topic}";
+
+    /// <summary>Records with a null value seen so far. They mark a key as deleted for compaction and are no events.</summary>
+    public long Tombstones => counts.Tombstones;
+
+    /// <summary>Offsets that were to be read but no longer existed (retention, a topic made anew); 0 in sound operation.</summary>
+    public long LostOffsets => counts.LostOffsets;
+
+    /// <summary>What the source is doing; readable from any thread.</summary>
+    public KafkaStatus Status => status;
+
+    /// <summary>
+    /// Reads the topic. Ends with <see cref="SourceEndKind.Finished"/> when a replay has reached the ends found at the beginning,
+    /// and with <see cref="SourceEndKind.Unavailable"/> when the native client is missing, the configuration is not accepted, the topic
+    /// is missing, credentials are refused, or (replay only) nobody answers for <see cref="KafkaSourceOptions.GiveUpAfter"/>.
+    /// </summary>
+    public Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop) => Task.Factory.StartNew(
+        () => Run(sink, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private SourceEnd Run(IRecordSink sink, CancellationToken stop)
+    {
+        var native = NativeClient.State;
+        if (!native.Loaded)
+        {
+            return new SourceEnd(SourceEndKind.Unavailable, native.Message);
+        }
+
+        var refused = ClientProperties.ForReader(options.Connection, native.Version, out var properties);
+        if (refused is not null)
+        {
+            return new SourceEnd(SourceEndKind.Unavailable, refused);
+        }
+
+        var signals = new BrokerSignals(options.Log);
+        var buffer = new RecordBuffer();
+        if (!TryConnect(properties, signals, buffer, out var consumer, out var trouble))
+        {
+            return new SourceEnd(SourceEndKind.Unavailable, KafkaTrouble.BadConfiguration(trouble, options.Connection));
+        }
+
+        using (consumer)
+        using (var lookup = new TopicLookup(consumer, signals, options.Connection))
+        {
+            return new ReadSession(options, consumer, buffer, signals, lookup, counts, sink, Say).Run(stop);
+        }
+    }
+
+    private static bool TryConnect(
+        Dictionary<string, string> properties, BrokerSignals signals, RecordBuffer buffer, out IConsumer<Ignore, int> consumer, out string trouble)
+    {
+        try
+        {
+            consumer = new ConsumerBuilder<Ignore, int>(properties)
+                .SetValueDeserializer(buffer)
+                .SetErrorHandler((_, error) => signals.OnError(error))
+                .SetLogHandler((_, line) => signals.OnLog(line))
+                .Build();
+            trouble = "";
+            return true;
+        }
+        catch (Exception refusal) when (refusal is InvalidOperationException or ArgumentException or KafkaException)
+        {
+            // The client's only way of saying that it does not know a property or a value.
+            consumer = null!;
+            trouble = refusal.Message;
+            return false;
+        }
+    }
+
+    private void Say(KafkaStatus next)
+    {
+        if (next != status)
+        {
+            status = next;
+            options.Report(next);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace KpiStream.Ingest.Kafka;
+
+/// <summary>What a Kafka source is doing.</summary>
+public enum KafkaStatusKind
+{
+    /// <summary>Looking for the brokers and the topic for the first time.</summary>
+    Connecting,
+
+    /// <summary>Reading, or waiting for the next record.</summary>
+    Reading,
+
+    /// <summary>The brokers are gone or refuse us; it keeps trying.</summary>
+    Disconnected,
+
+    /// <summary>Offsets that were to be read next do not exist any more: records are lost to us, or the topic was made anew.</summary>
+    RecordsLost,
+}
+
+/// <summary>What a Kafka source is doing, and why.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Sentence">One sentence for a log or a screen.</param>
+public sealed record KafkaStatus(KafkaStatusKind Kind, string Sentence);

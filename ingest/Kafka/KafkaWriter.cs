@@ -1,0 +1,162 @@
+using Confluent.Kafka;
+
+namespace KpiStream.Ingest.Kafka;
+
+/// <summary>What came of opening a <see cref="KafkaWriter"/>.</summary>
+/// <param name="Writer">The writer, or null for trouble; the caller disposes of it.</param>
+/// <param name="Message">For trouble: one sentence saying what happened and what to do next; otherwise empty.</param>
+public sealed record KafkaWriterOpening(KafkaWriter? Writer, string Message);
+
+/// <summary>
+/// Produces records to a topic: each exactly once and in order per key, however often the client has to send it again.
+/// Timestamps are left to the client (its wall clock). One thread at a time; holds at most the client's own queue
+/// (<c>queue.buffering.max.kbytes</c>) and waits when that is full.
+/// </summary>
+public sealed class KafkaWriter : IDisposable
+{
+    private static readonly TimeSpan FullQueueWait = TimeSpan.FromMilliseconds(100);
+
+    // Deliveries are reported only when asked for; once per so many records keeps the queue of reports short at no cost.
+    private const int RecordsPerPoll = 256;
+
+    private readonly IProducer<byte[], byte[]> producer;
+    private readonly KafkaTarget target;
+    private readonly Action<DeliveryReport<byte[], byte[]>> onDelivery;
+    private volatile Error? failure;
+    private int sincePoll;
+
+    private KafkaWriter(IProducer<byte[], byte[]> producer, KafkaTarget target)
+    {
+        this.producer = producer;
+        this.target = target;
+        onDelivery = OnDelivery;
+    }
+
+    /// <summary>What went wrong, in one sentence saying what to do next, or empty. Nothing more is taken after the first failure.</summary>
+    public string Trouble => failure is { } error ? KafkaTrouble.Sentence(error.Code, error.Reason, target.Connection) : "";
+
+    /// <summary>Connects and makes the topic with <see cref="KafkaTarget.Partitions"/> unless it exists.</summary>
+    public static async Task<KafkaWriterOpening> OpenAsync(KafkaTarget target, CancellationToken stop)
+    {
+        var native = NativeClient.State;
+        if (!native.Loaded)
+        {
+            return new KafkaWriterOpening(null, native.Message);
+        }
+
+        var refused = ClientProperties.ForWriter(target.Connection, out var properties);
+        if (refused is not null)
+        {
+            return new KafkaWriterOpening(null, refused);
+        }
+
+        var signals = new BrokerSignals(target.Log);
+        if (!TryConnect(properties, signals, out var producer, out var trouble))
+        {
+            return new KafkaWriterOpening(null, KafkaTrouble.BadConfiguration(trouble, target.Connection));
+        }
+
+        var missing = await EnsureTopicAsync(producer, signals, target, stop);
+        if (missing is not null)
+        {
+            producer.Dispose();
+            return new KafkaWriterOpening(null, missing);
+        }
+
+        return new KafkaWriterOpening(new KafkaWriter(producer, target), "");
+    }
+
+    /// <summary>Hands one record to the client, waiting while its queue is full.</summary>
+    /// <param name="key">The case code's bytes: equal keys go to the same partition.</param>
+    /// <param name="value">The event's bytes.</param>
+    /// <param name="stop">Ends the wait.</param>
+    /// <returns>False when producing has failed (<see cref="Trouble"/>) or was stopped.</returns>
+    public bool TryWrite(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, CancellationToken stop)
+    {
+        var message = new Message<byte[], byte[]> { Key = key.ToArray(), Value = value.ToArray() };
+        while (failure is null && !stop.IsCancellationRequested)
+        {
+            try
+            {
+                producer.Produce(target.Connection.Topic, message, onDelivery);
+                PollNowAndThen();
+                return true;
+            }
+            catch (ProduceException<byte[], byte[]> full) when (full.Error.Code == ErrorCode.Local_QueueFull)
+            {
+                // The brokers are slower than we are. A place becomes free when a delivery is reported.
+                producer.Poll(FullQueueWait);
+            }
+            catch (ProduceException<byte[], byte[]> trouble)
+            {
+                failure = trouble.Error;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Waits until the brokers have everything.</summary>
+    /// <returns>False when something was not taken (<see cref="Trouble"/>) or the wait was stopped.</returns>
+    public bool TryFlush(CancellationToken stop)
+    {
+        while (producer.Flush(FullQueueWait) > 0)
+        {
+            if (stop.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
+
+        return failure is null;
+    }
+
+    /// <summary>Lets go of the client; what has not been flushed is lost.</summary>
+    public void Dispose() => producer.Dispose();
+
+    private static async Task<string?> EnsureTopicAsync(
+        IProducer<byte[], byte[]> producer, BrokerSignals signals, KafkaTarget target, CancellationToken stop)
+    {
+        // Borrows the producer's connections, so it must be gone before the producer is.
+        using var admin = new DependentAdminClientBuilder(producer.Handle).Build();
+        return await new TopicMaker(admin, producer, signals, target).EnsureAsync(stop);
+    }
+
+    private static bool TryConnect(
+        Dictionary<string, string> properties, BrokerSignals signals, out IProducer<byte[], byte[]> producer, out string trouble)
+    {
+        try
+        {
+            producer = new ProducerBuilder<byte[], byte[]>(properties)
+                .SetErrorHandler((_, error) => signals.OnError(error))
+                .SetLogHandler((_, line) => signals.OnLog(line))
+                .Build();
+            trouble = "";
+            return true;
+        }
+        catch (Exception refusal) when (refusal is InvalidOperationException or ArgumentException or KafkaException)
+        {
+            // The client's only way of saying that it does not know a property or a value.
+            producer = null!;
+            trouble = refusal.Message;
+            return false;
+        }
+    }
+
+    private void PollNowAndThen()
+    {
+        if (++sincePoll >= RecordsPerPoll)
+        {
+            sincePoll = 0;
+            producer.Poll(TimeSpan.Zero);
+        }
+    }
+
+    private void OnDelivery(DeliveryReport<byte[], byte[]> report)
+    {
+        if (report.Error.IsError)
+        {
+            failure ??= report.Error;
+        }
+    }
+}

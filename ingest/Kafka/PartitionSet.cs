@@ -1,0 +1,212 @@
+using Confluent.Kafka;
+using KpiStream.Engine.Pipeline;
+
+namespace KpiStream.Ingest.Kafka;
+
+/// <summary>
+/// The partitions being read: which are assigned, how far each one is, how far behind. Owned by the consuming thread.
+/// Finished partitions are given back to the client at once, so that a busy topic is not fetched beyond the end of a replay.
+/// </summary>
+internal sealed class PartitionSet(
+    KafkaSourceOptions options, IConsumer<Ignore, int> consumer, TopicLookup lookup, KafkaCounts counts, IRecordSink sink, Action<KafkaStatus> say)
+{
+    private readonly List<PartitionProgress> all = [];
+    private readonly HashSet<int> misplaced = [];
+    private int open;
+
+    /// <summary>Every partition has been read to its end. Never when following.</summary>
+    public bool AllDone => open == 0 && !options.Follow;
+
+    /// <summary>Finds where to read from and to and assigns it all. Asks again from the beginning when a question is not answered.</summary>
+    public bool TryOpen(int count)
+    {
+        all.Clear();
+        for (var partition = 0; partition < count; partition++)
+        {
+            if (!TryPlan(partition, out var progress))
+            {
+                return false;
+            }
+
+            all.Add(progress);
+        }
+
+        var unread = all.Where(static progress => !progress.Done).ToList();
+        open = unread.Count;
+        consumer.Assign(unread.Select(StartOf));
+        return true;
+    }
+
+    /// <summary>Starts reading partitions that were added to the topic, from offset 0.</summary>
+    public void Extend(int count)
+    {
+        for (var partition = all.Count; partition < count; partition++)
+        {
+            var progress = new PartitionProgress(partition, 0, PartitionProgress.NoEnd);
+            all.Add(progress);
+            open++;
+            consumer.IncrementalAssign([StartOf(progress)]);
+        }
+    }
+
+    /// <summary>Says whether a record is to be handed over, and moves its partition on.</summary>
+    public bool TryTake(int partition, long offset)
+    {
+        var progress = all[partition];
+        if (progress.Done)
+        {
+            return false;
+        }
+
+        var taken = progress.TryTake(offset);
+        CloseIfDone(progress);
+        return taken;
+    }
+
+    /// <summary>The client has come to the end of a partition as it is now.</summary>
+    public void ReachedEnd(int partition, long offset)
+    {
+        var progress = all[partition];
+        if (progress.Done)
+        {
+            return;
+        }
+
+        progress.ReachedEnd(offset);
+        CloseIfDone(progress);
+        sink.ReportLag(partition, 0);
+    }
+
+    /// <summary>The client was told that a partition does not hold the offset we asked for; <see cref="Replace"/> will see to it.</summary>
+    public void Misplaced(int partition) => misplaced.Add(partition);
+
+    /// <summary>Puts misplaced partitions where their log goes on, loudly.</summary>
+    public void Replace()
+    {
+        foreach (var partition in misplaced.ToArray())
+        {
+            var progress = all[partition];
+            if (!progress.Done)
+            {
+                if (!lookup.TryBounds(partition, out var low, out var high))
+                {
+                    continue;
+                }
+
+                Move(progress, low, high);
+            }
+
+            misplaced.Remove(partition);
+        }
+    }
+
+    /// <summary>Asks the leaders of all unfinished partitions whether they are there and still hold what is to be read.</summary>
+    /// <returns>False when one did not answer.</returns>
+    public bool TryRecheck()
+    {
+        foreach (var progress in all.Where(static progress => !progress.Done))
+        {
+            if (!lookup.TryBounds(progress.Partition, out _, out var high))
+            {
+                return false;
+            }
+
+            if (high < progress.End)
+            {
+                Lost(progress, high, progress.End, "the log has become shorter");
+                progress.CutTo(high);
+                CloseIfDone(progress);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Tells the sink how many offsets of each partition are known and not yet read.</summary>
+    public void ReportLag()
+    {
+        foreach (var progress in all)
+        {
+            var known = consumer.GetWatermarkOffsets(new TopicPartition(options.Connection.Topic, progress.Partition)).High.Value;
+            var last = Math.Min(known, progress.End);
+            if (!progress.Done && last >= progress.Next)
+            {
+                sink.ReportLag(progress.Partition, last - progress.Next);
+            }
+        }
+    }
+
+    private bool TryPlan(int partition, out PartitionProgress progress)
+    {
+        var wanted = options.StartPositions.GetValueOrDefault(partition);
+        progress = new PartitionProgress(partition, wanted, PartitionProgress.NoEnd);
+        if (options.Follow)
+        {
+            return true;
+        }
+
+        if (!lookup.TryBounds(partition, out var low, out var high))
+        {
+            return false;
+        }
+
+        // The first offset is the log's own unless a checkpoint says otherwise. A checkpoint's that retention has removed is
+        // found out by the client; one behind the end would look like a partition already read, so it is found out here.
+        progress = new PartitionProgress(partition, options.StartPositions.ContainsKey(partition) ? wanted : low, high);
+        if (progress.Next > high)
+        {
+            StartAgain(progress, low, high);
+        }
+
+        return true;
+    }
+
+    private TopicPartitionOffset StartOf(PartitionProgress progress) => new(
+        options.Connection.Topic, progress.Partition, progress.Next == 0 ? Offset.Beginning : new Offset(progress.Next));
+
+    private void Move(PartitionProgress progress, long low, long high)
+    {
+        if (progress.Next < low)
+        {
+            Lost(progress, progress.Next, low, "retention has removed them");
+            progress.MoveTo(low);
+        }
+        else if (progress.Next > high)
+        {
+            StartAgain(progress, low, high);
+        }
+
+        CloseIfDone(progress);
+        if (!progress.Done)
+        {
+            var start = StartOf(progress);
+            consumer.IncrementalUnassign([start.TopicPartition]);
+            consumer.IncrementalAssign([start]);
+        }
+    }
+
+    private void StartAgain(PartitionProgress progress, long low, long high)
+    {
+        Lost(progress, high, progress.Next, "the topic was made anew or its log was cut, so it is read again from its start");
+        progress.MoveTo(low);
+        progress.CutTo(options.Follow ? PartitionProgress.NoEnd : high);
+    }
+
+    private void Lost(PartitionProgress progress, long from, long to, string why)
+    {
+        counts.AddLost(to - from);
+        say(new KafkaStatus(
+            KafkaStatusKind.RecordsLost,
+            $"Partition {progress.Partition} of {options.Connection.Topic} does not hold offsets {from} to {to - 1} any more: {why}."));
+    }
+
+    private void CloseIfDone(PartitionProgress progress)
+    {
+        if (progress.Done)
+        {
+            open--;
+            sink.ReportLag(progress.Partition, 0);
+            consumer.IncrementalUnassign([new TopicPartition(options.Connection.Topic, progress.Partition)]);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+using Confluent.Kafka;
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Pipeline;
+
+namespace KpiStream.Ingest.Kafka;
+
+/// <summary>
+/// One run of a source on its thread: finds the topic, assigns its partitions, hands records over until the end or a stop.
+/// <see cref="TryTakeOne"/> is the only place that takes records from the client; a batched drain replaces it and nothing else.
+/// </summary>
+internal sealed class ReadSession(
+    KafkaSourceOptions options,
+    IConsumer<Ignore, int> consumer,
+    RecordBuffer buffer,
+    BrokerSignals signals,
+    TopicLookup lookup,
+    KafkaCounts counts,
+    IRecordSink sink,
+    Action<KafkaStatus> say)
+{
+    // How long one wait for a record lasts at most: how soon a stop is noticed.
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(100);
+
+    // Asking the clock and the client for lag once per so many records costs nothing; at 100,000 records/s it is every 40 ms.
+    private const int RecordsPerRound = 4096;
+
+    private readonly PartitionSet partitions = new(options, consumer, lookup, counts, sink, say);
+    private readonly IntervalClock intervals = new(options);
+    private SourceEnd? end;
+
+    public SourceEnd Run(CancellationToken stop)
+    {
+        say(new KafkaStatus(KafkaStatusKind.Connecting, $"Looking for {options.Connection.Topic} at {options.Connection.Bootstrap}."));
+        if (!TryStart(stop))
+        {
+            return end ?? SourceEnd.Stopped;
+        }
+
+        SayReading();
+        while (end is null && !partitions.AllDone && !stop.IsCancellationRequested)
+        {
+            Round(stop);
+        }
+
+        sink.Flush();
+        return end ?? (partitions.AllDone ? SourceEnd.Finished : SourceEnd.Stopped);
+    }
+
+    private void SayReading() => say(new KafkaStatus(KafkaStatusKind.Reading, $"Reading {options.Connection.Topic} at {options.Connection.Bootstrap}."));
+
+    // Asks until the topic and (in a replay) the bounds of all its partitions are known. A broker that is not there may come up;
+    // following waits for it for ever, because a wallboard may be switched on before the brokers are.
+    private bool TryStart(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            if (lookup.TryCountPartitions(out var count) && partitions.TryOpen(count))
+            {
+                intervals.Heard();
+                return true;
+            }
+
+            // Runs the client's callbacks, which may know better why there was no answer.
+            TryTakeOne(Wait);
+            if (lookup.Remedy != Remedy.Wait || (!options.Follow && intervals.QuietFor(options.GiveUpAfter)))
+            {
+                end = lookup.End();
+                return false;
+            }
+
+            SayDisconnected();
+        }
+
+        return false;
+    }
+
+    // Records as they come; when there are none, first passes on what was collected, then waits.
+    private void Round(CancellationToken stop)
+    {
+        for (var i = 0; i < RecordsPerRound && end is null && !partitions.AllDone; i++)
+        {
+            if (TryTakeOne(TimeSpan.Zero))
+            {
+                continue;
+            }
+
+            sink.Flush();
+            if (stop.IsCancellationRequested || !TryTakeOne(Wait))
+            {
+                break;
+            }
+        }
+
+        LookAround();
+    }
+
+    private bool TryTakeOne(TimeSpan wait)
+    {
+        try
+        {
+            var result = consumer.Consume(wait);
+            if (result is null)
+            {
+                return false;
+            }
+
+            intervals.Heard();
+            if (result.IsPartitionEOF)
+            {
+                partitions.ReachedEnd(result.Partition.Value, result.Offset.Value);
+            }
+            else
+            {
+                HandOver(result.Partition.Value, result.Offset.Value, result.Message);
+            }
+        }
+        catch (ConsumeException trouble)
+        {
+            OnTrouble(trouble.Error, trouble.ConsumerRecord?.Partition.Value ?? -1);
+        }
+
+        return true;
+    }
+
+    private void HandOver(int partition, long offset, Message<Ignore, int> message)
+    {
+        if (!partitions.TryTake(partition, offset))
+        {
+            return;
+        }
+
+        if (message.Value == RecordBuffer.Tombstone)
+        {
+            counts.AddTombstone();
+            return;
+        }
+
+        var arrival = message.Timestamp.Type == TimestampType.NotAvailable ? DecodeLimits.UnknownArrival : message.Timestamp.UnixTimestampMs;
+        sink.Accept(buffer.Value(message.Value), new SourcePosition(partition, offset), arrival);
+    }
+
+    private void OnTrouble(Error error, int partition)
+    {
+        if (error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.Local_LogTruncation or ErrorCode.OffsetOutOfRange)
+        {
+            partitions.Misplaced(partition);
+            return;
+        }
+
+        options.Log($"kafka: {error.Code}: {error.Reason}");
+        var remedy = KafkaTrouble.RemedyFor(error.Code);
+        if (remedy is Remedy.GiveUp or Remedy.Damaged)
+        {
+            Refused(error.Code, error.Reason, remedy);
+        }
+    }
+
+    // Once records flow, a follower outlives everything: what is refused now may be granted again.
+    private void Refused(ErrorCode code, string reason, Remedy remedy)
+    {
+        var sentence = KafkaTrouble.Sentence(code, reason, options.Connection);
+        if (options.Follow && code != ErrorCode.Local_Fatal)
+        {
+            say(new KafkaStatus(KafkaStatusKind.Disconnected, sentence));
+            return;
+        }
+
+        end = new SourceEnd(remedy == Remedy.Damaged ? SourceEndKind.Damaged : SourceEndKind.Unavailable, sentence);
+    }
+
+    // What is not done for every record: lag, added partitions, whether anybody is still there.
+    private void LookAround()
+    {
+        if (intervals.LagIsDue())
+        {
+            partitions.ReportLag();
+            partitions.Replace();
+        }
+
+        if (options.Follow)
+        {
+            LookAroundFollowing();
+        }
+        else
+        {
+            LookAroundReplaying();
+        }
+    }
+
+    private void LookAroundFollowing()
+    {
+        if (signals.Refusal is { } refusal)
+        {
+            Refused(refusal.Code, refusal.Reason, Remedy.GiveUp);
+        }
+        else if (signals.AllDown)
+        {
+            SayDisconnected();
+        }
+
+        // While disconnected every look is also the question whether somebody is there again: an idle topic would not tell.
+        var disconnected = signals.AllDown || signals.Refusal is not null;
+        if (intervals.DiscoveryIsDue(disconnected) && lookup.TryCountPartitions(out var count))
+        {
+            partitions.Extend(count);
+            SayReading();
+        }
+    }
+
+    private void LookAroundReplaying()
+    {
+        if (signals.Refusal is { } refusal)
+        {
+            Refused(refusal.Code, refusal.Reason, Remedy.GiveUp);
+        }
+        else if (intervals.QuietFor(options.GiveUpAfter))
+        {
+            // Silence alone is no trouble: gigabytes of aborted records are silent. No answer from a leader is.
+            if (partitions.TryRecheck())
+            {
+                intervals.Heard();
+            }
+            else
+            {
+                end = lookup.End();
+            }
+        }
+    }
+
+    private void SayDisconnected() => say(new KafkaStatus(KafkaStatusKind.Disconnected, lookup.Describe()));
+}

@@ -1,0 +1,84 @@
+using Confluent.Kafka;
+using KpiStream.Engine.Pipeline;
+
+namespace KpiStream.Ingest.Kafka;
+
+/// <summary>
+/// Asks the brokers about the topic: how many partitions it has and where they begin and end. Every question is one bounded call;
+/// who asks decides how often.
+/// </summary>
+internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals signals, KafkaConnection connection) : IDisposable
+{
+    // One question's time: short enough to notice a stop or a refusal, long enough for a broker across the country.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly IAdminClient admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+
+    /// <summary>The reason why the last question was not answered, judged.</summary>
+    public (ErrorCode Code, string Reason) Trouble { get; private set; }
+
+    /// <summary>What to do about <see cref="Trouble"/>; a refusal that the client reported aside counts too.</summary>
+    public Remedy Remedy => signals.Refusal is null ? KafkaTrouble.RemedyFor(Trouble.Code) : Remedy.GiveUp;
+
+    /// <summary>How many partitions the topic has now.</summary>
+    public bool TryCountPartitions(out int count)
+    {
+        count = 0;
+        try
+        {
+            var topic = admin.GetMetadata(connection.Topic, Patience).Topics.Single();
+            if (topic.Error.Code != ErrorCode.NoError)
+            {
+                return Failed(topic.Error);
+            }
+
+            count = topic.Partitions.Count;
+            signals.Forget();
+            return true;
+        }
+        catch (KafkaException trouble)
+        {
+            return Failed(trouble.Error);
+        }
+    }
+
+    /// <summary>
+    /// The first offset that still exists and the one that comes next: with <c>read_committed</c> the start of the oldest open
+    /// transaction, behind which nothing is readable yet.
+    /// </summary>
+    public bool TryBounds(int partition, out long low, out long high)
+    {
+        (low, high) = (0, 0);
+        try
+        {
+            var bounds = consumer.QueryWatermarkOffsets(new TopicPartition(connection.Topic, partition), Patience);
+            (low, high) = (bounds.Low.Value, bounds.High.Value);
+            return true;
+        }
+        catch (KafkaException trouble)
+        {
+            return Failed(trouble.Error);
+        }
+    }
+
+    /// <summary>The last trouble as the end of a source.</summary>
+    public SourceEnd End() => new(Remedy == Remedy.Damaged ? SourceEndKind.Damaged : SourceEndKind.Unavailable, Describe());
+
+    /// <summary>The last trouble in one sentence.</summary>
+    public string Describe()
+    {
+        var (code, reason) = signals.Refusal is { } refusal ? (refusal.Code, refusal.Reason) : Trouble;
+
+        // "Timed out" says little; what the connections said before says why.
+        var silent = code is ErrorCode.NoError or ErrorCode.Local_TimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown;
+        return KafkaTrouble.Sentence(code, silent ? signals.LastReason : reason, connection);
+    }
+
+    public void Dispose() => admin.Dispose();
+
+    private bool Failed(Error error)
+    {
+        Trouble = (error.Code, error.Reason);
+        return false;
+    }
+}

@@ -1,0 +1,87 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace KpiStream.Ingest.Kafka;
+
+/// <summary>Sees to it that a topic exists before anything is produced to it.</summary>
+internal sealed class TopicMaker(IAdminClient admin, IProducer<byte[], byte[]> producer, BrokerSignals signals, KafkaTarget target)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    // -1: as many copies as the cluster's own default says.
+    private const short DefaultReplication = -1;
+
+    private string Topic => target.Connection.Topic;
+
+    /// <summary>Makes the topic unless it is there, and waits until every partition of it can be written.</summary>
+    /// <returns>A sentence when that is not possible, otherwise null.</returns>
+    public async Task<string?> EnsureAsync(CancellationToken stop)
+    {
+        var began = target.Clock.GetTimestamp();
+        while (true)
+        {
+            stop.ThrowIfCancellationRequested();
+            var trouble = Look() ?? new Error(ErrorCode.NoError);
+            if (trouble.Code == ErrorCode.NoError)
+            {
+                return null;
+            }
+
+            if (trouble.Code == ErrorCode.UnknownTopicOrPart)
+            {
+                trouble = await CreateAsync();
+            }
+
+            // Runs the client's callbacks, which may know better, and paces the questions.
+            producer.Poll(TimeSpan.FromMilliseconds(100));
+            var refusal = signals.Refusal ?? (KafkaTrouble.RemedyFor(trouble.Code) == Remedy.Wait ? null : trouble);
+            if (refusal is not null || target.Clock.GetElapsedTime(began) >= target.GiveUpAfter)
+            {
+                return Describe(refusal ?? trouble);
+            }
+        }
+    }
+
+    private string Describe(Error trouble)
+    {
+        var silent = trouble.Code is ErrorCode.Local_TimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown;
+        return KafkaTrouble.Sentence(trouble.Code, silent ? signals.LastReason : trouble.Reason, target.Connection);
+    }
+
+    // Null: every partition of the topic has a leader.
+    private Error? Look()
+    {
+        try
+        {
+            var topic = admin.GetMetadata(Topic, Patience).Topics.Single();
+            return topic.Error.Code != ErrorCode.NoError
+                ? topic.Error
+                : topic.Partitions.Find(static partition => partition.Leader < 0)?.Error;
+        }
+        catch (KafkaException trouble)
+        {
+            return trouble.Error;
+        }
+    }
+
+    // Success still is "not yet there" to the caller: the brokers hear of a new topic one after the other.
+    private async Task<Error> CreateAsync()
+    {
+        var wanted = new TopicSpecification { Name = Topic, NumPartitions = target.Partitions, ReplicationFactor = DefaultReplication };
+        var yet = new Error(ErrorCode.LeaderNotAvailable);
+        try
+        {
+            await admin.CreateTopicsAsync([wanted], new CreateTopicsOptions { RequestTimeout = TimeSpan.FromSeconds(10) });
+            return yet;
+        }
+        catch (CreateTopicsException trouble)
+        {
+            var error = trouble.Results.Single().Error;
+            return error.Code == ErrorCode.TopicAlreadyExists ? yet : error;
+        }
+        catch (KafkaException trouble)
+        {
+            return trouble.Error;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using KpiStream.Engine.Alerts;
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Windowing;
+using YamlDotNet.RepresentationModel;
+
+namespace KpiStream.Ingest.Sources.Configuration;
+
+/// <summary>
+/// Reads the <c>alerts</c> section. A rule that is left out has its default; a rule that is written is what it says, so that
+/// <c>low_volume</c> without <c>judged_on</c> is judged continually. <c>low_volume: none</c> and <c>below_target: []</c> switch off.
+/// </summary>
+internal static class AlertSettingsYaml
+{
+    private const string None = "none";
+    private const int MaxRules = 64;
+    private const int MostCases = 1_000_000_000;
+    private const int MaxHoldMinutes = (int)(AlertRule.MaxHoldMillis / 60_000);
+
+    public static AlertSettings Read(YamlSection? section, Rulebook? rulebook)
+    {
+        var alerts = new AlertSettings();
+        if (section is null)
+        {
+            return alerts;
+        }
+
+        alerts = alerts with
+        {
+            LowVolume = ReadLowVolume(section, rulebook),
+            BelowTarget = ReadBelowTarget(section, rulebook) ?? alerts.BelowTarget,
+            Webhook = ReadWebhook(section.Section("webhook")),
+        };
+        section.Close();
+        return alerts;
+    }
+
+    private static LowVolumeRule? ReadLowVolume(YamlSection alerts, Rulebook? rulebook)
+    {
+        var rule = AlertSettings.DefaultLowVolume;
+        if (alerts.Find("low_volume") is YamlScalarNode { Value: None })
+        {
+            return null;
+        }
+
+        if (alerts.Section("low_volume") is not { } section)
+        {
+            return rule;
+        }
+
+        rule = rule with
+        {
+            Figure = ReadFigure(section, rulebook, isVolume: true) ?? rule.Figure,
+            FewerThan = section.Integer("fewer_than", 1, MostCases) ?? rule.FewerThan,
+            Since = section.Date("since") ?? rule.Since,
+            JudgedOn = section.Date("judged_on"),
+            HoldMillis = ReadHold(section) ?? rule.HoldMillis,
+        };
+        if (rule.JudgedOn < rule.Since)
+        {
+            section.Report("judged_on", $"must not be before 'since' ({rule.Since:yyyy-MM-dd})");
+        }
+
+        section.Close();
+        return rule;
+    }
+
+    private static List<BelowTargetRule>? ReadBelowTarget(YamlSection alerts, Rulebook? rulebook)
+    {
+        if (alerts.Find("below_target") is null)
+        {
+            return null;
+        }
+
+        var rules = new List<BelowTargetRule>();
+        foreach (var section in alerts.Sections("below_target"))
+        {
+            var rule = ReadRatioRule(section, rulebook);
+            if (rules.Exists(other => other.Id == rule.Id))
+            {
+                section.Report("figure", $"'{rule.Figure}' over {rule.Over.Name} is watched already");
+            }
+
+            rules.Add(rule);
+        }
+
+        if (rules.Count > MaxRules)
+        {
+            alerts.Report("below_target", $"has {rules.Count} rules; at most {MaxRules} are allowed");
+        }
+
+        return rules;
+    }
+
+    private static BelowTargetRule ReadRatioRule(YamlSection section, Rulebook? rulebook)
+    {
+        var defaults = AlertSettings.DefaultBelowTarget;
+        section.Require("figure");
+        var rule = defaults with
+        {
+            Figure = ReadFigure(section, rulebook, isVolume: false) ?? "",
+            Over = ReadPeriod(section) ?? defaults.Over,
+            MinCount = section.Integer("min_count", 1, MostCases) ?? defaults.MinCount,
+            HoldMillis = ReadHold(section) ?? defaults.HoldMillis,
+        };
+        section.Close();
+        return rule;
+    }
+
+    private static string? ReadFigure(YamlSection section, Rulebook? rulebook, bool isVolume)
+    {
+        var figure = section.Text("figure");
+        if (figure is null || rulebook is null)
+        {
+            return figure;
+        }
+
+        var allowed = rulebook.Figures.Where(each => each.IsVolume == isVolume).Select(each => each.Id).ToList();
+        if (!allowed.Contains(figure))
+        {
+            var wanted = isVolume ? "volume" : "ratio";
+            section.Report("figure", $"'{figure}' is no {wanted} of the rulebook; {Suggestion.Sentence(figure, allowed)}");
+        }
+
+        return figure;
+    }
+
+    private static Period? ReadPeriod(YamlSection section)
+    {
+        if (section.Text("period") is not { } name)
+        {
+            return null;
+        }
+
+        if (Period.TryParse(name) is { Kind: not PeriodKind.Now } period)
+        {
+            return period;
+        }
+
+        section.Report("period", $"must be a period like 30d, 24h, month or since:2025-07-01, not '{name}'");
+        return null;
+    }
+
+    private static long? ReadHold(YamlSection section) => section.Integer("hold_minutes", 0, MaxHoldMinutes) * 60_000L;
+
+    private static WebhookSettings? ReadWebhook(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var url = section.RequiredText("url");
+        var isUri = Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
+        if (url is not null && !isUri)
+        {
+            section.Report("url", "must be an address beginning with http:// or https://");
+        }
+
+        var header = section.Text("header");
+        var colon = header?.IndexOf(':', StringComparison.Ordinal) ?? -1;
+        if (header is not null && !IsHeader(header, colon))
+        {
+            section.Report("header", "must be a header like 'Authorization: Bearer …' on one line");
+        }
+
+        section.Close();
+        return isUri ? new WebhookSettings(uri!, colon > 0 ? header![..colon] : null, colon > 0 ? header![(colon + 1)..].Trim() : null) : null;
+    }
+
+    /// <summary>A token of RFC 9110, a colon, and printable ASCII.</summary>
+    private static bool IsHeader(string header, int colon) =>
+        colon > 0
+        && header.AsSpan(0, colon).IndexOfAnyExcept(System.Buffers.SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")) < 0
+        && !header.AsSpan().ContainsAnyExceptInRange(' ', '~');
+}

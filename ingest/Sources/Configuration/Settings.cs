@@ -1,0 +1,62 @@
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Windowing;
+
+namespace KpiStream.Ingest.Sources.Configuration;
+
+/// <summary>What an operator may set, from <c>kpistream.yaml</c>. Every property has the default that holds without a file. Immutable.</summary>
+public sealed record Settings
+{
+    public static readonly Settings Default = new();
+
+    /// <summary>A name of <see cref="Shipped.UnitNames"/>, or the path of a unit directory.</summary>
+    public string Units { get; init; } = "hungyen";
+
+    /// <summary>The path of a rulebook; null for the shipped one.</summary>
+    public string? Rulebook { get; init; }
+
+    /// <summary>Record size, future tolerance and the sources that may speak.</summary>
+    public DecodeLimits Limits { get; init; } = DecodeLimits.Default;
+
+    /// <summary>How far an event's <c>at</c> must lie before the newest of its source to be late, in milliseconds (spec section 7).</summary>
+    public long LateAfterMillis { get; init; } = 24 * 3_600_000L;
+
+    /// <summary>How many threads fold cases, 1–64.</summary>
+    public int Shards { get; init; } = 2;
+
+    public KafkaSettings Kafka { get; init; } = new();
+
+    public HttpSettings Http { get; init; } = new();
+
+    /// <summary>The sliding periods kept (spec section 5), at least one.</summary>
+    public IReadOnlyList<Period> Windows { get; init; } = [.. ((string[])["1h", "24h", "7d", "30d"]).Select(name => Period.TryParse(name)!)];
+
+    /// <summary>The file holding the pseudonym key; null when the program makes its own.</summary>
+    public string? PseudonymKeyFile { get; init; }
+
+    public AlertSettings Alerts { get; init; } = new();
+
+    /// <summary>After this many seconds without hearing from the source the board says its data is stale, and alerts stand still.</summary>
+    public int StaleAfterSeconds { get; init; } = 60;
+}
+
+/// <summary>Where the events come from.</summary>
+public sealed record KafkaSettings
+{
+    /// <summary>Brokers, like <c>host:9092,host2:9092</c>.</summary>
+    public string Bootstrap { get; init; } = "localhost:9092";
+
+    public string Topic { get; init; } = "cases";
+
+    /// <summary>Properties handed to the Kafka client as they are. May hold secrets: never logged.</summary>
+    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>Where the wallboard and the API listen.</summary>
+public sealed record HttpSettings
+{
+    /// <summary>0 lets the system choose a free one.</summary>
+    public int Port { get; init; } = 8080;
+
+    /// <summary>An address of this machine only, until authentication exists (spec section 9).</summary>
+    public string Bind { get; init; } = "127.0.0.1";
+}

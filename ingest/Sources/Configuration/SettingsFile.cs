@@ -1,0 +1,48 @@
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Units;
+
+namespace KpiStream.Ingest.Sources.Configuration;
+
+/// <summary>Settings together with the files they name, all read and sound.</summary>
+public sealed record LoadedSettings(Settings Settings, Rulebook Rulebook, UnitDirectory Units);
+
+/// <summary>Loads the settings file and what it names.</summary>
+public static class SettingsFile
+{
+    /// <summary>What is looked for in the working directory when no file is named.</summary>
+    public const string DefaultName = "kpistream.yaml";
+
+    private static readonly string Advice = $"leave it out to use {DefaultName} of the working directory, or the defaults where there is none";
+
+    /// <summary>Loads settings, rulebook and unit directory; null when <paramref name="problems"/> got any.</summary>
+    /// <param name="path">A settings file, which must exist; null for <see cref="DefaultName"/> if it exists, otherwise the defaults.</param>
+    public static LoadedSettings? Load(string? path, ICollection<ConfigProblem> problems)
+    {
+        if (path is null && !File.Exists(DefaultName))
+        {
+            return new LoadedSettings(Settings.Default, Shipped.Rulebook(), Shipped.Units(Settings.Default.Units));
+        }
+
+        path ??= DefaultName;
+        if (ConfigText.TryRead(path, Advice, problems) is not { } text || SettingsYaml.Parse(path, text, problems) is not { } written)
+        {
+            return null;
+        }
+
+        var settings = Resolve(written, Path.GetDirectoryName(path) ?? "");
+        var units = UnitFile.Load(settings.Units, problems);
+        var rulebook = settings.Rulebook is { } file ? RulebookFile.Load(file, problems) : Shipped.Rulebook();
+
+        // Read a second time, now knowing the figures, so that a figure the rulebook lacks is named with its line.
+        var isSound = rulebook is null || SettingsYaml.Parse(path, text, problems, rulebook) is not null;
+        return isSound && rulebook is not null && units is not null ? new LoadedSettings(settings, rulebook, units) : null;
+    }
+
+    /// <summary>Paths in the file are meant from where the file lies, wherever the program is started.</summary>
+    private static Settings Resolve(Settings settings, string directory) => settings with
+    {
+        Units = Shipped.UnitNames.Contains(settings.Units) ? settings.Units : Path.Combine(directory, settings.Units),
+        Rulebook = settings.Rulebook is { } rulebook ? Path.Combine(directory, rulebook) : null,
+        PseudonymKeyFile = settings.PseudonymKeyFile is { } key ? Path.Combine(directory, key) : null,
+    };
+}

@@ -1,0 +1,152 @@
+using System.Net;
+using System.Text;
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Windowing;
+
+namespace KpiStream.Ingest.Sources.Configuration;
+
+/// <summary>Reads <c>kpistream.yaml</c>. Every mistake is reported with its line; what is left out has its default.</summary>
+public static class SettingsYaml
+{
+    private const int MaxShards = 64;
+    private const int MaxWindows = 16;
+    private const int MaxSources = 1_000;
+    private const int MaxSourceBytes = 32;
+    private const int MaxRecordBytes = 16 << 20;
+
+    /// <summary>Reads settings; paths are left as written.</summary>
+    /// <param name="file">What to call it in messages.</param>
+    /// <param name="text">The YAML text.</param>
+    /// <param name="problems">Gets every mistake found.</param>
+    /// <param name="rulebook">When given, alerts may only name its figures.</param>
+    /// <returns>The settings, or null when a mistake was found.</returns>
+    public static Settings? Parse(string file, string text, ICollection<ConfigProblem> problems, Rulebook? rulebook = null)
+    {
+        var log = new ProblemLog(file, problems);
+        if (YamlText.Parse(text, log) is not { } root)
+        {
+            return null;
+        }
+
+        var defaults = Settings.Default;
+        var settings = new Settings
+        {
+            Units = root.Text("units") ?? defaults.Units,
+            Rulebook = root.Text("rulebook"),
+            Windows = ReadWindows(root) ?? defaults.Windows,
+            Shards = root.Integer("shards", 1, MaxShards) ?? defaults.Shards,
+            Kafka = ReadKafka(root.Section("kafka")),
+            Http = ReadHttp(root.Section("http")),
+            PseudonymKeyFile = root.Text("pseudonym_key_file"),
+            Alerts = AlertSettingsYaml.Read(root.Section("alerts"), rulebook),
+            StaleAfterSeconds = root.Integer("stale_after_seconds", 1, 86_400) ?? defaults.StaleAfterSeconds,
+        };
+        settings = ReadLimits(root, settings);
+        root.Close();
+        return log.IsEmpty ? settings : null;
+    }
+
+    private static Settings ReadLimits(YamlSection root, Settings settings)
+    {
+        var limits = settings.Limits with { KnownSources = ReadSources(root) };
+        if (root.Section("limits") is not { } section)
+        {
+            return settings with { Limits = limits };
+        }
+
+        limits = limits with
+        {
+            MaxRecordBytes = section.Integer("max_record_bytes", 256, MaxRecordBytes) ?? limits.MaxRecordBytes,
+            FutureTolerance = section.Integer("future_tolerance_minutes", 0, 7 * 24 * 60) * 60_000L ?? limits.FutureTolerance,
+        };
+        var late = section.Integer("late_after_hours", 1, 366 * 24) * 3_600_000L ?? settings.LateAfterMillis;
+        section.Close();
+        return settings with { Limits = limits, LateAfterMillis = late };
+    }
+
+    private static IReadOnlyList<string> ReadSources(YamlSection root)
+    {
+        var sources = root.Texts("sources");
+        if (sources.Count > MaxSources || sources.Any(source => Encoding.UTF8.GetByteCount(source) > MaxSourceBytes))
+        {
+            root.Report("sources", $"must be at most {MaxSources} names of 1 to {MaxSourceBytes} bytes");
+        }
+
+        return sources;
+    }
+
+    private static List<Period>? ReadWindows(YamlSection root)
+    {
+        var windows = new List<Period>();
+        foreach (var name in root.Texts("windows", mayBeEmpty: false))
+        {
+            if (Period.TryParse(name) is { Kind: PeriodKind.Sliding } period && windows.TrueForAll(other => other.Name != name))
+            {
+                windows.Add(period);
+            }
+            else
+            {
+                root.Report("windows", $"must be different sliding periods like 1h or 30d, up to {Period.LongestDays}d, not '{name}'");
+            }
+        }
+
+        if (windows.Count > MaxWindows)
+        {
+            root.Report("windows", $"has {windows.Count} periods; at most {MaxWindows} are allowed");
+        }
+
+        return windows.Count > 0 ? windows : null;
+    }
+
+    private static KafkaSettings ReadKafka(YamlSection? section)
+    {
+        var kafka = new KafkaSettings();
+        if (section is null)
+        {
+            return kafka;
+        }
+
+        kafka = kafka with
+        {
+            Bootstrap = section.Text("bootstrap") ?? kafka.Bootstrap,
+            Topic = section.Text("topic") ?? kafka.Topic,
+            Properties = section.Section("properties")?.FreeTexts() ?? kafka.Properties,
+        };
+        if (kafka.Properties.ContainsKey("bootstrap.servers"))
+        {
+            section.Report("properties", "the brokers are set by 'kafka.bootstrap', not by the property bootstrap.servers");
+        }
+
+        section.Close();
+        return kafka;
+    }
+
+    private static HttpSettings ReadHttp(YamlSection? section)
+    {
+        var http = new HttpSettings();
+        if (section is null)
+        {
+            return http;
+        }
+
+        http = http with { Port = section.Integer("port", 0, 65_535) ?? http.Port, Bind = ReadBind(section) ?? http.Bind };
+        section.Close();
+        return http;
+    }
+
+    private static string? ReadBind(YamlSection section)
+    {
+        if (section.Text("bind") is not { } text || text is "loopback")
+        {
+            return null;
+        }
+
+        if (IPAddress.TryParse(text, out var address) && IPAddress.IsLoopback(address))
+        {
+            return address.ToString();
+        }
+
+        section.Report("bind", $"must be 'loopback' or an address like 127.0.0.1 or ::1, not '{text}': without authentication only this machine may connect");
+        return null;
+    }
+}

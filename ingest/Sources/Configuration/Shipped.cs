@@ -1,0 +1,35 @@
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Units;
+
+namespace KpiStream.Ingest.Sources.Configuration;
+
+/// <summary>The files that come with the program: a rulebook, three unit directories, a settings file with every default written out.</summary>
+public static class Shipped
+{
+    /// <summary>The names <see cref="Units"/> knows: Hưng Yên, Sơn La, and the nation.</summary>
+    public static readonly IReadOnlyList<string> UnitNames = ["hungyen", "sonla", "vn"];
+
+    /// <summary>The shipped rulebook (spec section 4).</summary>
+    public static Rulebook Rulebook() => Sound(RulebookYaml.Parse, "rulebook.yaml");
+
+    /// <summary>A shipped unit directory (spec section 6).</summary>
+    /// <param name="name">One of <see cref="UnitNames"/>.</param>
+    public static UnitDirectory Units(string name) => Sound(UnitFile.Parse, $"units-{name}.csv");
+
+    /// <summary>The text of a shipped file.</summary>
+    public static string Text(string file)
+    {
+        using var stream = typeof(Shipped).Assembly.GetManifestResourceStream(file)
+            ?? throw new ArgumentException($"'{file}' is not a shipped file", nameof(file));
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>A mistake in a shipped file is a bug of ours, not the operator's.</summary>
+    private static T Sound<T>(Func<string, string, ICollection<ConfigProblem>, T?> parse, string file)
+        where T : class
+    {
+        var problems = new List<ConfigProblem>();
+        return parse(file, Text(file), problems) ?? throw new InvalidOperationException(string.Join('\n', problems));
+    }
+}

@@ -1,0 +1,36 @@
+namespace KpiStream.Ingest.Sources.Configuration;
+
+/// <summary>Finds the word that was probably meant.</summary>
+internal static class Suggestion
+{
+    /// <summary>Two slips of the finger are a typing mistake, three are another word.</summary>
+    private const int MostSlips = 2;
+
+    /// <summary>Says what is allowed, and which of it was probably meant.</summary>
+    public static string Sentence(string word, IReadOnlyCollection<string> allowed)
+    {
+        var nearest = allowed.Select(candidate => (candidate, slips: Slips(word, candidate))).OrderBy(pair => pair.slips).FirstOrDefault();
+        var meant = nearest.candidate is { } name && nearest.slips <= Math.Min(MostSlips, name.Length / 2) ? $"did you mean '{name}'? " : "";
+        return $"{meant}allowed: {string.Join(", ", allowed)}";
+    }
+
+    /// <summary>The Levenshtein distance, letter case not counted.</summary>
+    private static int Slips(string left, string right)
+    {
+        var row = Enumerable.Range(0, right.Length + 1).ToArray();
+        for (var i = 1; i <= left.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= right.Length; j++)
+            {
+                var same = char.ToLowerInvariant(left[i - 1]) == char.ToLowerInvariant(right[j - 1]);
+                var next = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (same ? 0 : 1));
+                diagonal = row[j];
+                row[j] = next;
+            }
+        }
+
+        return row[right.Length];
+    }
+}

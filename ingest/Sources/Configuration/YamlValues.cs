@@ -1,0 +1,99 @@
+using System.Globalization;
+
+namespace KpiStream.Ingest.Sources.Configuration;
+
+/// <summary>Reads single values of a section; a wrong one is reported with what is allowed and read as absent.</summary>
+internal static class YamlValues
+{
+    /// <summary>A whole number within bounds, both included.</summary>
+    public static int? Integer(this YamlSection section, string key, int least, int most)
+    {
+        if (section.Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+        {
+            return value;
+        }
+
+        section.Report(key, $"must be a whole number from {least} to {most}, not '{text}'");
+        return null;
+    }
+
+    /// <summary>A day of the calendar.</summary>
+    public static DateOnly? Date(this YamlSection section, string key)
+    {
+        if (section.Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+        {
+            return date;
+        }
+
+        section.Report(key, $"must be a date like 2025-07-01, not '{text}'");
+        return null;
+    }
+
+    /// <summary>A ratio, written as <c>70 %</c> or <c>0.7</c>; 0–1.</summary>
+    public static double? Ratio(this YamlSection section, string key)
+    {
+        if (section.Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        var isPercent = text.EndsWith('%');
+        var number = isPercent ? text.AsSpan(..^1).TrimEnd() : text;
+
+        // Decimal arithmetic: 70 % must be the very double that 0.7 is.
+        if (decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
+        {
+            value = isPercent ? value / 100m : value;
+            if (value <= 1m)
+            {
+                return (double)value;
+            }
+        }
+
+        section.Report(key, $"must be a ratio like 70 % or 0.7, at most 100 %, not '{text}'");
+        return null;
+    }
+
+    /// <summary>One of a few words.</summary>
+    public static T? Word<T>(this YamlSection section, string key, bool required = false)
+        where T : struct, Enum
+    {
+        if ((required ? section.RequiredText(key) : section.Text(key)) is not { } text)
+        {
+            return null;
+        }
+
+        var words = Enum.GetNames<T>().Select(name => name.ToLowerInvariant()).ToList();
+        var index = words.IndexOf(text);
+        if (index >= 0)
+        {
+            return Enum.GetValues<T>()[index];
+        }
+
+        section.Report(key, $"unknown word '{text}'; {Suggestion.Sentence(text, words)}");
+        return null;
+    }
+
+    /// <summary>Two days in order, either of which may be open.</summary>
+    public static (DateOnly? From, DateOnly? To) Span(this YamlSection section)
+    {
+        var from = section.Date("from");
+        var to = section.Date("to");
+        if (from > to)
+        {
+            section.Report("to", $"must not be before 'from' ({from:yyyy-MM-dd})");
+        }
+
+        return (from, to);
+    }
+}

@@ -1,0 +1,22 @@
+using System.IO.Compression;
+
+namespace KpiStream.Ingest.Sources.Lines;
+
+/// <summary>
+/// Gzip read strictly: one member after another, check sums compared, and neither an end cut off nor bytes behind the last
+/// member pass for the end of the text. Lines silently lost would be figures silently wrong.
+/// </summary>
+internal static class GzipText
+{
+    static GzipText()
+    {
+        // Without this the library takes a file cut off in the middle for one that ends there.
+        AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", isEnabled: true);
+    }
+
+    /// <summary>The text inside; reading it throws <see cref="InvalidDataException"/> where the data is damaged.</summary>
+    public static Stream Of(InputStream compressed) => new GZipStream(compressed, CompressionMode.Decompress);
+
+    /// <summary>True when the library stopped before the input's end: what follows the last member is no gzip.</summary>
+    public static bool HasTrailingBytes(InputStream compressed) => !compressed.ReachedEnd;
+}

@@ -1,0 +1,104 @@
+namespace KpiStream.Ingest.Sources.Lines;
+
+/// <summary>
+/// The bytes of one input as they lie on disk or come through the pipe: counted, and with the first few looked at beforehand so
+/// that gzip can be told from text where nothing can be read twice. Owned by the flow that reads the input.
+/// </summary>
+internal sealed class InputStream(Stream inner, ReadProgress progress) : Stream
+{
+    /// <summary>The two bytes every gzip member begins with (RFC 1952).</summary>
+    private const byte Magic1 = 0x1f, Magic2 = 0x8b;
+
+    private readonly byte[] head = new byte[2];
+    private int headLength;
+    private int headTaken;
+
+    /// <summary>True for pipes and terminals, where bytes may come late or never; a file's bytes are there already.</summary>
+    public bool IsLive { get; } = !inner.CanSeek;
+
+    /// <summary>True once a read has found nothing more.</summary>
+    public bool ReachedEnd { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>Looks at the first two bytes, or the first when it already decides, without taking them away.</summary>
+    public async ValueTask<bool> BeginsLikeGzipAsync(CancellationToken stop)
+    {
+        while (headLength < head.Length && (headLength == 0 || head[0] == Magic1))
+        {
+            var read = await ReadInnerAsync(head.AsMemory(headLength), stop);
+            if (read == 0)
+            {
+                break;
+            }
+
+            headLength += read;
+        }
+
+        return headLength == head.Length && head[0] == Magic1 && head[1] == Magic2;
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (headTaken < headLength)
+        {
+            return TakeHead(buffer.Span);
+        }
+
+        return await ReadInnerAsync(buffer, cancellationToken);
+    }
+
+    public override int Read(Span<byte> buffer) => headTaken < headLength ? TakeHead(buffer) : Count(inner.Read(buffer), buffer.Length);
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Reads a file on the spot, which costs less than handing over to another thread; waits for anything live.</summary>
+    private async ValueTask<int> ReadInnerAsync(Memory<byte> buffer, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        return IsLive ? Count(await inner.ReadAsync(buffer, stop), buffer.Length) : Count(inner.Read(buffer.Span), buffer.Length);
+    }
+
+    private int Count(int read, int asked)
+    {
+        ReachedEnd |= read == 0 && asked > 0;
+        progress.Add(read);
+        return read;
+    }
+
+    private int TakeHead(Span<byte> buffer)
+    {
+        var taken = Math.Min(buffer.Length, headLength - headTaken);
+        head.AsSpan(headTaken, taken).CopyTo(buffer);
+        headTaken += taken;
+        return taken;
+    }
+}

@@ -1,0 +1,59 @@
+namespace KpiStream.Ingest.Sources.Lines;
+
+/// <summary>Something that holds lines: a file by its path, or standard input.</summary>
+public sealed class LineInput
+{
+    private const string StandardInputPath = "-";
+
+    private readonly Func<Stream> open;
+
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="open">Opens it for reading from the start; may throw what opening a file throws.</param>
+    public LineInput(string name, Func<Stream> open)
+    {
+        Name = name;
+        this.open = open;
+    }
+
+    /// <summary>What to call it in messages.</summary>
+    public string Name { get; }
+
+    /// <summary>Null when there is nothing to read; otherwise one sentence saying why, and what to do.</summary>
+    internal Func<string?> FindObstacle { get; private init; } = static () => null;
+
+    /// <summary>The length in bytes when it can be known without opening; otherwise null.</summary>
+    internal Func<long?> FindLength { get; private init; } = static () => null;
+
+    /// <summary>A file by its path; <c>-</c> is standard input.</summary>
+    public static LineInput FromPath(string path) => path == StandardInputPath
+        ? new LineInput("standard input", Console.OpenStandardInput)
+        : new LineInput(path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
+        {
+            FindObstacle = () => ObstacleAt(path),
+            FindLength = () => LengthAt(path),
+        };
+
+    internal Stream Open() => open();
+
+    private static string? ObstacleAt(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return $"{path} is a folder: give the files in it, for example {Path.Combine(path, "*.ndjson")}.";
+        }
+
+        return File.Exists(path) ? null : $"{path} does not exist: check the path, or give - to read standard input.";
+    }
+
+    private static long? LengthAt(string path)
+    {
+        try
+        {
+            return new FileInfo(path).Length;
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            return null; // Only a progress display wants to know; opening will say what is wrong.
+        }
+    }
+}

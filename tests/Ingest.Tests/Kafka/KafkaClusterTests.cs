@@ -1,0 +1,71 @@
+using System.Globalization;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Kafka;
+using KpiStream.Tests.Support;
+using KpiStream.Tests.Support.Kafka;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace KpiStream.Ingest.Tests.Kafka;
+
+[Collection(OneBroker.Name)]
+public class KafkaClusterTests(ITestOutputHelper output)
+{
+    private const int Records = 200_000;
+    private const int Partitions = 4;
+
+    [Fact]
+    public async Task NodeKilledInTheMiddleOfAReplay_EveryRecordComesExactlyOnce()
+    {
+        if (await KafkaBroker.StartAsync(nodes: 3) is not { } cluster)
+        {
+            NotRun.Say(output, $"no real cluster: shared/kafka/broker not found, {KafkaBroker.PathVariable} not set");
+            return;
+        }
+
+        await using var own = cluster;
+        using var topic = await KafkaTopic.CreateAsync(cluster.Bootstrap, Partitions);
+        for (var partition = 0; partition < Partitions; partition++)
+        {
+            var from = partition * (Records / Partitions);
+            topic.Put(partition, Enumerable.Range(from, Records / Partitions).Select(static i => i.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        // Small fetches and a small queue, so that at the moment of the kill most records are still with the brokers.
+        var connection = topic.Connection.With(
+            ("max.partition.fetch.bytes", "20000"), ("fetch.max.bytes", "40000"), ("queued.min.messages", "2000"));
+        var kill = new KillAt(Records / 4, () => cluster.KillAsync(2));
+        var source = new KafkaSource(new KafkaSourceOptions(connection) { GiveUpAfter = TimeSpan.FromSeconds(50) });
+        var end = await source.RunAsync(kill, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(120));
+        await kill.Killed;
+
+        Assert.Equal(SourceEnd.Finished, end);
+        Assert.Equal(Records, kill.Sink.Count);
+        Assert.Equal(Records, kill.Sink.Records.Select(static record => record.Text).Distinct(StringComparer.Ordinal).Count());
+    }
+
+    /// <summary>Collects, and after so many records lets something happen and waits for it.</summary>
+    private sealed class KillAt(int count, Func<Task> kill) : IRecordSink
+    {
+        public CollectingSink Sink { get; } = new();
+
+        public Task Killed { get; private set; } = Task.CompletedTask;
+
+        public void Accept(ReadOnlySpan<byte> record, Engine.Events.SourcePosition position, long arrival)
+        {
+            Sink.Accept(record, position, arrival);
+            if (Sink.Count == count)
+            {
+                Killed = kill();
+                Killed.GetAwaiter().GetResult();
+            }
+        }
+
+        public void RejectTooLarge(Engine.Events.SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256) =>
+            Sink.RejectTooLarge(position, arrival, length, sha256);
+
+        public void Flush() => Sink.Flush();
+
+        public void ReportLag(int partition, long remaining) => Sink.ReportLag(partition, remaining);
+    }
+}

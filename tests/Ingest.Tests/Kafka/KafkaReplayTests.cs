@@ -1,0 +1,247 @@
+using System.Globalization;
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Tests.Support.Kafka;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace KpiStream.Ingest.Tests.Kafka;
+
+[Collection(OneBroker.Name)]
+public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
+{
+    [Fact]
+    public async Task EmptyTopic_FinishesWithNothing()
+    {
+        if (fixture.OrSay(output) is not { } broker)
+        {
+            return;
+        }
+
+        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 3);
+        var (end, sink, _) = await Reading.ReplayAsync(topic.Connection);
+
+        Assert.Equal(SourceEnd.Finished, end);
+        Assert.Empty(sink.Records);
+    }
+
+    [Fact]
+    public async Task SomePartitionsEmpty_ReadsTheOthersWithPositionsAndArrival()
+    {
+        if (fixture.OrSay(output) is not { } broker)
+        {
+            return;
+        }
+
+        var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 4);
+        topic.Put(1, ["a", "b"]);
+        topic.Put(3, ["c"]);
+        var (end, sink, _) = await Reading.ReplayAsync(topic.Connection);
+
+        Assert.Equal(SourceEnd.Finished, end);
+        Assert.Equal(["a", "b", "c"], sink.Texts);
+        Assert.Equal([new(1, 0), new(1, 1), new SourcePosition(3, 0)], sink.Records.Select(r => r.Position).OrderBy(p => p.Partition).ThenBy(p => p.Offset));
+        Assert.All(sink.Records, record => Assert.InRange(record.Arrival, before, before + 600_000));
+        Assert.All(sink.Lag.Values, static lag => Assert.Equal(0, lag));
+        Assert.True(sink.Flushes > 0);
+    }
+
+    [Fact]
+    public async Task NullAndEmptyValues_TombstonesAreCountedAndEmptyOnesHandedOver()
+    {
+        if (fixture.OrSay(output) is not { } broker)
+        {
+            return;
+        }
+
+        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        await topic.PutAsync(0, "a");
+        await topic.PutAsync(0, null);
+        await topic.PutAsync(0, "");
+        await topic.PutAsync(0, null);
+        var (end, sink, source) = await Reading.ReplayAsync(topic.Connection);
+
+        Assert.Equal(SourceEnd.Finished, end);
+        Assert.Equal(["", "a"], sink.Texts);
+        Assert.Equal(2, source.Tombstones);
+    }
+
+    [Fact]
+    public async Task RecordLargerThanTheBuffer_IsHandedOverWhole()
+    {
+        if (fixture.OrSay(output) is not { } broker)
+        {
+            return;
+        }
+
+        var large = new string('x', 500_000);
+        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        topic.Put(0, [large, "small"]);
+        var (_, sink, _) = await Reading.ReplayAsync(topic.Connection);
+
+        Assert.Equal(["small", large], sink.Texts);
+    }
+
+    [Fact]
+    public async Task AbortedTransactionAtTheEnd_FinishesWithoutItsRecords()
+    {
+        if (fixture.OrSay(output) is not { } broker)
+        {
+            return;
+        }
+
+        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
+        topic.PutInTransaction(0, commit: true, "a", "b");
+        topic.PutInTransaction(0, commit: false, "x");
+        topic.PutInTransaction(0, commit: true, "c");
+        topic.PutInTransaction(0, commit: false, "y", "z");
+        topic.PutInTransaction(1, commit: false, "only aborted");
+        var (end, sink, _) = await Reading.ReplayAsync(topic.Connection);
+
+        Assert.Equal(SourceEnd.Finished, end);
+        Assert.Equal(["a", "b", "c"], sink.Texts);
+    }
+
+    [Fact]
+    public async Task TransactionLeftOpen_ReadsUpToIt()
+    {
+        if (fixture.OrSay(output) is not { } broker)
+        {
+            return;
+        }
+
+        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        topic.Put(0, ["a", "b"]);
+        using var open = topic.LeaveOpen(0, "undecided");
+        topic.Put(0, ["behind it"]);
+        var (end, sink, _) = await Reading.ReplayAsync(topic.Connection);
+
+        Assert.Equal(SourceEnd.Finished, end);
+        Assert.Equal(["a", "b"], sink.Texts);
+    }
+
+    [Fact]
+    public async Task CompactedTopic_FinishesAcrossTheGaps()
+    {
+        if (fixture.OrSay(output) is not { } broker)
+        {
+            return;
+        }
+
+        using var topic = await KafkaTopic.CreateAsync(
+            broker.Bootstrap, 1, "cleanup.policy=compact", "segment.ms=500", "min.cleanable.dirty.ratio=0.001", "min.compaction.lag.ms=0");
+        using var limit = new CancellationTokenSource(Reading.Limit);
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(600));
+        var written = 0;
+
+        // A record after the segment's time rolls it; the cleaner then keeps the last value of a key. Until it has run, all are there.
+        while (true)
+        {
+            await topic.PutAsync(0, (++written).ToString(CultureInfo.InvariantCulture));
+            var (end, sink, _) = await Reading.ReplayAsync(topic.Connection);
+            Assert.Equal(SourceEnd.Finished, end);
+            Assert.Contains(written.ToString(CultureInfo.InvariantCulture), sink.Texts);
+            if (sink.Count < written)
+            {
+                output.WriteLine($"{sink.Count} of {written} records after compaction");
+                return;
+            }
+
+            await tick.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
+    [Fact]
+    public async Task LogStartMoved_ReadsWhatIsLeft()
+    {
+        if (fixture.OrSay(output) is not { } broker)
+        {
+            return;
+        }
+
+        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
+        topic.Put(0, ["a", "b", "c"]);
+        topic.Put(1, ["d", "e"]);
+        await topic.DeleteBeforeAsync(0, 2);
+        await topic.DeleteBeforeAsync(1, 2);
+        var (end, sink, source) = await Reading.ReplayAsync(topic.Connection);
+
+        Assert.Equal(SourceEnd.Finished, end);
+        Assert.Equal(["c"], sink.Texts);
+        Assert.Equal(0, source.LostOffsets);
+    }
+
+    [Fact]
+    public async Task CheckpointPositions_AreWhereReadingStarts()
+    {
+        if (fixture.OrSay(output) is not { } broker)
+        {
+            return;
+        }
+
+        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 3);
+        topic.Put(0, ["a", "b", "c"]);
+        topic.Put(1, ["d", "e"]);
+        topic.Put(2, ["f"]);
+        var (end, sink, _) = await Reading.ReplayAsync(
+            topic.Connection, options => options with { StartPositions = new Dictionary<int, long> { [0] = 2, [1] = 2 } });
+
+        Assert.Equal(SourceEnd.Finished, end);
+        Assert.Equal(["c", "f"], sink.Texts);
+    }
+
+    [Theory]
+    [InlineData(1, 3, 2)]
+    [InlineData(9, 3, 5)]
+    public async Task CheckpointPositionThatIsGone_IsLoudAndReadsWhatIsThere(long position, int deleteBefore, long lost)
+    {
+        if (fixture.OrSay(output) is not { } broker)
+        {
+            return;
+        }
+
+        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        topic.Put(0, ["a", "b", "c", "d"]);
+        await topic.DeleteBeforeAsync(0, deleteBefore);
+        var said = new List<string>();
+        var (end, sink, source) = await Reading.ReplayAsync(topic.Connection, options => options with
+        {
+            StartPositions = new Dictionary<int, long> { [0] = position },
+            Report = status => said.Add($"{status.Kind}: {status.Sentence}"),
+        });
+
+        Assert.Equal(SourceEnd.Finished, end);
+        Assert.Equal(["d"], sink.Texts);
+        Assert.Equal(lost, source.LostOffsets);
+        Assert.Contains(said, static line => line.StartsWith("RecordsLost: Partition 0", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task RecordsAddedMeanwhile_AreNotPartOfTheReplay()
+    {
+        if (fixture.OrSay(output) is not { } broker)
+        {
+            return;
+        }
+
+        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
+        topic.Put(0, Enumerable.Range(0, 1000).Select(static i => $"a{i}"));
+        var (end, sink, _) = await Reading.ReplayAsync(topic.Connection, options => options with
+        {
+            // The bounds are known when the source says that it reads.
+            Report = status =>
+            {
+                if (status.Kind == Ingest.Kafka.KafkaStatusKind.Reading)
+                {
+                    topic.Put(0, ["late"]);
+                    topic.Put(1, ["late"]);
+                }
+            },
+        });
+
+        Assert.Equal(SourceEnd.Finished, end);
+        Assert.Equal(1000, sink.Count);
+        Assert.DoesNotContain("late", sink.Texts);
+    }
+}

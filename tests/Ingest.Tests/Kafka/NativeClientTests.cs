@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using KpiStream.Ingest.Kafka;
+using KpiStream.Tests.Support.Kafka;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace KpiStream.Ingest.Tests.Kafka;
+
+[Collection(OneBroker.Name)]
+public class NativeClientTests(OneBroker fixture, ITestOutputHelper output)
+{
+    [Fact]
+    public void ThisProcess_HasAClient()
+    {
+        output.WriteLine(NativeClient.State.Message);
+        Assert.True(NativeClient.State.Loaded, NativeClient.State.Message);
+        Assert.StartsWith("librdkafka ", NativeClient.State.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SystemsClient_Replays()
+    {
+        if (fixture.OrSay(output) is { } broker)
+        {
+            await AssertReplays(broker, "");
+        }
+    }
+
+    [Fact]
+    public async Task RecentClient_Replays()
+    {
+        if (fixture.OrSay(output) is not { } broker)
+        {
+            return;
+        }
+
+        var recent = Path.Combine(Path.GetDirectoryName(KafkaBroker.FindScript())!, "..", "librdkafka", "librdkafka.so.1");
+        if (!File.Exists(recent))
+        {
+            NotRun.Say(output, "no recent native client: shared/librdkafka/librdkafka.so.1 not found");
+            return;
+        }
+
+        await AssertReplays(broker, recent);
+    }
+
+    [Fact]
+    public async Task NamedClientIsNotThere_SaysWhatToDo()
+    {
+        var said = await RunAsync("no-such-library.so", "127.0.0.1:1", "cases");
+
+        Assert.Contains("Unavailable", said, StringComparison.Ordinal);
+        Assert.Contains("'no-such-library.so'", said, StringComparison.Ordinal);
+        Assert.Contains("apt-get install librdkafka1", said, StringComparison.Ordinal);
+    }
+
+    private async Task AssertReplays(KafkaBroker broker, string library)
+    {
+        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
+        topic.Put(0, ["a", "b"]);
+        topic.PutInTransaction(1, commit: true, "c");
+        topic.PutInTransaction(1, commit: false, "x");
+        var said = await RunAsync(library, broker.Bootstrap, topic.Name);
+
+        Assert.Matches(@"librdkafka \d+\.\d+\.\d+", said);
+        Assert.Contains("Finished", said, StringComparison.Ordinal);
+        Assert.Contains("a b c", said, StringComparison.Ordinal);
+    }
+
+    private async Task<string> RunAsync(string library, string bootstrap, string topic)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
+        foreach (var argument in (string[])[typeof(NativeSmoke).Assembly.Location, NativeSmoke.Word, bootstrap, topic])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        // An empty value is as good as none.
+        start.Environment[NativeClient.PathVariable] = library;
+        using var process = Process.Start(start)!;
+        using var limit = new CancellationTokenSource(Reading.Limit);
+        var said = await process.StandardOutput.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
+        output.WriteLine(said);
+        return said;
+    }
+}

@@ -1,0 +1,25 @@
+using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Kafka;
+using KpiStream.Tests.Support;
+
+namespace KpiStream.Ingest.Tests.Kafka;
+
+/// <summary>Reads a topic in a test, with a limit on everything.</summary>
+internal static class Reading
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>A replay from start to end.</summary>
+    public static async Task<(SourceEnd End, CollectingSink Sink, KafkaSource Source)> ReplayAsync(
+        KafkaConnection connection, Func<KafkaSourceOptions, KafkaSourceOptions>? change = null)
+    {
+        var options = new KafkaSourceOptions(connection) { GiveUpAfter = TimeSpan.FromSeconds(20) };
+        var source = new KafkaSource(change is null ? options : change(options));
+        var sink = new CollectingSink();
+        var end = await source.RunAsync(sink, CancellationToken.None).WaitAsync(Limit);
+        return (end, sink, source);
+    }
+
+    public static KafkaConnection With(this KafkaConnection connection, params (string Name, string Value)[] properties) =>
+        connection with { Properties = properties.ToDictionary(static pair => pair.Name, static pair => pair.Value, StringComparer.Ordinal) };
+}

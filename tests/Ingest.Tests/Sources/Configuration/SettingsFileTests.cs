@@ -1,0 +1,93 @@
+using KpiStream.Engine.Codecs;
+using KpiStream.Ingest.Sources.Configuration;
+using Xunit;
+
+namespace KpiStream.Ingest.Tests.Sources.Configuration;
+
+public sealed class SettingsFileTests : IDisposable
+{
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("kpistream-settings-");
+    private readonly List<ConfigProblem> problems = [];
+
+    [Fact]
+    public void NoFileNamedAndNoneThere_GivesTheDefaults()
+    {
+        var loaded = SettingsFile.Load(null, problems);
+
+        Assert.Empty(problems);
+        Assert.Equal(("vn-2025", 18), (loaded!.Rulebook.Id, loaded.Rulebook.Figures.Count));
+        Assert.StartsWith("units-hungyen.csv@", loaded.Units.Version, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FileNamedButMissing_SaysWhatToDo()
+    {
+        Assert.Null(SettingsFile.Load("no-such.yaml", problems));
+        Assert.Equal(
+            "no-such.yaml: there is no such file; leave it out to use kpistream.yaml of the working directory, or the defaults where there is none",
+            Assert.Single(problems).ToString());
+    }
+
+    [Fact]
+    public void PathsInTheFile_AreMeantFromItsPlace()
+    {
+        Write("units.csv", "code,name,kind,parent\n1,Một,xã,\n");
+        Write("rules.yaml", Shipped.Text("rulebook.yaml").Replace("id: vn-2025", "id: mine", StringComparison.Ordinal));
+        var path = Write("kpistream.yaml", "units: units.csv\nrulebook: rules.yaml\npseudonym_key_file: a.key\n");
+
+        var loaded = SettingsFile.Load(path, problems);
+
+        Assert.Empty(problems);
+        Assert.Equal(("mine", 1), (loaded!.Rulebook.Id, loaded.Units.Rows.Count));
+        Assert.Equal(Path.Combine(directory.FullName, "a.key"), loaded.Settings.PseudonymKeyFile);
+    }
+
+    [Fact]
+    public void MistakesInAllFiles_AreNamedTogether()
+    {
+        Write("units.csv", "code,name,kind,parent\n1,Một\n");
+        Write("rules.yaml", Shipped.Text("rulebook.yaml").Replace("on_time_by: day", "on_time_by: week", StringComparison.Ordinal));
+        var path = Write("kpistream.yaml", "units: units.csv\nrulebook: rules.yaml\n");
+
+        Assert.Null(SettingsFile.Load(path, problems));
+        Assert.Equal(["rules.yaml", "units.csv"], problems.Select(problem => Path.GetFileName(problem.File)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void AlertOnAFigureTheRulebookLacks_IsNamedWithItsLine()
+    {
+        var path = Write("kpistream.yaml", "shards: 1\nalerts:\n  below_target:\n    - figure: handled\n");
+
+        Assert.Null(SettingsFile.Load(path, problems));
+        var problem = Assert.Single(problems);
+        Assert.Equal((4, "alerts.below_target[0].figure"), (problem.Line, problem.Key));
+    }
+
+    [Fact]
+    public void PseudonymKey_IsReadFromItsFile()
+    {
+        var path = Write("a.key", "000102030405060708090a0b0c0d0e0f\n");
+
+        var key = PseudonymKeyFile.Load(path, problems);
+
+        Assert.Empty(problems);
+        Assert.NotEqual(PseudonymKey.Fixed.Of("a"u8), key!.Of("a"u8));
+    }
+
+    [Fact]
+    public void DamagedPseudonymKey_IsAProblemThatDoesNotShowIt()
+    {
+        Assert.Null(PseudonymKeyFile.Load(Write("a.key", "s3cret"), problems));
+        Assert.DoesNotContain("s3cret", Assert.Single(problems).ToString(), StringComparison.Ordinal);
+        Assert.Contains("32 hexadecimal digits", problems[0].Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => directory.Delete(recursive: true);
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(directory.FullName, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}

@@ -1,0 +1,146 @@
+using KpiStream.Engine.Alerts;
+using KpiStream.Ingest.Sources.Configuration;
+using Xunit;
+
+namespace KpiStream.Ingest.Tests.Sources.Configuration;
+
+public sealed class SettingsYamlTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("# nothing but a comment\n")]
+    [InlineData("alerts:\nkafka: {}\nlimits:\n")]
+    public void EmptySettings_AreTheDefaults(string yaml)
+    {
+        var (settings, problems) = Parse(yaml);
+
+        Assert.Empty(problems);
+        Assert.Equivalent(Settings.Default, settings, strict: true);
+    }
+
+    [Fact]
+    public void ShippedSample_IsTheDefaultsWrittenOut()
+    {
+        var (settings, problems) = Parse(Shipped.Text("kpistream.yaml"));
+
+        Assert.Empty(problems);
+        Assert.Equivalent(Settings.Default, settings, strict: true);
+    }
+
+    [Fact]
+    public void ShippedSample_WithItsCommentedLinesOn_IsSound()
+    {
+        var text = Shipped.Text("kpistream.yaml")
+            .Replace("# rulebook:", "rulebook:", StringComparison.Ordinal)
+            .Replace("# pseudonym_key_file:", "pseudonym_key_file:", StringComparison.Ordinal)
+            .Replace("  # webhook:\n  #   url: ", "  webhook:\n    url: ", StringComparison.Ordinal)
+            .Replace("  #   header: ", "    header: ", StringComparison.Ordinal);
+
+        var (settings, problems) = Parse(text);
+
+        Assert.Empty(problems);
+        Assert.Equal(("rulebook.yaml", "pseudonym.key", "Authorization"), (settings!.Rulebook, settings.PseudonymKeyFile, settings.Alerts.Webhook!.HeaderName));
+    }
+
+    [Fact]
+    public void EveryKey_IsRead()
+    {
+        const string yaml = """
+            units: sonla
+            rulebook: rules.yaml
+            sources: [igate, vnpt]
+            limits: {max_record_bytes: 1024, future_tolerance_minutes: 5, late_after_hours: 48}
+            shards: 4
+            kafka:
+              bootstrap: k1:9092,k2:9092
+              topic: hoso
+              properties: {security.protocol: SASL_SSL, sasl.password: "", retries: 3}
+            http: {port: 9000, bind: "::1"}
+            windows: [2h, 14d]
+            pseudonym_key_file: secret.key
+            stale_after_seconds: 30
+            alerts:
+              low_volume: {fewer_than: 10, since: 2025-08-01, hold_minutes: 5}
+              below_target:
+                - {figure: digitised, period: month, min_count: 50, hold_minutes: 0}
+                - {figure: synced}
+              webhook: {url: "https://hook.example.vn/a?key=s3cret", header: "X-Key: abc: d"}
+            """;
+
+        var (settings, problems) = Parse(yaml);
+
+        Assert.Empty(problems);
+        Assert.Equal(("sonla", "rules.yaml", 4, "secret.key", 30), (settings!.Units, settings.Rulebook, settings.Shards, settings.PseudonymKeyFile, settings.StaleAfterSeconds));
+        Assert.Equal((1024, 300_000L, 48 * 3_600_000L), (settings.Limits.MaxRecordBytes, settings.Limits.FutureTolerance, settings.LateAfterMillis));
+        Assert.Equal(["igate", "vnpt"], settings.Limits.KnownSources);
+        Assert.Equal(("k1:9092,k2:9092", "hoso"), (settings.Kafka.Bootstrap, settings.Kafka.Topic));
+        Assert.Equal(["retries=3", "sasl.password=", "security.protocol=SASL_SSL"],
+            settings.Kafka.Properties.Select(pair => $"{pair.Key}={pair.Value}").Order(StringComparer.Ordinal));
+        Assert.Equal(new HttpSettings { Port = 9000, Bind = "::1" }, settings.Http);
+        Assert.Equal(["2h", "14d"], settings.Windows.Select(window => window.Name));
+        Assert.Equal(
+            new LowVolumeRule { Figure = "received", FewerThan = 10, Since = new DateOnly(2025, 8, 1), JudgedOn = null, HoldMillis = 300_000 },
+            settings.Alerts.LowVolume);
+        Assert.Equal(["low_volume:received:since:2025-08-01", "below_target:digitised:month", "below_target:synced:30d"], settings.Alerts.Rules.Select(rule => rule.Id));
+        Assert.Equal((50, 0L), (settings.Alerts.BelowTarget[0].MinCount, settings.Alerts.BelowTarget[0].HoldMillis));
+        Assert.Equal(new WebhookSettings(new Uri("https://hook.example.vn/a?key=s3cret"), "X-Key", "abc: d"), settings.Alerts.Webhook);
+        Assert.Equal("https://hook.example.vn", settings.Alerts.Webhook!.ToString());
+    }
+
+    [Fact]
+    public void Alerts_CanBeSwitchedOff()
+    {
+        var (settings, problems) = Parse("alerts:\n  low_volume: none\n  below_target: []\n");
+
+        Assert.Empty(problems);
+        Assert.Empty(settings!.Alerts.Rules);
+    }
+
+    [Theory]
+    [InlineData("unit: sonla", 1, "unit", "did you mean 'units'?")]
+    [InlineData("units: sonla\nshards: 0", 2, "shards", "must be a whole number from 1 to 64, not '0'")]
+    [InlineData("shards: 1.5", 1, "shards", "must be a whole number from 1 to 64")]
+    [InlineData("sources: igate", 1, "sources", "must be a list")]
+    [InlineData("sources: [a23456789012345678901234567890123]", 1, "sources", "names of 1 to 32 bytes")]
+    [InlineData("limits:\n  max_record_bytes: 64k", 2, "limits.max_record_bytes", "must be a whole number from 256 to 16777216, not '64k'")]
+    [InlineData("limits:\n  future_tolerance: 10", 2, "limits.future_tolerance", "unknown key; allowed: max_record_bytes, future_tolerance_minutes, late_after_hours")]
+    [InlineData("limits: 5", 1, "limits", "must be a list of 'key: value' lines")]
+    [InlineData("kafka:\n  bootstrap: a\n  topics: b", 3, "kafka.topics", "did you mean 'topic'?")]
+    [InlineData("kafka:\n  properties:\n    a: [b]", 3, "kafka.properties.a", "must be a text")]
+    [InlineData("kafka:\n  properties:\n    bootstrap.servers: b", 2, "kafka.properties", "the brokers are set by 'kafka.bootstrap'")]
+    [InlineData("http:\n  port: 99999", 2, "http.port", "must be a whole number from 0 to 65535")]
+    [InlineData("http:\n  bind: 0.0.0.0", 2, "http.bind", "without authentication only this machine may connect")]
+    [InlineData("windows: [1h, month]", 1, "windows", "not 'month'")]
+    [InlineData("windows: [1h, 1h]", 1, "windows", "must be different sliding periods")]
+    [InlineData("windows: []", 1, "windows", "must list at least one item")]
+    [InlineData("stale_after_seconds: -1", 1, "stale_after_seconds", "must be a whole number from 1 to 86400")]
+    [InlineData("alerts:\n  low_volum: none", 2, "alerts.low_volum", "did you mean 'low_volume'?")]
+    [InlineData("alerts:\n  low_volume: off", 2, "alerts.low_volume", "must be a list of 'key: value' lines")]
+    [InlineData("alerts:\n  low_volume:\n    since: 2025-13-01", 3, "alerts.low_volume.since", "must be a date like 2025-07-01")]
+    [InlineData("alerts:\n  low_volume:\n    since: 2025-08-01\n    judged_on: 2025-07-15", 4, "alerts.low_volume.judged_on", "must not be before 'since' (2025-08-01)")]
+    [InlineData("alerts:\n  low_volume: {figure: fully_online}", 2, "alerts.low_volume.figure", "'fully_online' is no volume of the rulebook; allowed: received, handled")]
+    [InlineData("alerts:\n  below_target:\n    - {figure: fully_onlin}", 3, "alerts.below_target[0].figure", "did you mean 'fully_online'?")]
+    [InlineData("alerts:\n  below_target:\n    - {period: 30d}", 3, "alerts.below_target[0].figure", "is missing")]
+    [InlineData("alerts:\n  below_target:\n    - figure: synced\n      period: now", 4, "alerts.below_target[0].period", "not 'now'")]
+    [InlineData("alerts:\n  below_target:\n    - figure: synced\n    - figure: synced", 4, "alerts.below_target[1].figure", "is watched already")]
+    [InlineData("alerts:\n  below_target:\n    - figure: synced\n      hold_minutes: 99999", 4, "alerts.below_target[0].hold_minutes", "from 0 to 10080")]
+    [InlineData("alerts:\n  webhook: {header: \"A: b\"}", 2, "alerts.webhook.url", "is missing")]
+    [InlineData("alerts:\n  webhook:\n    url: ftp://a", 3, "alerts.webhook.url", "http:// or https://")]
+    [InlineData("alerts:\n  webhook:\n    url: http://a\n    header: Bearer abc", 4, "alerts.webhook.header", "must be a header like")]
+    [InlineData("alerts:\n  webhook:\n    url: http://a\n    header: \"A: b\\r\\nX: y\"", 4, "alerts.webhook.header", "must be a header like")]
+    public void Mistake_IsNamedWithItsLineKeyAndWhatIsAllowed(string yaml, int line, string key, string message)
+    {
+        var (settings, problems) = Parse(yaml);
+
+        Assert.Null(settings);
+        var problem = Assert.Single(problems);
+        Assert.Equal((line, key), (problem.Line, problem.Key));
+        Assert.Contains(message, problem.Message, StringComparison.Ordinal);
+    }
+
+    private static (Settings? Settings, List<ConfigProblem> Problems) Parse(string yaml)
+    {
+        var problems = new List<ConfigProblem>();
+        return (SettingsYaml.Parse("kpistream.yaml", yaml, problems, Shipped.Rulebook()), problems);
+    }
+}

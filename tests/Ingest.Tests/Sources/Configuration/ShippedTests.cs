@@ -1,0 +1,75 @@
+using KpiStream.Engine.Kpis;
+using KpiStream.Ingest.Sources.Configuration;
+using Xunit;
+
+namespace KpiStream.Ingest.Tests.Sources.Configuration;
+
+/// <summary>The shipped files against the tables of the spec, written out a second time here.</summary>
+public sealed class ShippedTests
+{
+    private static readonly string[] Expected =
+    [
+        "fully_online|Case|Handling|Ended|done|online,fee_settled(not fee_due/paid_national),result_given(result_electronic/not result_needed),returned_remotely,no_presence|AtLeast 0.7 2025-01-01..",
+        "filed_online|Case|Receiving|Accepted|accepted|online|AtLeast 0.6 2023-01-01..2023-12-31,AtLeast 0.5 2024-01-01..",
+        "online_payment|Case|Handling|Accepted|accepted,fee_due,paid|paid_online|AtLeast 0.3 2023-01-01..2023-12-31,AtLeast 0.45 2024-01-01..",
+        "national_payment|Case|Handling|Accepted|accepted,fee_due,paid|paid_national|",
+        "electronic_result|Case|Handling|Ended|done,result_needed|result_electronic,signed|AtLeast 1 ..",
+        "digitised|Case|Handling|Ended|done|digitised|AtLeast 0.8 2024-01-01..",
+        "reused|Case|Receiving|Accepted|accepted|reused|AtLeast 0.5 2024-01-01..",
+        "synced|Case|Handling|Accepted|accepted|synced|AtLeast 1 ..",
+        "on_time|Case|Handling|Ended|done|on_time|",
+        "same_day_copies|Case|Handling|Ended|done,certified_copy|same_day|AtLeast 1 ..",
+        "electronic_copies|Case|Handling|Ended|done,certified_copy|result_electronic,signed|AtLeast 1 ..",
+        "online_766|Case|Handling|Accepted|accepted|online,result_given(result_electronic/not result_needed),signed|",
+        "vneid|Case|Receiving|Accepted|accepted|vneid|",
+        "satisfied|Case|Handling|Ended|done,rated|satisfied|AtLeast 0.9 ..",
+        "feedback_on_time|Feedback|Receiving|Ended|done|on_time|AtLeast 1 ..",
+        "published_on_time|Publication|Handling|Ended|done|on_time|AtLeast 1 ..",
+        "received|Case|Receiving|Accepted|accepted|-|NotBelow 50 2025-07-01..",
+        "handled|Case|Handling|Ended|done|-|",
+    ];
+
+    [Fact]
+    public void ShippedRulebook_HoldsTheFiguresOfTheSpec()
+    {
+        Assert.Equal(Expected, Shipped.Rulebook().Figures.Select(Line));
+    }
+
+    [Fact]
+    public void ShippedRulebook_HoldsTheSpecsDefaults()
+    {
+        var rulebook = Shipped.Rulebook();
+
+        Assert.Equal(new DateOnly(2025, 7, 1), rulebook.RolloutDate);
+        Assert.Equal(OnTimeBy.Day, rulebook.OnTimeBy);
+        Assert.Equal(["2.000815"], rulebook.CertifiedCopyProcedures);
+        Assert.Empty(rulebook.Waivers);
+        Assert.Equal(64, rulebook.Hash.Length);
+        Assert.All(rulebook.Figures, figure =>
+        {
+            Assert.Equal(20, figure.TooFew);
+            Assert.NotEqual(figure.NameVi, figure.NameEn);
+        });
+    }
+
+    [Theory]
+    [InlineData("hungyen", 104)]
+    [InlineData("sonla", 75)]
+    [InlineData("vn", 3_321)]
+    public void ShippedDirectory_HoldsItsCommunes(string name, int communes)
+    {
+        var directory = Shipped.Units(name);
+
+        Assert.Equal(communes, directory.Rows.Count(directory.IsShownAtZero));
+        Assert.Matches($"^units-{name}\\.csv@[0-9a-f]{{12}}$", directory.Version);
+    }
+
+    private static string Line(FigureDefinition figure) =>
+        string.Join('|', figure.Id, figure.Kind, figure.Unit, figure.Time, Items(figure.Of), figure.Count is { } count ? Items(count) : "-",
+            string.Join(',', figure.Targets.Select(target => $"{target.Comparison} {target.Value} {target.From:yyyy-MM-dd}..{target.To:yyyy-MM-dd}")));
+
+    private static string Items(IReadOnlyList<RuleItem> items) => string.Join(',', items.Select(item =>
+        item.AnyOf.Count == 1 && item.Name == LiteralText(item.AnyOf[0]) ? item.Name : $"{item.Name}({string.Join('/', item.AnyOf.Select(LiteralText))})"));
+
+    private static string LiteralText(Literal literal) => (literal.Negated ? "not " : "") + Conditions.NameOf(literal.Condition);
+}

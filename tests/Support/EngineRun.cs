@@ -1,0 +1,67 @@
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Engine.Units;
+using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Sources.Configuration;
+
+namespace KpiStream.Tests.Support;
+
+/// <summary>Records through the real engine, from the first to the last, and what came out.</summary>
+public sealed record EngineRun(string Csv, string Fingerprint, long Applied, long Duplicates, int Cases, IntakeCounts Counts, long Now)
+{
+    /// <summary>Runs records through an engine of some shards and exports its figures.</summary>
+    /// <param name="records">The records in order of arrival, one event each.</param>
+    /// <param name="periods">Periods as typed, separated by commas.</param>
+    /// <param name="asOf">Now in milliseconds; null to let it follow the events.</param>
+    public static async Task<EngineRun> OverAsync(
+        IEnumerable<byte[]> records, string periods = "day,month,year", bool rollUp = false, long? asOf = null, int shards = 1,
+        Rulebook? rulebook = null, UnitDirectory? directory = null)
+    {
+        var asked = periods.Split(',').Select(name => Period.TryParse(name) ?? throw new ArgumentException(name)).ToList();
+        var options = new EngineOptions
+        {
+            Rulebook = rulebook ?? Shipped.Rulebook(),
+            Directory = directory ?? Shipped.Units("hungyen"),
+            Shards = shards,
+            Sliding = [.. asked.Where(period => period.Kind == PeriodKind.Sliding)],
+            NowFollowsEvents = asOf is null,
+        };
+        var engine = new StreamEngine(options);
+        var intake = engine.OpenIntake("test");
+        if (asOf is { } fixedNow)
+        {
+            await engine.AdvanceToAsync(fixedNow);
+        }
+
+        var line = 0;
+        foreach (var record in records)
+        {
+            intake.Accept(record, new SourcePosition(0, ++line), DecodeLimits.UnknownArrival);
+        }
+
+        intake.Flush();
+        var now = asOf ?? intake.Counts.GreatestAt;
+        await engine.AdvanceToAsync(now);
+        await engine.StopAsync();
+        return Result(engine, intake, asked, now, rollUp);
+    }
+
+    private static EngineRun Result(StreamEngine engine, Intake intake, List<Period> asked, long now, bool rollUp)
+    {
+        var ledgers = engine.States.Select(state => state.Ledger).ToList();
+        using var csv = new StringWriter();
+        var export = new FigureExport(engine.Rules, engine.Options.Codes.Units, engine.Options.Directory, now, rollUp);
+        FigureCsv.Write(csv, export.Rows(ledgers, asked));
+        var fingerprint = default(Fingerprint);
+        foreach (var ledger in ledgers)
+        {
+            fingerprint.Merge(ledger.Fingerprint);
+        }
+
+        return new EngineRun(
+            csv.ToString(), fingerprint.ToString(), engine.States.Sum(state => state.Applied), engine.States.Sum(state => state.Duplicates),
+            engine.States.Sum(state => state.Cases.Count), intake.Counts, now);
+    }
+}

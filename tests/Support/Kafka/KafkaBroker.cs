@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace KpiStream.Tests.Support.Kafka;
+
+/// <summary>
+/// A real Apache Kafka cluster of one or three nodes on this machine's loopback, started by the script <c>kafka/broker</c> that lies
+/// in <c>shared/</c> beside the repository, or by the one KPISTREAM_KAFKA names. Nothing of it outlives the test process: a
+/// watching shell takes it down even when the process is killed.
+/// </summary>
+public sealed class KafkaBroker : IAsyncDisposable
+{
+    public const string PathVariable = "KPISTREAM_KAFKA";
+
+    /// <summary>The user that may do everything on the listener with passwords.</summary>
+    public const string Reader = "reader";
+
+    /// <summary>The user that is known and allowed nothing.</summary>
+    public const string Stranger = "stranger";
+
+    private const int NodeSpacing = 10;
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
+
+    private readonly string script;
+    private readonly string directory;
+    private readonly Process watcher;
+    private readonly int port;
+
+    private KafkaBroker(string script, string directory, int port, string bootstrap)
+    {
+        this.script = script;
+        this.directory = directory;
+        this.port = port;
+        Bootstrap = bootstrap;
+        watcher = Watch();
+    }
+
+    /// <summary>Host and port of every node, without passwords.</summary>
+    public string Bootstrap { get; }
+
+    /// <summary>Host and port of the listener that asks for a password (one node only).</summary>
+    public string SaslBootstrap => $"127.0.0.1:{port + 2}";
+
+    /// <summary>The password of a user of that listener.</summary>
+    public static string PasswordOf(string user) => user + "-secret";
+
+    /// <summary>The script's path, or null where there is none: then no test can run against a real broker.</summary>
+    public static string? FindScript()
+    {
+        if (Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } named)
+        {
+            return File.Exists(named) ? named : null;
+        }
+
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            var beside = Path.Combine(at.FullName, "shared", "kafka", "broker");
+            if (File.Exists(beside))
+            {
+                return beside;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Starts a cluster and waits until it is ready; null where there is no script.</summary>
+    /// <param name="nodes">1 or 3. One node also has a listener that asks for passwords.</param>
+    public static async Task<KafkaBroker?> StartAsync(int nodes)
+    {
+        if (FindScript() is not { } script)
+        {
+            return null;
+        }
+
+        var home = Directory.CreateTempSubdirectory("kpistream-kafka-").FullName;
+        var first = FreePort(nodes);
+        List<string> arguments = ["start", "--dir", home, "--port", Text(first), "--nodes", Text(nodes), "--heap", "384m"];
+        if (nodes == 1)
+        {
+            arguments.AddRange(Passwords(first).SelectMany(static setting => new[] { "--set", setting }));
+        }
+
+        var bootstrap = await RunAsync(script, arguments);
+        return new KafkaBroker(script, home, first, bootstrap.Trim());
+    }
+
+    /// <summary>Kills one node at once, as a power cut would.</summary>
+    public Task KillAsync(int node) => RunAsync(script, ["stop", "--dir", directory, "--node", Text(node), "--kill"]);
+
+    /// <summary>Starts a killed node again on what it has on disk.</summary>
+    public Task RestartAsync(int node) => RunAsync(script, ["restart", "--dir", directory, "--node", Text(node)]);
+
+    public async ValueTask DisposeAsync()
+    {
+        watcher.Kill();
+        watcher.Dispose();
+        await RunAsync(script, ["stop", "--dir", directory, "--kill"]);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    // The script reads the listeners' line itself and knows one listener only; with a colon instead of an equals sign Java reads the
+    // same property and the script does not see it.
+    private static IEnumerable<string> Passwords(int port) =>
+    [
+        $"listeners:PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{port + 1},SASL://127.0.0.1:{port + 2}",
+        $"advertised.listeners=PLAINTEXT://127.0.0.1:{port},SASL://127.0.0.1:{port + 2}",
+        "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL:SASL_PLAINTEXT",
+        "sasl.enabled.mechanisms=PLAIN",
+        "listener.name.sasl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required "
+            + $"user_{Reader}=\"{PasswordOf(Reader)}\" user_{Stranger}=\"{PasswordOf(Stranger)}\";",
+        "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        $"super.users=User:ANONYMOUS;User:{Reader}",
+        // Old segments are looked at every second, so that a test can see retention and compaction happen.
+        "log.retention.check.interval.ms=1000",
+        "log.cleaner.backoff.ms=200",
+    ];
+
+    // Node n listens on port + 10 (n - 1), its controller one above, its listener with passwords two above.
+    private static int FreePort(int nodes)
+    {
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            var first = Random.Shared.Next(20_000, 32_000);
+            if (Enumerable.Range(0, nodes).All(node => Enumerable.Range(0, 3).All(extra => IsFree(first + (NodeSpacing * node) + extra))))
+            {
+                return first;
+            }
+        }
+
+        throw new InvalidOperationException("no free ports for a Kafka cluster");
+    }
+
+    private static bool IsFree(int port)
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<string> RunAsync(string script, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(script) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        using var limit = new CancellationTokenSource(StartLimit);
+        var errors = process.StandardError.ReadToEndAsync(limit.Token);
+        var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{script}: exit {process.ExitCode}: {await errors}");
+    }
+
+    private Process Watch()
+    {
+        const string Loop = "while kill -0 \"$1\" 2>/dev/null; do sleep 1; done; \"$2\" stop --dir \"$3\" --kill; rm -rf \"$3\"";
+        var start = new ProcessStartInfo("bash");
+        foreach (var argument in (string[])["-c", Loop, "watch", Text(Environment.ProcessId), script, directory])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start)!;
+    }
+}

@@ -1,0 +1,165 @@
+using System.Text;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using KpiStream.Ingest.Kafka;
+
+namespace KpiStream.Tests.Support.Kafka;
+
+/// <summary>A topic made for one test, and what a test does to it from outside of the product.</summary>
+public sealed class KafkaTopic : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly IAdminClient admin;
+    private readonly IProducer<byte[], byte[]?> producer;
+    private readonly string bootstrap;
+
+    private KafkaTopic(string bootstrap, string name)
+    {
+        this.bootstrap = bootstrap;
+        Name = name;
+        admin = new AdminClientBuilder([new("bootstrap.servers", bootstrap)]).SetLogHandler(static (_, _) => { }).Build();
+        producer = Producer(null);
+    }
+
+    public string Name { get; }
+
+    public KafkaConnection Connection => new(bootstrap, Name);
+
+    /// <summary>Makes a topic with a name nobody else uses.</summary>
+    /// <param name="bootstrap">The cluster.</param>
+    /// <param name="partitions">How many.</param>
+    /// <param name="settings">The topic's own configuration, as <c>name=value</c>.</param>
+    public static async Task<KafkaTopic> CreateAsync(string bootstrap, int partitions, params string[] settings)
+    {
+        if (!NativeClient.State.Loaded)
+        {
+            throw new InvalidOperationException(NativeClient.State.Message);
+        }
+
+        var topic = new KafkaTopic(bootstrap, $"test-{Guid.NewGuid():N}");
+        await topic.admin.CreateTopicsAsync(
+        [
+            new TopicSpecification
+            {
+                Name = topic.Name,
+                NumPartitions = partitions,
+                ReplicationFactor = -1,
+                Configs = settings.Select(static setting => setting.Split('=', 2)).ToDictionary(static pair => pair[0], static pair => pair[1], StringComparer.Ordinal),
+            },
+        ]);
+        await topic.ReadyAsync(partitions);
+        return topic;
+    }
+
+    /// <summary>Produces one record; a null value is a tombstone.</summary>
+    public Task PutAsync(int partition, string? value, string key = "k") =>
+        producer.ProduceAsync(new TopicPartition(Name, partition), Record(key, value));
+
+    /// <summary>Produces many records without waiting for each.</summary>
+    public void Put(int partition, IEnumerable<string> values)
+    {
+        foreach (var value in values)
+        {
+            while (!TryPut(partition, value))
+            {
+                producer.Flush(TimeSpan.FromMilliseconds(200));
+            }
+        }
+
+        producer.Flush(Limit);
+    }
+
+    /// <summary>Produces records in one transaction, which is committed or aborted.</summary>
+    public void PutInTransaction(int partition, bool commit, params string[] values)
+    {
+        using var writer = Transaction(partition, values);
+        if (commit)
+        {
+            writer.CommitTransaction(Limit);
+        }
+        else
+        {
+            writer.AbortTransaction(Limit);
+        }
+    }
+
+    /// <summary>Produces records in a transaction and leaves it open until the answer is disposed of.</summary>
+    public IDisposable LeaveOpen(int partition, params string[] values) => Transaction(partition, values);
+
+    public Task AddPartitionsAsync(int total) =>
+        admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = Name, IncreaseTo = total }]);
+
+    /// <summary>Moves the start of a partition's log, as retention does.</summary>
+    public Task DeleteBeforeAsync(int partition, long offset) =>
+        admin.DeleteRecordsAsync([new TopicPartitionOffset(Name, partition, offset)]);
+
+    /// <summary>Waits until every partition has a leader.</summary>
+    public async Task ReadyAsync(int partitions)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!IsReady(partitions))
+        {
+            await tick.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
+    public void Dispose()
+    {
+        producer.Dispose();
+        admin.Dispose();
+    }
+
+    private static Message<byte[], byte[]?> Record(string key, string? value) =>
+        new() { Key = Encoding.UTF8.GetBytes(key), Value = value is null ? null : Encoding.UTF8.GetBytes(value) };
+
+    private bool IsReady(int partitions)
+    {
+        var found = admin.GetMetadata(Name, Limit).Topics.Single();
+        return found.Partitions.Count == partitions && found.Partitions.TrueForAll(static partition => partition.Leader >= 0);
+    }
+
+    private bool TryPut(int partition, string value)
+    {
+        try
+        {
+            producer.Produce(new TopicPartition(Name, partition), Record("k", value));
+            return true;
+        }
+        catch (ProduceException<byte[], byte[]?> full) when (full.Error.Code == ErrorCode.Local_QueueFull)
+        {
+            return false;
+        }
+    }
+
+    private IProducer<byte[], byte[]?> Transaction(int partition, string[] values)
+    {
+        var writer = Producer($"test-{Guid.NewGuid():N}");
+        writer.InitTransactions(Limit);
+        writer.BeginTransaction();
+        foreach (var value in values)
+        {
+            writer.Produce(new TopicPartition(Name, partition), Record("k", value));
+        }
+
+        writer.Flush(Limit);
+        return writer;
+    }
+
+    private IProducer<byte[], byte[]?> Producer(string? transaction)
+    {
+        Dictionary<string, string> properties = new(StringComparer.Ordinal)
+        {
+            ["bootstrap.servers"] = bootstrap,
+            ["enable.idempotence"] = "true",
+            ["linger.ms"] = "1",
+        };
+        if (transaction is not null)
+        {
+            properties["transactional.id"] = transaction;
+        }
+
+        return new ProducerBuilder<byte[], byte[]?>(properties).SetLogHandler(static (_, _) => { }).Build();
+    }
+}

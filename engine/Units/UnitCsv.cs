@@ -16,6 +16,7 @@ public static class UnitCsv
     public static IReadOnlyList<UnitRow> Parse(string text, ICollection<string> problems)
     {
         var rows = new List<UnitRow>();
+        var columns = 0;
         var line = 0;
         foreach (var record in text.TrimStart('\uFEFF').Split('\n'))
         {
@@ -23,9 +24,9 @@ public static class UnitCsv
             var content = record.TrimEnd('\r');
             if (line == 1)
             {
-                CheckHeader(content, problems);
+                columns = CheckHeader(content, problems);
             }
-            else if (!string.IsNullOrWhiteSpace(content) && ParseRow(content, line, problems) is { } row)
+            else if (!string.IsNullOrWhiteSpace(content) && ParseRow(content, line, columns, problems) is { } row)
             {
                 rows.Add(row);
             }
@@ -34,21 +35,31 @@ public static class UnitCsv
         return rows;
     }
 
-    private static void CheckHeader(string header, ICollection<string> problems)
+    /// <summary>Checks the header; returns how many columns rows may have.</summary>
+    private static int CheckHeader(string header, ICollection<string> problems)
     {
-        var names = Split(header);
+        var names = Split(header, out _);
         if (names.Count < RequiredColumns || names.Count > Columns.Length || !names.SequenceEqual(Columns[..names.Count], StringComparer.Ordinal))
         {
             problems.Add($"line 1: the header must be {string.Join(',', Columns)} (the last four may be left out), not '{header}'");
+            return Columns.Length;
         }
+
+        return names.Count;
     }
 
-    private static UnitRow? ParseRow(string content, int line, ICollection<string> problems)
+    private static UnitRow? ParseRow(string content, int line, int columns, ICollection<string> problems)
     {
-        var fields = Split(content);
-        if (fields.Count < RequiredColumns || fields.Count > Columns.Length)
+        var fields = Split(content, out var closed);
+        if (!closed)
         {
-            problems.Add($"line {line}: {fields.Count} fields, where {RequiredColumns} to {Columns.Length} are expected");
+            problems.Add($"line {line}: a quoted field does not end on its line");
+            return null;
+        }
+
+        if (fields.Count < RequiredColumns || fields.Count > columns)
+        {
+            problems.Add($"line {line}: {fields.Count} fields, where {RequiredColumns} to {columns} are expected");
             return null;
         }
 
@@ -79,7 +90,7 @@ public static class UnitCsv
         return new UnitRow(code, Field(1) ?? code, Field(2) ?? "", Field(3), Date(4), Date(5), Field(6), aliases);
     }
 
-    private static List<string> Split(string line)
+    private static List<string> Split(string line, out bool closed)
     {
         var fields = new List<string>();
         var field = new StringBuilder();
@@ -108,6 +119,7 @@ public static class UnitCsv
         }
 
         fields.Add(field.ToString());
+        closed = !quoted;
         return fields;
     }
 }

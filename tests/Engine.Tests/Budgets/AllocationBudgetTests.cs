@@ -12,10 +12,10 @@ public sealed class AllocationBudgetTests
     private const int Events = 10_000;
 
     [Fact]
-    public void DecodingOrdinaryEvents_StaysWithinItsBudget() => CheckDecoding("decode.json.ordinary", GoldenLines.Ordinary);
+    public void DecodingOrdinaryEvents_StaysWithinItsBudget() => CheckDecoding("decode.json.ordinary", GoldenFiles.Lines("ordinary"));
 
     [Fact]
-    public void DecodingOddButLegalEvents_StaysWithinItsBudget() => CheckDecoding("decode.json.mixed", GoldenLines.Mixed);
+    public void DecodingOddButLegalEvents_StaysWithinItsBudget() => CheckDecoding("decode.json.mixed", GoldenFiles.Lines("mixed"));
 
     [Fact]
     public void AnAllocationOverTheBudget_IsReported()

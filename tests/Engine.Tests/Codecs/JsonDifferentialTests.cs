@@ -21,7 +21,7 @@ public sealed class JsonDifferentialTests(ITestOutputHelper output)
     public void GoldenLines_GetTheSameVerdictAndValuesAsFromTheOracle()
     {
         var decoder = new JsonEventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
-        foreach (var line in GoldenLines.Ordinary.Concat(GoldenLines.Mixed))
+        foreach (var line in GoldenFiles.Lines("ordinary").Concat(GoldenFiles.Lines("mixed")))
         {
             Compare(decoder, line);
         }
@@ -37,7 +37,7 @@ public sealed class JsonDifferentialTests(ITestOutputHelper output)
     {
         var seed = Environment.GetEnvironmentVariable("KPISTREAM_SEED") is { } given ? int.Parse(given) : Random.Shared.Next();
         output.WriteLine($"seed {seed}; repeat with KPISTREAM_SEED={seed}");
-        var mutator = new LineMutator([.. GoldenLines.Ordinary.Take(50), .. GoldenLines.Mixed.Where(line => line.Length < 2_000)], seed);
+        var mutator = new LineMutator([.. GoldenFiles.Lines("ordinary").Take(50), .. GoldenFiles.Lines("mixed").Where(line => line.Length < 2_000)], seed);
         var decoder = new JsonEventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
         for (var i = 0; i < Mutations; i++)
         {

@@ -56,5 +56,5 @@ function stateText(figure, state, judged, fresh) {
 
 function noteText(figure, cell) {
   if (figure.isVolume || !(cell?.d > 0)) return '';
-  return `${fraction(cell)} hồ sơ · tin cậy 95${'\u00a0'}%: ${interval(cell)}`;
+  return `${fraction(cell)} hồ sơ\nKhoảng tin cậy 95${'\u00a0'}%: ${interval(cell)}`;
 }

@@ -69,7 +69,7 @@ export function fraction(cell) {
 
 export function interval(cell) {
   return Number.isFinite(cell?.lo) && Number.isFinite(cell?.hi)
-    ? `${percent(cell.lo).replace(NBSP + '%', '')} ${DASH} ${percent(cell.hi)}` : DASH;
+    ? [percent(cell.lo).replace(NBSP + '%', ''), DASH, percent(cell.hi)].join(NBSP) : DASH;
 }
 
 const two = n => String(n).padStart(2, '0');

@@ -29,7 +29,8 @@ public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
         return OneLine($"{heading}: {UnitName(alert.Unit)} ({alert.Unit}): {Finding(alert)}");
     }
 
-    private string Finding(Alert alert)
+    /// <summary>What an alert found, without its state or unit.</summary>
+    public string Finding(Alert alert)
     {
         var reading = alert.Reading;
         var isBad = alert.State is AlertState.Pending or AlertState.Firing;

@@ -1,6 +1,5 @@
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Units;
 using KpiStream.Ingest.Host.Alerts;
 
 namespace KpiStream.Ingest.Host.Serving;

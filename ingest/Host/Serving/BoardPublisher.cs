@@ -22,6 +22,7 @@ internal sealed class BoardPublisher(
     private readonly TodayCounts today = new();
     private readonly IReadOnlyList<Period> periods = [plan.Period, plan.LowVolume.Period, .. rules.Select(rule => rule.Period)];
     private long frames;
+    private (long Second, long Events) published;
 
     /// <summary>Publishes until told to stop. Fails only when the engine has.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -41,9 +42,17 @@ internal sealed class BoardPublisher(
         }
     }
 
+    /// <summary>Publishes when something came in or a second has passed: the clock, the alerts and the gauges go on without events.</summary>
     private async Task PublishAsync(CancellationToken stop)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var state = (LocalTime.SecondOf(now), watch.Intake.Counts.Events);
+        if (state == published)
+        {
+            return;
+        }
+
+        published = state;
         var reading = await EngineReading.TakeAsync(engine, periods, now, anchor: null, stop);
         var counts = watch.Intake.Counts;
         var (rejected, late) = today.Of(now, counts.Rejected, counts.Late);

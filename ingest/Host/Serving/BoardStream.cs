@@ -19,7 +19,7 @@ internal static class BoardStream
             var newer = await board.NewerThanAsync(seen?.Id ?? 0, Heartbeat, time, cancel);
             if (newer is null)
             {
-                yield return new SseItem<object>(new { now = time.GetUtcNow() }, "heartbeat");
+                yield return new SseItem<object>(BoardHeartbeat.At(time.GetUtcNow().ToUnixTimeMilliseconds(), seen), "heartbeat");
                 continue;
             }
 

@@ -1,5 +1,4 @@
 using KpiStream.Engine.Boards;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;

@@ -47,7 +47,8 @@ public class BackpressureTests
     {
         await using var engine = new StreamEngine(new EngineOptions { Rulebook = Shipped.Rulebook(), Directory = Shipped.Units("hungyen"), Shards = 2 });
         await Assert.ThrowsAsync<InvalidOperationException>(() => engine.AskAsync<int>(_ => throw new InvalidOperationException("mistake of the asker")));
-        Assert.Equal([0, 0], await engine.AskAsync(state => state.Cases.Count));
+        var cases = await engine.AskAsync(state => state.Cases.Count);
+        Assert.Equal([0, 0], cases);
     }
 
     private static void PutAll(Intake intake, IReadOnlyList<byte[]> records)

@@ -1,0 +1,84 @@
+using KpiStream.Engine.Cases;
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Tests.Pipeline;
+using KpiStream.Tests.Support;
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+
+namespace KpiStream.Engine.Tests.Cases;
+
+/// <summary>The fold against choosing the greatest (stamp, value) of every register by sorting.</summary>
+public class CaseFoldTests
+{
+    [Fact]
+    public void RandomEvents_LeaveTheGreatestStampAndValueInEveryRegister() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(LongRuns.Scale(150)),
+        Prop.ForAll(RandomEvents.Streams, events =>
+        {
+            var codes = new CodeBook();
+            var decoder = new JsonEventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
+            var decoded = RandomEvents.Bytes(events).Select(record =>
+            {
+                Assert.Equal(Verdict.Accepted, decoder.Decode(record, DecodeLimits.UnknownArrival, out var one));
+                return one with { Case = new CaseId(1, 1) };
+            }).ToList();
+
+            var mixed = new MixedStamps();
+            var fold = new CaseFold(codes, mixed);
+            var record = default(CaseRecord);
+            foreach (var change in decoded)
+            {
+                fold.Apply(ref record, in change);
+            }
+
+            AssertGreatest(decoded, in record, mixed, codes);
+        }));
+
+    [Fact]
+    public void ACaseWhoseRegistersAgreeAgain_GivesItsStampsBack()
+    {
+        var mixed = new MixedStamps();
+        var fold = new CaseFold(new CodeBook(), mixed);
+        var record = default(CaseRecord);
+        fold.Apply(ref record, Change(1, CaseKey.Status, CaseKey.Channel));
+        fold.Apply(ref record, Change(2, CaseKey.Status));
+        Assert.Equal(1, mixed.Count);
+        fold.Apply(ref record, Change(3, CaseKey.Status, CaseKey.Channel));
+        Assert.Equal(0, mixed.Count);
+    }
+
+    private static CaseEvent Change(long at, params CaseKey[] keys)
+    {
+        var change = new CaseEvent { Stamp = new Stamp(at, 0) };
+        foreach (var key in keys)
+        {
+            change.Stated |= 1u << (int)key;
+            change.Values.SetPacked(key, 2);
+        }
+
+        return change;
+    }
+
+    private static void AssertGreatest(List<CaseEvent> events, in CaseRecord record, MixedStamps mixed, CodeBook codes)
+    {
+        for (var key = CaseKey.Source; key <= CaseKey.Parent; key++)
+        {
+            var stating = events.Where(one => one.States(key)).ToList();
+            Assert.Equal(stating.Count > 0, (record.Stated & (1u << (int)key)) != 0);
+            if (stating.Count == 0)
+            {
+                continue;
+            }
+
+            stating.Sort((left, right) =>
+            {
+                var order = left.Stamp.CompareTo(right.Stamp);
+                return order != 0 ? order : RegisterOrder.Compare(key, in left.Values, in right.Values, codes);
+            });
+            Assert.Equal(0, RegisterOrder.Compare(key, stating[^1].Values, in record.Values, codes));
+            Assert.Equal(stating[^1].Stamp, record.Mixed == 0 ? record.Stamp : mixed.Of(record.Mixed)[(int)key]);
+        }
+    }
+}

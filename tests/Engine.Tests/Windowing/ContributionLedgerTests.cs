@@ -1,0 +1,106 @@
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Time;
+using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Tests.Support;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace KpiStream.Engine.Tests.Windowing;
+
+/// <summary>Windows and day cells against counting all contributions anew, while now moves and corrections come and go.</summary>
+public class ContributionLedgerTests(ITestOutputHelper output)
+{
+    private static readonly CompiledRulebook Rules = new(Shipped.Rulebook());
+    private static readonly Period[] Sliding = [.. ((string[])["1h", "24h", "7d"]).Select(name => Period.TryParse(name)!)];
+
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    [InlineData(13)]
+    [InlineData(14)]
+    public void MovingNowAndCorrections_CountAsCountingAnewDoes(int seed)
+    {
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        var ledger = new ContributionLedger(Rules, Sliding);
+        var counted = new List<Contribution>();
+        var now = long.MinValue;
+        for (var step = 0; step < LongRuns.Scale(2_000); step++)
+        {
+            switch (random.Next(6))
+            {
+                case 0:
+                    now = Math.Max(now, Second(random));
+                    ledger.AdvanceTo(now);
+                    break;
+                case 1 when counted.Count > 0:
+                    var gone = random.Next(counted.Count);
+                    ledger.Add(counted[gone], -1);
+                    counted.RemoveAt(gone);
+                    break;
+                default:
+                    var added = new Contribution(Rules.Groups[random.Next(Rules.Groups.Count)], random.Next(4), Second(random), 0);
+                    added = added with { Conditions = Rules.Relevant(added.Group, (ulong)random.NextInt64() & ~(1UL << (int)Condition.Linked)) };
+                    ledger.Add(added, 1);
+                    counted.Add(added);
+                    break;
+            }
+
+            if (step % 40 == 0)
+            {
+                AssertSame(ledger, counted, now);
+            }
+        }
+    }
+
+    /// <summary>Ten days at five-minute steps, so that contributions meet window borders exactly.</summary>
+    private static long Second(Random random) => 1_751_300_000 + (300L * random.Next(2_880));
+
+    private static void AssertSame(ContributionLedger ledger, List<Contribution> counted, long now)
+    {
+        foreach (var window in ledger.Windows)
+        {
+            var expected = Count(counted.Where(one => one.Second <= now && one.Second > now - window.Period.Seconds));
+            Assert.Equal(expected, Rows(Enumerable.Range(0, window.Rows.UnitEnd).Select(unit => (unit, window.Rows[unit].ToArray()))));
+        }
+
+        var days = ledger.Days.Days.SelectMany(day => ledger.Days.On(day)!.Select(cell => (Day: day, cell.Key, cell.Value)));
+        foreach (var byDay in counted.Where(one => one.Second <= now).GroupBy(one => LocalTime.DayOfSecond(one.Second)))
+        {
+            Assert.Equal(Count(byDay), Rows(days.Where(cell => cell.Day == byDay.Key).Select(cell => (cell.Key, cell.Value))));
+        }
+    }
+
+    private static SortedDictionary<(int Unit, int Lane), int> Count(IEnumerable<Contribution> contributions)
+    {
+        var counts = new SortedDictionary<(int, int), int>();
+        var lanes = new ushort[Rules.Figures.Count];
+        foreach (var one in contributions)
+        {
+            foreach (var lane in lanes[..Rules.LanesOf(one.Group, one.Conditions, lanes)])
+            {
+                counts[(one.Unit, lane)] = counts.GetValueOrDefault((one.Unit, lane)) + 1;
+            }
+        }
+
+        return counts;
+    }
+
+    private static SortedDictionary<(int Unit, int Lane), int> Rows(IEnumerable<(int Unit, int[] Lanes)> rows)
+    {
+        var counts = new SortedDictionary<(int, int), int>();
+        foreach (var (unit, lanes) in rows)
+        {
+            for (var lane = 0; lane < lanes.Length; lane++)
+            {
+                if (lanes[lane] != 0)
+                {
+                    counts[(unit, lane)] = lanes[lane];
+                }
+            }
+        }
+
+        return counts;
+    }
+}

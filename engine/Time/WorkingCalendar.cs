@@ -1,0 +1,99 @@
+namespace KpiStream.Engine.Time;
+
+/// <summary>
+/// Office time: 7:00 to 11:30 and 13:30 to 17:00 local on working days, eight hours a day (the arithmetic of promised dates).
+/// Instants are milliseconds since 1970 UTC, days are local days as in <see cref="LocalTime"/>. Immutable.
+/// </summary>
+public sealed class WorkingCalendar
+{
+    /// <summary>Eight hours: what one working day adds.</summary>
+    public const long MillisPerWorkingDay = (MorningEnd - MorningStart) + (AfternoonEnd - AfternoonStart);
+
+    private const long Hour = 3_600_000;
+    private const long MorningStart = 7 * Hour;
+    private const long MorningEnd = (11 * Hour) + (Hour / 2);
+    private const long AfternoonStart = (13 * Hour) + (Hour / 2);
+    private const long AfternoonEnd = 17 * Hour;
+    private const int DaysPerWeek = 7;
+    private const int Saturday = 2, Sunday = 3; // day 0, 1 January 1970, was a Thursday
+
+    private readonly HashSet<int> closed;
+    private readonly HashSet<int> worked;
+
+    /// <param name="closed">Days that are free although they are no weekend; weekend days may be listed too.</param>
+    /// <param name="worked">Weekend days that are worked; they win over <paramref name="closed"/>.</param>
+    public WorkingCalendar(IEnumerable<DateOnly> closed, IEnumerable<DateOnly> worked)
+    {
+        this.closed = [.. closed.Select(LocalTime.DayOf)];
+        this.worked = [.. worked.Select(LocalTime.DayOf)];
+    }
+
+    /// <summary>Viet Nam's public offices, <see cref="VietnamHolidays"/>.</summary>
+    public static WorkingCalendar Vietnam { get; } = new(VietnamHolidays.Closed, VietnamHolidays.WorkedSaturdays);
+
+    public bool IsWorkingDay(int day)
+    {
+        var weekday = (int)(day - (LocalTime.FloorDiv(day, DaysPerWeek) * DaysPerWeek));
+        return weekday is Saturday or Sunday ? worked.Contains(day) : !closed.Contains(day);
+    }
+
+    /// <summary>The working day that lies <paramref name="count"/> working days after a day; with 0 the day itself, or the next working one.</summary>
+    public int AddWorkingDays(int day, int count)
+    {
+        day = FirstWorkingDayFrom(day);
+        for (; count > 0; count--)
+        {
+            day = FirstWorkingDayFrom(day + 1);
+        }
+
+        return day;
+    }
+
+    /// <summary>The instant at which offices close on a local day.</summary>
+    public static long ClosingTime(int day) => LocalTime.StartOfDay(day) + AfternoonEnd;
+
+    /// <summary>True inside office time; the closing instants themselves are outside.</summary>
+    public bool IsOpen(long instant) => NextOpen(instant) == instant;
+
+    /// <summary>The instant itself when offices are open then, otherwise the next at which they open.</summary>
+    public long NextOpen(long instant)
+    {
+        var day = LocalTime.DayOf(instant);
+        var clock = instant - LocalTime.StartOfDay(day);
+        return !IsWorkingDay(day) || clock >= AfternoonEnd ? LocalTime.StartOfDay(FirstWorkingDayFrom(day + 1)) + MorningStart
+            : clock < MorningStart ? instant - clock + MorningStart
+            : clock is >= MorningEnd and < AfternoonStart ? instant - clock + AfternoonStart
+            : instant;
+    }
+
+    /// <summary>The instant after so much office time. It lies in office time, or at its very end when it is used up exactly.</summary>
+    /// <param name="instant">Where to begin; outside office time it is the next opening.</param>
+    /// <param name="millis">Office time to pass, 0 or more.</param>
+    public long AddWorkingTime(long instant, long millis)
+    {
+        instant = NextOpen(instant);
+        for (var left = EndOfSession(instant) - instant; millis > left; left = EndOfSession(instant) - instant)
+        {
+            millis -= left;
+            instant = NextOpen(instant + left);
+        }
+
+        return instant + millis;
+    }
+
+    private static long EndOfSession(long open)
+    {
+        var start = LocalTime.StartOfDay(LocalTime.DayOf(open));
+        return start + (open - start < MorningEnd ? MorningEnd : AfternoonEnd);
+    }
+
+    private int FirstWorkingDayFrom(int day)
+    {
+        while (!IsWorkingDay(day))
+        {
+            day++;
+        }
+
+        return day;
+    }
+}

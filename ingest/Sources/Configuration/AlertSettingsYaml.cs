@@ -37,8 +37,13 @@ internal static class AlertSettingsYaml
     private static LowVolumeRule? ReadLowVolume(YamlSection alerts, Rulebook? rulebook)
     {
         var rule = AlertSettings.DefaultLowVolume;
-        if (alerts.Find("low_volume") is YamlScalarNode { Value: None })
+        if (alerts.Find("low_volume") is YamlScalarNode word)
         {
+            if (word.Value != None)
+            {
+                alerts.Report("low_volume", $"must be '{None}' or a list of 'key: value' lines");
+            }
+
             return null;
         }
 

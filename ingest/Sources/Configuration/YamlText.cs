@@ -13,15 +13,22 @@ internal static class YamlText
     /// <summary>The top-level section, empty for a file of comments only; null when the text is not readable YAML of that shape.</summary>
     public static YamlSection? Parse(string text, ProblemLog log)
     {
+        var line = 1;
         try
         {
-            return IsPlain(text, log) ? Load(text, log) : null;
+            return IsPlain(text, log, ref line) ? Load(text, log) : null;
         }
         catch (YamlException mistake)
         {
             log.Add((int)mistake.Start.Line, "", $"not readable as YAML: {mistake.Message}");
-            return null;
         }
+        catch (Exception trouble) when (trouble is InvalidOperationException or ArgumentException)
+        {
+            // YamlDotNet gives up this way on some broken texts, without saying where; it was past the last event it gave.
+            log.Add(line, "", "not readable as YAML, here or in the lines below; look for stray quotes, brackets, commas and tabs");
+        }
+
+        return null;
     }
 
     private static YamlSection? Load(string text, ProblemLog log)
@@ -53,27 +60,29 @@ internal static class YamlText
     /// Looks at the text as a flat row of events first: anchors (which can grow without bound) and bottomless nesting
     /// (which would exhaust the stack) are refused before anything is built.
     /// </summary>
-    private static bool IsPlain(string text, ProblemLog log)
+    private static bool IsPlain(string text, ProblemLog log, ref int line)
     {
         var parser = new Parser(new StringReader(text));
         var depth = 0;
         while (parser.MoveNext())
         {
             var current = parser.Current!;
+            line = (int)current.Start.Line;
             depth += current.NestingIncrease;
             if (depth > MaxDepth)
             {
-                log.Add((int)current.Start.Line, "", $"nested deeper than {MaxDepth} levels");
+                log.Add(line, "", $"nested deeper than {MaxDepth} levels");
                 return false;
             }
 
             if (current is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
             {
-                log.Add((int)current.Start.Line, "", "anchors (&name) and aliases (*name) are not read here; write the value out");
+                log.Add(line, "", "anchors (&name) and aliases (*name) are not read here; write the value out");
                 return false;
             }
         }
 
+        line = 1;
         return true;
     }
 }

@@ -115,7 +115,7 @@ public sealed class SettingsYamlTests
     [InlineData("windows: []", 1, "windows", "must list at least one item")]
     [InlineData("stale_after_seconds: -1", 1, "stale_after_seconds", "must be a whole number from 1 to 86400")]
     [InlineData("alerts:\n  low_volum: none", 2, "alerts.low_volum", "did you mean 'low_volume'?")]
-    [InlineData("alerts:\n  low_volume: off", 2, "alerts.low_volume", "must be a list of 'key: value' lines")]
+    [InlineData("alerts:\n  low_volume: off", 2, "alerts.low_volume", "must be 'none' or a list of 'key: value' lines")]
     [InlineData("alerts:\n  low_volume:\n    since: 2025-13-01", 3, "alerts.low_volume.since", "must be a date like 2025-07-01")]
     [InlineData("alerts:\n  low_volume:\n    since: 2025-08-01\n    judged_on: 2025-07-15", 4, "alerts.low_volume.judged_on", "must not be before 'since' (2025-08-01)")]
     [InlineData("alerts:\n  low_volume: {figure: fully_online}", 2, "alerts.low_volume.figure", "'fully_online' is no volume of the rulebook; allowed: received, handled")]

@@ -4,13 +4,13 @@ namespace KpiStream.Engine.Events;
 
 /// <summary>
 /// Interns short codes from bytes: the same bytes give the same id for the life of the table. Ids count from 1; 0 is null.
-/// Many threads may read while one at a time adds; a reader never waits. Holds every code ever seen (a stream has few:
-/// units, procedures, fields); the bound is <see cref="Capacity"/>.
+/// Many threads may read while one at a time adds; a reader never waits. Holds every code of every accepted event: a stream has few
+/// (units, procedures, fields), and a hostile one gets in at most one of each kind per event, as it gets in one case per event.
 /// </summary>
 public sealed class CodeTable
 {
-    /// <summary>The most codes a table holds: 2^22. At about 100 bytes each the table then takes 400 MB.</summary>
-    public const int Capacity = 1 << 22;
+    /// <summary>The most codes a table holds: 2^28. At about 100 bytes each the machine's memory ends long before.</summary>
+    public const int Capacity = 1 << 28;
 
     private readonly Lock writing = new();
     private State state = new(64);

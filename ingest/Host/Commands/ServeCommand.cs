@@ -5,6 +5,7 @@ using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Serving;
 using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Ingest.Host.Commands;
 

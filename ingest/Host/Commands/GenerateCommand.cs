@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using KpiStream.Ingest.Host.Generating;
+using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Ingest.Sources.Generation;
+
+namespace KpiStream.Ingest.Host.Commands;
+
+/// <summary><c>kpistream generate</c>: a seeded synthetic stream to a file, standard output or a Kafka topic.</summary>
+internal sealed class GenerateCommand
+{
+    private readonly Option<long> events = new("--events") { Description = "How many events.", DefaultValueFactory = _ => 100_000 };
+    private readonly Option<ulong> seed = new("--seed") { Description = "The same seed and options give the same bytes everywhere.", DefaultValueFactory = _ => 1 };
+    private readonly Option<string> units = new("--units") { Description = "Unit directory: hungyen, sonla, vn, or a CSV file.", DefaultValueFactory = _ => "hungyen" };
+    private readonly Option<string> start = new("--start") { Description = "First local day.", DefaultValueFactory = _ => "2025-07-01" };
+    private readonly Option<long> casesPerDay = new("--cases-per-day") { Description = "New cases a working day; 0 for the province's real volume." };
+    private readonly Option<string> output = new("--out") { Description = "A file (.gz is compressed), '-' for standard output, or kafka:TOPIC.", DefaultValueFactory = _ => "-" };
+    private readonly Option<int> partitions = new("--partitions") { Description = "Partitions of a topic that has to be made.", DefaultValueFactory = _ => 4 };
+    private readonly KafkaCommandOptions kafka = new();
+
+    private readonly Option<GenerateProfile> profile = new("--profile")
+    {
+        Description = "ordinary: full pictures; mixed: partial updates, nulls, kinds, odd JSON; hostile: mixed, and 2 % to be rejected.",
+        DefaultValueFactory = _ => GenerateProfile.Ordinary,
+    };
+
+    public static Command Create() => new GenerateCommand().CreateCommand();
+
+    private Command CreateCommand()
+    {
+        kafka.AddValidators();
+        events.Validators.Add(result => Require(result, result.GetValueOrDefault<long>() > 0, "--events must be at least 1."));
+        casesPerDay.Validators.Add(result => Require(result, result.GetValueOrDefault<long>() >= 0, "--cases-per-day must not be negative."));
+        partitions.Validators.Add(result => Require(result, result.GetValueOrDefault<int>() is > 0 and <= 1_000, "--partitions must be 1 to 1000."));
+        start.Validators.Add(result => Require(result, TryDate(result.GetValueOrDefault<string>(), out _), "--start must be a date like 2025-07-01."));
+        var command = new Command("generate", "Make a realistic, seeded stream of case events.") { events, seed, units, profile, start, casesPerDay, output, partitions };
+        foreach (var option in kafka.All)
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
+    {
+        var problems = new List<ConfigProblem>();
+        if (UnitFile.Load(parsed.GetRequiredValue(units), problems) is not { } directory)
+        {
+            problems.ForEach(problem => Console.Error.WriteLine($"kpistream: {problem}"));
+            return ExitCode.Configuration;
+        }
+
+        TryDate(parsed.GetValue(start), out var firstDay);
+        var stream = new GeneratedStream(new GenerateOptions(parsed.GetValue(events), parsed.GetValue(seed), directory)
+        {
+            Profile = parsed.GetValue(profile),
+            Start = firstDay,
+            CasesPerDay = parsed.GetValue(casesPerDay),
+        });
+        var target = parsed.GetRequiredValue(output);
+        if (!SourceOpening.IsKafka(target))
+        {
+            return FileTarget.Write(stream, target, stop);
+        }
+
+        var access = kafka.Resolve(parsed);
+        if (access.Bootstrap is null || SourceOpening.TopicOf(target).Length == 0)
+        {
+            await Console.Error.WriteLineAsync($"kpistream: --out {target} needs a topic and --bootstrap host:port.");
+            return ExitCode.Usage;
+        }
+
+        return await TopicTarget.WriteAsync(stream, access, SourceOpening.TopicOf(target), parsed.GetValue(partitions), stop);
+    }
+
+    private static bool TryDate(string? text, out DateOnly date) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
+
+    private static void Require(OptionResult result, bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            result.AddError(otherwise);
+        }
+    }
+}

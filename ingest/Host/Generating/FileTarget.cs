@@ -1,0 +1,46 @@
+using System.IO.Compression;
+using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Sources.Generation;
+
+namespace KpiStream.Ingest.Host.Generating;
+
+/// <summary>Writes a generated stream to a file or standard output, one event a line.</summary>
+internal static class FileTarget
+{
+    private const int BufferBytes = 1 << 20;
+
+    /// <summary>Writes everything; the exit code says how it went.</summary>
+    public static int Write(GeneratedStream stream, string path, CancellationToken stop)
+    {
+        try
+        {
+            using var file = Open(path);
+            using var buffer = new BufferedStream(file, BufferBytes);
+            using var progress = new GenerateProgress(stream);
+            while (!stop.IsCancellationRequested && stream.MoveNext())
+            {
+                buffer.Write(stream.Line);
+                buffer.WriteByte((byte)'\n');
+            }
+
+            return stop.IsCancellationRequested ? ExitCode.CheckFailed : ExitCode.Ok;
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            // A reader of standard output that has seen enough, like head, is the commonest reason.
+            Console.Error.WriteLine($"kpistream: {path} cannot be written: {trouble.Message} Choose another file with --out.");
+            return ExitCode.Unavailable;
+        }
+    }
+
+    private static Stream Open(string path)
+    {
+        if (path == "-")
+        {
+            return Console.OpenStandardOutput();
+        }
+
+        var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 0);
+        return path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionLevel.Fastest) : file;
+    }
+}

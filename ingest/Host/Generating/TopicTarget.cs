@@ -1,0 +1,46 @@
+using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Kafka;
+using KpiStream.Ingest.Sources.Generation;
+
+namespace KpiStream.Ingest.Host.Generating;
+
+/// <summary>Produces a generated stream to a Kafka topic: the case code is the key (spec section 10), the line without its end the value.</summary>
+internal static class TopicTarget
+{
+    /// <summary>Produces everything, making the topic when it is missing; the exit code says how it went.</summary>
+    public static async Task<int> WriteAsync(GeneratedStream stream, KafkaAccess access, string topic, int partitions, CancellationToken stop)
+    {
+        var connection = new KafkaConnection(access.Bootstrap!, topic) { Properties = access.Properties };
+        var opening = await KafkaWriter.OpenAsync(new KafkaTarget(connection) { Partitions = partitions, Log = Console.Error.WriteLine }, stop);
+        if (opening.Writer is not { } writer)
+        {
+            await Console.Error.WriteLineAsync($"kpistream: {opening.Message}");
+            return ExitCode.Unavailable;
+        }
+
+        using (writer)
+        {
+            if (WriteAll(stream, writer, stop) && writer.TryFlush(stop))
+            {
+                return ExitCode.Ok;
+            }
+
+            await Console.Error.WriteLineAsync($"kpistream: {(stop.IsCancellationRequested ? "Stopped before everything was produced." : writer.Trouble)}");
+            return stop.IsCancellationRequested ? ExitCode.CheckFailed : ExitCode.Unavailable;
+        }
+    }
+
+    private static bool WriteAll(GeneratedStream stream, KafkaWriter writer, CancellationToken stop)
+    {
+        using var progress = new GenerateProgress(stream);
+        while (stream.MoveNext())
+        {
+            if (!writer.TryWrite(stream.Key, stream.Line, stop))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

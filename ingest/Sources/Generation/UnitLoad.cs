@@ -28,7 +28,8 @@ internal sealed class UnitLoad
 
     public UnitLoad(UnitDirectory directory, ref SeededRandom random)
     {
-        var live = directory.Rows.Where(directory.IsShownAtZero).OrderBy(row => row.Parent, StringComparer.Ordinal).ThenBy(row => row.Code, StringComparer.Ordinal).ToArray();
+        var live = directory.Rows.Where(directory.IsShownAtZero)
+            .OrderBy(row => row.Parent, StringComparer.Ordinal).ThenBy(row => row.Code, StringComparer.Ordinal).ToArray();
         if (live.Length == 0)
         {
             throw new ArgumentException("The directory has no unit that could get cases.", nameof(directory));

@@ -71,7 +71,8 @@ public sealed class GeneratedRealismTests(GeneratedRealismTests.Month month) : I
 
     private static bool IsFullyOnline(CaseEvent known) => known.Values.PackedValue(CaseKey.Channel) == 2
         && (known.Values.FeePlusOne == 1 || known.Values.IsTrue(CaseKey.Waived) || known.Values.PackedValue(CaseKey.PaidVia) == 2)
-        && known.Values.PackedValue(CaseKey.Result) == 3 && known.Values.PackedValue(CaseKey.Returned) is 2 or 3 && known.Values.PackedValue(CaseKey.Presence) == 1;
+        && known.Values.PackedValue(CaseKey.Result) == 3
+        && known.Values.PackedValue(CaseKey.Returned) is 2 or 3 && known.Values.PackedValue(CaseKey.Presence) == 1;
 
     /// <summary>The stream, decoded once for all tests.</summary>
     public sealed class Month

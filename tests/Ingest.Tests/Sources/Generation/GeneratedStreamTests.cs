@@ -12,7 +12,8 @@ namespace KpiStream.Ingest.Tests.Sources.Generation;
 public sealed class GeneratedStreamTests
 {
     private const string WorkloadKeys =
-        "v source case at seq status procedure field receiving handling channel filed accepted due ended fee waived paid_via result signed returned presence digitised reused vneid synced";
+        "v source case at seq status procedure field receiving handling channel filed accepted due ended "
+        + "fee waived paid_via result signed returned presence digitised reused vneid synced";
 
     private readonly CodeBook codes = new();
 

@@ -9,7 +9,8 @@ internal static class TestUnits
     public static UnitDirectory HungYen { get; } = Shipped("units-hungyen.csv");
 
     public static UnitDirectory Few { get; } = Parse(
-        "code,name,kind,parent\nVN,Việt Nam,quốc gia,\n33,Hưng Yên,tỉnh,VN\n11953,Phố Hiến,phường,33\n12850,Tây Thụy Anh,xã,33\n12019,Văn Giang,xã,33\n14,Sơn La,tỉnh,VN\n03646,Tô Hiệu,phường,14\n");
+        "code,name,kind,parent\nVN,Việt Nam,quốc gia,\n33,Hưng Yên,tỉnh,VN\n11953,Phố Hiến,phường,33\n12850,Tây Thụy Anh,xã,33\n"
+        + "12019,Văn Giang,xã,33\n14,Sơn La,tỉnh,VN\n03646,Tô Hiệu,phường,14\n");
 
     private static UnitDirectory Shipped(string name)
     {

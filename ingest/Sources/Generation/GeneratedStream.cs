@@ -12,7 +12,7 @@ public sealed class GeneratedStream
     internal const long CasesPerUnitAndDay = 47;
 
     /// <summary>Lines per case over its whole life, resends included; measured on this generator.</summary>
-    internal const long LinesPerHundredCases = 530;
+    internal const long LinesPerHundredCases = 570;
 
     /// <summary>Short streams get fewer cases a day rather than fewer days: ratios need cases that have had time to end.</summary>
     private const long FewestDays = 10;

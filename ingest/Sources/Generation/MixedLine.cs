@@ -15,7 +15,11 @@ internal sealed class MixedLine(LineBuffer line, UnitLoad units)
     /// <summary>What every provider states.</summary>
     private const uint Always = CaseKeys.Required | (1u << (int)CaseKey.Seq);
 
-    private static readonly byte[][] Names = [.. Enumerable.Range(0, CaseKeys.Count).Select(key => System.Text.Encoding.UTF8.GetBytes(CaseKeys.NameOf((CaseKey)key))), "v"u8.ToArray()];
+    private static readonly byte[][] Names =
+    [
+        .. Enumerable.Range(0, CaseKeys.Count).Select(key => System.Text.Encoding.UTF8.GetBytes(CaseKeys.NameOf((CaseKey)key))),
+        "v"u8.ToArray(),
+    ];
 
     private static readonly int[] Offsets = [420, 0, -210, 840];
 

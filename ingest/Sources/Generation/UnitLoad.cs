@@ -28,7 +28,8 @@ internal sealed class UnitLoad
 
     public UnitLoad(UnitDirectory directory, ref SeededRandom random)
     {
-        var live = directory.Rows.Where(directory.IsShownAtZero).OrderBy(row => row.Parent, StringComparer.Ordinal).ThenBy(row => row.Code, StringComparer.Ordinal).ToArray();
+        var live = directory.Rows.Where(directory.IsShownAtZero)
+            .OrderBy(row => row.Parent, StringComparer.Ordinal).ThenBy(row => row.Code, StringComparer.Ordinal).ToArray();
         if (live.Length == 0)
         {
             throw new ArgumentException("The directory has no unit that could get cases.", nameof(directory));
@@ -57,17 +58,23 @@ internal sealed class UnitLoad
     public byte[][] Prefixes { get; }
 
     /// <summary>Draws a unit by its load.</summary>
-    public int Draw(ref SeededRandom random)
-    {
-        var index = Array.BinarySearch(cumulative, random.Below(cumulative[^1]));
-        return index < 0 ? ~index : index + 1;
-    }
+    public int Draw(ref SeededRandom random) => UnitAt(random.Below(cumulative[^1]));
 
-    /// <summary>Draws another unit of the same province, all alike: someone filing where it suits.</summary>
-    public int DrawNeighbour(int unit, ref SeededRandom random) => (int)random.Between(provinceStart[unit], provinceEnd[unit] - 1);
+    /// <summary>Draws a unit of the same province by its load: someone filing where it suits.</summary>
+    public int DrawNeighbour(int unit, ref SeededRandom random)
+    {
+        var below = provinceStart[unit] == 0 ? 0 : cumulative[provinceStart[unit] - 1];
+        return UnitAt(random.Between(below, cumulative[provinceEnd[unit] - 1] - 1));
+    }
 
     /// <summary>Draws a code that is no more, or never was.</summary>
     public int DrawStrange(ref SeededRandom random) => Live + (int)(random.Chance(150) ? oldUnits : random.Below(oldUnits + 1));
+
+    private int UnitAt(long load)
+    {
+        var index = Array.BinarySearch(cumulative, load);
+        return index < 0 ? ~index : index + 1;
+    }
 
     private static long[] Weigh(UnitRow[] live, ref SeededRandom random)
     {

@@ -17,6 +17,8 @@ public sealed class LineSource(IReadOnlyList<LineInput> inputs, int maxRecordByt
     /// <summary>Large enough that lines over a border between buffers are rare, small enough to stay in a core's cache.</summary>
     private const int BufferBytes = 256 * 1024;
 
+    private const string CheckGzip = "Fetch the file again, or check it with gzip -t.";
+
     /// <summary>How long a pipe may keep silent before the events collected so far are passed on.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 
@@ -71,7 +73,7 @@ public sealed class LineSource(IReadOnlyList<LineInput> inputs, int maxRecordByt
         {
             return new SourceEnd(
                 SourceEndKind.Damaged,
-                $"{input.Name}: the gzip data is damaged or cut off in line {splitter.Lines + 1}; the lines before it were read. Fetch the file again, or check it with gzip -t.");
+                $"{input.Name}: the gzip data is damaged or cut off in line {splitter.Lines + 1}; the lines before it were read. {CheckGzip}");
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
@@ -100,7 +102,7 @@ public sealed class LineSource(IReadOnlyList<LineInput> inputs, int maxRecordByt
         return isGzip && GzipText.HasTrailingBytes(stream)
             ? new SourceEnd(
                 SourceEndKind.Damaged,
-                $"{input.Name}: after line {splitter.Lines} the gzip data ends, but bytes follow that are no gzip; lines may be missing. Fetch the file again, or check it with gzip -t.")
+                $"{input.Name}: after line {splitter.Lines} the gzip data ends, but bytes follow that are no gzip; lines may be missing. {CheckGzip}")
             : SourceEnd.Finished;
     }
 

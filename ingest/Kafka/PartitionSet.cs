@@ -21,16 +21,14 @@ internal sealed class PartitionSet(
     public bool TryOpen(int count)
     {
         all.Clear();
-        for (var partition = 0; partition < count; partition++)
+        var numbers = Enumerable.Range(0, count).ToList();
+        Dictionary<int, (long Low, long High)> bounds = [];
+        if (!options.Follow && !lookup.TryBounds(numbers, out bounds))
         {
-            if (!TryPlan(partition, out var progress))
-            {
-                return false;
-            }
-
-            all.Add(progress);
+            return false;
         }
 
+        all.AddRange(numbers.Select(partition => options.Follow ? PlanToFollow(partition) : PlanToReplay(partition, bounds[partition])));
         var unread = all.Where(static progress => !progress.Done).ToList();
         open = unread.Count;
         consumer.Assign(unread.Select(StartOf));
@@ -83,34 +81,33 @@ internal sealed class PartitionSet(
     /// <summary>Puts misplaced partitions where their log goes on, loudly.</summary>
     public void Replace()
     {
-        foreach (var partition in misplaced.ToArray())
+        misplaced.RemoveWhere(partition => all[partition].Done);
+        if (misplaced.Count == 0 || !lookup.TryBounds(misplaced, out var bounds))
         {
-            var progress = all[partition];
-            if (!progress.Done)
-            {
-                if (!lookup.TryBounds(partition, out var low, out var high))
-                {
-                    continue;
-                }
-
-                Move(progress, low, high);
-            }
-
-            misplaced.Remove(partition);
+            return;
         }
+
+        foreach (var partition in misplaced)
+        {
+            Move(all[partition], bounds[partition].Low, bounds[partition].High);
+        }
+
+        misplaced.Clear();
     }
 
     /// <summary>Asks the leaders of all unfinished partitions whether they are there and still hold what is to be read.</summary>
     /// <returns>False when one did not answer.</returns>
     public bool TryRecheck()
     {
-        foreach (var progress in all.Where(static progress => !progress.Done))
+        var unfinished = all.Where(static progress => !progress.Done).ToList();
+        if (!lookup.TryBounds([.. unfinished.Select(static progress => progress.Partition)], out var bounds))
         {
-            if (!lookup.TryBounds(progress.Partition, out _, out var high))
-            {
-                return false;
-            }
+            return false;
+        }
 
+        foreach (var progress in unfinished)
+        {
+            var high = bounds[progress.Partition].High;
             if (high < progress.End)
             {
                 Lost(progress, high, progress.End, "the log has become shorter");
@@ -136,29 +133,20 @@ internal sealed class PartitionSet(
         }
     }
 
-    private bool TryPlan(int partition, out PartitionProgress progress)
+    private PartitionProgress PlanToFollow(int partition) =>
+        new(partition, options.StartPositions.GetValueOrDefault(partition), PartitionProgress.NoEnd);
+
+    // The first offset is the log's own unless a checkpoint says otherwise. A checkpoint's that retention has removed is found out
+    // by the client; one behind the end would look like a partition already read, so it is found out here.
+    private PartitionProgress PlanToReplay(int partition, (long Low, long High) bounds)
     {
-        var wanted = options.StartPositions.GetValueOrDefault(partition);
-        progress = new PartitionProgress(partition, wanted, PartitionProgress.NoEnd);
-        if (options.Follow)
+        var progress = new PartitionProgress(partition, options.StartPositions.GetValueOrDefault(partition, bounds.Low), bounds.High);
+        if (progress.Next > bounds.High)
         {
-            return true;
+            StartAgain(progress, bounds.Low, bounds.High);
         }
 
-        if (!lookup.TryBounds(partition, out var low, out var high))
-        {
-            return false;
-        }
-
-        // The first offset is the log's own unless a checkpoint says otherwise. A checkpoint's that retention has removed is
-        // found out by the client; one behind the end would look like a partition already read, so it is found out here.
-        progress = new PartitionProgress(partition, options.StartPositions.ContainsKey(partition) ? wanted : low, high);
-        if (progress.Next > high)
-        {
-            StartAgain(progress, low, high);
-        }
-
-        return true;
+        return progress;
     }
 
     private TopicPartitionOffset StartOf(PartitionProgress progress) => new(

@@ -43,22 +43,24 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
     }
 
     /// <summary>
-    /// The first offset that still exists and the one that comes next: with <c>read_committed</c> the start of the oldest open
-    /// transaction, behind which nothing is readable yet.
+    /// Of each partition the first offset that still exists and the one that comes next: with <c>read_committed</c> the start of
+    /// the oldest open transaction, behind which nothing is readable yet.
     /// </summary>
-    public bool TryBounds(int partition, out long low, out long high)
+    /// <returns>False when one of them has no answer.</returns>
+    public bool TryBounds(IReadOnlyCollection<int> partitions, out Dictionary<int, (long Low, long High)> bounds)
     {
-        (low, high) = (0, 0);
-        try
+        bounds = [];
+        if (!TryOffsets(partitions, Offset.Beginning, out var lows) || !TryOffsets(partitions, Offset.End, out var highs))
         {
-            var bounds = consumer.QueryWatermarkOffsets(new TopicPartition(connection.Topic, partition), Patience);
-            (low, high) = (bounds.Low.Value, bounds.High.Value);
-            return true;
+            return false;
         }
-        catch (KafkaException trouble)
+
+        foreach (var partition in partitions)
         {
-            return Failed(trouble.Error);
+            bounds[partition] = (lows[partition], highs[partition]);
         }
+
+        return true;
     }
 
     /// <summary>The last trouble as the end of a source.</summary>
@@ -70,11 +72,34 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
         var (code, reason) = signals.Refusal is { } refusal ? (refusal.Code, refusal.Reason) : Trouble;
 
         // "Timed out" says little; what the connections said before says why.
-        var silent = code is ErrorCode.NoError or ErrorCode.Local_TimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown;
+        var silent = signals.AllDown || code is ErrorCode.NoError or ErrorCode.Local_TimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown;
         return KafkaTrouble.Sentence(code, silent ? signals.LastReason : reason, connection);
     }
 
     public void Dispose() => admin.Dispose();
+
+    // On the wire, the first and the next offset are asked for like a time. QueryWatermarkOffsets asks the same, but in clients before
+    // 2.3 it forgets its time limit when the leader is gone, and waits for ever (librdkafka issue 2588); and it asks one by one.
+    private bool TryOffsets(IReadOnlyCollection<int> partitions, Offset which, out Dictionary<int, long> offsets)
+    {
+        offsets = [];
+        var question = new Timestamp(which.Value, TimestampType.CreateTime);
+        try
+        {
+            var answers = consumer.OffsetsForTimes(
+                partitions.Select(partition => new TopicPartitionTimestamp(connection.Topic, partition, question)), Patience);
+            offsets = answers.ToDictionary(static answer => answer.Partition.Value, static answer => answer.Offset.Value);
+            return true;
+        }
+        catch (TopicPartitionOffsetException trouble)
+        {
+            return Failed(trouble.Results.First(static answer => answer.Error.IsError).Error);
+        }
+        catch (KafkaException trouble)
+        {
+            return Failed(trouble.Error);
+        }
+    }
 
     private bool Failed(Error error)
     {

@@ -35,13 +35,36 @@ public class KafkaClusterTests(ITestOutputHelper output)
         var connection = topic.Connection.With(
             ("max.partition.fetch.bytes", "20000"), ("queued.min.messages", "2000"));
         var kill = new KillAt(Records / 4, () => cluster.KillAsync(2));
-        var source = new KafkaSource(new KafkaSourceOptions(connection) { GiveUpAfter = TimeSpan.FromSeconds(50) });
-        var end = await source.RunAsync(kill, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(120));
+        var source = new KafkaSource(new KafkaSourceOptions(connection) { GiveUpAfter = Reading.Limit });
+        var end = await source.RunAsync(kill, CancellationToken.None).WaitAsync(2 * Reading.Limit);
         await kill.Killed;
 
         Assert.Equal(SourceEnd.Finished, end);
         Assert.Equal(Records, kill.Sink.Count);
         Assert.Equal(Records, kill.Sink.Records.Select(static record => record.Text).Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public async Task OnlyNodeKilledInTheMiddleOfAReplay_IsUnavailableAfterTheSetTime()
+    {
+        if (await KafkaBroker.StartAsync(nodes: 1) is not { } broker)
+        {
+            NotRun.Say(output, $"no real broker: shared/kafka/broker not found, {KafkaBroker.PathVariable} not set");
+            return;
+        }
+
+        await using var own = broker;
+        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        topic.Put(0, Enumerable.Range(0, 50_000).Select(static i => i.ToString(CultureInfo.InvariantCulture)));
+        var connection = topic.Connection.With(("max.partition.fetch.bytes", "20000"), ("queued.min.messages", "2000"));
+        var kill = new KillAt(1000, () => broker.KillAsync(1));
+        var source = new KafkaSource(new KafkaSourceOptions(connection) { GiveUpAfter = TimeSpan.FromSeconds(3) });
+        var end = await source.RunAsync(kill, CancellationToken.None).WaitAsync(Reading.Limit);
+
+        output.WriteLine(end.Message);
+        Assert.Equal(SourceEndKind.Unavailable, end.Kind);
+        Assert.Contains(broker.Bootstrap, end.Message, StringComparison.Ordinal);
+        Assert.InRange(kill.Sink.Count, 1000, 49_999);
     }
 
     /// <summary>Collects, and after so many records lets something happen and waits for it.</summary>

@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace KpiStream.Ingest.Tests.Kafka;
+
+/// <summary>Greets every connection with a TLS certificate that nobody vouches for.</summary>
+internal sealed class SelfSignedServer : IDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly X509Certificate2 certificate;
+    private readonly Task serving;
+
+    public SelfSignedServer()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        listener.Start();
+        serving = ServeAsync();
+    }
+
+    public string Address => listener.LocalEndpoint.ToString()!;
+
+    public void Dispose()
+    {
+        listener.Dispose();
+        serving.Wait();
+        certificate.Dispose();
+    }
+
+    private async Task ServeAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                using var client = await listener.AcceptTcpClientAsync();
+                await GreetAsync(client);
+            }
+        }
+        catch (Exception end) when (end is ObjectDisposedException or SocketException)
+        {
+            // Disposed: the only way an accepting loop is told to end.
+        }
+    }
+
+    private async Task GreetAsync(TcpClient client)
+    {
+        await using var tls = new SslStream(client.GetStream());
+        try
+        {
+            await tls.AuthenticateAsServerAsync(certificate);
+
+            // With TLS 1.3 the refusal comes after the server's side of the handshake is over.
+            await tls.ReadExactlyAsync(new byte[1]);
+        }
+        catch (Exception refused) when (refused is AuthenticationException or IOException)
+        {
+            // The client hangs up: what the test is about.
+        }
+    }
+}

@@ -9,7 +9,8 @@ namespace KpiStream.Ingest.Host.Serving;
 internal sealed class TodayCounts
 {
     private int day = int.MinValue;
-    private (long Rejected, long Late) atMidnight;
+    private bool wasCaughtUp;
+    private (long Rejected, long Late) before;
     private (long Rejected, long Late) last;
 
     /// <param name="nowMillis">Milliseconds since 1970 UTC.</param>
@@ -19,18 +20,16 @@ internal sealed class TodayCounts
     public (long Rejected, long Late) Of(long nowMillis, long rejected, long late, bool caughtUp)
     {
         var today = LocalTime.DayOf(nowMillis);
-        if (!caughtUp)
+        if (!wasCaughtUp)
         {
-            last = (rejected, late);
+            before = (rejected, late);
+        }
+        else if (today > day)
+        {
+            before = last;
         }
 
-        if (today > day || !caughtUp)
-        {
-            atMidnight = last;
-            day = today;
-        }
-
-        last = (rejected, late);
-        return (rejected - atMidnight.Rejected, late - atMidnight.Late);
+        (day, wasCaughtUp, last) = (today, caughtUp, (rejected, late));
+        return (rejected - before.Rejected, late - before.Late);
     }
 }

@@ -1,0 +1,101 @@
+using KpiStream.Ingest.Tests.Host.Wallboard;
+using KpiStream.Ingest.Tests.Kafka;
+using KpiStream.Tests.Support.Kafka;
+using Microsoft.Playwright;
+using Xunit;
+using Xunit.Abstractions;
+using static Microsoft.Playwright.Assertions;
+
+namespace KpiStream.Ingest.Tests.EndToEnd;
+
+/// <summary><c>serve</c> while its broker is away: the wall says so, and goes on by itself afterwards with right figures.</summary>
+[Collection(OneBroker.Name)]
+[Trait("Category", "Kafka")]
+[Trait("Category", "Browser")]
+public sealed class BrokerOutageTests(WallboardBrowser browser, ITestOutputHelper output) : IClassFixture<WallboardBrowser>
+{
+    private const string PhoHien = "11953";
+    private static readonly TimeSpan LossNoticedWithin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ReturnNoticedWithin = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task BrokerKilledAndRestarted_BoardSaysItAndGoesOnWithRightFigures()
+    {
+        if (await KafkaBroker.StartAsync(nodes: 1) is not { } broker)
+        {
+            NotRun.Say(output, $"no real broker: shared/kafka/broker not found, {KafkaBroker.PathVariable} not set");
+            return;
+        }
+
+        await using var own = broker;
+        using var folder = new WorkFolder();
+        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, partitions: 2);
+        await PutAsync(topic, 0, 30);
+        await using var serve = await ServeProcess.OverTopicAsync(folder, broker.Bootstrap, topic.Name);
+        await serve.UntilReadyAsync();
+        var live = await LivePage.OpenAsync(browser, serve.Url, []);
+        await live.UntilHandledAsync(30, ReturnNoticedWithin);
+        await ExpectFeedAsync(live, "live", ReturnNoticedWithin);
+
+        await broker.KillAsync(1);
+        await ExpectFeedAsync(live, "stale", LossNoticedWithin);
+        await Expect(live.Page.Locator(".banner").First).ToContainTextAsync("mất kết nối Kafka");
+        await Expect(live.Page.Locator("#hero-state")).ToHaveTextAsync("Số liệu cũ, không đánh giá");
+        var board = await serve.GetAsync("/api/v1/board");
+        Assert.True((bool)board["stale"]!);
+        Assert.Equal("mất kết nối Kafka, đang thử lại", (string)board["sourceState"]!);
+        Assert.All(await FiguresAsync(serve, "year"), figure => Assert.Equal("no_data", (string)figure["state"]!));
+        Assert.Equal(200, await serve.StatusOfAsync("/health/live"));
+
+        await broker.RestartAsync(1);
+        await ExpectFeedAsync(live, "live", ReturnNoticedWithin);
+        await PutAsync(topic, 30, 50);
+        await live.UntilHandledAsync(50, ReturnNoticedWithin);
+        await live.SightingsAsync();
+        await CompareAsync(serve, folder, broker, topic);
+        Assert.Equal(0, (await serve.TerminateAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task BrokerAway_LiveButNotReadyAndSigtermStillEndsWell()
+    {
+        using var folder = new WorkFolder();
+        await using var serve = await ServeProcess.OverTopicAsync(folder, "127.0.0.1:1", "cases");
+        await serve.UntilAsync("/api/v1/board", board => ((string)board["sourceState"]!).Contains("kết nối Kafka", StringComparison.Ordinal), LossNoticedWithin);
+        Assert.Equal(200, await serve.StatusOfAsync("/health/live"));
+        Assert.Equal(503, await serve.StatusOfAsync("/health/ready"));
+        var board = await serve.GetAsync("/api/v1/board");
+        Assert.True((bool)board["stale"]!);
+        Assert.False((bool)board["caughtUp"]!);
+        Assert.Equal("no_data", (string)board["headline"]!["fully_online"]!["s"]!);
+        var (exit, took) = await serve.TerminateAsync();
+        Assert.Equal(0, exit);
+        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    private static Task ExpectFeedAsync(LivePage live, string state, TimeSpan within) =>
+        Expect(live.Page.Locator("body")).ToHaveAttributeAsync("data-feed", state, new() { Timeout = (float)within.TotalMilliseconds });
+
+    private static async Task<IEnumerable<System.Text.Json.Nodes.JsonNode>> FiguresAsync(ServeProcess serve, string period) =>
+        (await serve.GetAsync($"/api/v1/figures?unit={PhoHien}&period={period}")).AsArray().Select(figure => figure!);
+
+    private static async Task PutAsync(KafkaTopic topic, int from, int to)
+    {
+        for (var i = from; i < to; i++)
+        {
+            var now = DateTimeOffset.UtcNow;
+            await topic.PutAsync(i % 2, CaseLines.Accepted($"outage-{i}", PhoHien, now));
+            await topic.PutAsync((i + 1) % 2, CaseLines.DoneOnline($"outage-{i}", now));
+        }
+    }
+
+    private static async Task CompareAsync(ServeProcess serve, WorkFolder folder, KafkaBroker broker, KafkaTopic topic)
+    {
+        var replayed = await CountedFigures.OfAsync(folder, "replay", $"kafka:{topic.Name}", "year", "--bootstrap", broker.Bootstrap);
+        var served = await FiguresAsync(serve, "year");
+        var rows = replayed.Csv.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(row => row.Split(','))
+            .Select(row => (row[0], long.Parse(row[5]), row[6].Length > 0 ? long.Parse(row[6]) : (long?)null));
+        Assert.Equal(rows, served.Where(figure => (long)figure["denominator"]! > 0)
+            .Select(figure => ((string)figure["kpi"]!, (long)figure["denominator"]!, (long?)figure["numerator"])).OrderBy(row => row.Item1, StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,127 @@
+using Confluent.Kafka;
+using KpiStream.Ingest.Tests.Kafka;
+using KpiStream.Tests.Support;
+using KpiStream.Tests.Support.Kafka;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace KpiStream.Ingest.Tests.EndToEnd;
+
+/// <summary>Three brokers, one of which loses its power while they are written and while they are read: the figures are those of the file.</summary>
+[Collection(OneBroker.Name)]
+[Trait("Category", "Kafka")]
+public sealed class ClusterTests(ITestOutputHelper output)
+{
+    private const int Partitions = 4;
+
+    // A million with KPISTREAM_TEST_EFFORT=10.
+    private static readonly int Events = LongRuns.Scale(100_000);
+
+    [Fact]
+    public async Task NodesKilledWhileProducingAndWhileReplaying_SameFiguresAsTheFile()
+    {
+        if (await KafkaBroker.StartAsync(nodes: 3) is not { } cluster)
+        {
+            NotRun.Say(output, $"no real cluster: shared/kafka/broker not found, {KafkaBroker.PathVariable} not set");
+            return;
+        }
+
+        await using var own = cluster;
+        using var folder = new WorkFolder();
+        var topic = $"killed-{Guid.NewGuid():N}";
+        string[] stream = ["generate", "--events", $"{Events}", "--seed", "5"];
+        (await KpiStreamProgram.RunAsync(folder.Path, [.. stream, "--out", "cases.ndjson"])).MustSucceed();
+        await ProduceThroughAKillAsync(cluster, folder, topic, stream);
+        await cluster.RestartAsync(2);
+
+        var file = await CountedFigures.OfAsync(folder, "recount", "cases.ndjson", CountedFigures.DefaultPeriods);
+        file.MustEqual(await ReplayThroughAKillAsync(cluster, folder, topic, CountedFigures.DefaultPeriods));
+        var all = await CountedFigures.OfAsync(folder, "replay", "cases.ndjson", CountedFigures.AllPeriods);
+        all.MustEqual(await CountedFigures.OfAsync(folder, "replay", $"kafka:{topic}", CountedFigures.AllPeriods, "--bootstrap", cluster.Bootstrap));
+    }
+
+    private async Task ProduceThroughAKillAsync(KafkaBroker cluster, WorkFolder folder, string topic, string[] stream)
+    {
+        // Small batches, so that the node dies among records and not after them.
+        string[] arguments = [
+            .. stream, "--out", $"kafka:{topic}", "--bootstrap", cluster.Bootstrap, "--partitions", $"{Partitions}",
+            "--kafka", "batch.num.messages=100", "--kafka", "queue.buffering.max.messages=2000"];
+        using var producing = KpiStreamProgram.Start(folder.Path, arguments);
+        var ending = KpiStreamProgram.EndAsync(producing, arguments);
+        using var counter = new RecordCounter(cluster.Bootstrap, topic, Partitions);
+        await counter.UntilAsync(count => count > Events / 10, ending);
+        await cluster.KillAsync(2);
+        output.WriteLine($"node 2 killed after {counter.Last} records");
+        Assert.InRange(counter.Last, Events / 10, Events - 1);
+        Assert.False(ending.IsCompleted, "everything was produced before the node was dead");
+        (await ending).MustSucceed();
+        await counter.UntilAsync(count => count >= Events, Task.Delay(KpiStreamProgram.Limit));
+        Assert.Equal(Events, counter.Last);
+    }
+
+    private async Task<CountedFigures> ReplayThroughAKillAsync(KafkaBroker cluster, WorkFolder folder, string topic, string periods)
+    {
+        // Small fetches and a small queue: when reading begins, nearly everything is still with the brokers.
+        var arguments = CountedFigures.Arguments(
+            "replay", $"kafka:{topic}", periods, "through-a-kill", "--bootstrap", cluster.Bootstrap,
+            "--kafka", "max.partition.fetch.bytes=20000", "--kafka", "queued.min.messages=500");
+        using var replaying = KpiStreamProgram.Start(folder.Path, arguments);
+        try
+        {
+            var output1 = replaying.StandardOutput.ReadToEndAsync();
+            while (await replaying.StandardError.ReadLineAsync() is { } line && !line.StartsWith("Reading", StringComparison.Ordinal))
+            {
+                output.WriteLine(line);
+            }
+
+            await cluster.KillAsync(3);
+            Assert.False(replaying.HasExited, "everything was read before the node was dead");
+            var errors = await replaying.StandardError.ReadToEndAsync().WaitAsync(KpiStreamProgram.Limit);
+            await replaying.WaitForExitAsync().WaitAsync(KpiStreamProgram.Limit);
+            output.WriteLine(errors);
+            Assert.True(replaying.ExitCode == 0, errors + await output1);
+        }
+        finally
+        {
+            replaying.Kill(entireProcessTree: true);
+        }
+
+        return await CountedFigures.ReadAsync(folder, "through-a-kill");
+    }
+
+    /// <summary>How many records a topic holds, as the brokers see it.</summary>
+    private sealed class RecordCounter(string bootstrap, string topic, int partitions) : IDisposable
+    {
+        private readonly IConsumer<Ignore, Ignore> consumer = new ConsumerBuilder<Ignore, Ignore>(
+            [new("bootstrap.servers", bootstrap), new("group.id", "counter"), new("allow.auto.create.topics", "false")])
+            .SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }).Build();
+
+        public long Last { get; private set; }
+
+        public async Task UntilAsync(Func<long, bool> enough, Task atMost)
+        {
+            using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+            while (!enough(Last = Count()) && !atMost.IsCompleted)
+            {
+                await tick.WaitForNextTickAsync();
+            }
+        }
+
+        public void Dispose() => consumer.Dispose();
+
+        private long Count()
+        {
+            try
+            {
+                // Not QueryWatermarkOffsets: in clients before 2.3 it waits for ever when a leader is gone (librdkafka issue 2588).
+                var end = new Timestamp(Offset.End.Value, TimestampType.CreateTime);
+                var asked = Enumerable.Range(0, partitions).Select(partition => new TopicPartitionTimestamp(topic, partition, end));
+                return consumer.OffsetsForTimes(asked, TimeSpan.FromSeconds(2)).Sum(static answer => answer.Offset.Value);
+            }
+            catch (KafkaException)
+            {
+                return 0; // not made yet, or its leader is moving
+            }
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace KpiStream.Ingest.Tests.EndToEnd;
+
+/// <summary>One demo for all tests of the interface that need no more.</summary>
+public sealed class DemoServer : IAsyncLifetime, IDisposable
+{
+    private readonly WorkFolder folder = new();
+
+    internal ServeProcess Serve { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Serve = await ServeProcess.StartAsync(folder, "--demo");
+        await Serve.UntilReadyAsync();
+    }
+
+    public async Task DisposeAsync() => await Serve.DisposeAsync();
+
+    public void Dispose() => folder.Dispose();
+}
+
+/// <summary>The HTTP interface of the real <c>serve --demo</c>.</summary>
+public sealed class ServeDemoTests(DemoServer demo, ITestOutputHelper output) : IClassFixture<DemoServer>
+{
+    private const string Province = "33";
+    private const int Communes = 104;
+    private const int Figures = 18;
+
+    [Fact]
+    public async Task Board_IsAWholeFrameOfTheProvince()
+    {
+        var board = await demo.Serve.GetAsync("/api/v1/board");
+        Assert.Equal("frame", (string)board["kind"]!);
+        Assert.True((bool)board["demo"]!);
+        Assert.True((bool)board["caughtUp"]!);
+        Assert.False((bool)board["stale"]!);
+        Assert.Equal(Province, (string)board["province"]!["code"]!);
+        Assert.Equal(Communes, board["units"]!.AsArray().Count);
+        Assert.True((long)board["headline"]!["fully_online"]!["d"]! > 1_000);
+        Assert.Equal("30 ngày qua", (string)board["periodLabel"]!);
+    }
+
+    [Fact]
+    public async Task Figures_ParentIsTheSumOfItsUnitsAndMissingConditionsAddUp()
+    {
+        var rows = (await demo.Serve.GetAsync("/api/v1/figures?period=30d&kpi=fully_online")).AsArray();
+        var province = rows.Single(row => (string)row!["unit"]! == Province)!;
+        var communes = rows.Where(row => ((string)row!["unit"]!).Length == 5).ToList();
+        Assert.Equal(Communes, communes.Count);
+        Assert.Equal((long)province["denominator"]!, communes.Sum(row => (long)row!["denominator"]!));
+        Assert.Equal((long)province["numerator"]!, communes.Sum(row => (long)row!["numerator"]!));
+        foreach (var row in rows.Select(row => row!))
+        {
+            var lacking = (long)row["denominator"]! - (long)row["numerator"]!;
+            Assert.Equal(lacking, row["missingSets"]!.AsObject().Sum(set => (long)set.Value!));
+            foreach (var (item, count) in row["missing"]!.AsObject())
+            {
+                var sets = row["missingSets"]!.AsObject().Where(set => set.Key.Split('+').Contains(item)).Sum(set => (long)set.Value!);
+                Assert.Equal(sets, (long)count!);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("", Figures * (Communes + 1))]
+    [InlineData("?unit=11953", Figures)]
+    [InlineData("?unit=11953&kpi=received", 1)]
+    [InlineData("?unit=11953&period=month&on=2025-07-15", Figures)]
+    [InlineData("?unit=11953&period=since:2025-07-01", Figures)]
+    [InlineData("?unit=11953&period=2025-07-03..2025-07-20", Figures)]
+    public async Task Figures_OneRowPerFigureAndUnit(string query, int rows) =>
+        Assert.Equal(rows, (await demo.Serve.GetAsync("/api/v1/figures" + query)).AsArray().Count);
+
+    [Theory]
+    [InlineData("?kpi=fully_onlin", "fully_online")]
+    [InlineData("?period=fortnight", "since:2025-07-01")]
+    [InlineData("?period=now", "24h")]
+    [InlineData("?period=13h", "1h, 24h, 7d, 30d")]
+    [InlineData("?period=month&on=15/07/2025", "2025-07-15")]
+    public async Task Figures_QuestionNotUnderstood_IsRefusedWithWhatIsAllowed(string query, string says)
+    {
+        using var answer = await demo.Serve.Http.GetAsync("/api/v1/figures" + query);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(says, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Units_AllOrThoseFound()
+    {
+        Assert.Equal(Communes + 1, (await demo.Serve.GetAsync("/api/v1/units")).AsArray().Count);
+        var found = (await demo.Serve.GetAsync("/api/v1/units?q=ph%E1%BB%91%20hi%E1%BA%BFn")).AsArray();
+        Assert.Contains("11953", found.Select(unit => (string)unit!["code"]!));
+        Assert.Empty((await demo.Serve.GetAsync("/api/v1/units?q=zzz")).AsArray());
+    }
+
+    [Fact]
+    public async Task Alerts_AreThoseOfTheBoard()
+    {
+        var alerts = (await demo.Serve.GetAsync("/api/v1/alerts")).AsArray();
+        Assert.All(alerts, alert => Assert.Contains((string)alert!["state"]!, (string[])["pending", "firing", "resolved"]));
+        Assert.All(alerts, alert => Assert.NotEmpty((string)alert!["text"]!));
+    }
+
+    [Theory]
+    [InlineData("/board", "text/html")]
+    [InlineData("/", "text/html")]
+    [InlineData("/api/v1/board", "application/json")]
+    [InlineData("/health/live", "text/plain")]
+    public async Task Addresses_AnswerInTheirKind(string path, string kind)
+    {
+        using var answer = await demo.Serve.Http.GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(kind, answer.Content.Headers.ContentType!.MediaType);
+    }
+
+    [Fact]
+    public async Task Stream_FrameThenDeltasWithGrowingIdsAndNeverSilent()
+    {
+        var messages = await EventFeed.ReadAsync(demo.Serve.Http, seen => seen.Count == 8);
+        Assert.Equal("frame", messages[0].Kind);
+        Assert.Equal(Communes, messages[0].Body["units"]!.AsArray().Count);
+        var deltas = messages.Skip(1).Where(message => message.Kind != "heartbeat").ToList();
+        Assert.All(deltas, delta => Assert.Equal("delta", delta.Kind));
+        var ids = messages.Where(message => message.Kind != "heartbeat").Select(message => message.Id).ToList();
+        Assert.Equal(ids.Distinct().Order(), ids);
+        Assert.InRange(EventFeed.LongestSilence(messages), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task Stream_FrameAndItsDeltas_MakeTheBoard()
+    {
+        var messages = await EventFeed.ReadAsync(demo.Serve.Http, seen => seen.Count == 6);
+        var units = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var unit in messages.SelectMany(message => message.Body["units"]?.AsArray() ?? []))
+        {
+            units[(string)unit!["code"]!] = unit.ToJsonString();
+        }
+
+        // The same frame whole: by a second reader, who comes while it is still the newest.
+        var whole = await EventFeed.ReadAsync(demo.Serve.Http, seen => seen.Count == 1);
+        var same = whole[0].Body["units"]!.AsArray().Count(unit => units[(string)unit!["code"]!] == unit.ToJsonString());
+        output.WriteLine($"{same} of {Communes} rows are as the deltas left them");
+        Assert.InRange(same, whole[0].Id == messages[^1].Id ? Communes : Communes - 30, Communes);
+    }
+
+    [Fact]
+    public async Task ReadersThatDoNotRead_HoldNobodyUpAndGetTheNewestFrame()
+    {
+        var stuck = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                stuck.Add(await AskWithoutReadingAsync());
+            }
+
+            var messages = await EventFeed.ReadAsync(demo.Serve.Http, seen => seen.Count(message => message.Kind != "heartbeat") == 10);
+            Assert.InRange(EventFeed.LongestSilence(messages), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+            Assert.True(await ReachesAsync(stuck[0], messages[^1].Id), "a reader that woke up never came to the newest frame");
+        }
+        finally
+        {
+            stuck.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    private async Task<Socket> AskWithoutReadingAsync()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, demo.Serve.Url.Port));
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /api/v1/stream HTTP/1.1\r\nHost: {demo.Serve.Url.Authority}\r\n\r\n"));
+        return socket;
+    }
+
+    // Reads on until a frame at least as new as this one has come.
+    private static async Task<bool> ReachesAsync(Socket socket, long id)
+    {
+        using var limit = new CancellationTokenSource(KpiStreamProgram.Limit);
+        using var reader = new StreamReader(new NetworkStream(socket));
+        while (await reader.ReadLineAsync(limit.Token) is { } line)
+        {
+            if (line.StartsWith("id: ", StringComparison.Ordinal) && long.Parse(line.AsSpan(4), System.Globalization.CultureInfo.InvariantCulture) >= id)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using KpiStream.Ingest.Tests.Host.Alerts;
+using KpiStream.Ingest.Tests.Kafka;
+using KpiStream.Tests.Support.Kafka;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace KpiStream.Ingest.Tests.EndToEnd;
+
+/// <summary>Kafka → <c>serve</c> with a settings file → a commune below target → somebody is told.</summary>
+[Collection(OneBroker.Name)]
+[Trait("Category", "Kafka")]
+public sealed class WebhookAlertTests(OneBroker broker, ITestOutputHelper output)
+{
+    private const string PhoHien = "11953";
+    private const string Other = "11977";
+    private static readonly TimeSpan FiresWithin = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public Task CommuneBelowTarget_FiresAtOnceWithoutHoldAndResolves() => RunAsync(holdMinutes: 0);
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public Task CommuneBelowTarget_FiresAfterItsHoldAndResolves() => RunAsync(holdMinutes: 1);
+
+    private async Task RunAsync(int holdMinutes)
+    {
+        if (broker.OrSay(output) is not { } node)
+        {
+            return;
+        }
+
+        await using var receiver = await WebhookReceiver.StartAsync(_ => 204);
+        using var folder = new WorkFolder();
+        using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, partitions: 2);
+        await File.WriteAllTextAsync(folder.File("kpistream.yaml"), Settings(node.Bootstrap, topic.Name, receiver.Url, holdMinutes));
+        await using var serve = await ServeProcess.StartAsync(folder);
+
+        // Twenty-five cases, five of them fully online: even the upper end of the interval (39 %) is below 70 %. The other commune has nineteen, too few.
+        await PutAsync(topic, PhoHien, "bad", 25, online: 5);
+        await PutAsync(topic, Other, "few", 19, online: 0);
+        var alerts = await serve.UntilAsync("/api/v1/alerts", list => list.AsArray().Any(alert => (string)alert!["state"]! == "firing"), FiresWithin + TimeSpan.FromMinutes(holdMinutes));
+        Assert.Equal(PhoHien, (string)Assert.Single(alerts.AsArray())!["unit"]!);
+        var fired = await NextAsync(receiver);
+        Assert.Equal(("firing", PhoHien, "fully_online"), ((string)fired["state"]!, (string)fired["unit"]!, (string)fired["figure"]!));
+        Assert.InRange((long)fired["denominator"]!, 20, 25); // without a hold it may fire before the last five have come
+        Assert.Equal((5, 0.7), ((long)fired["numerator"]!, (double)fired["threshold"]!));
+        Assert.True(At(fired, "firing_since") - At(fired, "pending_since") >= TimeSpan.FromMinutes(holdMinutes));
+        Assert.Contains("Phố Hiến", (string)fired["text"]!, StringComparison.Ordinal);
+
+        await PutAsync(topic, PhoHien, "good", 100, online: 100);
+        var resolved = await NextAsync(receiver);
+        Assert.Equal(("resolved", PhoHien), ((string)resolved["state"]!, (string)resolved["unit"]!));
+        Assert.Equal((string)fired["id"]!, (string)resolved["id"]!);
+    }
+
+    private static string Settings(string bootstrap, string topic, Uri webhook, int holdMinutes) => string.Create(CultureInfo.InvariantCulture, $"""
+        kafka:
+          bootstrap: {bootstrap}
+          topic: {topic}
+        alerts:
+          low_volume: none
+          below_target:
+            - figure: fully_online
+              period: 30d
+              min_count: 20
+              hold_minutes: {holdMinutes}
+          webhook:
+            url: {webhook}
+        """);
+
+    private async Task<JsonNode> NextAsync(WebhookReceiver receiver)
+    {
+        var body = (await receiver.NextAsync()).Body;
+        output.WriteLine(body);
+        return JsonNode.Parse(body)!;
+    }
+
+    private static DateTimeOffset At(JsonNode message, string key) => DateTimeOffset.Parse((string)message[key]!, CultureInfo.InvariantCulture);
+
+    private static async Task PutAsync(KafkaTopic topic, string unit, string name, int cases, int online)
+    {
+        var now = DateTimeOffset.UtcNow;
+        for (var i = 0; i < cases; i++)
+        {
+            await topic.PutAsync(i % 2, CaseLines.Accepted($"{name}-{i}", unit, now));
+            await topic.PutAsync(i % 2, i < online ? CaseLines.DoneOnline($"{name}-{i}", now) : CaseLines.DoneAtTheCounter($"{name}-{i}", now));
+        }
+    }
+}

@@ -20,7 +20,7 @@ internal sealed class LivePage
             const ms = performance.timeOrigin + performance.now();
             for (const tile of document.querySelectorAll('.tile')) {
               const unit = new URL(tile.href).searchParams.get('unit');
-              const cases = Number((tile.querySelector('.tile-cases').textContent.split('/')[1] ?? '0').replaceAll('.', ''));
+              const cases = Number((tile.querySelector('.tile-cases').textContent.split('/')[1] ?? '').replaceAll('.', '')) || 0;
               if (shown.get(unit) !== cases) {
                 shown.set(unit, cases);
                 window.sightings.push({ unit, cases, ms });

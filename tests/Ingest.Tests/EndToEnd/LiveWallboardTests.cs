@@ -60,7 +60,8 @@ public sealed class LiveWallboardTests(OneBroker broker, WallboardBrowser browse
     {
         output.WriteLine($"seed {Seed}");
         var chance = new Random(Seed);
-        var communes = Shipped.Units("hungyen").Rows.Where(row => row.Parent is not null && row.ValidTo is null).Select(row => row.Code).ToArray();
+        var units = Shipped.Units("hungyen");
+        var communes = units.Rows.Where(row => row.ValidTo is null && units.IsLeaf(row.Code)).Select(row => row.Code).ToArray();
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         var produced = new List<Sighting>();
         for (var i = 0; i < Cases; i++)

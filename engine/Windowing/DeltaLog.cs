@@ -4,7 +4,8 @@ namespace KpiStream.Engine.Windowing;
 /// Deltas filed under their own second. Whoever passes a second, entering or leaving a window, takes exactly what its page holds then,
 /// so that nothing is ever recomputed in order to be subtracted. Pages that nobody will pass again are dropped.
 /// The bound is the number of contributions between the oldest window's tail and the newest second known, plus the future: a page that
-/// grows by corrections is compacted whenever it has doubled. Dropped hours are used again, so a steady stream makes no garbage. Owned by one shard; rebuilt from the cases after a restart.
+/// grows by corrections is compacted whenever it has doubled. Dropped hours are used again, so a steady stream makes no garbage.
+/// Owned by one shard; rebuilt from the cases after a restart.
 /// </summary>
 public sealed class DeltaLog
 {

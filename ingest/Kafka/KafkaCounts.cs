@@ -5,10 +5,17 @@ internal sealed class KafkaCounts
 {
     private long tombstones;
     private long lostOffsets;
+    private int partitions;
 
     public long Tombstones => Volatile.Read(ref tombstones);
 
     public long LostOffsets => Volatile.Read(ref lostOffsets);
+
+    public int Partitions
+    {
+        get => Volatile.Read(ref partitions);
+        set => Volatile.Write(ref partitions, value);
+    }
 
     public void AddTombstone() => Volatile.Write(ref tombstones, tombstones + 1);
 

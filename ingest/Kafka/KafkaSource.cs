@@ -21,6 +21,9 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IRecordSource
     /// <summary>Offsets that were to be read but no longer existed (retention, a topic made anew); 0 in sound operation.</summary>
     public long LostOffsets => counts.LostOffsets;
 
+    /// <summary>Partitions being followed or replayed, finished ones included; 0 until the topic has been found. Only when each of them has reported its lag is the lag known.</summary>
+    public int Partitions => counts.Partitions;
+
     /// <summary>What the source is doing; readable from any thread.</summary>
     public KafkaStatus Status => status;
 

@@ -31,6 +31,7 @@ internal sealed class PartitionSet(
         all.AddRange(numbers.Select(partition => options.Follow ? PlanToFollow(partition) : PlanToReplay(partition, bounds[partition])));
         var unread = all.Where(static progress => !progress.Done).ToList();
         open = unread.Count;
+        counts.Partitions = count;
         consumer.Assign(unread.Select(StartOf));
         return true;
     }
@@ -43,6 +44,7 @@ internal sealed class PartitionSet(
             var progress = new PartitionProgress(partition, 0, PartitionProgress.NoEnd);
             all.Add(progress);
             open++;
+            counts.Partitions = all.Count;
             consumer.IncrementalAssign([StartOf(progress)]);
         }
     }

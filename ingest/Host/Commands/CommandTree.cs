@@ -5,13 +5,16 @@ namespace KpiStream.Ingest.Host.Commands;
 /// <summary>The commands of <c>kpistream</c> (spec section 8). Results go to standard output, everything else to standard error.</summary>
 internal static class CommandTree
 {
+    /// <summary>What a command asked to stop (Ctrl+C, SIGTERM) gets for it, before it is ended with 143: everything below has bounds of its own that are shorter.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
+
     /// <summary>Parses and runs a command line; mistakes in it exit with 2 and say what to do.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         var parsed = Parse(args);
         if (parsed.Errors.Count == 0)
         {
-            return await parsed.InvokeAsync();
+            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = StopPatience });
         }
 
         var isRoot = parsed.CommandResult.Command is RootCommand;

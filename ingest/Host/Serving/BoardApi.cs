@@ -16,7 +16,8 @@ internal static class BoardApi
         api.MapGet("/board", () => board.Current is { } frame ? Results.Ok(frame) : Results.Problem("The first frame is not ready yet; ask again in a second.", statusCode: 503));
         api.MapGet("/alerts", () => alerts.Current);
         api.MapGet("/units", (string? q) => UnitSearch.Find(engine.Options.Directory, q));
-        api.MapGet("/stream", (CancellationToken gone) => TypedResults.ServerSentEvents(BoardStream.ReadAsync(board, time, gone)));
+        api.MapGet("/stream", (IHostApplicationLifetime life, CancellationToken gone) =>
+            TypedResults.ServerSentEvents(BoardStream.ReadAsync(board, time, life.ApplicationStopping, gone)));
         api.MapGet("/figures", async (string? kpi, string? unit, string? period, string? on, CancellationToken gone) =>
         {
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();

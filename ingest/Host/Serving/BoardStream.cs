@@ -11,12 +11,23 @@ internal static class BoardStream
     /// <summary>Below the five seconds promised, so that a late timer does not break the promise.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(3);
 
-    public static async IAsyncEnumerable<SseItem<object>> ReadAsync(LiveBoard board, TimeProvider time, [EnumeratorCancellation] CancellationToken cancel)
+    /// <param name="board">What is read.</param>
+    /// <param name="time">Measures the pauses between heartbeats.</param>
+    /// <param name="stopping">The server is stopping: the stream ends, so that its reader does not hold up the stop.</param>
+    /// <param name="cancel">The reader has gone.</param>
+    public static async IAsyncEnumerable<SseItem<object>> ReadAsync(
+        LiveBoard board, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancel)
     {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancel);
         BoardFrame? seen = null;
-        while (!cancel.IsCancellationRequested)
+        while (true)
         {
-            var newer = await board.NewerThanAsync(seen?.Id ?? 0, Heartbeat, time, cancel);
+            var newer = await NextAsync(board, seen?.Id ?? 0, time, over.Token);
+            if (over.IsCancellationRequested)
+            {
+                yield break;
+            }
+
             if (newer is null)
             {
                 yield return new SseItem<object>(BoardHeartbeat.At(time.GetUtcNow().ToUnixTimeMilliseconds(), seen), "heartbeat");
@@ -26,6 +37,19 @@ internal static class BoardStream
             var sent = seen is null ? newer : BoardDiff.Between(seen, newer);
             seen = newer;
             yield return new SseItem<object>(sent, sent.Kind) { EventId = newer.Id.ToString(CultureInfo.InvariantCulture) };
+        }
+    }
+
+    /// <summary>The next frame; null for a heartbeat, or when it is over.</summary>
+    private static async Task<BoardFrame?> NextAsync(LiveBoard board, long seen, TimeProvider time, CancellationToken over)
+    {
+        try
+        {
+            return await board.NewerThanAsync(seen, Heartbeat, time, over);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            return null;
         }
     }
 }

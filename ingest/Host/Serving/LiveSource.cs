@@ -16,6 +16,9 @@ internal sealed record LiveSource
     /// <summary>What the source says of itself; asked on every frame.</summary>
     public required Func<SourceMood> Mood { get; init; }
 
+    /// <summary>How many partitions the source has; 0 while that is unknown.</summary>
+    public required Func<int> Partitions { get; init; }
+
     public required IReadOnlyList<AlertRule> Rules { get; init; }
 
     public required LowVolumePlan LowVolume { get; init; }
@@ -34,6 +37,7 @@ internal sealed record LiveSource
             Source = source,
             IsDemo = false,
             Mood = () => MoodOf(source.Status),
+            Partitions = () => source.Partitions,
             Rules = settings.Alerts.Rules,
             LowVolume = PlanOf(settings.Alerts.LowVolume ?? AlertSettings.DefaultLowVolume),
         };
@@ -51,6 +55,7 @@ internal sealed record LiveSource
             Source = demo,
             IsDemo = true,
             Mood = () => default,
+            Partitions = () => 1,
             Rules = [low, .. settings.Alerts.BelowTarget],
             LowVolume = PlanOf(low),
         };

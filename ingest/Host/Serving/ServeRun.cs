@@ -25,7 +25,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, Period bo
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await using var engine = new StreamEngine(EngineOptionsOf(key));
-        var watch = new SourceWatch(engine.OpenIntake(live.Source.Name), time);
+        var watch = new SourceWatch(engine.OpenIntake(live.Source.Name), live.Partitions, time);
         var board = new LiveBoard();
         var plan = PlanOf(engine);
 

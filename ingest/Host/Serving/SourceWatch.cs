@@ -7,7 +7,10 @@ namespace KpiStream.Ingest.Host.Serving;
 /// Stands between a live source and its intake and notices signs of life: when the source was last heard of, and whether it has read the past
 /// of its log. Written by the source's flow, read by anyone.
 /// </summary>
-internal sealed class SourceWatch(Intake intake, TimeProvider time) : IRecordSink
+/// <param name="intake">Where records go.</param>
+/// <param name="partitions">How many partitions the source has; 0 while that is unknown.</param>
+/// <param name="time">The wall clock.</param>
+internal sealed class SourceWatch(Intake intake, Func<int> partitions, TimeProvider time) : IRecordSink
 {
     // Records come in crowds while catching up; looking at the clock for every one of them would cost more than folding some.
     private const int RecordsPerGlance = 64;
@@ -49,11 +52,15 @@ internal sealed class SourceWatch(Intake intake, TimeProvider time) : IRecordSin
     {
         intake.ReportLag(partition, remaining);
         Hear();
-        if (intake.Counts.Lags.Values.All(lag => lag == 0))
+        if (!IsCaughtUp && HasNothingLeft(intake.Counts.Lags))
         {
             Volatile.Write(ref caughtUp, 1);
         }
     }
+
+    // A partition that has not reported yet may hold anything: an empty one reports first.
+    private bool HasNothingLeft(IReadOnlyDictionary<int, long> lags) =>
+        partitions() is > 0 and var count && lags.Count >= count && lags.Values.All(lag => lag == 0);
 
     private void Hear() => Volatile.Write(ref heardAt, time.GetUtcNow().ToUnixTimeMilliseconds());
 }

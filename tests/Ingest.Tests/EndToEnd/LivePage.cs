@@ -1,3 +1,4 @@
+using System.Text.Json;
 using KpiStream.Ingest.Tests.Host.Wallboard;
 using Microsoft.Playwright;
 
@@ -19,7 +20,7 @@ internal sealed class LivePage
             const ms = performance.timeOrigin + performance.now();
             for (const tile of document.querySelectorAll('.tile')) {
               const unit = new URL(tile.href).searchParams.get('unit');
-              const cases = Number((tile.querySelector('.tile-cases').textContent.split('/')[1] ?? '0').replaceAll('.', ''));
+              const cases = Number((tile.querySelector('.tile-cases').textContent.split('/')[1] ?? '').replaceAll('.', '')) || 0;
               if (shown.get(unit) !== cases) {
                 shown.set(unit, cases);
                 window.sightings.push({ unit, cases, ms });
@@ -45,11 +46,19 @@ internal sealed class LivePage
         return page;
     }
 
-    /// <summary>Everything seen since the page was opened; throws when the page has been loaded again in the meantime.</summary>
-    public async Task<IReadOnlyList<Sighting>> SightingsAsync() =>
-        await Page.EvaluateAsync<bool>("window.sameDocument === true")
-            ? await Page.EvaluateAsync<Sighting[]>("window.sightings")
-            : throw new InvalidOperationException("the page was loaded again");
+    /// <summary>Waits until tiles have come to show these denominators; everything seen since the page was opened.</summary>
+    /// <param name="expected">Denominators by unit.</param>
+    /// <param name="within">How long it may take.</param>
+    public async Task<IReadOnlyList<Sighting>> SightingsAsync(IReadOnlyDictionary<string, int> expected, TimeSpan within)
+    {
+        await Page.WaitForFunctionAsync(
+            "expected => Object.entries(JSON.parse(expected)).every(([unit, cases]) => window.sightings.some(sight => sight.unit === unit && sight.cases >= cases))",
+            JsonSerializer.Serialize(expected), new() { Timeout = (float)within.TotalMilliseconds });
+        return JsonSerializer.Deserialize<Sighting[]>(await Page.EvaluateAsync<string>("JSON.stringify(window.sightings)"), JsonSerializerOptions.Web)!;
+    }
+
+    /// <summary>False once the page has been loaded again.</summary>
+    public Task<bool> IsSameDocumentAsync() => Page.EvaluateAsync<bool>("window.sameDocument === true");
 
     /// <summary>Waits until the province has so many handled cases on the page.</summary>
     public Task UntilHandledAsync(int cases, TimeSpan within) => Page.WaitForFunctionAsync(
@@ -57,13 +66,8 @@ internal sealed class LivePage
         $"{cases}", new() { Timeout = (float)within.TotalMilliseconds });
 }
 
-/// <summary>A tile came to show a denominator.</summary>
-internal sealed class Sighting
-{
-    public string Unit { get; set; } = "";
-
-    public int Cases { get; set; }
-
-    /// <summary>Milliseconds since 1970 UTC by the browser's clock, which is this machine's.</summary>
-    public double Ms { get; set; }
-}
+/// <summary>A tile came to show a denominator, or has to.</summary>
+/// <param name="Unit">The commune.</param>
+/// <param name="Cases">The denominator.</param>
+/// <param name="Ms">Milliseconds since 1970 UTC; the browser's clock is this machine's.</param>
+internal sealed record Sighting(string Unit, int Cases, double Ms);

@@ -65,13 +65,13 @@ function tick() {
   feed.watch();
   const state = feed.state();
   showAge(feed.frame?.dataTime);
+  showBanner(state, feed.frame); // what is wrong with the source may change while the state does not
   if (state === shown) return;
   shown = state;
   setPart(document.body, 'data-feed', state);
   document.body.classList.toggle('untrusted', state !== 'connecting' && untrusted.has(state));
   const source = feed.frame?.sourceState;
   setText(byId('link'), state === 'live' && source ? `${WORDS.live} · nguồn ${source}` : WORDS[state]);
-  showBanner(state, feed.frame?.dataTime);
   setText(byId('spoken'), WORDS[state]);
   if (feed.frame) render(false);
 }
@@ -87,11 +87,12 @@ function showAge(dataTime) {
   setText(byId('age'), `Dữ liệu đến ${timeOfDay(ms)}${day}, cách đây ${age((now - ms) / 1000)}`);
 }
 
-function showBanner(state, dataTime) {
+function showBanner(state, frame) {
+  const dataTime = frame?.dataTime;
   const at = dataTime ? `số liệu dừng ở ${timeOfDay(Date.parse(dataTime))}` : 'chưa nhận được số liệu';
   const texts = {
     lost: ['Mất kết nối', `${at}, đang kết nối lại…`],
-    stale: ['Dữ liệu cũ', `${at}, nguồn không gửi thêm`],
+    stale: ['Dữ liệu cũ', `${at}, ${frame?.stale && frame.sourceState ? frame.sourceState : 'nguồn không gửi thêm'}`],
     empty: ['Chưa có dữ liệu', 'nguồn chưa gửi sự kiện nào'],
   };
   const [word, text] = texts[state] ?? ['', ''];

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json.Nodes;
+using KpiStream.Ingest.Tests.Kafka;
+using KpiStream.Tests.Support.Kafka;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace KpiStream.Ingest.Tests.EndToEnd;
+
+/// <summary>What <c>serve</c> says of itself while it is starting on Kafka.</summary>
+[Collection(OneBroker.Name)]
+[Trait("Category", "Kafka")]
+public sealed class ServeStartTests(OneBroker broker, ITestOutputHelper output)
+{
+    private const int Events = 40_000;
+    private static readonly TimeSpan SaidWithin = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task TopicMissing_ExitsWith4AndSaysWhatToDo()
+    {
+        if (broker.OrSay(output) is not { } node)
+        {
+            return;
+        }
+
+        using var folder = new WorkFolder();
+        var asked = Stopwatch.StartNew();
+        var run = await KpiStreamProgram.RunAsync(folder.Path, "serve", "--port", "0", "--bootstrap", node.Bootstrap, "--topic", "not-there-yet");
+        output.WriteLine(run.Errors);
+        Assert.Equal(4, run.ExitCode);
+        Assert.Contains("has no topic 'not-there-yet': create the topic or correct its name.", run.Errors, StringComparison.Ordinal);
+        Assert.InRange(asked.Elapsed, TimeSpan.Zero, SaidWithin);
+    }
+
+    [Fact]
+    public async Task PortTaken_ExitsWith4AndNamesThePort()
+    {
+        using var folder = new WorkFolder();
+        await using var first = await ServeProcess.StartAsync(folder, "--demo");
+        var run = await KpiStreamProgram.RunAsync(folder.Path, "serve", "--demo", "--port", $"{first.Url.Port}");
+        Assert.Equal(4, run.ExitCode);
+        Assert.Contains($"port {first.Url.Port}", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EmptyPartitionBesideFullOnes_NotReadyBeforeEverythingIsRead()
+    {
+        if (broker.OrSay(output) is not { } node)
+        {
+            return;
+        }
+
+        using var folder = new WorkFolder();
+        using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, partitions: 3);
+        (await KpiStreamProgram.RunAsync(folder.Path, "generate", "--events", $"{Events}", "--seed", "9", "--out", "cases.ndjson")).MustSucceed();
+        topic.Put(2, await File.ReadAllLinesAsync(folder.File("cases.ndjson")));
+
+        // A slow reader: catching up takes a while, and the empty partitions are at their end at once.
+        await using var serve = await ServeProcess.OverTopicAsync(
+            folder, node.Bootstrap, topic.Name, "--kafka", "max.partition.fetch.bytes=20000", "--kafka", "queued.min.messages=5000");
+        var catchingUp = 0;
+        while (await ReadAsync(serve) is { IsReady: false } answer)
+        {
+            catchingUp += answer.Events > 0 ? 1 : 0;
+        }
+
+        output.WriteLine($"seen not ready {catchingUp} times while reading");
+        Assert.True(catchingUp > 0, "never seen while catching up: this proves nothing");
+        Assert.Equal(Events, (await ReadAsync(serve)).Events);
+        Assert.Equal(Events, (long)(await serve.GetAsync("/api/v1/board"))["trust"]!["events"]!);
+    }
+
+    // Readiness first: what was ready then has everything now.
+    private static async Task<(bool IsReady, long Events)> ReadAsync(ServeProcess serve)
+    {
+        using var ready = await serve.Http.GetAsync("/health/ready");
+        using var board = await serve.Http.GetAsync("/api/v1/board");
+        var events = board.StatusCode == HttpStatusCode.OK
+            ? (long)JsonNode.Parse(await board.Content.ReadAsStringAsync())!["trust"]!["events"]!
+            : 0;
+        return (ready.StatusCode == HttpStatusCode.OK, events);
+    }
+}

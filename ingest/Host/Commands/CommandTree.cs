@@ -5,8 +5,11 @@ namespace KpiStream.Ingest.Host.Commands;
 /// <summary>The commands of <c>kpistream</c> (spec section 8). Results go to standard output, everything else to standard error.</summary>
 internal static class CommandTree
 {
-    /// <summary>What a command asked to stop (Ctrl+C, SIGTERM) gets for it, before it is ended with 143: everything below has bounds of its own that are shorter.</summary>
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// How long a command that was told to stop may take. <c>serve</c> gives its readers 2 s and its source and publisher 10 s each, and
+    /// ends with 0 when they keep to it; the library's own 2 s would end it with 143 while a wallboard is still connected.
+    /// </summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(25);
 
     /// <summary>Parses and runs a command line; mistakes in it exit with 2 and say what to do.</summary>
     public static async Task<int> RunAsync(string[] args)

@@ -9,6 +9,7 @@ using Xunit.Abstractions;
 namespace KpiStream.Ingest.Tests.Kafka;
 
 [Collection(OneBroker.Name)]
+[Trait("Category", "Kafka")]
 public class KafkaClusterTests(ITestOutputHelper output)
 {
     private const int Records = 200_000;

@@ -10,6 +10,7 @@ using Xunit.Abstractions;
 namespace KpiStream.Ingest.Tests.Kafka;
 
 [Collection(OneBroker.Name)]
+[Trait("Category", "Kafka")]
 public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
 {
     [Fact]

@@ -8,6 +8,7 @@ using Xunit.Abstractions;
 namespace KpiStream.Ingest.Tests.Kafka;
 
 [Collection(OneBroker.Name)]
+[Trait("Category", "Kafka")]
 public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
 {
     [Fact]

@@ -10,6 +10,7 @@ using Xunit.Abstractions;
 namespace KpiStream.Ingest.Tests.Kafka;
 
 [Collection(OneBroker.Name)]
+[Trait("Category", "Kafka")]
 public class KafkaTroubleTests(OneBroker fixture, ITestOutputHelper output)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);

@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace KpiStream.Ingest.Tests.Kafka;
 
 [Collection(OneBroker.Name)]
+[Trait("Category", "Kafka")]
 public class NativeClientTests(OneBroker fixture, ITestOutputHelper output)
 {
     [Fact]

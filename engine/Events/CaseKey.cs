@@ -27,7 +27,12 @@ public static class CaseKeys
         "fee", "waived", "paid_via", "result", "signed", "returned", "presence", "digitised", "reused", "vneid", "synced", "satisfied", "parent",
     ];
 
-    private static readonly byte[][] Utf8InOrder = [.. NamesInOrder.Select(System.Text.Encoding.UTF8.GetBytes)];
+    // By length, because every event asks this question for each of its keys: at most eight names have the same one.
+    private static readonly (byte[] Name, CaseKey Key)[][] ByLength =
+    [
+        .. Enumerable.Range(0, NamesInOrder.Max(name => name.Length) + 1).Select(length => NamesInOrder
+            .Select((name, index) => (System.Text.Encoding.UTF8.GetBytes(name), (CaseKey)index)).Where(entry => entry.Item1.Length == length).ToArray()),
+    ];
 
     /// <summary>The key's name as it stands in JSON and in reject reasons.</summary>
     public static string NameOf(CaseKey key) => NamesInOrder[(int)key];
@@ -35,11 +40,11 @@ public static class CaseKeys
     /// <summary>Finds a key by its unescaped UTF-8 name.</summary>
     public static bool TryFind(ReadOnlySpan<byte> name, out CaseKey key)
     {
-        for (var i = 0; i < Utf8InOrder.Length; i++)
+        foreach (var (known, found) in name.Length < ByLength.Length ? ByLength[name.Length] : [])
         {
-            if (name.SequenceEqual(Utf8InOrder[i]))
+            if (name.SequenceEqual(known))
             {
-                key = (CaseKey)i;
+                key = found;
                 return true;
             }
         }

@@ -11,11 +11,11 @@ namespace KpiStream.Engine.Windowing;
 /// </summary>
 public sealed class CaseLedger
 {
-    private readonly CompiledRulebook rules;
     private readonly ContributionReader contributions;
     private readonly LaneCache lanes;
     private readonly CodeTable units;
     private readonly ulong[] figureHashes;
+    private readonly int[] groups;
     private readonly int[] figureOfLane;
     private readonly bool[] isNumerator;
     private ulong[] unitHashes = new ulong[256];
@@ -23,7 +23,7 @@ public sealed class CaseLedger
 
     public CaseLedger(CompiledRulebook rules, CodeTable units, UnitSuccessors successors, IEnumerable<Period> sliding)
     {
-        this.rules = rules;
+        groups = [.. rules.Groups];
         this.units = units;
         contributions = new ContributionReader(rules, successors);
         lanes = new LaneCache(rules);
@@ -50,7 +50,7 @@ public sealed class CaseLedger
 
         Gauges.Add(in before, -1);
         Gauges.Add(in after, 1);
-        foreach (var group in rules.Groups)
+        foreach (var group in groups)
         {
             var had = contributions.TryRead(group, in before, out var old);
             var has = contributions.TryRead(group, in after, out var fresh);

@@ -15,6 +15,7 @@ public sealed class ContributionLedger
 
     private readonly LaneCache lanes;
     private readonly DeltaLog log = new();
+    private readonly SlidingWindow[] windows;
     private readonly long longestWindow;
     private long now = long.MinValue / 2;
 
@@ -24,13 +25,13 @@ public sealed class ContributionLedger
     {
         lanes = new LaneCache(rules);
         Days = new DayCells(rules.LaneCount);
-        Windows = [.. sliding.Select(period => new SlidingWindow(period, rules.LaneCount))];
-        longestWindow = Windows.Select(window => window.Period.Seconds).DefaultIfEmpty().Max();
+        windows = [.. sliding.Select(period => new SlidingWindow(period, rules.LaneCount))];
+        longestWindow = windows.Select(window => window.Period.Seconds).DefaultIfEmpty().Max();
     }
 
     public DayCells Days { get; }
 
-    public IReadOnlyList<SlidingWindow> Windows { get; }
+    public IReadOnlyList<SlidingWindow> Windows => windows;
 
     /// <summary>Contributions the delta log holds for windows and for the future.</summary>
     public int Held => log.Count;
@@ -47,7 +48,7 @@ public sealed class ContributionLedger
         if (contribution.Second <= now)
         {
             Days.Add(contribution.Unit, LocalTime.DayOfSecond(contribution.Second), counted, count);
-            foreach (var window in Windows)
+            foreach (var window in windows)
             {
                 if (contribution.Second > window.TailOf(now))
                 {
@@ -70,7 +71,7 @@ public sealed class ContributionLedger
             return;
         }
 
-        foreach (var window in Windows)
+        foreach (var window in windows)
         {
             var leaving = new Adding { Lanes = lanes, Window = window, Sign = -1 };
             log.Visit(window.TailOf(now), Math.Min(window.TailOf(nowSecond), now), ref leaving);

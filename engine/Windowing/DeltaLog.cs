@@ -4,7 +4,7 @@ namespace KpiStream.Engine.Windowing;
 /// Deltas filed under their own second. Whoever passes a second, entering or leaving a window, takes exactly what its page holds then,
 /// so that nothing is ever recomputed in order to be subtracted. Pages that nobody will pass again are dropped.
 /// The bound is the number of contributions between the oldest window's tail and the newest second known, plus the future: a page that
-/// grows by corrections is compacted whenever it has doubled. Owned by one shard; rebuilt from the cases after a restart.
+/// grows by corrections is compacted whenever it has doubled. Dropped hours are used again, so a steady stream makes no garbage. Owned by one shard; rebuilt from the cases after a restart.
 /// </summary>
 public sealed class DeltaLog
 {
@@ -14,6 +14,7 @@ public sealed class DeltaLog
     private const int FirstCompaction = 32;
 
     private readonly Dictionary<long, Page[]> hours = [];
+    private readonly Stack<Page[]> spare = new();
     private readonly NodePool nodes = new();
     private readonly List<Delta> compacting = [];
     private long dropped = long.MinValue;
@@ -27,7 +28,7 @@ public sealed class DeltaLog
         var (hour, offset) = Split(second);
         if (!hours.TryGetValue(hour, out var pages))
         {
-            hours.Add(hour, pages = new Page[SecondsPerHour]);
+            hours.Add(hour, pages = spare.TryPop(out var emptied) ? emptied : new Page[SecondsPerHour]);
         }
 
         ref var page = ref pages[offset];
@@ -92,6 +93,8 @@ public sealed class DeltaLog
             }
 
             hours.Remove(hour);
+            Array.Clear(pages);
+            spare.Push(pages);
         }
     }
 

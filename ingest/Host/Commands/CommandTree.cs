@@ -11,19 +11,29 @@ internal static class CommandTree
     /// <summary>Parses and runs a command line; mistakes in it exit with 2 and say what to do.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var parsed = Root().Parse(args);
-        if (parsed.Errors.Count > 0)
+        var parsed = Parse(args);
+        if (parsed.Errors.Count == 0)
         {
-            foreach (var error in parsed.Errors)
-            {
-                await Console.Error.WriteLineAsync($"kpistream: {error.Message}");
-            }
-
-            await Console.Error.WriteLineAsync($"See 'kpistream {string.Join(' ', args.TakeWhile(arg => !arg.StartsWith('-')).Take(1).Append("--help"))}'.");
-            return ExitCode.Usage;
+            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = StopPatience });
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = StopPatience });
+        var isRoot = parsed.CommandResult.Command is RootCommand;
+        foreach (var message in isRoot ? [NoCommand(parsed)] : parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal))
+        {
+            await Console.Error.WriteLineAsync($"kpistream: {message}");
+        }
+
+        await Console.Error.WriteLineAsync($"See 'kpistream {(isRoot ? "" : parsed.CommandResult.Command.Name + " ")}--help'.");
+        return ExitCode.Usage;
+    }
+
+    /// <summary>Understands a command line without running it.</summary>
+    internal static ParseResult Parse(IReadOnlyList<string> args) => Root().Parse(args);
+
+    private static string NoCommand(ParseResult parsed)
+    {
+        var known = string.Join(", ", parsed.RootCommandResult.Command.Children.OfType<Command>().Select(command => command.Name));
+        return parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is no command; known are {known}." : $"A command is missing; known are {known}.";
     }
 
     private static RootCommand Root() => new("KpiStream: exact live ratios of cases, unit by unit, from a stream of case events.")

@@ -45,15 +45,20 @@ internal sealed class CountOptions
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print the report as JSON instead of a summary." };
 
+    public Option<int> GiveUpAfter { get; } = NumberOption.Create(
+        "--give-up-after", "Seconds to wait for a Kafka broker that does not answer.", 1, 86_400, 30);
+
     public KafkaCommandOptions Kafka { get; } = new();
 
-    public IEnumerable<Symbol> All => [Sources, Units, Rulebook, Periods, AsOf, RollUp, Export, Report, PseudonymKey, Json, .. Kafka.All];
+    public IEnumerable<Symbol> All => [Sources, Units, Rulebook, Periods, AsOf, RollUp, Export, Report, PseudonymKey, Json, .. Kafka.All, GiveUpAfter];
 
     public void AddTo(Command command)
     {
+        Sources.Validators.Add(CheckSources);
         Periods.Validators.Add(CheckPeriods);
         AsOf.Validators.Add(CheckAsOf);
         Kafka.AddValidators();
+        command.Validators.Add(CheckOutputs);
         command.Arguments.Add(Sources);
         foreach (var option in All.OfType<Option>())
         {
@@ -77,6 +82,7 @@ internal sealed class CountOptions
         {
             Sources = parsed.GetRequiredValue(Sources),
             Kafka = Kafka.Resolve(parsed),
+            GiveUpAfter = TimeSpan.FromSeconds(parsed.GetValue(GiveUpAfter)),
             Units = units,
             Rulebook = rulebook,
             PseudonymKey = key,
@@ -90,6 +96,23 @@ internal sealed class CountOptions
     }
 
     private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Without this a mistyped option would be looked for as a file.</summary>
+    private static void CheckSources(ArgumentResult result)
+    {
+        foreach (var token in result.Tokens.Select(token => token.Value).Where(value => value.Length > 1 && value.StartsWith('-')))
+        {
+            result.AddError($"'{token}' is no option of this command. A file of that name is written ./{token}.");
+        }
+    }
+
+    private void CheckOutputs(CommandResult result)
+    {
+        if (result.GetValue(Export) == "-" && result.GetValue(Report) == "-")
+        {
+            result.AddError("--export and --report cannot both be '-': give one of them a file.");
+        }
+    }
 
     private static void CheckPeriods(OptionResult result)
     {

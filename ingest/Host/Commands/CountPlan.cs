@@ -12,6 +12,9 @@ internal sealed record CountPlan
 
     public required KafkaAccess Kafka { get; init; }
 
+    /// <summary>How long to wait for a broker that does not answer.</summary>
+    public required TimeSpan GiveUpAfter { get; init; }
+
     public required UnitDirectory Units { get; init; }
 
     public required Rulebook Rulebook { get; init; }

@@ -10,19 +10,20 @@ namespace KpiStream.Ingest.Host.Commands;
 /// <summary><c>kpistream generate</c>: a seeded synthetic stream to a file, standard output or a Kafka topic.</summary>
 internal sealed class GenerateCommand
 {
-    private readonly Option<long> events = new("--events") { Description = "How many events.", DefaultValueFactory = _ => 100_000 };
-    private readonly Option<ulong> seed = new("--seed") { Description = "The same seed and options give the same bytes everywhere.", DefaultValueFactory = _ => 1 };
+    private readonly Option<long> events = NumberOption.Create("--events", "How many events.", 1L, long.MaxValue, 100_000L);
+    private readonly Option<ulong> seed = NumberOption.Create("--seed", "The same seed and options give the same bytes everywhere.", 0UL, ulong.MaxValue, 1UL);
     private readonly Option<string> units = new("--units") { Description = "Unit directory: hungyen, sonla, vn, or a CSV file.", DefaultValueFactory = _ => "hungyen" };
     private readonly Option<string> start = new("--start") { Description = "First local day.", DefaultValueFactory = _ => "2025-07-01" };
-    private readonly Option<long> casesPerDay = new("--cases-per-day") { Description = "New cases a working day; 0 for the province's real volume." };
+    private readonly Option<long> casesPerDay = NumberOption.Create("--cases-per-day", "New cases a working day; 0 for the province's real volume.", 0L, 1_000_000_000L, 0L);
     private readonly Option<string> output = new("--out") { Description = "A file (.gz is compressed), '-' for standard output, or kafka:TOPIC.", DefaultValueFactory = _ => "-" };
-    private readonly Option<int> partitions = new("--partitions") { Description = "Partitions of a topic that has to be made.", DefaultValueFactory = _ => 4 };
+    private readonly Option<int> partitions = NumberOption.Create("--partitions", "Partitions of a topic that has to be made.", 1, 1_000, 4);
     private readonly KafkaCommandOptions kafka = new();
 
     private readonly Option<GenerateProfile> profile = new("--profile")
     {
         Description = "ordinary: full pictures; mixed: partial updates, nulls, kinds, odd JSON; hostile: mixed, and 2 % to be rejected.",
         DefaultValueFactory = _ => GenerateProfile.Ordinary,
+        CustomParser = ParseProfile,
     };
 
     public static Command Create() => new GenerateCommand().CreateCommand();
@@ -30,10 +31,7 @@ internal sealed class GenerateCommand
     private Command CreateCommand()
     {
         kafka.AddValidators();
-        events.Validators.Add(result => Require(result, result.GetValueOrDefault<long>() > 0, "--events must be at least 1."));
-        casesPerDay.Validators.Add(result => Require(result, result.GetValueOrDefault<long>() >= 0, "--cases-per-day must not be negative."));
-        partitions.Validators.Add(result => Require(result, result.GetValueOrDefault<int>() is > 0 and <= 1_000, "--partitions must be 1 to 1000."));
-        start.Validators.Add(result => Require(result, TryDate(result.GetValueOrDefault<string>(), out _), "--start must be a date like 2025-07-01."));
+        start.Validators.Add(result => Require(result, TryDate(result.GetValueOrDefault<string>(), out _), "--start must be a date from 2000-01-02 to 2098-12-31, like 2025-07-01."));
         var command = new Command("generate", "Make a realistic, seeded stream of case events.") { events, seed, units, profile, start, casesPerDay, output, partitions };
         foreach (var option in kafka.All)
         {
@@ -76,8 +74,22 @@ internal sealed class GenerateCommand
         return await TopicTarget.WriteAsync(stream, access, SourceOpening.TopicOf(target), parsed.GetValue(partitions), stop);
     }
 
+    /// <summary>Dates whose cases have instants that spec section 2 allows.</summary>
     private static bool TryDate(string? text, out DateOnly date) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date)
+            && date > new DateOnly(2000, 1, 1) && date.Year < 2099;
+
+    private static GenerateProfile ParseProfile(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (Enum.TryParse<GenerateProfile>(text, ignoreCase: true, out var profile) && Enum.GetNames<GenerateProfile>().Contains(text, StringComparer.OrdinalIgnoreCase))
+        {
+            return profile;
+        }
+
+        result.AddError($"--profile: '{text}' is none of ordinary, mixed, hostile.");
+        return default;
+    }
 
     private static void Require(OptionResult result, bool holds, string otherwise)
     {

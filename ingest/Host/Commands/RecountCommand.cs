@@ -19,7 +19,7 @@ internal static class RecountCommand
                 return ExitCode.Configuration;
             }
 
-            IRecordSource? source = SourceOpening.Open(plan.Sources, plan.Kafka, Engine.Codecs.DecodeLimits.Default.MaxRecordBytes);
+            IRecordSource? source = SourceOpening.Open(plan, Engine.Codecs.DecodeLimits.Default.MaxRecordBytes);
             return source is null ? ExitCode.Usage : await new RecountRun(plan, source).RunAsync(cancel);
         });
         return command;

@@ -12,10 +12,9 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var count = new CountOptions();
-        var shards = new Option<int>("--shards") { Description = "Threads that fold cases, 1 to 64.", DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount - 1, 1, 4) };
+        var shards = NumberOption.Create("--shards", "Threads that fold cases, 1 to 64.", 1, StreamEngine.MaxShards, Math.Clamp(Environment.ProcessorCount - 1, 1, 4));
         var speed = new Option<string>("--speed") { Description = "max, or a multiple of the recorded pace like 1x or 60x.", DefaultValueFactory = _ => "max" };
         var deadLetters = new Option<string?>("--dead-letters") { Description = "Note every rejected record in this file: reason, position, time, length, SHA-256; never its bytes." };
-        shards.Validators.Add(CheckShards);
         speed.Validators.Add(CheckSpeed);
 
         var command = new Command("replay", "Fold a stream from its start to its present end and print the figures.");
@@ -35,16 +34,8 @@ internal static class ReplayCommand
             return ExitCode.Configuration;
         }
 
-        var source = SourceOpening.Open(plan.Sources, plan.Kafka, Engine.Codecs.DecodeLimits.Default.MaxRecordBytes);
+        var source = SourceOpening.Open(plan, Engine.Codecs.DecodeLimits.Default.MaxRecordBytes);
         return source is null ? ExitCode.Usage : await new ReplayRun(plan, source, shards, speed, deadLetters).RunAsync(cancel);
-    }
-
-    private static void CheckShards(OptionResult result)
-    {
-        if (result.GetValueOrDefault<int>() is < 1 or > StreamEngine.MaxShards)
-        {
-            result.AddError($"--shards must be 1 to {StreamEngine.MaxShards}.");
-        }
     }
 
     private static void CheckSpeed(OptionResult result)

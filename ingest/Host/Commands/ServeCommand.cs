@@ -19,9 +19,9 @@ internal sealed class ServeCommand
     private readonly Option<string?> config = new("--config") { Description = $"Settings file; {SettingsFile.DefaultName} in the current folder, or the defaults." };
     private readonly Option<string?> units = new("--units") { Description = "Unit directory: hungyen, sonla, vn, or a CSV file." };
     private readonly Option<string?> topic = new("--topic") { Description = "Kafka topic to follow." };
-    private readonly Option<int?> port = new("--port") { Description = "Port to listen on, on this machine only; 0 lets the system choose." };
+    private readonly Option<int?> port = NumberOption.CreateOptional("--port", "Port to listen on, on this machine only; 0 lets the system choose.", 0, 65_535);
     private readonly Option<string> period = new("--board-period") { Description = "The board's period, like 30d, month or since:2025-07-01.", DefaultValueFactory = _ => DefaultBoardPeriod };
-    private readonly Option<ulong> seed = new("--seed") { Description = "Seed of the demo's stream.", DefaultValueFactory = _ => 1 };
+    private readonly Option<ulong> seed = NumberOption.Create("--seed", "Seed of the demo's stream.", 0UL, ulong.MaxValue, 1UL);
     private readonly KafkaCommandOptions kafka = new();
 
     public static Command Create() => new ServeCommand().CreateCommand();

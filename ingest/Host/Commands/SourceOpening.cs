@@ -14,8 +14,9 @@ internal static class SourceOpening
     public static string TopicOf(string name) => name[KafkaPrefix.Length..];
 
     /// <summary>Opens the sources as one; null when the combination makes no sense, which has then been said on standard error.</summary>
-    public static IRecordSource? Open(IReadOnlyList<string> names, KafkaAccess kafka, int maxRecordBytes)
+    public static IRecordSource? Open(CountPlan plan, int maxRecordBytes)
     {
+        var (names, kafka) = (plan.Sources, plan.Kafka);
         if (!names.Any(IsKafka))
         {
             return new LineSource([.. names.Select(LineInput.FromPath)], maxRecordBytes, TimeProvider.System);
@@ -35,6 +36,7 @@ internal static class SourceOpening
             ? Refuse("kafka: needs a topic, like kafka:cases.")
             : new KafkaSource(new KafkaSourceOptions(new KafkaConnection(kafka.Bootstrap, TopicOf(names[0])) { Properties = kafka.Properties })
             {
+                GiveUpAfter = plan.GiveUpAfter,
                 Log = line => Console.Error.WriteLine(line),
                 Report = status => Console.Error.WriteLine(status.Sentence),
             });
@@ -43,7 +45,11 @@ internal static class SourceOpening
     /// <summary>The exit code for how a source ended; trouble has then been said on standard error.</summary>
     public static int ExitCodeOf(SourceEnd end)
     {
-        if (end.Message.Length > 0)
+        if (end.Kind == SourceEndKind.Stopped)
+        {
+            Console.Error.WriteLine("kpistream: stopped before the end of the source; no figures were written.");
+        }
+        else if (end.Message.Length > 0)
         {
             Console.Error.WriteLine($"kpistream: {end.Message}");
         }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Host.Reports;
 using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Ingest.Host.Generating;
@@ -23,11 +24,20 @@ internal static class FileTarget
                 buffer.WriteByte((byte)'\n');
             }
 
-            return stop.IsCancellationRequested ? ExitCode.CheckFailed : ExitCode.Ok;
+            if (stop.IsCancellationRequested)
+            {
+                Console.Error.WriteLine("kpistream: stopped before everything was written.");
+                return ExitCode.CheckFailed;
+            }
+
+            return ExitCode.Ok;
+        }
+        catch (IOException trouble) when (StandardOutput.HasReaderLeft(trouble))
+        {
+            return ExitCode.Ok;
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            // A reader of standard output that has seen enough, like head, is the commonest reason.
             Console.Error.WriteLine($"kpistream: {path} cannot be written: {trouble.Message} Choose another file with --out.");
             return ExitCode.Unavailable;
         }
@@ -35,9 +45,9 @@ internal static class FileTarget
 
     private static Stream Open(string path)
     {
-        if (path == "-")
+        if (path == StandardOutput.Name)
         {
-            return Console.OpenStandardOutput();
+            return StandardOutput.Open();
         }
 
         var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 0);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Time;
@@ -6,29 +7,46 @@ namespace KpiStream.Ingest.Host.Replaying;
 
 /// <summary>
 /// Dead letters as one JSON object a line, up to a size: what comes after that is counted in the report and no longer noted, which the last
-/// line says. Owned by the source's flow.
+/// line says. A file that cannot be written on loses letters, not figures; that is said and is in the exit code. Owned by the source's flow.
 /// </summary>
 internal sealed class DeadLetterFile : IDeadLetterSink, IDisposable
 {
     /// <summary>64 MiB: about 300,000 letters, more than anyone reads.</summary>
     private const long MaxBytes = 64 << 20;
 
+    /// <summary>Letters are collected in memory up to about this many bytes, then written at once.</summary>
+    private const int BufferBytes = 1 << 16;
+
     private readonly FileStream file;
+    private readonly ArrayBufferWriter<byte> text = new(BufferBytes + 1024);
     private readonly Utf8JsonWriter json;
+    private long written;
     private long unnoted;
+    private string? trouble;
 
     private DeadLetterFile(FileStream file)
     {
         this.file = file;
-        json = new Utf8JsonWriter(file);
+        json = new Utf8JsonWriter(text);
     }
 
-    /// <exception cref="IOException">The file cannot be made.</exception>
-    public static DeadLetterFile Open(string path) => new(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read));
+    /// <summary>Makes the file; null when it cannot be made, which has then been said on standard error.</summary>
+    public static DeadLetterFile? TryOpen(string path)
+    {
+        try
+        {
+            return new(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
+        }
+        catch (Exception obstacle) when (obstacle is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"kpistream: {path} cannot be written: {obstacle.Message} Choose another file with --dead-letters.");
+            return null;
+        }
+    }
 
     public void Put(in DeadLetter letter)
     {
-        if (file.Length >= MaxBytes)
+        if (written >= MaxBytes || trouble is not null)
         {
             unnoted++;
             return;
@@ -50,9 +68,10 @@ internal sealed class DeadLetterFile : IDeadLetterSink, IDisposable
         EndLine();
     }
 
-    public void Dispose()
+    /// <summary>Writes what is still in memory. False when letters were lost because the file could not be written; that has then been said.</summary>
+    public bool Complete()
     {
-        if (unnoted > 0)
+        if (unnoted > 0 && trouble is null)
         {
             json.WriteStartObject();
             json.WriteNumber("unnoted", unnoted);
@@ -60,6 +79,17 @@ internal sealed class DeadLetterFile : IDeadLetterSink, IDisposable
             EndLine();
         }
 
+        Write();
+        if (trouble is not null)
+        {
+            Console.Error.WriteLine($"kpistream: dead letters were lost: {trouble} Choose another file with --dead-letters.");
+        }
+
+        return trouble is null;
+    }
+
+    public void Dispose()
+    {
         json.Dispose();
         file.Dispose();
     }
@@ -68,6 +98,26 @@ internal sealed class DeadLetterFile : IDeadLetterSink, IDisposable
     {
         json.Flush();
         json.Reset();
-        file.WriteByte((byte)'\n');
+        text.Write("\n"u8);
+        if (text.WrittenCount >= BufferBytes)
+        {
+            Write();
+        }
+    }
+
+    private void Write()
+    {
+        try
+        {
+            file.Write(text.WrittenSpan);
+            written += text.WrittenCount;
+        }
+        catch (IOException problem)
+        {
+            // The reader of a stream must not be stopped, or blamed, for what its letters cannot be written to.
+            trouble ??= problem.Message;
+        }
+
+        text.ResetWrittenCount();
     }
 }

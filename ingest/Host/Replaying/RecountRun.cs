@@ -14,13 +14,18 @@ internal sealed class RecountRun(CountPlan plan, IRecordSource source)
 {
     public async Task<int> RunAsync(CancellationToken cancel)
     {
+        if (RunOutput.IsImpossible(plan.Export, plan.Report))
+        {
+            return ExitCode.Unavailable;
+        }
+
         using var meter = new RunMeter();
         var codes = new CodeBook();
         var recount = new NaiveRecount(codes, plan.Rulebook, plan.Units);
         var sink = new RecountSink(recount, new JsonEventDecoder(codes, plan.PseudonymKey, DecodeLimits.Default));
         var end = await source.RunAsync(sink, cancel);
         var exit = SourceOpening.ExitCodeOf(end);
-        if (end.Kind == SourceEndKind.Unavailable)
+        if (end.Kind is SourceEndKind.Unavailable or SourceEndKind.Stopped)
         {
             return exit;
         }

@@ -13,9 +13,24 @@ internal sealed class ReplayRun(CountPlan plan, IRecordSource source, int shards
 {
     public async Task<int> RunAsync(CancellationToken cancel)
     {
+        if (RunOutput.IsImpossible(plan.Export, plan.Report, deadLetterFile))
+        {
+            return ExitCode.Unavailable;
+        }
+
+        using var deadLetters = deadLetterFile is null ? null : DeadLetterFile.TryOpen(deadLetterFile);
+        if (deadLetterFile is not null && deadLetters is null)
+        {
+            return ExitCode.Unavailable;
+        }
+
+        return await RunAsync(deadLetters, cancel) is var exit && deadLetters?.Complete() == false ? ExitCode.Unavailable : exit;
+    }
+
+    private async Task<int> RunAsync(DeadLetterFile? deadLetters, CancellationToken cancel)
+    {
         using var meter = new RunMeter();
         await using var engine = new StreamEngine(Options());
-        using var deadLetters = deadLetterFile is null ? null : DeadLetterFile.Open(deadLetterFile);
         var intake = engine.OpenIntake(source.Name, deadLetters);
         if (plan.AsOf is { } asOf)
         {
@@ -26,15 +41,16 @@ internal sealed class ReplayRun(CountPlan plan, IRecordSource source, int shards
         var sink = speed is { } factor ? new PacedSink(intake, factor, TimeProvider.System, cancel) : (IRecordSink)intake;
         var end = await source.RunAsync(sink, cancel);
         intake.Flush();
-        var now = NowOf(intake.Counts);
-        await engine.AdvanceToAsync(now, CancellationToken.None);
-        await engine.StopAsync();
         progress.Finish();
         var exit = SourceOpening.ExitCodeOf(end);
-        if (end.Kind is SourceEndKind.Unavailable)
+        if (end.Kind is SourceEndKind.Unavailable or SourceEndKind.Stopped)
         {
             return exit;
         }
+
+        var now = NowOf(intake.Counts);
+        await engine.AdvanceToAsync(now, CancellationToken.None);
+        await engine.StopAsync();
 
         // What was read before a source broke off is still right as far as it goes, and the exit code says that it is not all.
         return Publish(engine, intake.Counts, now, meter) ? exit : ExitCode.Unavailable;

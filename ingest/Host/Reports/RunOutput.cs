@@ -8,7 +8,17 @@ namespace KpiStream.Ingest.Host.Reports;
 /// <summary>Writes what a run was asked for: the CSV, the report, and a summary or the report on standard output.</summary>
 internal static class RunOutput
 {
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+    /// <summary>True when something asked for surely cannot be written; that has then been said on standard error.</summary>
+    public static bool IsImpossible(params IEnumerable<string?> paths)
+    {
+        if (paths.Select(OutputFile.FindObstacle).FirstOrDefault(obstacle => obstacle is not null) is not { } obstacle)
+        {
+            return false;
+        }
+
+        Console.Error.WriteLine($"kpistream: {obstacle}");
+        return true;
+    }
 
     /// <summary>False when a file cannot be written, which has then been said on standard error.</summary>
     public static bool Write(CountPlan plan, RunReport report, IEnumerable<FigureRow> rows)
@@ -17,15 +27,19 @@ internal static class RunOutput
         {
             if (plan.Export is { } export)
             {
-                using var writer = Open(export);
+                using var writer = OutputFile.Open(export);
                 FigureCsv.Write(writer, rows);
             }
 
             if (plan.Report is { } file)
             {
-                using var writer = Open(file);
+                using var writer = OutputFile.Open(file);
                 writer.WriteLine(report.ToJson());
             }
+        }
+        catch (IOException trouble) when (StandardOutput.HasReaderLeft(trouble))
+        {
+            return true;
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
@@ -40,9 +54,6 @@ internal static class RunOutput
 
         return true;
     }
-
-    private static StreamWriter Open(string path) =>
-        new(path == "-" ? Console.OpenStandardOutput() : new FileStream(path, FileMode.Create, FileAccess.Write), Utf8, 1 << 16);
 
     private static string Summary(RunReport report)
     {

@@ -55,7 +55,7 @@ internal sealed class BoardPublisher(
         published = state;
         var reading = await EngineReading.TakeAsync(engine, periods, now, anchor: null, stop);
         var counts = watch.Intake.Counts;
-        var (rejected, late) = today.Of(now, counts.Rejected, counts.Late);
+        var (rejected, late) = today.Of(now, counts.Rejected, counts.Late, watch.IsCaughtUp);
         var feeling = mood();
         var isStale = feeling.IsBroken || now - watch.HeardAt > plan.StaleAfterSeconds * LocalTime.MillisPerSecond;
         var hasData = !isStale && watch.IsCaughtUp && reading.GreatestAt is not null;

@@ -1,10 +1,10 @@
+using FsCheck;
+using FsCheck.Fluent;
 using KpiStream.Engine.Cases;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Tests.Pipeline;
 using KpiStream.Tests.Support;
-using FsCheck;
-using FsCheck.Fluent;
 using Xunit;
 
 namespace KpiStream.Engine.Tests.Cases;

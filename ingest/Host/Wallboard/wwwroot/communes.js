@@ -84,7 +84,7 @@ export class Communes {
 }
 
 export function firingUnits(frame) {
-  return new Set((frame.alerts ?? []).filter(alert => alert.state === 'firing' && alert.rule.endsWith(KPI)).map(alert => alert.unit));
+  return new Set((frame.alerts ?? []).filter(alert => alert.state === 'firing' && alert.rule.split(':')[1] === KPI).map(alert => alert.unit));
 }
 
 const byName = (a, b) => collator.compare(a.name, b.name) || (a.code < b.code ? -1 : 1);
@@ -102,7 +102,9 @@ function byTrouble(firing) {
 function showCounts(frame, firing) {
   const counts = { ok: 0, breach: 0, too_few: 0, no_data: 0 };
   for (const unit of frame.units.values()) counts[unit.cells?.[KPI]?.s ?? 'no_data']++;
-  setText(byId('communes-name'), `${count(frame.units.size)} xã, phường`);
+  const known = [...frame.units.values()].filter(unit => unit.known !== false).length;
+  const others = frame.units.size - known;
+  setText(byId('communes-name'), `${count(known)} xã, phường${others > 0 ? ` và ${count(others)} mã ngoài danh mục` : ''}`);
   byId('legend').replaceChildren(...['breach', 'no_data', 'too_few', 'ok'].map(state => {
     const item = make('li');
     item.dataset.s = state;

@@ -1,0 +1,124 @@
+using KpiStream.Engine.Boards;
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Time;
+using KpiStream.Engine.Units;
+using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Sources.Configuration;
+using Xunit;
+
+namespace KpiStream.Engine.Tests.Boards;
+
+public class BoardBuilderTests
+{
+    private static readonly CompiledRulebook Rules = new(Shipped.Rulebook());
+    private static readonly UnitDirectory Directory = Shipped.Units("hungyen");
+    private static readonly long Now = LocalTime.StartOfDay(LocalTime.DayOf(new DateOnly(2025, 7, 29))) + 36_000_000;
+
+    [Fact]
+    public void AProvincesBoard_ShowsItsCommunesAndNotItsOldUnits()
+    {
+        var frame = Build(new LedgerSums(Plan.Period, null), caughtUp: true);
+        Assert.Equal("33", frame.Province.Code);
+        Assert.Equal(104, frame.Units.Count);
+        Assert.All(frame.Units, unit => Assert.Equal(Rules.Figures.Count, unit.Cells.Count));
+    }
+
+    [Fact]
+    public void TheNationsBoard_ShowsItsProvinces()
+    {
+        var nation = Shipped.Units("vn");
+        var top = BoardPlan.TopOf(nation);
+        Assert.Equal("VN", top.Code);
+        Assert.Equal(34, BoardPlan.RowsBelow(nation, top.Code).Count);
+    }
+
+    [Fact]
+    public void TheHeadline_IsTheSumOfAllBelowItAndUnknownCodesAreShownApart()
+    {
+        var frame = Build(SumsOf(("11953", 30, 20), ("11956", 10, 10), ("99999", 5, 0)), caughtUp: true);
+        Assert.Equal(40, frame.Headline["fully_online"].D);
+        Assert.Equal(30, frame.Headline["fully_online"].N);
+        var unknown = Assert.Single(frame.Units, unit => !unit.Known);
+        Assert.Equal("99999", unknown.Code);
+        Assert.Equal(5, unknown.Cells["fully_online"].D);
+    }
+
+    [Fact]
+    public void BeforeThePastIsRead_NothingIsJudgedAndNobodyIsCalledSilent()
+    {
+        var frame = Build(SumsOf(("11953", 30, 0)), caughtUp: false);
+        Assert.Equal(FigureState.NoData, frame.Headline["fully_online"].S);
+        Assert.Equal(30, frame.Headline["fully_online"].D);
+        Assert.Empty(frame.LowVolume.Units);
+    }
+
+    [Fact]
+    public void SilentCommunes_AreListedLowestFirst()
+    {
+        var frame = Build(new LedgerSums(Plan.Period, null), caughtUp: true);
+        Assert.True(frame.LowVolume.Judged);
+        Assert.Equal(104, frame.LowVolume.Units.Count);
+        Assert.Equal(frame.LowVolume.Units.OrderBy(unit => unit.Count).ThenBy(unit => unit.Code, StringComparer.Ordinal), frame.LowVolume.Units);
+    }
+
+    [Fact]
+    public void ADelta_HoldsTheUnitsThatLookDifferentAndNoOthers()
+    {
+        var before = Build(SumsOf(("11953", 30, 20)), caughtUp: true);
+        var after = Build(SumsOf(("11953", 31, 20)), caughtUp: true);
+        var delta = BoardDiff.Between(before, after);
+        Assert.Equal("delta", delta.Kind);
+        Assert.Equal("11953", Assert.Single(delta.Units).Code);
+        Assert.Empty(BoardDiff.Between(after, after).Units);
+    }
+
+    [Fact]
+    public void AUnitThatHasGone_BringsTheWholeFrame()
+    {
+        var before = Build(SumsOf(("99999", 5, 0)), caughtUp: true);
+        var after = Build(SumsOf(("11953", 5, 0)), caughtUp: true);
+        Assert.Equal("frame", BoardDiff.Between(before, after).Kind);
+    }
+
+    private static BoardPlan Plan => new()
+    {
+        Rules = Rules,
+        Directory = Directory,
+        Top = BoardPlan.TopOf(Directory),
+        Period = Period.TryParse("30d")!,
+        LowVolume = new LowVolumePlan("received", 50, new DateOnly(2025, 7, 1), new DateOnly(2025, 7, 15)),
+        StaleAfterSeconds = 60,
+        Demo = false,
+    };
+
+    private static BoardFrame Build(LedgerSums sums, bool caughtUp)
+    {
+        var totals = new UnitTotals(sums, id => Codes[id], Directory);
+        var trust = new BoardTrust("r", "d", 0, 0, 0, 0, 0, []);
+        return new BoardBuilder(Plan).Build(1, new BoardMoment(
+            Now, Now, Stale: false, caughtUp, "", totals, totals, new Dictionary<string, long[]>(), [], trust));
+    }
+
+    private static readonly string[] Codes = ["", "11953", "11956", "99999"];
+
+    /// <summary>Sums in which fully_online has the given denominators and numerators, made by the ledger itself.</summary>
+    private static LedgerSums SumsOf(params (string Unit, int Denominator, int Numerator)[] rows)
+    {
+        var ledger = new ContributionLedger(Rules, [Plan.Period]);
+        var group = Rules.Groups.Single(group => CompiledRulebook.UnitOf(group) == UnitRole.Handling && CompiledRulebook.TimeOf(group) == TimeRole.Ended);
+        ulong counted = Bits(Condition.KindCase, Condition.Done, Condition.ResultNeeded);
+        ulong achieved = counted | Bits(Condition.Online, Condition.ResultElectronic, Condition.ReturnedRemotely, Condition.NoPresence);
+        ledger.AdvanceTo(LocalTime.SecondOf(Now));
+        foreach (var (unit, denominator, numerator) in rows)
+        {
+            var id = Array.IndexOf(Codes, unit);
+            ledger.Add(new Contribution(group, id, LocalTime.SecondOf(Now), Rules.Relevant(group, achieved)), numerator);
+            ledger.Add(new Contribution(group, id, LocalTime.SecondOf(Now), Rules.Relevant(group, counted)), denominator - numerator);
+        }
+
+        var today = new DateOnly(2025, 7, 29);
+        return LedgerSums.Of(ledger, Plan.Period, today, today)!;
+    }
+
+    private static ulong Bits(params Condition[] conditions) => conditions.Aggregate(0UL, (bits, condition) => bits | (1UL << (int)condition));
+}

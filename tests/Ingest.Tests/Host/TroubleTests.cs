@@ -1,0 +1,172 @@
+using System.IO.Compression;
+using KpiStream.Tests.Support;
+using KpiStream.Tests.Support.Program;
+using Xunit;
+
+namespace KpiStream.Ingest.Tests.Host;
+
+/// <summary>What the program says when something is wrong: a sentence, the right exit code, nothing on standard output and never a stack trace.</summary>
+public sealed class TroubleTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("", "known are serve, replay, recount, generate, check-config")]
+    [InlineData("reply x", "'reply' is no command; known are serve, replay, recount, generate, check-config")]
+    [InlineData("replay", "'SOURCE'")]
+    [InlineData("replay x --frob", "'--frob' is no option of this command")]
+    [InlineData("generate --frob", "'--frob'")]
+    [InlineData("replay x --periods day,week", "'week' is no period. Known are day, month, quarter, year, now, <n>h, <n>d")]
+    [InlineData("recount x --periods 2025-07-20..2025-07-03", "is no period")]
+    [InlineData("replay x --shards 0", "--shards: '0' is no whole number from 1 to 64")]
+    [InlineData("replay x --shards 65", "from 1 to 64")]
+    [InlineData("replay x --shards two", "'two' is no whole number from 1 to 64")]
+    [InlineData("replay x --speed fast", "'fast' is neither max nor a multiple like 1x or 60x")]
+    [InlineData("replay x --speed 0x", "neither max nor a multiple")]
+    [InlineData("replay x --as-of 2025-07-15", "Write it like 2025-07-15T12:00:00+07:00")]
+    [InlineData("replay x --export - --report -", "cannot both be '-'")]
+    [InlineData("replay kafka:cases", "--bootstrap host:port")]
+    [InlineData("recount kafka: --bootstrap localhost:9", "kafka:cases")]
+    [InlineData("replay kafka:cases x --bootstrap localhost:9", "must be the only source")]
+    [InlineData("replay kafka:cases --bootstrap localhost:9 --kafka nonsense", "is not key=value")]
+    [InlineData("replay kafka:cases --bootstrap localhost:9 --give-up-after 0", "from 1 to 86400")]
+    [InlineData("generate --profile wild", "none of ordinary, mixed, hostile")]
+    [InlineData("generate --profile 1", "none of ordinary, mixed, hostile")]
+    [InlineData("generate --events many", "'many' is no whole number from 1")]
+    [InlineData("generate --seed -1", "'-1' is no whole number from 0")]
+    [InlineData("generate --start 1.7.2025", "like 2025-07-01")]
+    [InlineData("generate --out kafka:cases", "--bootstrap host:port")]
+    [InlineData("serve --demo --port 65536", "from 0 to 65535")]
+    [InlineData("serve --demo --board-period now", "like 30d")]
+    public Task MistakeOnTheCommandLine_IsNamedWithWhatIsAllowed(string arguments, string said) =>
+        AssertTroubleAsync(2, said, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    [Theory]
+    [InlineData("replay")]
+    [InlineData("recount")]
+    public async Task MissingFileOrFolder_IsNamed(string command)
+    {
+        await AssertTroubleAsync(4, "does not exist: check the path", command, folder.File("nowhere.ndjson"));
+        await AssertTroubleAsync(4, "is a folder", command, folder.Path);
+    }
+
+    [Fact]
+    public async Task UnreadableConfiguration_IsNamedWithFileLineAndKey()
+    {
+        var rulebook = folder.File("rulebook.yaml");
+        var shipped = await File.ReadAllTextAsync(RepositoryRoot.File("ingest/Sources/Shipped/rulebook.yaml"));
+        await File.WriteAllTextAsync(rulebook, "\n" + shipped.Replace("time: ended", "time: endet", StringComparison.Ordinal));
+        var units = folder.File("units.csv");
+        await File.WriteAllTextAsync(units, "code,name,kind,parent\n33,Hưng Yên,tỉnh,\n12850,Tây Thụy Anh\n");
+        var golden = GoldenFiles.PathOf("ordinary.ndjson");
+        foreach (var command in (string[][])[["replay", golden], ["recount", golden], ["check-config"]])
+        {
+            await AssertConfigurationAsync(@"rulebook\.yaml:\d+: \S*time.*\bended\b", [.. command, "--rulebook", rulebook]);
+            await AssertConfigurationAsync(@"units\.csv:3: 2 fields", [.. command, "--units", units]);
+        }
+
+        await AssertConfigurationAsync("there is no such file.*hungyen, sonla, vn", ["replay", golden, "--units", folder.File("none.csv")]);
+        await AssertConfigurationAsync("there is no such file", ["replay", golden, "--rulebook", folder.File("none.yaml")]);
+        await AssertConfigurationAsync("none.key", ["recount", golden, "--pseudonym-key", folder.File("none.key")]);
+    }
+
+    [Theory]
+    [InlineData("replay", 1)]
+    [InlineData("recount", 1)]
+    [InlineData("replay", 10)]
+    [InlineData("recount", 2_000)]
+    public async Task GzipCutOff_IsDamageAndNotAnEnd(string command, int missing)
+    {
+        var whole = await PackedAsync(GoldenFiles.PathOf("ordinary.ndjson"));
+        var cut = folder.File("cut.ndjson.gz");
+        await File.WriteAllBytesAsync(cut, whole[..^missing]);
+        var result = await KpiStreamProcess.RunAsync(command, cut);
+        AssertTrouble(5, "cut.ndjson.gz: the gzip data is damaged or cut off in line", result);
+
+        var fromInput = await KpiStreamProcess.RunAsync(whole.AsMemory(0, whole.Length - missing), command, "-");
+        AssertTrouble(5, "standard input: the gzip data is damaged or cut off in line", fromInput);
+    }
+
+    [Fact]
+    public async Task OutputThatCannotBeWritten_IsNamed()
+    {
+        var golden = GoldenFiles.PathOf("mixed.ndjson");
+        var nowhere = folder.File("no/such/folder/x");
+        foreach (var option in (string[])["--export", "--report", "--dead-letters"])
+        {
+            await AssertTroubleAsync(4, nowhere, "replay", golden, option, nowhere);
+            await AssertTroubleAsync(4, "is a folder", "replay", golden, option, folder.Path);
+        }
+
+        await AssertTroubleAsync(4, nowhere, "recount", golden, "--export", nowhere);
+        await AssertTroubleAsync(4, nowhere, "generate", "--out", nowhere);
+    }
+
+    [Fact]
+    public async Task DiskFull_IsSaid()
+    {
+        const string Full = "/dev/full";
+        if (!File.Exists(Full))
+        {
+            return; // Only Linux has a disk that is always full.
+        }
+
+        var golden = GoldenFiles.PathOf("mixed.ndjson");
+        await AssertTroubleAsync(4, "the result cannot be written", "replay", golden, "--export", Full);
+        await AssertTroubleAsync(4, "cannot be written", "generate", "--out", Full);
+
+        // The figures do not hang on the letters: they are there, and the exit code says that letters are not.
+        var result = await KpiStreamProcess.RunAsync("replay", golden, "--dead-letters", Full, "--export", "-");
+        Assert.Equal(4, result.ExitCode);
+        TextAssert.SameLines(GoldenFiles.Expected("mixed", "default"), result.Text);
+        Assert.Contains("dead letters were lost", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("replay")]
+    [InlineData("recount")]
+    public async Task NobodyListensAtTheBroker_GivesUpInTheTimeAsked(string command)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        var result = await KpiStreamProcess.RunAsync(command, "kafka:cases", "--bootstrap", "127.0.0.1:1", "--give-up-after", "2");
+        AssertTrouble(4, "127.0.0.1:1", result);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 0, 20);
+    }
+
+    private static async Task AssertConfigurationAsync(string pattern, IEnumerable<string> arguments)
+    {
+        var result = await KpiStreamProcess.RunAsync(arguments);
+        Assert.Equal(3, result.ExitCode);
+        Assert.Matches(pattern, result.Errors + result.Text);
+        Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+    }
+
+    private static async Task AssertTroubleAsync(int exit, string said, params string[] arguments) =>
+        AssertTrouble(exit, said, await KpiStreamProcess.RunAsync(arguments));
+
+    private static void AssertTrouble(int exit, string said, ProgramResult result)
+    {
+        Assert.Contains(said, result.Errors, StringComparison.Ordinal);
+        Assert.Contains("kpistream: ", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("xception", result.Errors, StringComparison.Ordinal);
+        Assert.Equal(exit, result.ExitCode);
+        if (exit != 5)
+        {
+            Assert.Empty(result.Output); // What was read before damage is still printed.
+        }
+    }
+
+    private static async Task<byte[]> PackedAsync(string path)
+    {
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            await gzip.WriteAsync(await File.ReadAllBytesAsync(path));
+        }
+
+        return packed.ToArray();
+    }
+}

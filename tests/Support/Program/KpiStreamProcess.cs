@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace KpiStream.Tests.Support.Program;
+
+/// <summary>The built <c>kpistream</c> in a process of its own, as its user runs it. Killed when disposed, with everything it started.</summary>
+public sealed class KpiStreamProcess : IAsyncDisposable
+{
+    /// <summary>Far more than any test needs; a hang must fail the test and not the whole run.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+
+    private readonly Process process;
+    private readonly Task<byte[]> output;
+    private readonly Task errors;
+    private readonly StringBuilder said = new();
+    private readonly Lock gate = new();
+    private TaskCompletionSource more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private KpiStreamProcess(ProcessStartInfo start)
+    {
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.StandardErrorEncoding = Encoding.UTF8;
+        process = Process.Start(start)!;
+        output = ReadOutputAsync();
+        errors = ReadErrorsAsync();
+    }
+
+    /// <summary>The program's assembly, beside the running tests because they refer to its project.</summary>
+    public static string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "kpistream.dll");
+
+    /// <summary>The runtime that runs these tests.</summary>
+    public static string Runtime { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
+
+    /// <summary>The program's standard input, open until somebody closes it.</summary>
+    public Stream Input => process.StandardInput.BaseStream;
+
+    /// <summary>Starts it.</summary>
+    public static KpiStreamProcess Start(params IEnumerable<string> arguments) =>
+        new(new ProcessStartInfo(Runtime, [Assembly, .. arguments]));
+
+    /// <summary>Runs it to its end with nothing on standard input.</summary>
+    public static Task<ProgramResult> RunAsync(params IEnumerable<string> arguments) => RunAsync(ReadOnlyMemory<byte>.Empty, arguments);
+
+    /// <summary>Runs it to its end with these bytes on standard input.</summary>
+    public static async Task<ProgramResult> RunAsync(ReadOnlyMemory<byte> input, params IEnumerable<string> arguments)
+    {
+        await using var program = Start(arguments);
+        await program.Input.WriteAsync(input);
+        program.Input.Close();
+        return await program.ExitAsync();
+    }
+
+    /// <summary>Runs a line of shell in which <c>kpistream</c> is the built program.</summary>
+    public static async Task<ProgramResult> ShellAsync(string script)
+    {
+        var whole = $"kpistream() {{ '{Runtime}' '{Assembly}' \"$@\"; }}\n{script}";
+        await using var shell = new KpiStreamProcess(new ProcessStartInfo("bash", ["-c", whole]));
+        shell.Input.Close();
+        return await shell.ExitAsync();
+    }
+
+    /// <summary>Waits until something found in standard error so far is not null, and gives it.</summary>
+    /// <exception cref="TimeoutException">It did not come in time; the message has what was said instead.</exception>
+    public async Task<TFound> UntilSaidAsync<TFound>(Func<string, TFound?> find)
+        where TFound : class
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var next = NextWords();
+            if (find(Said()) is { } found)
+            {
+                return found;
+            }
+
+            if (errors.IsCompleted || Stopwatch.GetElapsedTime(began) > Limit)
+            {
+                throw new TimeoutException($"kpistream never said what was waited for, only:\n{Said()}");
+            }
+
+            await Task.WhenAny(next, errors, Task.Delay(Limit));
+        }
+    }
+
+    /// <summary>Sends a signal by its short name, like <c>INT</c>.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", ["-" + name, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits for the end.</summary>
+    /// <exception cref="TimeoutException">It did not end in time.</exception>
+    public async Task<ProgramResult> ExitAsync(TimeSpan? limit = null)
+    {
+        await process.WaitForExitAsync().WaitAsync(limit ?? Limit);
+        await errors.WaitAsync(Limit);
+        return new ProgramResult(process.ExitCode, await output.WaitAsync(Limit), Said());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+
+        process.Dispose();
+    }
+
+    private string Said()
+    {
+        lock (gate)
+        {
+            return said.ToString();
+        }
+    }
+
+    private Task NextWords()
+    {
+        lock (gate)
+        {
+            return more.Task;
+        }
+    }
+
+    private async Task<byte[]> ReadOutputAsync()
+    {
+        using var bytes = new MemoryStream();
+        await process.StandardOutput.BaseStream.CopyToAsync(bytes);
+        return bytes.ToArray();
+    }
+
+    private async Task ReadErrorsAsync()
+    {
+        var buffer = new char[4096];
+        int read;
+        while ((read = await process.StandardError.ReadAsync(buffer)) > 0)
+        {
+            lock (gate)
+            {
+                said.Append(buffer, 0, read);
+                more.TrySetResult();
+                more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+    }
+}

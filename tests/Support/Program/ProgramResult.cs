@@ -1,0 +1,13 @@
+using System.Text;
+
+namespace KpiStream.Tests.Support.Program;
+
+/// <summary>What a program left behind.</summary>
+/// <param name="ExitCode">Its exit code.</param>
+/// <param name="Output">Standard output as bytes.</param>
+/// <param name="Errors">Standard error as text.</param>
+public sealed record ProgramResult(int ExitCode, byte[] Output, string Errors)
+{
+    /// <summary>Standard output as text.</summary>
+    public string Text => Encoding.UTF8.GetString(Output);
+}

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
@@ -27,6 +28,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         }
 
         await using var own = cluster;
+        Assert.True(NativeClient.State.Loaded, NativeClient.State.Message);
         using var folder = new WorkFolder();
         var topic = $"killed-{Guid.NewGuid():N}";
         string[] stream = ["generate", "--events", $"{Events}", "--seed", "5"];

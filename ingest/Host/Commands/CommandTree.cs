@@ -6,10 +6,10 @@ namespace KpiStream.Ingest.Host.Commands;
 internal static class CommandTree
 {
     /// <summary>
-    /// How long a command that was told to stop may take. <c>serve</c> gives its readers 2 s and its source and publisher 10 s each, and
+    /// How long a command that was told to stop may take. <c>serve</c> gives its source and publisher 10 s and its readers 2 s, and
     /// ends with 0 when they keep to it; the library's own 2 s would end it with 143 while a wallboard is still connected.
     /// </summary>
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
 
     /// <summary>Parses and runs a command line; mistakes in it exit with 2 and say what to do.</summary>
     public static async Task<int> RunAsync(string[] args)

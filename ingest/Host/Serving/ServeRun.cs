@@ -47,9 +47,23 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, Period bo
         await Task.WhenAny(source, publishing, WaitForSignalAsync(app));
 
         await ending.CancelAsync();
-        var end = await source.WaitAsync(StopPatience, CancellationToken.None);
-        await Task.WhenAll(publishing, delivering).WaitAsync(StopPatience, CancellationToken.None);
+        return await EndAsync(source, Task.WhenAll(publishing, delivering), app);
+    }
+
+    private static async Task<int> EndAsync(Task<SourceEnd> source, Task others, WebApplication app)
+    {
+        try
+        {
+            await Task.WhenAll(source, others).WaitAsync(StopPatience, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            await Console.Error.WriteLineAsync($"kpistream: the source did not stop within {StopPatience.TotalSeconds:0} s and was left behind.");
+            return ExitCode.CheckFailed;
+        }
+
         await app.StopAsync(CancellationToken.None);
+        var end = await source;
         return end.Kind == SourceEndKind.Stopped ? ExitCode.Ok : SourceOpening.ExitCodeOf(end);
     }
 

@@ -1,6 +1,7 @@
 using KpiStream.Ingest.Tests.Host.Wallboard;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
+using KpiStream.Tests.Support.Program;
 using Microsoft.Playwright;
 using Xunit;
 using Xunit.Abstractions;
@@ -9,7 +10,7 @@ using static Microsoft.Playwright.Assertions;
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
 /// <summary><c>serve</c> while its broker is away: the wall says so, and goes on by itself afterwards with right figures.</summary>
-[Collection(OneBroker.Name)]
+[Collection(Timed.Name)]
 [Trait("Category", "Kafka")]
 [Trait("Category", "Browser")]
 public sealed class BrokerOutageTests(WallboardBrowser browser, ITestOutputHelper output) : IClassFixture<WallboardBrowser>
@@ -28,7 +29,7 @@ public sealed class BrokerOutageTests(WallboardBrowser browser, ITestOutputHelpe
         }
 
         await using var own = broker;
-        using var folder = new WorkFolder();
+        using var folder = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, partitions: 2);
         await PutAsync(topic, 0, 30);
         await using var serve = await ServeProcess.OverTopicAsync(folder, broker.Bootstrap, topic.Name);
@@ -59,7 +60,7 @@ public sealed class BrokerOutageTests(WallboardBrowser browser, ITestOutputHelpe
     [Fact]
     public async Task BrokerAway_LiveButNotReadyAndSigtermStillEndsWell()
     {
-        using var folder = new WorkFolder();
+        using var folder = new TemporaryFolder();
         await using var serve = await ServeProcess.OverTopicAsync(folder, "127.0.0.1:1", "cases");
         await serve.UntilAsync("/api/v1/board", board => ((string)board["sourceState"]!).Contains("kết nối Kafka", StringComparison.Ordinal), LossNoticedWithin);
         Assert.Equal(200, await serve.StatusOfAsync("/health/live"));
@@ -89,7 +90,7 @@ public sealed class BrokerOutageTests(WallboardBrowser browser, ITestOutputHelpe
         }
     }
 
-    private static async Task CompareAsync(ServeProcess serve, WorkFolder folder, KafkaBroker broker, KafkaTopic topic)
+    private static async Task CompareAsync(ServeProcess serve, TemporaryFolder folder, KafkaBroker broker, KafkaTopic topic)
     {
         var replayed = await CountedFigures.OfAsync(folder, "replay", $"kafka:{topic.Name}", "year", "--bootstrap", broker.Bootstrap);
         var served = await FiguresAsync(serve, "year");

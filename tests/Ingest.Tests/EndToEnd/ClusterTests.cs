@@ -3,6 +3,7 @@ using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
+using KpiStream.Tests.Support.Program;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -29,7 +30,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
 
         await using var own = cluster;
         Assert.True(NativeClient.State.Loaded, NativeClient.State.Message);
-        using var folder = new WorkFolder();
+        using var folder = new TemporaryFolder();
         var topic = $"killed-{Guid.NewGuid():N}";
         string[] stream = ["generate", "--events", $"{Events}", "--seed", "5"];
         (await KpiStreamProgram.RunAsync(folder.Path, [.. stream, "--out", "cases.ndjson"])).MustSucceed();
@@ -42,7 +43,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         all.MustEqual(await CountedFigures.OfAsync(folder, "replay", $"kafka:{topic}", CountedFigures.AllPeriods, "--bootstrap", cluster.Bootstrap));
     }
 
-    private async Task ProduceThroughAKillAsync(KafkaBroker cluster, WorkFolder folder, string topic, string[] stream)
+    private async Task ProduceThroughAKillAsync(KafkaBroker cluster, TemporaryFolder folder, string topic, string[] stream)
     {
         // Small batches, so that the node dies among records and not after them.
         string[] arguments = [
@@ -59,7 +60,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         (await ending).MustSucceed();
     }
 
-    private async Task<CountedFigures> ReplayThroughAKillAsync(KafkaBroker cluster, WorkFolder folder, string topic, string periods)
+    private async Task<CountedFigures> ReplayThroughAKillAsync(KafkaBroker cluster, TemporaryFolder folder, string topic, string periods)
     {
         // Small fetches and a small queue: when reading begins, nearly everything is still with the brokers.
         var arguments = CountedFigures.Arguments(

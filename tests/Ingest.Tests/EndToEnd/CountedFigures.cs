@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KpiStream.Tests.Support.Program;
 using Xunit;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
@@ -20,7 +21,7 @@ internal sealed record CountedFigures(string Csv, JsonNode Report)
     /// <param name="source">As on the command line.</param>
     /// <param name="periods">Likewise.</param>
     /// <param name="more">Further options.</param>
-    public static async Task<CountedFigures> OfAsync(WorkFolder folder, string command, string source, string periods, params string[] more)
+    public static async Task<CountedFigures> OfAsync(TemporaryFolder folder, string command, string source, string periods, params string[] more)
     {
         var name = Guid.NewGuid().ToString("N");
         var run = await KpiStreamProgram.RunAsync(folder.Path, Arguments(command, source, periods, name, more));
@@ -31,7 +32,7 @@ internal sealed record CountedFigures(string Csv, JsonNode Report)
     public static string[] Arguments(string command, string source, string periods, string name, params string[] more) =>
         [command, source, "--periods", periods, "--export", $"{name}.csv", "--report", $"{name}.json", .. more];
 
-    public static async Task<CountedFigures> ReadAsync(WorkFolder folder, string name) => new(
+    public static async Task<CountedFigures> ReadAsync(TemporaryFolder folder, string name) => new(
         await File.ReadAllTextAsync(folder.File($"{name}.csv")), JsonNode.Parse(await File.ReadAllTextAsync(folder.File($"{name}.json")))!);
 
     /// <summary>The figures are equal to the byte, the contributions behind them are equal, and so is what was rejected and why.</summary>

@@ -1,6 +1,7 @@
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
+using KpiStream.Tests.Support.Program;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -35,7 +36,7 @@ public sealed class KafkaEqualsFileTests(OneBroker broker, ITestOutputHelper out
             return;
         }
 
-        using var folder = new WorkFolder();
+        using var folder = new TemporaryFolder();
         (await KpiStreamProgram.RunAsync(folder.Path, "generate", "--events", "30000", "--seed", "3", "--profile", "mixed", "--out", "cases.ndjson")).MustSucceed();
 
         // Split at LF alone: a carriage return inside a line is white space of its JSON.
@@ -69,7 +70,7 @@ public sealed class KafkaEqualsFileTests(OneBroker broker, ITestOutputHelper out
             return;
         }
 
-        using var folder = new WorkFolder();
+        using var folder = new TemporaryFolder();
         var topic = $"kafka:made-{Guid.NewGuid():N}";
         string[] stream = ["generate", "--events", $"{events}", "--seed", "11", "--profile", profile];
         (await KpiStreamProgram.RunAsync(folder.Path, [.. stream, "--out", "cases.ndjson"])).MustSucceed();

@@ -2,13 +2,14 @@ using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.Host.Wallboard;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
+using KpiStream.Tests.Support.Program;
 using Xunit;
 using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
 /// <summary>Kafka → <c>serve</c> → a page in a real browser: how long it takes until a case that was produced is seen.</summary>
-[Collection(OneBroker.Name)]
+[Collection(Timed.Name)]
 [Trait("Category", "Kafka")]
 [Trait("Category", "Browser")]
 public sealed class LiveWallboardTests(OneBroker broker, WallboardBrowser browser, ITestOutputHelper output) : IClassFixture<WallboardBrowser>
@@ -30,7 +31,7 @@ public sealed class LiveWallboardTests(OneBroker broker, WallboardBrowser browse
         }
 
         var complaints = new List<string>();
-        using var folder = new WorkFolder();
+        using var folder = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, partitions: 4);
         await using var serve = await ServeProcess.OverTopicAsync(folder, node.Bootstrap, topic.Name);
         await serve.UntilReadyAsync();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Tests.Support.Program;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -10,7 +11,7 @@ namespace KpiStream.Ingest.Tests.EndToEnd;
 /// <summary>One demo for all tests of the interface that need no more.</summary>
 public sealed class DemoServer : IAsyncLifetime, IDisposable
 {
-    private readonly WorkFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     internal ServeProcess Serve { get; private set; } = null!;
 
@@ -26,6 +27,7 @@ public sealed class DemoServer : IAsyncLifetime, IDisposable
 }
 
 /// <summary>The HTTP interface of the real <c>serve --demo</c>.</summary>
+[Collection(Timed.Name)]
 public sealed class ServeDemoTests(DemoServer demo, ITestOutputHelper output) : IClassFixture<DemoServer>
 {
     private const string Province = "33";

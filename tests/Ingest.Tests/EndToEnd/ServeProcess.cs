@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -28,7 +29,7 @@ internal sealed class ServeProcess : IAsyncDisposable
     public ConcurrentQueue<string> Said { get; } = new();
 
     /// <summary>Starts it and waits until it listens.</summary>
-    public static async Task<ServeProcess> StartAsync(WorkFolder folder, params string[] arguments)
+    public static async Task<ServeProcess> StartAsync(TemporaryFolder folder, params string[] arguments)
     {
         var serve = new ServeProcess(KpiStreamProgram.Start(folder.Path, ["serve", "--port", "0", .. arguments]));
         var first = await Task.WhenAny(serve.listening.Task, serve.errors).WaitAsync(KpiStreamProgram.Limit);
@@ -42,7 +43,7 @@ internal sealed class ServeProcess : IAsyncDisposable
     }
 
     /// <summary>Over a topic; the demo has no need of more than <c>--demo</c>.</summary>
-    public static Task<ServeProcess> OverTopicAsync(WorkFolder folder, string bootstrap, string topic, params string[] more) =>
+    public static Task<ServeProcess> OverTopicAsync(TemporaryFolder folder, string bootstrap, string topic, params string[] more) =>
         StartAsync(folder, ["--bootstrap", bootstrap, "--topic", topic, .. more]);
 
     public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await Http.GetStringAsync(path))!;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
+using KpiStream.Tests.Support.Program;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -24,7 +25,7 @@ public sealed class ServeStartTests(OneBroker broker, ITestOutputHelper output)
             return;
         }
 
-        using var folder = new WorkFolder();
+        using var folder = new TemporaryFolder();
         var asked = Stopwatch.StartNew();
         var run = await KpiStreamProgram.RunAsync(folder.Path, "serve", "--port", "0", "--bootstrap", node.Bootstrap, "--topic", "not-there-yet");
         output.WriteLine(run.Errors);
@@ -36,7 +37,7 @@ public sealed class ServeStartTests(OneBroker broker, ITestOutputHelper output)
     [Fact]
     public async Task PortTaken_ExitsWith4AndNamesThePort()
     {
-        using var folder = new WorkFolder();
+        using var folder = new TemporaryFolder();
         await using var first = await ServeProcess.StartAsync(folder, "--demo");
         var run = await KpiStreamProgram.RunAsync(folder.Path, "serve", "--demo", "--port", $"{first.Url.Port}");
         Assert.Equal(4, run.ExitCode);
@@ -51,7 +52,7 @@ public sealed class ServeStartTests(OneBroker broker, ITestOutputHelper output)
             return;
         }
 
-        using var folder = new WorkFolder();
+        using var folder = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, partitions: 3);
         (await KpiStreamProgram.RunAsync(folder.Path, "generate", "--events", $"{Events}", "--seed", "9", "--out", "cases.ndjson")).MustSucceed();
         topic.Put(2, await File.ReadAllLinesAsync(folder.File("cases.ndjson")));

@@ -8,6 +8,7 @@ using KpiStream.Engine.Time;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
+using KpiStream.Tests.Support.Program;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -28,7 +29,7 @@ public sealed class ServedFiguresTests(OneBroker broker, ITestOutputHelper outpu
             return;
         }
 
-        using var folder = new WorkFolder();
+        using var folder = new TemporaryFolder();
         var topic = $"past-{Guid.NewGuid():N}";
         string[] stream = ["generate", "--events", $"{Events}", "--seed", "21", "--profile", "hostile"];
         (await KpiStreamProgram.RunAsync(folder.Path, [.. stream, "--out", "cases.ndjson"])).MustSucceed();
@@ -44,7 +45,7 @@ public sealed class ServedFiguresTests(OneBroker broker, ITestOutputHelper outpu
     }
 
     /// <summary>Denominators and numerators, parents included, against the recount's export as of the period's last second.</summary>
-    private static async Task CompareExportAsync(ServeProcess serve, WorkFolder folder, string period, string on, string last)
+    private static async Task CompareExportAsync(ServeProcess serve, TemporaryFolder folder, string period, string on, string last)
     {
         var recount = await CountedFigures.OfAsync(folder, "recount", "cases.ndjson", period, "--as-of", $"{last}T23:59:59+07:00", "--rollup");
         var counted = recount.Csv.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1)

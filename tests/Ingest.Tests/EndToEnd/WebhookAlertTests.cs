@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using KpiStream.Ingest.Tests.Host.Alerts;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
+using KpiStream.Tests.Support.Program;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -32,7 +33,7 @@ public sealed class WebhookAlertTests(OneBroker broker, ITestOutputHelper output
         }
 
         await using var receiver = await WebhookReceiver.StartAsync(_ => 204);
-        using var folder = new WorkFolder();
+        using var folder = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, partitions: 2);
         await File.WriteAllTextAsync(folder.File("kpistream.yaml"), Settings(node.Bootstrap, topic.Name, receiver.Url, holdMinutes));
         await using var serve = await ServeProcess.StartAsync(folder);

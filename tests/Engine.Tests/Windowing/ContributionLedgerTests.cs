@@ -54,8 +54,8 @@ public class ContributionLedgerTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Ten days at five-minute steps, so that contributions meet window borders exactly.</summary>
-    private static long Second(Random random) => 1_751_300_000 + (300L * random.Next(2_880));
+    /// <summary>Ten days at half-hour steps, so that contributions often meet window borders exactly.</summary>
+    private static long Second(Random random) => 1_751_300_000 + (1_800L * random.Next(480));
 
     private static void AssertSame(ContributionLedger ledger, List<Contribution> counted, long now)
     {

@@ -36,16 +36,13 @@ public sealed class Intake : IRecordSink
     {
         Counts.Observe(position, arrival);
         var verdict = decoder.Decode(record, arrival, out var decoded);
-        Counts.Count(verdict);
         if (verdict.IsAccepted)
         {
             Route(in decoded);
         }
-        else if (deadLetters is not null)
+        else
         {
-            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(record, hash);
-            Note(verdict, position, arrival, record.Length, hash);
+            Reject(verdict, record, position, arrival);
         }
     }
 
@@ -53,7 +50,7 @@ public sealed class Intake : IRecordSink
     {
         var verdict = new Verdict(RejectReason.TooLarge);
         Counts.Observe(position, arrival);
-        Counts.Count(verdict);
+        Counts.Reject(verdict);
         Note(verdict, position, arrival, length, sha256);
     }
 
@@ -69,6 +66,17 @@ public sealed class Intake : IRecordSink
     }
 
     public void ReportLag(int partition, long remaining) => Counts.ReportLag(partition, remaining);
+
+    private void Reject(Verdict verdict, ReadOnlySpan<byte> record, SourcePosition position, long arrival)
+    {
+        Counts.Reject(verdict);
+        if (deadLetters is not null)
+        {
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(record, hash);
+            Note(verdict, position, arrival, record.Length, hash);
+        }
+    }
 
     private void Route(in CaseEvent decoded)
     {

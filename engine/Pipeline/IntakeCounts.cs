@@ -6,9 +6,10 @@ namespace KpiStream.Engine.Pipeline;
 /// <summary>What came in through one intake. Written by the intake's flow alone; any thread may read, and sees whole numbers.</summary>
 public sealed class IntakeCounts
 {
-    private readonly long[] verdicts = new long[Verdict.IndexCount];
+    private readonly ConcurrentDictionary<Verdict, long> rejections = new();
     private readonly ConcurrentDictionary<int, long> lags = new();
     private long accepted;
+    private long rejected;
     private long late;
     private long greatestAt = long.MinValue;
     private long latestArrival = long.MinValue;
@@ -19,19 +20,7 @@ public sealed class IntakeCounts
 
     public long Accepted => Volatile.Read(ref accepted);
 
-    public long Rejected
-    {
-        get
-        {
-            var sum = 0L;
-            for (var i = CaseKeys.Count; i < verdicts.Length; i++)
-            {
-                sum += Volatile.Read(ref verdicts[i]);
-            }
-
-            return sum;
-        }
-    }
+    public long Rejected => Volatile.Read(ref rejected);
 
     /// <summary>Accepted events that were late (spec section 7).</summary>
     public long Late => Volatile.Read(ref late);
@@ -48,9 +37,9 @@ public sealed class IntakeCounts
     /// <summary>Records known to exist and not yet read, by partition.</summary>
     public IReadOnlyDictionary<int, long> Lags => lags;
 
-    /// <summary>Rejected records by reason, in the order of precedence; reasons that never occurred are left out.</summary>
+    /// <summary>Rejected records by reason, in the order of precedence and then by key; reasons that never occurred are left out.</summary>
     public IReadOnlyList<(Verdict Verdict, long Count)> ByReason =>
-        [.. Enumerable.Range(CaseKeys.Count, verdicts.Length - CaseKeys.Count).Select(i => (Verdict.FromIndex(i), Volatile.Read(ref verdicts[i]))).Where(row => row.Item2 > 0)];
+        [.. rejections.OrderBy(row => row.Key).Select(row => (row.Key, row.Value))];
 
     internal void Observe(SourcePosition position, long arrival)
     {
@@ -61,10 +50,10 @@ public sealed class IntakeCounts
         }
     }
 
-    internal void Count(Verdict verdict)
+    internal void Reject(Verdict verdict)
     {
-        ref var count = ref verdicts[verdict.Index];
-        Volatile.Write(ref count, count + 1);
+        rejections[verdict] = rejections.GetValueOrDefault(verdict) + 1;
+        Volatile.Write(ref rejected, rejected + 1);
     }
 
     internal void Accept(long newGreatestAt, bool isLate)

@@ -22,7 +22,7 @@ internal sealed class RecountRun(CountPlan plan, IRecordSource source)
         using var meter = new RunMeter();
         var codes = new CodeBook();
         var recount = new NaiveRecount(codes, plan.Rulebook, plan.Units);
-        var sink = new RecountSink(recount, new JsonEventDecoder(codes, plan.PseudonymKey, DecodeLimits.Default));
+        var sink = new RecountSink(recount, new EventDecoder(codes, plan.PseudonymKey, DecodeLimits.Default));
         var end = await source.RunAsync(sink, cancel);
         var exit = SourceOpening.ExitCodeOf(end);
         if (end.Kind is SourceEndKind.Unavailable or SourceEndKind.Stopped)
@@ -36,7 +36,7 @@ internal sealed class RecountRun(CountPlan plan, IRecordSource source)
             Events = sink.Events,
             Applied = sink.Events - sink.Rejected.Values.Sum(),
             Duplicates = 0,
-            Rejected = [.. sink.Rejected.OrderBy(row => row.Key.Index).Select(row => (row.Key, row.Value))],
+            Rejected = [.. sink.Rejected.OrderBy(row => row.Key).Select(row => (row.Key, row.Value))],
             Late = 0,
             Tombstones = (source as KafkaSource)?.Tombstones,
             Cases = recount.Cases,
@@ -59,7 +59,7 @@ internal sealed class RecountRun(CountPlan plan, IRecordSource source)
         return fingerprint;
     }
 
-    private sealed class RecountSink(NaiveRecount recount, JsonEventDecoder decoder) : IRecordSink
+    private sealed class RecountSink(NaiveRecount recount, EventDecoder decoder) : IRecordSink
     {
         public long Events { get; private set; }
 

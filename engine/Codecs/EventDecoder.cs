@@ -1,0 +1,33 @@
+using KpiStream.Engine.Events;
+
+namespace KpiStream.Engine.Codecs;
+
+/// <summary>
+/// Every form a source may send, told apart record by record by the first byte (spec section 2): MessagePack maps and compact arrays begin with
+/// bytes that no JSON begins with. One instance belongs to one thread.
+/// </summary>
+public sealed class EventDecoder : IEventDecoder
+{
+    private readonly DecodeLimits limits;
+    private readonly JsonEventDecoder json;
+    private readonly MessagePackEventDecoder packed;
+
+    public EventDecoder(CodeBook codes, PseudonymKey key, DecodeLimits limits)
+    {
+        this.limits = limits;
+        var judge = new EventJudge(codes, limits);
+        json = new JsonEventDecoder(judge, key);
+        packed = new MessagePackEventDecoder(judge, key);
+    }
+
+    public Verdict Decode(ReadOnlySpan<byte> record, long arrival, out CaseEvent decoded)
+    {
+        decoded = default;
+        if (record.Length > limits.MaxRecordBytes)
+        {
+            return new Verdict(RejectReason.TooLarge);
+        }
+
+        return MessagePackEventDecoder.Recognises(record) ? packed.Decode(record, arrival, out decoded) : json.Decode(record, arrival, out decoded);
+    }
+}

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Serving;
@@ -51,7 +49,7 @@ internal sealed class ServeCommand
         var problems = new List<ConfigProblem>();
         var loaded = SettingsFile.Load(parsed.GetValue(config), problems);
         var directory = parsed.GetValue(units) is { } named ? UnitFile.Load(named, problems) : loaded?.Units;
-        var key = loaded is null ? null : KeyOf(loaded.Settings, problems);
+        var key = loaded is null ? null : PseudonymKeyChoice.ForServe(loaded.Settings, parsed.GetValue(demo), problems);
         foreach (var problem in problems)
         {
             await Console.Error.WriteLineAsync($"kpistream: {problem}");
@@ -89,9 +87,4 @@ internal sealed class ServeCommand
         var firstDay = LocalTime.DateOf(LocalTime.DayOf(now) - LiveDemo.HistoryDays);
         return LiveSource.OverDemo(new LiveDemo(loaded.Units, seed, TimeProvider.System), firstDay, loaded.Settings);
     }
-
-    /// <summary>The key of the settings' file; without one a random key, which lives as long as the state in memory does.</summary>
-    private static PseudonymKey? KeyOf(Settings settings, List<ConfigProblem> problems) => settings.PseudonymKeyFile is { } file
-        ? PseudonymKeyFile.Load(file, problems)
-        : new PseudonymKey(RandomNumberGenerator.GetBytes(SipHash.KeyBytes));
 }

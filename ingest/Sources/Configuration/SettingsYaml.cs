@@ -37,6 +37,7 @@ public static class SettingsYaml
             Shards = root.Integer("shards", 1, MaxShards) ?? defaults.Shards,
             Kafka = ReadKafka(root.Section("kafka")),
             Http = ReadHttp(root.Section("http")),
+            StateFolder = root.Text("state_dir"),
             PseudonymKeyFile = root.Text("pseudonym_key_file"),
             Alerts = AlertSettingsYaml.Read(root.Section("alerts"), rulebook),
             StaleAfterSeconds = root.Integer("stale_after_seconds", 1, 86_400) ?? defaults.StaleAfterSeconds,

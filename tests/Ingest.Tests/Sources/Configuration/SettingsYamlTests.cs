@@ -32,6 +32,7 @@ public sealed class SettingsYamlTests
     {
         var text = Shipped.Text("kpistream.yaml")
             .Replace("# rulebook:", "rulebook:", StringComparison.Ordinal)
+            .Replace("# state_dir:", "state_dir:", StringComparison.Ordinal)
             .Replace("# pseudonym_key_file:", "pseudonym_key_file:", StringComparison.Ordinal)
             .Replace("  # webhook:\n  #   url: ", "  webhook:\n    url: ", StringComparison.Ordinal)
             .Replace("  #   header: ", "    header: ", StringComparison.Ordinal);
@@ -57,6 +58,7 @@ public sealed class SettingsYamlTests
               properties: {security.protocol: SASL_SSL, sasl.password: "", retries: 3}
             http: {port: 9000, bind: "::1"}
             windows: [2h, 14d]
+            state_dir: kept
             pseudonym_key_file: secret.key
             stale_after_seconds: 30
             alerts:
@@ -70,7 +72,7 @@ public sealed class SettingsYamlTests
         var (settings, problems) = Parse(yaml);
 
         Assert.Empty(problems);
-        Assert.Equal(("sonla", "rules.yaml", 4, "secret.key", 30), (settings!.Units, settings.Rulebook, settings.Shards, settings.PseudonymKeyFile, settings.StaleAfterSeconds));
+        Assert.Equal(("sonla", "rules.yaml", 4, "kept", "secret.key", 30), (settings!.Units, settings.Rulebook, settings.Shards, settings.StateFolder, settings.PseudonymKeyFile, settings.StaleAfterSeconds));
         Assert.Equal((1024, 300_000L, 48 * 3_600_000L), (settings.Limits.MaxRecordBytes, settings.Limits.FutureTolerance, settings.LateAfterMillis));
         Assert.Equal(["igate", "vnpt"], settings.Limits.KnownSources);
         Assert.Equal(("k1:9092,k2:9092", "hoso"), (settings.Kafka.Bootstrap, settings.Kafka.Topic));

@@ -61,6 +61,12 @@ internal sealed class ServeCommand
         }
 
         loaded = loaded with { Units = directory, Settings = Override(loaded.Settings, parsed) };
+        if (loaded.Settings.DeadLetters.Topic is { } letters && letters == loaded.Settings.Kafka.Topic && !parsed.GetValue(demo))
+        {
+            await Console.Error.WriteLineAsync($"kpistream: dead_letters.topic: '{letters}' {DeadLetterSettingsYaml.SameTopic}");
+            return ExitCode.Configuration;
+        }
+
         var live = parsed.GetValue(demo) ? Demo(loaded, parsed.GetValue(seed)) : LiveSource.OverKafka(loaded.Settings, Console.Error.WriteLine);
         return await new ServeRun(loaded, live, Period.TryParse(parsed.GetRequiredValue(period))!, TimeProvider.System).RunAsync(key, stop);
     }

@@ -6,6 +6,7 @@ using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Alerts;
 using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Host.DeadLetters;
 using KpiStream.Ingest.Host.Wallboard;
 using KpiStream.Ingest.Sources.Configuration;
 using Microsoft.AspNetCore.Http.Json;
@@ -25,7 +26,8 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, Period bo
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await using var engine = new StreamEngine(EngineOptionsOf(key));
-        var watch = new SourceWatch(engine.OpenIntake(live.Source.Name), live.Partitions, time);
+        await using var letters = DeadLetterDesk.Open(settings, live.IsDemo, line => Console.Error.WriteLine($"kpistream: {line}"), time);
+        var watch = new SourceWatch(engine.OpenIntake(live.Source.Name, letters), live.Partitions, time);
         var board = new LiveBoard();
         var plan = PlanOf(engine);
 

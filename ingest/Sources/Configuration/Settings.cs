@@ -38,6 +38,8 @@ public sealed record Settings
 
     public AlertSettings Alerts { get; init; } = new();
 
+    public DeadLetterSettings DeadLetters { get; init; } = new();
+
     /// <summary>After this many seconds without hearing from the source the board says its data is stale, and alerts stand still.</summary>
     public int StaleAfterSeconds { get; init; } = 60;
 }

@@ -42,7 +42,7 @@ public static class SettingsYaml
             Alerts = AlertSettingsYaml.Read(root.Section("alerts"), rulebook),
             StaleAfterSeconds = root.Integer("stale_after_seconds", 1, 86_400) ?? defaults.StaleAfterSeconds,
         };
-        settings = ReadLimits(root, settings);
+        settings = ReadLimits(root, settings) with { DeadLetters = DeadLetterSettingsYaml.Read(root.Section("dead_letters"), settings.Kafka.Topic) };
         root.Close();
         return log.IsEmpty ? settings : null;
     }

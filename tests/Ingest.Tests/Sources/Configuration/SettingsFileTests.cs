@@ -32,13 +32,14 @@ public sealed class SettingsFileTests : IDisposable
     {
         Write("units.csv", "code,name,kind,parent\n1,Một,xã,\n");
         Write("rules.yaml", Shipped.Text("rulebook.yaml").Replace("id: vn-2025", "id: mine", StringComparison.Ordinal));
-        var path = Write("kpistream.yaml", "units: units.csv\nrulebook: rules.yaml\npseudonym_key_file: a.key\nstate_dir: kept\n");
+        var path = Write("kpistream.yaml", "units: units.csv\nrulebook: rules.yaml\npseudonym_key_file: a.key\nstate_dir: kept\ndead_letters: {file: dead/letters}\n");
 
         var loaded = SettingsFile.Load(path, problems);
 
         Assert.Empty(problems);
         Assert.Equal(("mine", 1), (loaded!.Rulebook.Id, loaded.Units.Rows.Count));
         Assert.Equal(Path.Combine(directory.FullName, "a.key"), loaded.Settings.PseudonymKeyFile);
+        Assert.Equal(Path.Combine(directory.FullName, "dead/letters"), loaded.Settings.DeadLetters.File);
         Assert.Equal(Path.Combine(directory.FullName, "kept"), StateFolder.Of(loaded.Settings));
     }
 

@@ -32,6 +32,8 @@ internal sealed class DeadLetterFile : IDeadLetterSink, IDeadLetterTarget
 
     public DeadLetterCounts Counts { get; } = new("file");
 
+    public bool IsUnsettled => false;
+
     public void Put(in DeadLetter letter) => Add(new NotedLetter(in letter, time.GetUtcNow().ToUnixTimeMilliseconds()));
 
     public void Add(in NotedLetter letter)

@@ -15,6 +15,9 @@ internal sealed class DeadLetterQueue : IDeadLetterSink, IAsyncDisposable
     /// <summary>How long the end may take; what is not written by then is left behind.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
+    /// <summary>How often a destination is asked what became of the letters it was sent.</summary>
+    private static readonly TimeSpan SettleEvery = TimeSpan.FromMilliseconds(100);
+
     private readonly Channel<NotedLetter> queue = Channel.CreateBounded<NotedLetter>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private readonly IDeadLetterTarget target;
     private readonly TimeProvider time;
@@ -49,7 +52,7 @@ internal sealed class DeadLetterQueue : IDeadLetterSink, IAsyncDisposable
     {
         using (target)
         {
-            while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+            while (WaitForLetters())
             {
                 while (queue.Reader.TryRead(out var letter))
                 {
@@ -61,5 +64,17 @@ internal sealed class DeadLetterQueue : IDeadLetterSink, IAsyncDisposable
 
             target.Complete();
         }
+    }
+
+    /// <summary>False when there will be no more.</summary>
+    private bool WaitForLetters()
+    {
+        var more = queue.Reader.WaitToReadAsync().AsTask();
+        while (target.IsUnsettled && !more.Wait(SettleEvery))
+        {
+            target.Flush();
+        }
+
+        return more.GetAwaiter().GetResult();
     }
 }

@@ -21,6 +21,8 @@ internal sealed class DeadLetterTopic(KafkaConnection connection, Action<string>
 
     public DeadLetterCounts Counts { get; } = new("topic");
 
+    public bool IsUnsettled => writer is { Waiting: > 0 };
+
     public void Add(in NotedLetter letter)
     {
         if (!TryOpen(out var trouble))

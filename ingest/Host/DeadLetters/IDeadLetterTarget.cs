@@ -5,6 +5,9 @@ internal interface IDeadLetterTarget : IDisposable
 {
     DeadLetterCounts Counts { get; }
 
+    /// <summary>True while it is not known what became of letters sent on: <see cref="Flush"/> is then to be called now and then.</summary>
+    bool IsUnsettled { get; }
+
     /// <summary>Takes a letter; it may be kept in memory until <see cref="Flush"/>.</summary>
     void Add(in NotedLetter letter);
 

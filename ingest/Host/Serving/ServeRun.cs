@@ -7,6 +7,7 @@ using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Alerts;
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Host.DeadLetters;
+using KpiStream.Ingest.Host.Metrics;
 using KpiStream.Ingest.Host.Wallboard;
 using KpiStream.Ingest.Sources.Configuration;
 using Microsoft.AspNetCore.Http.Json;
@@ -37,6 +38,9 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, Period bo
         var desk = new AlertDesk(new AlertEngine(AlertLimits.Default), text, new AlertReporter(text, webhook, app.Logger));
         app.MapWallboard();
         app.MapBoardApi(board, engine, watch, desk, plan, time);
+        var publisher = new BoardPublisher(plan, engine, watch, live.Mood, live.Rules, desk, board, time);
+        var metrics = new ServeMetrics([watch.Intake], letters, publisher, board, plan, time);
+        app.MapGet("/metrics", () => Results.Text(metrics.Read(), PrometheusText.ContentType));
         if (!await TryListenAsync(app, ending.Token))
         {
             return ExitCode.Unavailable;
@@ -44,7 +48,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, Period bo
 
         await engine.AdvanceToAsync(time.GetUtcNow().ToUnixTimeMilliseconds(), ending.Token);
         var source = live.Source.RunAsync(watch, ending.Token);
-        var publishing = new BoardPublisher(plan, engine, watch, live.Mood, live.Rules, desk, board, time).RunAsync(ending.Token);
+        var publishing = publisher.RunAsync(ending.Token);
         var delivering = webhook?.RunAsync(ending.Token) ?? Task.CompletedTask;
         await Task.WhenAny(source, publishing, WaitForSignalAsync(app));
 

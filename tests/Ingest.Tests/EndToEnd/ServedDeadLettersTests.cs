@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Tests.Host;
+using KpiStream.Ingest.Tests.Host.Metrics;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
 using KpiStream.Tests.Support.Program;
@@ -36,6 +37,7 @@ public sealed class ServedDeadLettersTests(OneBroker broker, ITestOutputHelper o
         {
             await using var serve = await ServeProcess.OverTopicAsync(folder, node.Bootstrap, topic.Name);
             await serve.UntilReadyAsync();
+            await AssertMetricsAsync(serve, topic.Name);
             Assert.Equal(0, (await serve.TerminateAsync()).ExitCode);
             Assert.DoesNotContain(BadLines.Secret, serve.ToString(), StringComparison.Ordinal);
 
@@ -55,6 +57,19 @@ public sealed class ServedDeadLettersTests(OneBroker broker, ITestOutputHelper o
         var run = await KpiStreamProgram.RunAsync(folder.Path, "serve", "--port", "0", "--bootstrap", "localhost:1", "--topic", "cases");
         Assert.Equal(3, run.ExitCode);
         Assert.Contains("dead_letters.topic: 'cases' must be another topic than the one that is read", run.Errors, StringComparison.Ordinal);
+    }
+
+    private static async Task AssertMetricsAsync(ServeProcess serve, string topic)
+    {
+        var families = await MetricsPage.UntilAsync(serve, page => page.Sum("kpistream_dead_letters_written_total") == 2 * Bad.Count);
+        Assert.Equal(0, families.Sum("kpistream_dead_letters_dropped_total"));
+        Assert.Equal(0, families.Sum("kpistream_events_accepted_total"));
+        Assert.Equal(0, families.Of("kpistream_source_lag_records", ("source", $"kafka:{topic}"), ("partition", "0")));
+        foreach (var (reason, count) in Bad.CountBy(bad => bad.Reason, StringComparer.Ordinal))
+        {
+            var (kind, key) = reason.Split(':') is [var word, var about] ? (word, about) : (reason, "");
+            Assert.Equal(count, families.Of("kpistream_events_rejected_total", ("source", $"kafka:{topic}"), ("reason", kind), ("key", key)));
+        }
     }
 
     private static void AssertLetters(string source, IReadOnlyList<string> lines, int lives)

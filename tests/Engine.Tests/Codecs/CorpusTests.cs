@@ -25,6 +25,22 @@ public sealed class CorpusTests(ITestOutputHelper output)
     public void NativeInputs_GetTheirVerdictWhateverTheirForm(string form) =>
         AssertVerdicts(CorpusFile.Read(form), new EventDecoder(new CodeBook(), PseudonymKey.Fixed, DecodeLimits.Default));
 
+    [Theory]
+    [InlineData("json")]
+    [InlineData("msgpack")]
+    public void NoInput_TakesMemoryOfItsOwnMaking(string form)
+    {
+        const long Most = 16_384; // an exception of the JSON reader and its trace; a length that lies could ask for gigabytes
+        var decoder = new EventDecoder(new CodeBook(), PseudonymKey.Fixed, DecodeLimits.Default);
+        foreach (var input in CorpusFile.Read(form))
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            decoder.Decode(input.Record, DecodeLimits.UnknownArrival, out _);
+            var taken = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.True(taken <= Most, $"{taken} bytes for {input}");
+        }
+    }
+
     [Fact]
     public void JsonInputs_GetTheSameVerdictFromTheOtherOracle()
     {

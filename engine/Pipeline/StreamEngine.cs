@@ -44,7 +44,7 @@ public sealed class StreamEngine : IAsyncDisposable
     /// <param name="source">The source's name in dead letters and reports.</param>
     /// <param name="deadLetters">Where rejected records are noted; null to only count them.</param>
     public Intake OpenIntake(string source, IDeadLetterSink? deadLetters = null) =>
-        new(source, this, new EventDecoder(Options.Codes, Options.PseudonymKey, Options.Limits), deadLetters);
+        new(source, this, new EventDecoder(Options.Codes, Options.PseudonymKey, Options.Limits, Options.Profiles), deadLetters);
 
     /// <summary>Moves now forward in all shards, after everything handed over before.</summary>
     public Task AdvanceToAsync(long nowMillis, CancellationToken cancel = default) => AskAsync(

@@ -49,6 +49,23 @@ public sealed class ConvertedFormsTests(ITestOutputHelper output)
         Assert.Equal((original.Csv, original.Fingerprint, original.Applied), (mixed.Csv, mixed.Fingerprint, mixed.Applied));
     }
 
+    [Theory]
+    [InlineData("ordinary", 1)]
+    [InlineData("mixed", 2)]
+    public async Task NationalPayloads_GiveTheFiguresOfTheNativeEventsThatSayTheSame(string stream, int seed)
+    {
+        if (PythonIsMissing())
+        {
+            return;
+        }
+
+        var native = await FormConverter.ConvertAsync(GoldenFiles.Lines(stream), "native-national", seed: seed);
+        var payloads = await FormConverter.ConvertAsync(GoldenFiles.Lines(stream), "national", seed: seed);
+        var expected = await EngineRun.OverAsync(native);
+        Assert.InRange(expected.Csv.Count(letter => letter == '\n'), 300, int.MaxValue);
+        AssertSame(expected, await EngineRun.OverAsync(payloads, profiles: NationalPayload.WithTheTimeIn("ThoiDiemCapNhat")));
+    }
+
     private bool PythonIsMissing()
     {
         if (PythonScript.Python is null)

@@ -12,11 +12,15 @@ public sealed class EventDecoder : IEventDecoder
     private readonly JsonEventDecoder json;
     private readonly MessagePackEventDecoder packed;
 
-    public EventDecoder(CodeBook codes, PseudonymKey key, DecodeLimits limits)
+    /// <param name="codes">Where codes are interned.</param>
+    /// <param name="key">Turns case codes into pseudonyms.</param>
+    /// <param name="limits">The settings records are judged under.</param>
+    /// <param name="profiles">How JSON payloads of sources are read that do not send the native form; null for native ones only.</param>
+    public EventDecoder(CodeBook codes, PseudonymKey key, DecodeLimits limits, SourceProfiles? profiles = null)
     {
         this.limits = limits;
         var judge = new EventJudge(codes, limits);
-        json = new JsonEventDecoder(judge, key);
+        json = new JsonEventDecoder(judge, key, profiles ?? SourceProfiles.None);
         packed = new MessagePackEventDecoder(judge, key);
     }
 

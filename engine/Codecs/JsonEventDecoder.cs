@@ -1,19 +1,63 @@
+using System.Text;
 using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Codecs;
 
-/// <summary>Native JSON: the scanner finds the values, the judge gives them their meaning.</summary>
-internal sealed class JsonEventDecoder(EventJudge judge, PseudonymKey naming)
+/// <summary>
+/// JSON records: native ones, and payloads of the profiles given. The scanner finds the values, the judge gives them their meaning.
+/// </summary>
+internal sealed class JsonEventDecoder
 {
+    private readonly EventJudge judge;
+    private readonly PseudonymKey naming;
+    private readonly PayloadDecoder? all;
+    private readonly (byte[] Source, PayloadDecoder Decoder)[] bySource;
     private readonly JsonToken[] tokens = new JsonToken[JsonScanner.NativeSlots];
     private readonly byte[] scratch = new byte[TextSlots.Room];
+
+    public JsonEventDecoder(EventJudge judge, PseudonymKey naming, SourceProfiles profiles)
+    {
+        this.judge = judge;
+        this.naming = naming;
+        all = profiles.All is { } profile ? new PayloadDecoder(judge, naming, profile, profiles.Units) : null;
+        bySource = [.. profiles.BySource.Select(pair => (Encoding.UTF8.GetBytes(pair.Key), new PayloadDecoder(judge, naming, pair.Value, profiles.Units)))];
+    }
 
     /// <inheritdoc cref="IEventDecoder.Decode"/>
     public Verdict Decode(ReadOnlySpan<byte> record, long arrival, out CaseEvent decoded)
     {
+        if (all is not null)
+        {
+            return all.Decode(record, arrival, out decoded);
+        }
+
         decoded = default;
-        return JsonScanner.TryScan(record, default(JsonScanner.NativeKeys), tokens)
-            ? judge.Judge(new JsonValues(record, tokens, scratch, naming), arrival, out decoded)
-            : new Verdict(RejectReason.Malformed);
+        if (!JsonScanner.TryScan(record, default(JsonScanner.NativeKeys), tokens))
+        {
+            return new Verdict(RejectReason.Malformed);
+        }
+
+        return bySource.Length > 0 && ProfileOf(record) is { } profile
+            ? profile.Decode(record, arrival, out decoded)
+            : judge.Judge(new JsonValues(record, tokens, scratch, naming), arrival, out decoded);
+    }
+
+    private PayloadDecoder? ProfileOf(ReadOnlySpan<byte> record)
+    {
+        var room = scratch.AsSpan(0, TextSlots.LongestOf(CaseKey.Source));
+        if (!JsonText.TryCopy(record, tokens[(int)CaseKey.Source], room, out var length))
+        {
+            return null;
+        }
+
+        foreach (var (source, decoder) in bySource)
+        {
+            if (room[..length].SequenceEqual(source))
+            {
+                return decoder;
+            }
+        }
+
+        return null;
     }
 }

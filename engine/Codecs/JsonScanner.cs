@@ -84,6 +84,16 @@ internal static class JsonScanner
             return false;
         }
 
+        ScanMembers(ref reader, keys, tokens);
+
+        // The event's closing brace has been read; anything but white space behind it makes Read throw.
+        return !reader.Read();
+    }
+
+    /// <summary>Reads the members of the object the reader has entered, up to its closing brace.</summary>
+    internal static void ScanMembers<TKeys>(ref Utf8JsonReader reader, TKeys keys, Span<JsonToken> tokens)
+        where TKeys : struct, IKeys
+    {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var slot = SlotOf(keys, reader.ValueSpan, reader.ValueIsEscaped);
@@ -95,13 +105,10 @@ internal static class JsonScanner
                 tokens[slot] = token.Kind == JsonTokenKind.Nested ? token.Until((int)reader.BytesConsumed) : token;
             }
         }
-
-        // The event's closing brace has been read; anything but white space behind it makes Read throw.
-        return !reader.Read();
     }
 
     /// <summary>The value the reader stands on; of an object or array only its beginning.</summary>
-    internal static JsonToken TokenAt(ref Utf8JsonReader reader)
+    private static JsonToken TokenAt(ref Utf8JsonReader reader)
     {
         var kind = reader.TokenType switch
         {

@@ -4,6 +4,10 @@ namespace KpiStream.Engine.Codecs;
 internal static class MessagePackCode
 {
     public const byte Nil = 0xc0;
+
+    /// <summary>The one byte that begins nothing.</summary>
+    public const byte NeverUsed = 0xc1;
+
     public const byte False = 0xc2;
     public const byte True = 0xc3;
     public const byte Bin8 = 0xc4;
@@ -41,5 +45,34 @@ internal static class MessagePackCode
         Array16 or Array32 => (MessagePackKind.Array, head == Array16 ? 2 : 4),
         Map16 or Map32 => (MessagePackKind.Map, head == Map16 ? 2 : 4),
         _ => (MessagePackKind.Absent, 0),
+    };
+
+    /// <summary>
+    /// How a value goes on behind its first byte: the width of its length in bytes, the bytes of content besides that length, and how many values
+    /// every unit of the length stands for (0 where it counts bytes).
+    /// </summary>
+    public static (int Width, int Content, int Values) ShapeOf(byte head) => head switch
+    {
+        < 0xa0 or >= 0xe0 => default,
+        < 0xc0 => (0, head & 0x1f, 0),
+        Float32 => (0, 4, 0),
+        Float64 => (0, 8, 0),
+        >= UInt8 and <= Int64 => (0, 1 << ((head - UInt8) & 3), 0),
+        >= FixExt1 and <= FixExt16 => (0, 1 + (1 << (head - FixExt1)), 0),
+        _ => SizedBy(head) switch
+        {
+            (MessagePackKind.Array, var width) => (width, 0, 1),
+            (MessagePackKind.Map, var width) => (width, 0, 2),
+            (MessagePackKind.Extension, var width) => (width, 1, 0),
+            (_, var width) => (width, 0, 0),
+        },
+    };
+
+    /// <summary>How many values follow a small map's or array's first byte.</summary>
+    public static int SmallCount(byte head) => head switch
+    {
+        >= 0x80 and < 0x90 => 2 * (head & 0x0f),
+        >= 0x90 and < 0xa0 => head & 0x0f,
+        _ => 0,
     };
 }

@@ -10,8 +10,7 @@ internal sealed class MessagePackEventDecoder(EventJudge judge, PseudonymKey? na
     private readonly MessagePackToken[] tokens = new MessagePackToken[MessagePackScanner.Slots];
 
     /// <summary>True when the first byte is a map's or an array's.</summary>
-    public static bool Recognises(ReadOnlySpan<byte> record) =>
-        !record.IsEmpty && (MessagePackCode.BeginsMap(record[0]) || MessagePackCode.BeginsArray(record[0]));
+    public static bool Recognises(ReadOnlySpan<byte> record) => !record.IsEmpty && MessagePackForm.Begins(record[0]);
 
     /// <inheritdoc cref="IEventDecoder.Decode"/>
     public Verdict Decode(ReadOnlySpan<byte> record, long arrival, out CaseEvent decoded)

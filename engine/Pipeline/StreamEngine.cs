@@ -44,9 +44,8 @@ public sealed class StreamEngine : IAsyncDisposable
     /// <param name="source">The source's name in dead letters and reports.</param>
     /// <param name="deadLetters">Where rejected records are noted; null to only count them.</param>
     /// <param name="form">What the source's records are.</param>
-    public Intake OpenIntake(string source, IDeadLetterSink? deadLetters = null, RecordForm form = RecordForm.Events) => new(
-        source, this, form == RecordForm.Recorded ? new RecordedEventDecoder(Options.Codes, Options.Limits) : new EventDecoder(Options.Codes, Options.PseudonymKey, Options.Limits),
-        deadLetters, form);
+    public Intake OpenIntake(string source, IDeadLetterSink? deadLetters = null, RecordForm form = RecordForm.Events) =>
+        new(source, this, DecoderFor(form), deadLetters, form);
 
     /// <summary>Moves now forward in all shards, after everything handed over before.</summary>
     public Task AdvanceToAsync(long nowMillis, CancellationToken cancel = default) => AskAsync(
@@ -73,6 +72,10 @@ public sealed class StreamEngine : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    private IEventDecoder DecoderFor(RecordForm form) => form == RecordForm.Recorded
+        ? new RecordedEventDecoder(Options.Codes, Options.Limits)
+        : new EventDecoder(Options.Codes, Options.PseudonymKey, Options.Limits, Options.Profiles);
 
     internal int ShardOf(CaseId id) => (int)((uint)id.Hi % (uint)shards.Length);
 

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text;
 using KpiStream.Engine.Time;
+using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration;
 
@@ -27,6 +28,8 @@ internal sealed class CountOptions
 
     public Option<string?> Rulebook { get; } = new("--rulebook") { Description = "Rulebook in YAML; the shipped one by default." };
 
+    public ProfileOption Profile { get; } = new();
+
     public Option<string> Periods { get; } = new("--periods")
     {
         Description = "Periods, separated by commas: day month quarter year <n>h <n>d since:<date> <date>..<date> now.",
@@ -50,7 +53,7 @@ internal sealed class CountOptions
 
     public KafkaCommandOptions Kafka { get; } = new();
 
-    public IEnumerable<Symbol> All => [Sources, Units, Rulebook, Periods, AsOf, RollUp, Export, Report, PseudonymKey, Json, .. Kafka.All, GiveUpAfter];
+    public IEnumerable<Symbol> All => [Sources, Units, Rulebook, Profile.Option, Periods, AsOf, RollUp, Export, Report, PseudonymKey, Json, .. Kafka.All, GiveUpAfter];
 
     public void AddTo(Command command)
     {
@@ -73,12 +76,13 @@ internal sealed class CountOptions
         var units = UnitFile.Load(parsed.GetRequiredValue(Units), problems);
         var rulebook = parsed.GetValue(Rulebook) is { } path ? RulebookFile.Load(path, problems) : Shipped.Rulebook();
         var key = parsed.GetValue(PseudonymKey) is { } keyFile ? PseudonymKeyFile.Load(keyFile, problems) : Engine.Codecs.PseudonymKey.Fixed;
+        var profiles = Profile.Load(parsed, problems);
         foreach (var problem in problems)
         {
             Console.Error.WriteLine($"kpistream: {problem}");
         }
 
-        return units is null || rulebook is null || key is null ? null : new CountPlan
+        return units is null || rulebook is null || key is null || profiles is null ? null : new CountPlan
         {
             Sources = parsed.GetRequiredValue(Sources),
             Kafka = Kafka.Resolve(parsed),
@@ -86,6 +90,7 @@ internal sealed class CountOptions
             Units = units,
             Rulebook = rulebook,
             PseudonymKey = key,
+            Profiles = profiles.Of(topic: null, new UnitAliases(units)),
             Periods = [.. Split(parsed.GetRequiredValue(Periods)).Distinct(StringComparer.Ordinal).Select(name => Period.TryParse(name)!)],
             AsOf = parsed.GetValue(AsOf) is { } asOf && InstantText.TryParse(Encoding.UTF8.GetBytes(asOf), out var now) ? now : null,
             RollUp = parsed.GetValue(RollUp),

@@ -22,7 +22,7 @@ internal sealed class RecountRun(CountPlan plan, IRecordSource source)
         using var meter = new RunMeter();
         var codes = new CodeBook();
         var recount = new NaiveRecount(codes, plan.Rulebook, plan.Units);
-        var sink = new RecountSink(recount, new EventDecoder(codes, plan.PseudonymKey, DecodeLimits.Default));
+        var sink = new RecountSink(recount, new EventDecoder(codes, plan.PseudonymKey, DecodeLimits.Default, plan.Profiles));
         var end = await source.RunAsync(sink, cancel);
         var exit = SourceOpening.ExitCodeOf(end);
         if (end.Kind is SourceEndKind.Unavailable or SourceEndKind.Stopped)

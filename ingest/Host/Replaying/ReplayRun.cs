@@ -61,6 +61,7 @@ internal sealed class ReplayRun(CountPlan plan, IRecordSource source, int shards
         Rulebook = plan.Rulebook,
         Directory = plan.Units,
         PseudonymKey = plan.PseudonymKey,
+        Profiles = plan.Profiles,
         Shards = shards,
         Sliding = [.. plan.Periods.Where(period => period.Kind == PeriodKind.Sliding)],
         NowFollowsEvents = plan.AsOf is null,

@@ -57,6 +57,25 @@ public sealed class Intake : IRecordSink
         Note(verdict, position, arrival, length, sha256);
     }
 
+    /// <summary>
+    /// Counts and notes a record that was judged before it came here, as records posted over HTTP are. Unlike everything else here it may be called on
+    /// any thread; the dead letters' sink must then bear that too.
+    /// </summary>
+    /// <param name="verdict">Not accepted.</param>
+    /// <param name="record">The record's bytes, of which only length and hash are noted.</param>
+    /// <param name="position">Where it came from.</param>
+    /// <param name="arrival">As in <see cref="Accept"/>.</param>
+    public void Reject(Verdict verdict, ReadOnlySpan<byte> record, SourcePosition position, long arrival)
+    {
+        Counts.Reject(verdict);
+        if (deadLetters is not null)
+        {
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(record, hash);
+            Note(verdict, position, arrival, record.Length, hash);
+        }
+    }
+
     public void Flush()
     {
         for (var shard = 0; shard < pending.Length; shard++)
@@ -69,17 +88,6 @@ public sealed class Intake : IRecordSink
     }
 
     public void ReportLag(int partition, long remaining) => Counts.ReportLag(partition, remaining);
-
-    private void Reject(Verdict verdict, ReadOnlySpan<byte> record, SourcePosition position, long arrival)
-    {
-        Counts.Reject(verdict);
-        if (deadLetters is not null)
-        {
-            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(record, hash);
-            Note(verdict, position, arrival, record.Length, hash);
-        }
-    }
 
     private void Route(in CaseEvent decoded, long arrival)
     {

@@ -16,7 +16,7 @@ internal sealed class CountOptions
 
     public Argument<string[]> Sources { get; } = new("SOURCE")
     {
-        Description = "Files of one JSON event a line (also gzip), '-' for standard input, or kafka:TOPIC with --bootstrap.",
+        Description = "Recordings, files of one JSON event a line or of MessagePack (also gzip), '-' for standard input, or kafka:TOPIC with --bootstrap.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -44,7 +44,7 @@ internal sealed class CountOptions
 
     public Option<string?> Report { get; } = new("--report") { Description = "Write a JSON report of the run to a file, or '-' for standard output." };
 
-    public Option<string?> PseudonymKey { get; } = new("--pseudonym-key") { Description = $"File with the pseudonym key; {PseudonymKeyChoice.Variable}, or a fixed one." };
+    public PseudonymOptions Pseudonyms { get; } = new($"File with the pseudonym key; {PseudonymKeyChoice.Variable}, or a fixed one.");
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print the report as JSON instead of a summary." };
 
@@ -53,7 +53,7 @@ internal sealed class CountOptions
 
     public KafkaCommandOptions Kafka { get; } = new();
 
-    public IEnumerable<Symbol> All => [Sources, Units, Rulebook, Profile.Option, Periods, AsOf, RollUp, Export, Report, PseudonymKey, Json, .. Kafka.All, GiveUpAfter];
+    public IEnumerable<Symbol> All => [Sources, Units, Rulebook, Profile.Option, Periods, AsOf, RollUp, Export, Report, .. Pseudonyms.All, Json, .. Kafka.All, GiveUpAfter];
 
     public void AddTo(Command command)
     {
@@ -61,6 +61,7 @@ internal sealed class CountOptions
         Periods.Validators.Add(CheckPeriods);
         AsOf.Validators.Add(CheckAsOf);
         Kafka.AddValidators();
+        Pseudonyms.AddTo(command);
         command.Validators.Add(CheckOutputs);
         command.Arguments.Add(Sources);
         foreach (var option in All.OfType<Option>())
@@ -75,7 +76,7 @@ internal sealed class CountOptions
         var problems = new List<ConfigProblem>();
         var units = UnitFile.Load(parsed.GetRequiredValue(Units), problems);
         var rulebook = parsed.GetValue(Rulebook) is { } path ? RulebookFile.Load(path, problems) : Shipped.Rulebook();
-        var key = PseudonymKeyChoice.ForSources(parsed.GetValue(PseudonymKey), problems);
+        var key = Pseudonyms.ForSources(parsed, problems);
         var profiles = Profile.Load(parsed, problems);
         foreach (var problem in problems)
         {

@@ -15,10 +15,13 @@ public sealed class Intake : IRecordSink
     private readonly IDeadLetterSink? deadLetters;
     private readonly EventBatch?[] pending;
     private readonly LateWatch late;
+    private readonly RecordForm form;
     private long greatestAt = long.MinValue;
+    private long now = long.MinValue;
 
-    internal Intake(string source, StreamEngine engine, IEventDecoder decoder, IDeadLetterSink? deadLetters)
+    internal Intake(string source, StreamEngine engine, IEventDecoder decoder, IDeadLetterSink? deadLetters, RecordForm form)
     {
+        this.form = form;
         Source = source;
         this.engine = engine;
         this.decoder = decoder;
@@ -38,7 +41,7 @@ public sealed class Intake : IRecordSink
         var verdict = decoder.Decode(record, arrival, out var decoded);
         if (verdict.IsAccepted)
         {
-            Route(in decoded);
+            Route(in decoded, arrival);
         }
         else
         {
@@ -78,10 +81,14 @@ public sealed class Intake : IRecordSink
         }
     }
 
-    private void Route(in CaseEvent decoded)
+    private void Route(in CaseEvent decoded, long arrival)
     {
         greatestAt = Math.Max(greatestAt, decoded.Stamp.At);
-        Counts.Accept(greatestAt, late.IsLate(decoded.Values.Source, decoded.Stamp.At));
+
+        // Spec section 5: a recording tells the time by when its events arrived, anything else by their `at`.
+        var says = form == RecordForm.Recorded && arrival != DecodeLimits.UnknownArrival ? arrival : decoded.Stamp.At;
+        now = Math.Max(now, says);
+        Counts.Accept(greatestAt, now, late.IsLate(decoded.Values.Source, decoded.Stamp.At));
         var shard = engine.ShardOf(decoded.Case);
         var batch = pending[shard] ??= engine.Rent();
         batch.Next() = decoded;
@@ -93,7 +100,7 @@ public sealed class Intake : IRecordSink
 
     private void Send(int shard, EventBatch batch)
     {
-        batch.Now = engine.Options.NowFollowsEvents ? greatestAt : long.MinValue;
+        batch.Now = engine.Options.NowFollowsEvents ? now : long.MinValue;
         pending[shard] = null;
         engine.Put(shard, batch);
     }

@@ -12,6 +12,7 @@ public sealed class IntakeCounts
     private long rejected;
     private long late;
     private long greatestAt = long.MinValue;
+    private long now = long.MinValue;
     private long latestArrival = long.MinValue;
     private long lastOffset = -1;
 
@@ -27,6 +28,12 @@ public sealed class IntakeCounts
 
     /// <summary>The greatest <c>at</c> accepted, milliseconds; <see cref="long.MinValue"/> before the first.</summary>
     public long GreatestAt => Volatile.Read(ref greatestAt);
+
+    /// <summary>
+    /// What the accepted events say that now is: of a recording the latest arrival, of anything else (and of recorded events without an arrival) the
+    /// greatest <c>at</c>. Milliseconds; <see cref="long.MinValue"/> before the first.
+    /// </summary>
+    public long Now => Volatile.Read(ref now);
 
     /// <summary>The latest arrival read, milliseconds; <see cref="long.MinValue"/> when none carried one.</summary>
     public long LatestArrival => Volatile.Read(ref latestArrival);
@@ -56,10 +63,11 @@ public sealed class IntakeCounts
         Volatile.Write(ref rejected, rejected + 1);
     }
 
-    internal void Accept(long newGreatestAt, bool isLate)
+    internal void Accept(long newGreatestAt, long newNow, bool isLate)
     {
         Volatile.Write(ref accepted, accepted + 1);
         Volatile.Write(ref greatestAt, newGreatestAt);
+        Volatile.Write(ref now, newNow);
         if (isLate)
         {
             Volatile.Write(ref late, late + 1);

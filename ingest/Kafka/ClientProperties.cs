@@ -97,6 +97,18 @@ internal static class ClientProperties
         return Merge(connection, WriterOwned, result);
     }
 
+    /// <summary>Puts together the properties of a writer that never waits; the contract is that of <see cref="ForReader"/>.</summary>
+    public static string? ForNotes(KafkaConnection connection, out Dictionary<string, string> result)
+    {
+        var refused = ForWriter(connection, out result);
+
+        // What the client holds is what may be lost, and memory: a few seconds of notes, and half a minute of trying.
+        result["queue.buffering.max.messages"] = "10000";
+        result["queue.buffering.max.kbytes"] = "8192";
+        result["message.timeout.ms"] = "30000";
+        return refused;
+    }
+
     // A full queue makes the client pause fetching: for a whole second before 2.2, as long as we say since. The bound has to bridge
     // the pause at 128 MB/s in the first case and only the next round trip in the second.
     private static void SetQueueBound(Dictionary<string, string> result, int nativeVersion)

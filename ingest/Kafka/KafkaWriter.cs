@@ -114,7 +114,7 @@ public sealed class KafkaWriter : IDisposable
     /// <summary>Lets go of the client; what has not been flushed is lost.</summary>
     public void Dispose() => producer.Dispose();
 
-    private static async Task<string?> EnsureTopicAsync(
+    internal static async Task<string?> EnsureTopicAsync(
         IProducer<byte[], byte[]> producer, BrokerSignals signals, KafkaTarget target, CancellationToken stop)
     {
         // Borrows the producer's connections, so it must be gone before the producer is.
@@ -122,7 +122,7 @@ public sealed class KafkaWriter : IDisposable
         return await new TopicMaker(admin, producer, signals, target).EnsureAsync(stop);
     }
 
-    private static bool TryConnect(
+    internal static bool TryConnect(
         Dictionary<string, string> properties, BrokerSignals signals, out IProducer<byte[], byte[]> producer, out string trouble)
     {
         try

@@ -26,6 +26,11 @@ internal static class CheckConfigCommand
         var loaded = SettingsFile.Load(config, problems);
         var figures = rulebook is null ? loaded?.Rulebook : RulebookFile.Load(rulebook, problems);
         var directory = units is null ? loaded?.Units : UnitFile.Load(units, problems);
+        if (loaded is not null)
+        {
+            PseudonymKeyChoice.Check(loaded.Settings, problems);
+        }
+
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(new { Ok = problems.Count == 0, Problems = problems }, Format));

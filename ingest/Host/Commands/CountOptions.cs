@@ -44,7 +44,7 @@ internal sealed class CountOptions
 
     public Option<string?> Report { get; } = new("--report") { Description = "Write a JSON report of the run to a file, or '-' for standard output." };
 
-    public Option<string?> PseudonymKey { get; } = new("--pseudonym-key") { Description = "File with the pseudonym key, 32 hexadecimal digits." };
+    public Option<string?> PseudonymKey { get; } = new("--pseudonym-key") { Description = $"File with the pseudonym key; {PseudonymKeyChoice.Variable}, or a fixed one." };
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print the report as JSON instead of a summary." };
 
@@ -75,7 +75,7 @@ internal sealed class CountOptions
         var problems = new List<ConfigProblem>();
         var units = UnitFile.Load(parsed.GetRequiredValue(Units), problems);
         var rulebook = parsed.GetValue(Rulebook) is { } path ? RulebookFile.Load(path, problems) : Shipped.Rulebook();
-        var key = parsed.GetValue(PseudonymKey) is { } keyFile ? PseudonymKeyFile.Load(keyFile, problems) : Engine.Codecs.PseudonymKey.Fixed;
+        var key = PseudonymKeyChoice.ForSources(parsed.GetValue(PseudonymKey), problems);
         var profiles = Profile.Load(parsed, problems);
         foreach (var problem in problems)
         {

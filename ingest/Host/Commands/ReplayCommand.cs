@@ -14,7 +14,7 @@ internal static class ReplayCommand
         var count = new CountOptions();
         var shards = NumberOption.Create("--shards", "Threads that fold cases, 1 to 64.", 1, StreamEngine.MaxShards, Math.Clamp(Environment.ProcessorCount - 1, 1, 4));
         var speed = new Option<string>("--speed") { Description = "max, or a multiple of the recorded pace like 1x or 60x.", DefaultValueFactory = _ => "max" };
-        var deadLetters = new Option<string?>("--dead-letters") { Description = "Note every rejected record in this file: reason, position, time, length, SHA-256; never its bytes." };
+        var deadLetters = new Option<string?>("--dead-letters") { Description = "Note rejected records in this file: reason, key name, position, times, length, SHA-256; never their bytes. The newest 64 MiB, with FILE.1." };
         speed.Validators.Add(CheckSpeed);
 
         var command = new Command("replay", "Fold a stream from its start to its present end and print the figures.");

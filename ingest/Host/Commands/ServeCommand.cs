@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Serving;
@@ -51,7 +49,7 @@ internal sealed class ServeCommand
         var problems = new List<ConfigProblem>();
         var loaded = SettingsFile.Load(parsed.GetValue(config), problems);
         var directory = parsed.GetValue(units) is { } named ? UnitFile.Load(named, problems) : loaded?.Units;
-        var key = loaded is null ? null : KeyOf(loaded.Settings, problems);
+        var key = loaded is null ? null : PseudonymKeyChoice.ForServe(loaded.Settings, parsed.GetValue(demo), problems);
         foreach (var problem in problems)
         {
             await Console.Error.WriteLineAsync($"kpistream: {problem}");
@@ -63,6 +61,12 @@ internal sealed class ServeCommand
         }
 
         loaded = loaded with { Units = directory, Settings = Override(loaded.Settings, parsed) };
+        if (loaded.Settings.DeadLetters.Topic is { } letters && letters == loaded.Settings.Kafka.Topic && !parsed.GetValue(demo))
+        {
+            await Console.Error.WriteLineAsync($"kpistream: dead_letters.topic: '{letters}' {DeadLetterSettingsYaml.SameTopic}");
+            return ExitCode.Configuration;
+        }
+
         var live = parsed.GetValue(demo) ? Demo(loaded, parsed.GetValue(seed)) : LiveSource.OverKafka(loaded.Settings, Console.Error.WriteLine);
         return await new ServeRun(loaded, live, Period.TryParse(parsed.GetRequiredValue(period))!, TimeProvider.System).RunAsync(key, stop);
     }
@@ -89,9 +93,4 @@ internal sealed class ServeCommand
         var firstDay = LocalTime.DateOf(LocalTime.DayOf(now) - LiveDemo.HistoryDays);
         return LiveSource.OverDemo(new LiveDemo(loaded.Units, seed, TimeProvider.System), firstDay, loaded.Settings);
     }
-
-    /// <summary>The key of the settings' file; without one a random key, which lives as long as the state in memory does.</summary>
-    private static PseudonymKey? KeyOf(Settings settings, List<ConfigProblem> problems) => settings.PseudonymKeyFile is { } file
-        ? PseudonymKeyFile.Load(file, problems)
-        : new PseudonymKey(RandomNumberGenerator.GetBytes(SipHash.KeyBytes));
 }

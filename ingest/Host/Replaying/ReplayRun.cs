@@ -1,9 +1,12 @@
+using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Host.DeadLetters;
 using KpiStream.Ingest.Host.Reports;
 using KpiStream.Ingest.Kafka;
+using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Lines;
 
 namespace KpiStream.Ingest.Host.Replaying;
@@ -18,16 +21,26 @@ internal sealed class ReplayRun(CountPlan plan, IRecordSource source, int shards
             return ExitCode.Unavailable;
         }
 
-        using var deadLetters = deadLetterFile is null ? null : DeadLetterFile.TryOpen(deadLetterFile);
-        if (deadLetterFile is not null && deadLetters is null)
+        if (deadLetterFile is null)
         {
+            return await RunAsync(null, cancel);
+        }
+
+        // Written by the reading thread, which may wait here: a run that was asked for its letters is to have all of them.
+        var file = new GenerationFile(deadLetterFile, new DeadLetterSettings().MaxBytes, TimeProvider.System);
+        using var letters = new DeadLetterFile(file, TimeProvider.System, line => Console.Error.WriteLine($"kpistream: {line}"), "--dead-letters");
+        if (!file.TryBegin())
+        {
+            await Console.Error.WriteLineAsync($"kpistream: {deadLetterFile} cannot be written: {file.Trouble} Choose another file with --dead-letters.");
             return ExitCode.Unavailable;
         }
 
-        return await RunAsync(deadLetters, cancel) is var exit && deadLetters?.Complete() == false ? ExitCode.Unavailable : exit;
+        var exit = await RunAsync(letters, cancel);
+        letters.Complete();
+        return letters.Counts.Dropped == 0 ? exit : ExitCode.Unavailable;
     }
 
-    private async Task<int> RunAsync(DeadLetterFile? deadLetters, CancellationToken cancel)
+    private async Task<int> RunAsync(IDeadLetterSink? deadLetters, CancellationToken cancel)
     {
         using var meter = new RunMeter();
         await using var engine = new StreamEngine(Options());

@@ -23,6 +23,10 @@ internal sealed class BoardPublisher(
     private readonly IReadOnlyList<Period> periods = [plan.Period, plan.LowVolume.Period, .. rules.Select(rule => rule.Period)];
     private long frames;
     private (long Second, long Events) published;
+    private volatile EngineReading? latest;
+
+    /// <summary>What the newest frame was made of; null before the first. Any thread may read.</summary>
+    public EngineReading? Latest => latest;
 
     /// <summary>Publishes until told to stop. Fails only when the engine has.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -54,6 +58,7 @@ internal sealed class BoardPublisher(
 
         published = state;
         var reading = await EngineReading.TakeAsync(engine, periods, now, anchor: null, stop);
+        latest = reading;
         var counts = watch.Intake.Counts;
         var (rejected, late) = today.Of(now, counts.Rejected, counts.Late, watch.IsCaughtUp);
         var feeling = mood();

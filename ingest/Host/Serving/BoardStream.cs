@@ -19,6 +19,7 @@ internal static class BoardStream
         LiveBoard board, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancel)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancel);
+        using var reader = board.Join();
         BoardFrame? seen = null;
         while (true)
         {

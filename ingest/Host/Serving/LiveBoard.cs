@@ -10,9 +10,16 @@ internal sealed class LiveBoard
 {
     private volatile BoardFrame? current;
     private TaskCompletionSource bell = NewBell();
+    private int readers;
 
     /// <summary>Null before the first frame.</summary>
     public BoardFrame? Current => current;
+
+    /// <summary>How many follow the board at present.</summary>
+    public int Readers => Volatile.Read(ref readers);
+
+    /// <summary>Counts a reader until it is disposed of.</summary>
+    public IDisposable Join() => new Reader(this);
 
     public void Publish(BoardFrame frame)
     {
@@ -45,4 +52,24 @@ internal sealed class LiveBoard
     }
 
     private static TaskCompletionSource NewBell() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed class Reader : IDisposable
+    {
+        private readonly LiveBoard board;
+        private int left;
+
+        public Reader(LiveBoard board)
+        {
+            this.board = board;
+            Interlocked.Increment(ref board.readers);
+        }
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref left, 1) == 0)
+            {
+                Interlocked.Decrement(ref board.readers);
+            }
+        }
+    }
 }

@@ -7,6 +7,8 @@ using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Alerts;
 using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Host.DeadLetters;
+using KpiStream.Ingest.Host.Metrics;
 using KpiStream.Ingest.Host.Wallboard;
 using KpiStream.Ingest.Sources.Configuration;
 using Microsoft.AspNetCore.Http.Json;
@@ -26,7 +28,8 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, Period bo
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await using var engine = new StreamEngine(EngineOptionsOf(key));
-        var watch = new SourceWatch(engine.OpenIntake(live.Source.Name), live.Partitions, time);
+        await using var letters = DeadLetterDesk.Open(settings, live.IsDemo, line => Console.Error.WriteLine($"kpistream: {line}"), time);
+        var watch = new SourceWatch(engine.OpenIntake(live.Source.Name, letters), live.Partitions, time);
         var board = new LiveBoard();
         var plan = PlanOf(engine);
 
@@ -36,6 +39,9 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, Period bo
         var desk = new AlertDesk(new AlertEngine(AlertLimits.Default), text, new AlertReporter(text, webhook, app.Logger));
         app.MapWallboard();
         app.MapBoardApi(board, engine, watch, desk, plan, time);
+        var publisher = new BoardPublisher(plan, engine, watch, live.Mood, live.Rules, desk, board, time);
+        var metrics = new ServeMetrics([watch.Intake], letters, publisher, board, plan, time);
+        app.MapGet("/metrics", () => Results.Text(metrics.Read(), PrometheusText.ContentType));
         if (!await TryListenAsync(app, ending.Token))
         {
             return ExitCode.Unavailable;
@@ -43,7 +49,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, Period bo
 
         await engine.AdvanceToAsync(time.GetUtcNow().ToUnixTimeMilliseconds(), ending.Token);
         var source = live.Source.RunAsync(watch, ending.Token);
-        var publishing = new BoardPublisher(plan, engine, watch, live.Mood, live.Rules, desk, board, time).RunAsync(ending.Token);
+        var publishing = publisher.RunAsync(ending.Token);
         var delivering = webhook?.RunAsync(ending.Token) ?? Task.CompletedTask;
         await Task.WhenAny(source, publishing, WaitForSignalAsync(app));
 

@@ -38,11 +38,12 @@ public static class SettingsYaml
             Kafka = ReadKafka(root.Section("kafka")),
             Profiles = [.. root.Sections("profiles").Select(ProfileChoiceYaml.Read)],
             Http = ReadHttp(root.Section("http")),
+            StateFolder = root.Text("state_dir"),
             PseudonymKeyFile = root.Text("pseudonym_key_file"),
             Alerts = AlertSettingsYaml.Read(root.Section("alerts"), rulebook),
             StaleAfterSeconds = root.Integer("stale_after_seconds", 1, 86_400) ?? defaults.StaleAfterSeconds,
         };
-        settings = ReadLimits(root, settings);
+        settings = ReadLimits(root, settings) with { DeadLetters = DeadLetterSettingsYaml.Read(root.Section("dead_letters"), settings.Kafka.Topic) };
         root.Close();
         return log.IsEmpty ? settings : null;
     }

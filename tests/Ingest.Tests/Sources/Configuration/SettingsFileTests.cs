@@ -1,4 +1,3 @@
-using KpiStream.Engine.Codecs;
 using KpiStream.Ingest.Sources.Configuration;
 using Xunit;
 
@@ -33,13 +32,15 @@ public sealed class SettingsFileTests : IDisposable
     {
         Write("units.csv", "code,name,kind,parent\n1,Một,xã,\n");
         Write("rules.yaml", Shipped.Text("rulebook.yaml").Replace("id: vn-2025", "id: mine", StringComparison.Ordinal));
-        var path = Write("kpistream.yaml", "units: units.csv\nrulebook: rules.yaml\npseudonym_key_file: a.key\n");
+        var path = Write("kpistream.yaml", "units: units.csv\nrulebook: rules.yaml\npseudonym_key_file: a.key\nstate_dir: kept\ndead_letters: {file: dead/letters}\n");
 
         var loaded = SettingsFile.Load(path, problems);
 
         Assert.Empty(problems);
         Assert.Equal(("mine", 1), (loaded!.Rulebook.Id, loaded.Units.Rows.Count));
         Assert.Equal(Path.Combine(directory.FullName, "a.key"), loaded.Settings.PseudonymKeyFile);
+        Assert.Equal(Path.Combine(directory.FullName, "dead/letters"), loaded.Settings.DeadLetters.File);
+        Assert.Equal(Path.Combine(directory.FullName, "kept"), StateFolder.Of(loaded.Settings));
     }
 
     [Fact]
@@ -61,25 +62,6 @@ public sealed class SettingsFileTests : IDisposable
         Assert.Null(SettingsFile.Load(path, problems));
         var problem = Assert.Single(problems);
         Assert.Equal((4, "alerts.below_target[0].figure"), (problem.Line, problem.Key));
-    }
-
-    [Fact]
-    public void PseudonymKey_IsReadFromItsFile()
-    {
-        var path = Write("a.key", "000102030405060708090a0b0c0d0e0f\n");
-
-        var key = PseudonymKeyFile.Load(path, problems);
-
-        Assert.Empty(problems);
-        Assert.NotEqual(PseudonymKey.Fixed.Of("a"u8), key!.Of("a"u8));
-    }
-
-    [Fact]
-    public void DamagedPseudonymKey_IsAProblemThatDoesNotShowIt()
-    {
-        Assert.Null(PseudonymKeyFile.Load(Write("a.key", "s3cret"), problems));
-        Assert.DoesNotContain("s3cret", Assert.Single(problems).ToString(), StringComparison.Ordinal);
-        Assert.Contains("32 hexadecimal digits", problems[0].Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => directory.Delete(recursive: true);

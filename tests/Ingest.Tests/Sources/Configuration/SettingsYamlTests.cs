@@ -32,6 +32,9 @@ public sealed class SettingsYamlTests
     {
         var text = Shipped.Text("kpistream.yaml")
             .Replace("# rulebook:", "rulebook:", StringComparison.Ordinal)
+            .Replace("  # file: dead", "  file: dead", StringComparison.Ordinal)
+            .Replace("  # topic: ", "  topic: ", StringComparison.Ordinal)
+            .Replace("# state_dir:", "state_dir:", StringComparison.Ordinal)
             .Replace("# pseudonym_key_file:", "pseudonym_key_file:", StringComparison.Ordinal)
             .Replace("  # webhook:\n  #   url: ", "  webhook:\n    url: ", StringComparison.Ordinal)
             .Replace("  #   header: ", "    header: ", StringComparison.Ordinal);
@@ -57,8 +60,10 @@ public sealed class SettingsYamlTests
               properties: {security.protocol: SASL_SSL, sasl.password: "", retries: 3}
             http: {port: 9000, bind: "::1"}
             windows: [2h, 14d]
+            state_dir: kept
             pseudonym_key_file: secret.key
             stale_after_seconds: 30
+            dead_letters: {file: letters.ndjson, max_bytes: 1048576, topic: hoso-loi}
             alerts:
               low_volume: {fewer_than: 10, since: 2025-08-01, hold_minutes: 5}
               below_target:
@@ -70,7 +75,8 @@ public sealed class SettingsYamlTests
         var (settings, problems) = Parse(yaml);
 
         Assert.Empty(problems);
-        Assert.Equal(("sonla", "rules.yaml", 4, "secret.key", 30), (settings!.Units, settings.Rulebook, settings.Shards, settings.PseudonymKeyFile, settings.StaleAfterSeconds));
+        Assert.Equal(("sonla", "rules.yaml", 4, "kept", "secret.key", 30), (settings!.Units, settings.Rulebook, settings.Shards, settings.StateFolder, settings.PseudonymKeyFile, settings.StaleAfterSeconds));
+        Assert.Equal(new DeadLetterSettings { File = "letters.ndjson", MaxBytes = 1 << 20, Topic = "hoso-loi" }, settings.DeadLetters);
         Assert.Equal((1024, 300_000L, 48 * 3_600_000L), (settings.Limits.MaxRecordBytes, settings.Limits.FutureTolerance, settings.LateAfterMillis));
         Assert.Equal(["igate", "vnpt"], settings.Limits.KnownSources);
         Assert.Equal(("k1:9092,k2:9092", "hoso"), (settings.Kafka.Bootstrap, settings.Kafka.Topic));
@@ -114,6 +120,12 @@ public sealed class SettingsYamlTests
     [InlineData("windows: [1h, 1h]", 1, "windows", "must be different sliding periods")]
     [InlineData("windows: []", 1, "windows", "must list at least one item")]
     [InlineData("stale_after_seconds: -1", 1, "stale_after_seconds", "must be a whole number from 1 to 86400")]
+    [InlineData("dead_letters:\n  max_bytes: 100", 2, "dead_letters.max_bytes", "must be a whole number from 1048576 to 2147483647, not '100'")]
+    [InlineData("dead_letters:\n  path: x", 2, "dead_letters.path", "unknown key; allowed: file, max_bytes, topic")]
+    [InlineData("dead_letters:\n  topic: hồ sơ", 2, "dead_letters.topic", "must be a Kafka topic: 1 to 249 of a-z, A-Z, 0-9, '.', '_' and '-'")]
+    [InlineData("dead_letters:\n  topic: cases", 2, "dead_letters.topic", "'cases' must be another topic than the one that is read")]
+    [InlineData("kafka: {topic: a}\ndead_letters:\n  topic: a", 3, "dead_letters.topic", "'a' must be another topic than the one that is read")]
+    [InlineData("dead_letters: none", 1, "dead_letters", "must be a list of 'key: value' lines")]
     [InlineData("alerts:\n  low_volum: none", 2, "alerts.low_volum", "did you mean 'low_volume'?")]
     [InlineData("alerts:\n  low_volume: off", 2, "alerts.low_volume", "must be 'none' or a list of 'key: value' lines")]
     [InlineData("alerts:\n  low_volume:\n    since: 2025-13-01", 3, "alerts.low_volume.since", "must be a date like 2025-07-01")]

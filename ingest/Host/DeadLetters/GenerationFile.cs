@@ -1,0 +1,161 @@
+using KpiStream.Ingest.Sources.Configuration;
+
+namespace KpiStream.Ingest.Host.DeadLetters;
+
+/// <summary>
+/// A file of lines that never grows beyond a bound: when half of the bound is reached it becomes the previous generation, <c>PATH.1</c>, in
+/// place of the one before, and a new one is begun. So the newest lines are always there, at least half of the bound of them. It goes on where
+/// an earlier run ended, after cutting off a line that run did not finish. A write that fails leaves whole lines behind, and the file is
+/// opened anew for the next one, at most once a second. Owned by one thread.
+/// </summary>
+internal sealed class GenerationFile(string path, long maxBytes, TimeProvider time) : IDisposable
+{
+    private const UnixFileMode OwnerAndGroup = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    // A link is followed, so that the file is renamed and not the link. Devices and pipes have no generations.
+    private string real = "";
+    private FileStream? file;
+    private long? failedAt;
+
+    public string Path => path;
+
+    /// <summary>Why the last write failed; empty when it did not.</summary>
+    public string Trouble { get; private set; } = "";
+
+    private string Previous => real + ".1";
+
+    private bool IsPlain =>
+        file is { CanSeek: true } && !real.StartsWith("/dev/", StringComparison.Ordinal) && !real.StartsWith("/proc/", StringComparison.Ordinal);
+
+    /// <summary>Begins anew: what an earlier run left, both generations, is gone. False when the file cannot be made (<see cref="Trouble"/>).</summary>
+    public bool TryBegin() => Try(() =>
+    {
+        Open(FileMode.Create);
+        if (IsPlain)
+        {
+            File.Delete(Previous);
+        }
+    });
+
+    /// <summary>Appends whole lines; false when they are not in the file (<see cref="Trouble"/>).</summary>
+    public bool TryWrite(ReadOnlySpan<byte> lines)
+    {
+        if (failedAt is { } moment && time.GetElapsedTime(moment) < Patience)
+        {
+            return false;
+        }
+
+        var length = lines.Length;
+        if (!Try(() => Prepare(length)))
+        {
+            return false;
+        }
+
+        var end = file!.CanSeek ? file.Length : 0;
+        try
+        {
+            file.Write(lines);
+            return true;
+        }
+        catch (IOException problem)
+        {
+            Fail(problem);
+            Try(() => CutTo(end), isRepair: true);
+            return false;
+        }
+    }
+
+    public void Dispose() => file?.Dispose();
+
+    private void Prepare(int length)
+    {
+        if (file is null)
+        {
+            Open(FileMode.OpenOrCreate);
+            CutTornLine();
+        }
+
+        if (IsPlain && file!.Length > 0 && file.Length + length > maxBytes / 2)
+        {
+            file.Dispose();
+            file = null;
+            File.Move(real, Previous, overwrite: true);
+            Open(FileMode.OpenOrCreate);
+        }
+    }
+
+    private void Open(FileMode mode)
+    {
+        real = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+        if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(real)) is { } folder && !Directory.Exists(folder))
+        {
+            StateFolder.Create(folder);
+        }
+
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerAndGroup;
+        }
+
+        file = new FileStream(real, options);
+        if (file.CanSeek)
+        {
+            file.Seek(0, SeekOrigin.End);
+        }
+    }
+
+    private void CutTornLine()
+    {
+        if (!IsPlain || file!.Length == 0)
+        {
+            return;
+        }
+
+        // Our own lock is on the file already, so this reader must not ask for one against it.
+        using var reader = new FileStream(real, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite });
+        var tail = new byte[(int)Math.Min(file.Length, 1 << 16)];
+        reader.Seek(-tail.Length, SeekOrigin.End);
+        reader.ReadExactly(tail);
+        CutTo(file.Length - tail.Length + Array.LastIndexOf(tail, (byte)'\n') + 1);
+    }
+
+    private void CutTo(long length)
+    {
+        if (IsPlain && file!.Length > length)
+        {
+            file.SetLength(length);
+            file.Seek(0, SeekOrigin.End);
+        }
+    }
+
+    private bool Try(Action work, bool isRepair = false)
+    {
+        try
+        {
+            work();
+            failedAt = isRepair ? failedAt : null;
+            return true;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            Fail(problem);
+            return false;
+        }
+        finally
+        {
+            if (failedAt is not null)
+            {
+                file?.Dispose();
+                file = null;
+            }
+        }
+    }
+
+    private void Fail(Exception problem)
+    {
+        Trouble = problem.Message;
+        failedAt = time.GetTimestamp();
+    }
+}

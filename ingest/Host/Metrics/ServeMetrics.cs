@@ -1,0 +1,89 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using KpiStream.Engine.Boards;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Engine.Time;
+using KpiStream.Ingest.Host.DeadLetters;
+using KpiStream.Ingest.Host.Serving;
+
+namespace KpiStream.Ingest.Host.Metrics;
+
+/// <summary>
+/// <c>/metrics</c> of a running <c>serve</c>: read off what is counted anyway, so asking costs the stream nothing. Figures are those of the
+/// newest frame, and only the board's own unit: a series per unit and figure would be thousands.
+/// </summary>
+internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk letters, BoardPublisher publisher, LiveBoard board, BoardPlan plan, TimeProvider time)
+{
+    private static readonly string Version =
+        typeof(ServeMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    /// <summary>All metrics as of now.</summary>
+    public string Read()
+    {
+        var text = new PrometheusText();
+        text.Gauge("kpistream_build_info", "Which program and which rules give these figures.").Sample(
+            1, ("version", Version), ("runtime", RuntimeInformation.FrameworkDescription), ("rulebook", $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}"),
+            ("directory", plan.Directory.Version));
+        SourceMetrics.WriteTo(text, intakes);
+        WriteLetters(text);
+        WriteEngine(text);
+        WriteBoard(text);
+        ProcessMetrics.WriteTo(text);
+        return text.ToString();
+    }
+
+    private void WriteLetters(PrometheusText text)
+    {
+        text.Counter("kpistream_dead_letters_written_total", "Dead letters that are where they should be.");
+        foreach (var counts in letters.Counts)
+        {
+            text.Sample(counts.Written, ("destination", counts.Destination));
+        }
+
+        text.Counter("kpistream_dead_letters_dropped_total", "Dead letters lost because the destination could not take them, or not as fast as they came.");
+        foreach (var counts in letters.Counts)
+        {
+            text.Sample(counts.Dropped, ("destination", counts.Destination));
+        }
+    }
+
+    private void WriteEngine(PrometheusText text)
+    {
+        if (publisher.Latest is not { } reading)
+        {
+            return;
+        }
+
+        text.Counter("kpistream_events_duplicate_total", "Accepted events that changed nothing.").Sample(reading.Duplicates);
+        text.Gauge("kpistream_cases", "Cases held.").Sample(reading.Cases);
+        if (reading.GreatestAt is { } newest)
+        {
+            text.Gauge("kpistream_data_timestamp_seconds", "The newest event time counted, since 1970.").Sample(newest / (double)LocalTime.MillisPerSecond);
+            text.Gauge("kpistream_data_age_seconds", "How long ago that was.").Sample((time.GetUtcNow().ToUnixTimeMilliseconds() - newest) / (double)LocalTime.MillisPerSecond);
+        }
+    }
+
+    private void WriteBoard(PrometheusText text)
+    {
+        text.Gauge("kpistream_board_readers", "Wallboards and others connected to the stream of frames.").Sample(board.Readers);
+        if (board.Current is not { } frame)
+        {
+            return;
+        }
+
+        text.Counter("kpistream_board_frames_total", "Frames published.").Sample(frame.Id);
+        text.Gauge("kpistream_caught_up", "1 once the past of the log has been read.").Sample(frame.CaughtUp ? 1 : 0);
+        text.Gauge("kpistream_stale", "1 while the source has not been heard of for too long.").Sample(frame.Stale ? 1 : 0);
+        text.Gauge("kpistream_figure_denominator", "Cases that count in a figure of the board's own unit over the board's period.");
+        foreach (var (kpi, cell) in frame.Headline)
+        {
+            text.Sample(cell.D, ("kpi", kpi), ("unit", frame.Province.Code), ("period", frame.Period));
+        }
+
+        text.Gauge("kpistream_figure_numerator", "Of them, the cases that meet every condition; nothing for volumes.");
+        foreach (var (kpi, cell) in frame.Headline.Where(cell => cell.Value.N is not null))
+        {
+            text.Sample(cell.N!.Value, ("kpi", kpi), ("unit", frame.Province.Code), ("period", frame.Period));
+        }
+    }
+}

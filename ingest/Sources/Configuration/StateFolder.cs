@@ -1,0 +1,30 @@
+namespace KpiStream.Ingest.Sources.Configuration;
+
+/// <summary>Where <c>serve</c> keeps what must outlive it: the pseudonym key and the dead letters.</summary>
+public static class StateFolder
+{
+    /// <summary>Set by systemd for a unit with <c>StateDirectory=</c>.</summary>
+    public const string Variable = "STATE_DIRECTORY";
+
+    /// <summary>In the working folder, where neither the settings nor the service manager name another.</summary>
+    public const string DefaultName = "kpistream-state";
+
+    /// <summary>The folder that holds: the settings', the service manager's first, or <see cref="DefaultName"/>. It need not exist.</summary>
+    public static string Of(Settings settings) =>
+        settings.StateFolder ?? Environment.GetEnvironmentVariable(Variable)?.Split(':', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? DefaultName;
+
+    /// <summary>Makes a folder that only its owner may enter.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not make it.</exception>
+    public static void Create(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+}

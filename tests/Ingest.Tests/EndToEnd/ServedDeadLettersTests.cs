@@ -1,0 +1,84 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using KpiStream.Ingest.Kafka;
+using KpiStream.Ingest.Tests.Host;
+using KpiStream.Ingest.Tests.Host.Metrics;
+using KpiStream.Ingest.Tests.Kafka;
+using KpiStream.Tests.Support.Kafka;
+using KpiStream.Tests.Support.Program;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace KpiStream.Ingest.Tests.EndToEnd;
+
+/// <summary>What <c>serve</c> notes of the records it rejects: in a file and in a topic, and never a byte of them.</summary>
+[Collection(OneBroker.Name)]
+[Trait("Category", "Kafka")]
+public sealed class ServedDeadLettersTests(OneBroker broker, ITestOutputHelper output)
+{
+    // One line is longer than a test topic's records need to be; the rest has every other reason.
+    private static readonly IReadOnlyList<(string Reason, byte[] Line)> Bad = [.. BadLines.All.Where(bad => bad.Reason != "too_large")];
+
+    [Fact]
+    public async Task RejectedRecords_AreNotedInTheFileAndInTheTopic()
+    {
+        if (broker.OrSay(output) is not { } node)
+        {
+            return;
+        }
+
+        using var folder = new TemporaryFolder();
+        using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, partitions: 1);
+        var dead = $"dead-{Guid.NewGuid():N}";
+        await File.WriteAllTextAsync(folder.File("kpistream.yaml"), $"dead_letters: {{topic: {dead}}}\n");
+        topic.Put(0, Bad.Select(bad => Encoding.UTF8.GetString(bad.Line)));
+
+        for (var life = 1; life <= 2; life++)
+        {
+            await using var serve = await ServeProcess.OverTopicAsync(folder, node.Bootstrap, topic.Name);
+            await serve.UntilReadyAsync();
+            await AssertMetricsAsync(serve, topic.Name);
+            Assert.Equal(0, (await serve.TerminateAsync()).ExitCode);
+            Assert.DoesNotContain(BadLines.Secret, serve.ToString(), StringComparison.Ordinal);
+
+            // Each life reads the log from its start and notes again what it rejects again.
+            var lines = await File.ReadAllLinesAsync(folder.File("kpistream-state/dead-letters.ndjson"));
+            AssertLetters($"kafka:{topic.Name}", lines, life);
+            var (_, sink, _) = await Reading.ReplayAsync(new KafkaConnection(node.Bootstrap, dead));
+            AssertLetters($"kafka:{topic.Name}", [.. sink.Records.Select(record => record.Text)], life);
+        }
+    }
+
+    [Fact]
+    public async Task TopicThatIsRead_CannotTakeTheLetters()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("kpistream.yaml"), "kafka: {topic: other}\ndead_letters:\n  topic: cases\n");
+        var run = await KpiStreamProgram.RunAsync(folder.Path, "serve", "--port", "0", "--bootstrap", "localhost:1", "--topic", "cases");
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("dead_letters.topic: 'cases' must be another topic than the one that is read", run.Errors, StringComparison.Ordinal);
+    }
+
+    private static async Task AssertMetricsAsync(ServeProcess serve, string topic)
+    {
+        var families = await MetricsPage.UntilAsync(serve, page => page.Sum("kpistream_dead_letters_written_total") == 2 * Bad.Count);
+        Assert.Equal(0, families.Sum("kpistream_dead_letters_dropped_total"));
+        Assert.Equal(0, families.Sum("kpistream_events_accepted_total"));
+        Assert.Equal(0, families.Of("kpistream_source_lag_records", ("source", $"kafka:{topic}"), ("partition", "0")));
+        foreach (var (reason, count) in Bad.CountBy(bad => bad.Reason, StringComparer.Ordinal))
+        {
+            var (kind, key) = reason.Split(':') is [var word, var about] ? (word, about) : (reason, "");
+            Assert.Equal(count, families.Of("kpistream_events_rejected_total", ("source", $"kafka:{topic}"), ("reason", kind), ("key", key)));
+        }
+    }
+
+    private static void AssertLetters(string source, IReadOnlyList<string> lines, int lives)
+    {
+        var letters = lines.Select(line => JsonNode.Parse(line)!).ToList();
+        Assert.Equal(
+            Enumerable.Repeat(Bad.Select((bad, offset) => (bad.Reason, source, offset, bad.Line.Length)), lives).SelectMany(all => all),
+            letters.Select(letter => ((string)letter["reason"]!, (string)letter["source"]!, (int)letter["offset"]!, (int)letter["bytes"]!)));
+        Assert.All(letters, letter => Assert.NotNull(letter["arrival"]));
+        Assert.DoesNotContain(lines, line => line.Contains(BadLines.Secret, StringComparison.Ordinal));
+    }
+}

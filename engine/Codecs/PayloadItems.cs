@@ -12,22 +12,22 @@ internal ref struct PayloadItems
     private readonly Span<JsonToken> tokens;
     private Utf8JsonReader reader;
 
-    /// <param name="list">The list's bytes.</param>
+    /// <param name="list">The value's bytes.</param>
+    /// <param name="kind">What the value is; anything but an array is no list.</param>
     /// <param name="keys">What to look for in every item.</param>
     /// <param name="tokens">One per key, overwritten by every item.</param>
-    public PayloadItems(ReadOnlySpan<byte> list, PayloadKeys keys, Span<JsonToken> tokens)
+    public PayloadItems(ReadOnlySpan<byte> list, JsonTokenKind kind, PayloadKeys keys, Span<JsonToken> tokens)
     {
         this.keys = keys;
         this.tokens = tokens[..keys.Count];
         reader = new Utf8JsonReader(list);
-        reader.Read();
-        IsSound = reader.TokenType == JsonTokenType.StartArray;
+        IsSound = kind == JsonTokenKind.Nested && reader.Read() && reader.TokenType == JsonTokenType.StartArray;
     }
 
     /// <summary>False when the value is no list, or an item met so far is no object.</summary>
     public bool IsSound { get; private set; }
 
-    /// <summary>True when the value is a list without items. It may be asked of any value.</summary>
+    /// <summary>True when an object or array is a list without items.</summary>
     public static bool IsEmptyList(ReadOnlySpan<byte> value)
     {
         var ahead = new Utf8JsonReader(value);

@@ -45,10 +45,11 @@ internal sealed class PayloadTools(PseudonymKey naming, IUnitNames? units)
     }
 
     /// <summary>Adds up an integer over the items of a list; false when something in it is none, is negative, or leads beyond 64 bits.</summary>
-    public bool TrySum(PayloadKeys item, ReadOnlySpan<byte> list, out long sum)
+    public bool TrySum(PayloadKeys item, ReadOnlySpan<byte> record, JsonToken value, out long sum)
     {
         sum = 0;
-        var walk = new PayloadItems(list, item, items);
+        var list = value.In(record);
+        var walk = new PayloadItems(list, value.Kind, item, items);
         while (walk.MoveNext())
         {
             if (items[0].Kind > JsonTokenKind.Null)
@@ -66,9 +67,10 @@ internal sealed class PayloadTools(PseudonymKey naming, IUnitNames? units)
     }
 
     /// <summary>Whether an item matches; false when the value is no list of objects, or an item's code is not listed.</summary>
-    public bool TryAny(AnyItemRule rule, PayloadKeys item, ReadOnlySpan<byte> list, out long meaning)
+    public bool TryAny(AnyItemRule rule, PayloadKeys item, ReadOnlySpan<byte> record, JsonToken value, out long meaning)
     {
-        var walk = new PayloadItems(list, item, items);
+        var list = value.In(record);
+        var walk = new PayloadItems(list, value.Kind, item, items);
         var any = false;
         var isListed = true;
         while (walk.MoveNext())

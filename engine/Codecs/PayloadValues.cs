@@ -66,7 +66,7 @@ internal readonly ref struct PayloadValues(
         value = 0;
         return layout.RuleOf(key) switch
         {
-            SumRule => tools.TrySum(layout.ItemsOf(key), TokenOf(key).In(record), out value),
+            SumRule => tools.TrySum(layout.ItemsOf(key), record, TokenOf(key), out value),
             CodeRule list => TryCode(key, list, out value),
             _ => JsonText.TryInteger(record, TokenOf(key), out value),
         };
@@ -127,7 +127,7 @@ internal readonly ref struct PayloadValues(
         return layout.RuleOf(key) switch
         {
             CodeRule list => TryCode(key, list, out meaning),
-            AnyItemRule any => tools.TryAny(any, layout.ItemsOf(key), TokenOf(key).In(record), out meaning),
+            AnyItemRule any => tools.TryAny(any, layout.ItemsOf(key), record, TokenOf(key), out meaning),
             _ => false,
         };
     }

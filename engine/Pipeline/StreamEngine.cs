@@ -45,7 +45,7 @@ public sealed class StreamEngine : IAsyncDisposable
     /// <param name="deadLetters">Where rejected records are noted; null to only count them.</param>
     /// <param name="form">What the source's records are.</param>
     public Intake OpenIntake(string source, IDeadLetterSink? deadLetters = null, RecordForm form = RecordForm.Events) =>
-        new(source, this, DecoderFor(form), deadLetters, form);
+        new(source, this, DecoderOf(form), deadLetters, form);
 
     /// <summary>Moves now forward in all shards, after everything handed over before.</summary>
     public Task AdvanceToAsync(long nowMillis, CancellationToken cancel = default) => AskAsync(
@@ -73,15 +73,15 @@ public sealed class StreamEngine : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
-    private IEventDecoder DecoderFor(RecordForm form) => form == RecordForm.Recorded
-        ? new RecordedEventDecoder(Options.Codes, Options.Limits)
-        : new EventDecoder(Options.Codes, Options.PseudonymKey, Options.Limits, Options.Profiles);
-
     internal int ShardOf(CaseId id) => (int)((uint)id.Hi % (uint)shards.Length);
 
     internal EventBatch Rent() => spare.TryTake(out var batch) ? batch : new EventBatch();
 
     internal void Put(int shard, EventBatch batch) => shards[shard].Put(batch);
+
+    private IEventDecoder DecoderOf(RecordForm form) => form == RecordForm.Recorded
+        ? new RecordedEventDecoder(Options.Codes, Options.Limits)
+        : new EventDecoder(Options.Codes, Options.PseudonymKey, Options.Limits, Options.Profiles);
 
     private Shard Start(int number) => new(number, new ShardState(Options, Rules, Successors), Options.QueuedBatches, spare);
 }

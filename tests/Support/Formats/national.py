@@ -83,7 +83,8 @@ def judge_payload(record, arrival, at_key=None):
     return "accepted"
 
 
-SOURCE = "quoc-gia"
+# The constant of the shipped profile.
+SOURCE = "national"
 FAMILY = "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý".split()
 MIDDLE = "Thị Văn Hữu Đức Ngọc Thuý Quỳnh Mạnh Xuân Thu".split()
 GIVEN = "An Bình Châu Dũng Đào Giang Hạnh Khánh Loan Mỹ Nghĩa Oanh Phúc Quyên Sương Thuỷ Uyên Vượng Xuyến Yến".split()
@@ -145,7 +146,8 @@ def _outcome(values, random, payload, native):
     if result in (None, "none", "electronic"):
         native["result"] = result
         item = {"TenGiayTo": "Giấy chứng nhận", "MaGiayToKetQua": "KQ.001", "DuongDanTepTinKetQua": "https://kho.example/kq/1.pdf"}
-        lacking = {name: value for name, value in item.items() if name != random.choice(("MaGiayToKetQua", "DuongDanTepTinKetQua"))}
+        absent = random.choice(("MaGiayToKetQua", "DuongDanTepTinKetQua"))
+        lacking = {name: value for name, value in item.items() if name != absent}
         payload["DanhSachGiayToKetQua"] = [] if result is None else [lacking, item] if result == "electronic" else [lacking]
     returned = values.get("returned", "absent")
     if returned in (None, "counter", "post", "online"):

@@ -27,8 +27,8 @@ public static class CanaryRecords
     /// <summary>A native JSON event. One in two is valid.</summary>
     public static byte[] Json(int number) => Shape(number, Spoilt(Native(number), Keys, number), node => Text(node, number));
 
-    /// <summary>The same in MessagePack: a map, or for every other one of the valid and the wrong ones a compact array.</summary>
-    public static byte[] Packed(int number) => Shape(number, Spoilt(Native(number), Keys, number), node => number / 2 % 2 == 0 ? PackedJson.Map(node) : PackedJson.Compact(node));
+    /// <summary>The same in MessagePack: a map or, in every other four, a compact array.</summary>
+    public static byte[] Packed(int number) => Shape(number, Spoilt(Native(number), Keys, number), node => number / 4 % 2 == 0 ? PackedJson.Map(node) : PackedJson.Compact(node));
 
     /// <summary>A national payload whose time stands in <c>ThoiDiemCapNhat</c>.</summary>
     public static byte[] National(int number) => Shape(number, Spoilt(Payload(number), PayloadKeys, number), node => Text(node, number));

@@ -86,7 +86,7 @@ public sealed record BoardLowVolumeUnit(string Code, string Name, long Count);
 public sealed record BoardAlert(string Rule, string Unit, string UnitName, string State, string Since, string Text);
 
 /// <summary>Why the figures can be believed: what they rest on and what was left out.</summary>
-/// <param name="RejectedToday">Rejected records since local midnight, or since the start if that is later.</param>
+/// <param name="RejectedToday">Rejected records since local midnight, or since the log's past was read if that is later.</param>
 /// <param name="LateToday">Late events, likewise.</param>
 /// <param name="Lag">Records known to exist and not yet read.</param>
 public sealed record BoardTrust(

@@ -3,7 +3,7 @@ using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Pipeline;
 
-/// <summary>What came in through one intake. Written by the intake's flow alone; any thread may read, and sees whole numbers.</summary>
+/// <summary>What came in through one intake. Written by the intake's flow alone, rejections by any; any thread may read, and sees whole numbers.</summary>
 public sealed class IntakeCounts
 {
     private readonly ConcurrentDictionary<Verdict, long> rejections = new();
@@ -57,10 +57,11 @@ public sealed class IntakeCounts
         }
     }
 
+    /// <summary>May be called on any thread: records are also rejected at the door, before they reach the intake's flow.</summary>
     internal void Reject(Verdict verdict)
     {
-        rejections[verdict] = rejections.GetValueOrDefault(verdict) + 1;
-        Volatile.Write(ref rejected, rejected + 1);
+        rejections.AddOrUpdate(verdict, 1, static (_, count) => count + 1);
+        Interlocked.Increment(ref rejected);
     }
 
     internal void Accept(long newGreatestAt, long newNow, bool isLate)

@@ -59,6 +59,8 @@ def value_inputs():
 
 def list_inputs():
     for key in LISTS:
+        for text in ("[]", "[{}]", "[1]", "{}", "[", "1", "null", ""):
+            yield f"{key}: the text {text}", with_values(**{key: text})
         for value in ([], [{}], [{"x": [1]}], [{"Gia": 0}], [1], ["x"], [None, 1], [[{}]], {}, "x", 5):
             yield f"{key}: {value}", with_values(**{key: value})
     for price in (0, 1, 8000, 10**12, 10**12 + 1, -1, 1.5, 2**63, 10**30, [], {}, True):

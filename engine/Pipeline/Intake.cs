@@ -18,6 +18,7 @@ public sealed class Intake : IRecordSink
     private readonly RecordForm form;
     private long greatestAt = long.MinValue;
     private long now = long.MinValue;
+    private bool hasArrivals;
 
     internal Intake(string source, StreamEngine engine, IEventDecoder decoder, IDeadLetterSink? deadLetters, RecordForm form)
     {
@@ -100,9 +101,7 @@ public sealed class Intake : IRecordSink
     {
         greatestAt = Math.Max(greatestAt, decoded.Stamp.At);
 
-        // Spec section 5: a recording tells the time by when its events arrived, anything else by their `at`.
-        var says = form == RecordForm.Recorded && arrival != DecodeLimits.UnknownArrival ? arrival : decoded.Stamp.At;
-        now = Math.Max(now, says);
+        now = Math.Max(now, Says(in decoded, arrival));
         Counts.Accept(greatestAt, now, late.IsLate(decoded.Values.Source, decoded.Stamp.At));
         var shard = engine.ShardOf(decoded.Case);
         var batch = pending[shard] ??= engine.Rent();
@@ -111,6 +110,16 @@ public sealed class Intake : IRecordSink
         {
             Send(shard, batch);
         }
+    }
+
+    /// <summary>
+    /// What an event says of now (spec section 5): of a recording, when it arrived; of anything else, and of a recording in which no arrival has been
+    /// seen, its <c>at</c>.
+    /// </summary>
+    private long Says(in CaseEvent decoded, long arrival)
+    {
+        hasArrivals |= form == RecordForm.Recorded && arrival != DecodeLimits.UnknownArrival;
+        return hasArrivals ? arrival : decoded.Stamp.At;
     }
 
     private void Send(int shard, EventBatch batch)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace KpiStream.Engine.Events;
 
 /// <summary>
@@ -11,6 +13,19 @@ public readonly record struct CaseId(ulong Hi, ulong Lo) : IComparable<CaseId>
     {
         var high = Hi.CompareTo(other.Hi);
         return high != 0 ? high : Lo.CompareTo(other.Lo);
+    }
+
+    /// <summary>Reads what <see cref="ToString"/> writes; false for anything else, the value that means "no case" included.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out CaseId id)
+    {
+        id = default;
+        if (text.Length == 32 && ulong.TryParse(text[..16], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hi)
+            && ulong.TryParse(text[16..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var lo))
+        {
+            id = new CaseId(hi, lo);
+        }
+
+        return id != default;
     }
 
     /// <summary>The pseudonym in 32 hexadecimal digits.</summary>

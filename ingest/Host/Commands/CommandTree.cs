@@ -46,5 +46,6 @@ internal static class CommandTree
         RecountCommand.Create(),
         GenerateCommand.Create(),
         CheckConfigCommand.Create(),
+        CaseCommand.Create(),
     };
 }

@@ -1,91 +1,63 @@
-using System.Text.Json;
-using System.Text.Unicode;
+using System.Text;
 using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Codecs;
 
 /// <summary>
-/// Native JSON by <see cref="Utf8JsonReader"/>, the judge of what is legal. It first finds where the last value of every known key
-/// stands, skipping unknown keys unread, and leaves the meaning of the values to <see cref="JsonEventJudge"/>.
+/// JSON records: native ones, and payloads of the profiles given. The scanner finds the values, the judge gives them their meaning.
 /// </summary>
-public sealed class JsonEventDecoder : IEventDecoder
+internal sealed class JsonEventDecoder
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = DecodeLimits.MaxDepth };
+    private readonly EventJudge judge;
+    private readonly PseudonymKey naming;
+    private readonly PayloadDecoder? all;
+    private readonly (byte[] Source, PayloadDecoder Decoder)[] bySource;
+    private readonly JsonToken[] tokens = new JsonToken[JsonScanner.NativeSlots];
+    private readonly byte[] scratch = new byte[TextSlots.Room];
 
-    private readonly DecodeLimits limits;
-    private readonly JsonEventJudge judge;
-    private readonly JsonToken[] tokens = new JsonToken[JsonEventJudge.TokenCount];
-
-    public JsonEventDecoder(CodeBook codes, PseudonymKey key, DecodeLimits limits)
+    public JsonEventDecoder(EventJudge judge, PseudonymKey naming, SourceProfiles profiles)
     {
-        this.limits = limits;
-        judge = new JsonEventJudge(codes, key, limits);
+        this.judge = judge;
+        this.naming = naming;
+        all = profiles.All is { } profile ? new PayloadDecoder(judge, naming, profile, profiles.Units) : null;
+        bySource = [.. profiles.BySource.Select(pair => (Encoding.UTF8.GetBytes(pair.Key), new PayloadDecoder(judge, naming, pair.Value, profiles.Units)))];
     }
 
+    /// <inheritdoc cref="IEventDecoder.Decode"/>
     public Verdict Decode(ReadOnlySpan<byte> record, long arrival, out CaseEvent decoded)
     {
+        if (all is not null)
+        {
+            return all.Decode(record, arrival, out decoded);
+        }
+
         decoded = default;
-        if (record.Length > limits.MaxRecordBytes)
+        if (!JsonScanner.TryScan(record, default(JsonScanner.NativeKeys), tokens))
         {
-            return new Verdict(RejectReason.TooLarge);
+            return new Verdict(RejectReason.Malformed);
         }
 
-        // The reader leaves the inside of strings unread, so that they are UTF-8 has to be seen first.
-        return Utf8.IsValid(record) && TryScan(record)
-            ? judge.Judge(record, tokens, arrival, out decoded)
-            : new Verdict(RejectReason.Malformed);
+        return bySource.Length > 0 && ProfileOf(record) is { } profile
+            ? profile.Decode(record, arrival, out decoded)
+            : judge.Judge(new JsonValues(record, tokens, scratch, naming), arrival, out decoded);
     }
 
-    private bool TryScan(ReadOnlySpan<byte> record)
+    private PayloadDecoder? ProfileOf(ReadOnlySpan<byte> record)
     {
-        Array.Clear(tokens);
-        var reader = new Utf8JsonReader(record, Options);
-        try
+        var room = scratch.AsSpan(0, TextSlots.LongestOf(CaseKey.Source));
+        if (!JsonText.TryCopy(record, tokens[(int)CaseKey.Source], room, out var length))
         {
-            return TryScanObject(ref reader);
-        }
-        catch (JsonException)
-        {
-            // The reader has no verdict other than this exception. It is the judge, not the fast path.
-            return false;
-        }
-    }
-
-    private bool TryScanObject(ref Utf8JsonReader reader)
-    {
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-        {
-            return false;
+            return null;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        foreach (var (source, decoder) in bySource)
         {
-            var slot = JsonEventJudge.SlotOf(reader.ValueSpan, reader.ValueIsEscaped);
-            reader.Read();
-            if (slot >= 0)
+            if (room[..length].SequenceEqual(source))
             {
-                tokens[slot] = TokenAt(ref reader);
+                return decoder;
             }
-
-            reader.Skip();
         }
 
-        // The event's closing brace has been read; anything but white space behind it makes Read throw.
-        return !reader.Read();
-    }
-
-    private static JsonToken TokenAt(ref Utf8JsonReader reader)
-    {
-        var kind = reader.TokenType switch
-        {
-            JsonTokenType.Null => JsonTokenKind.Null,
-            JsonTokenType.True => JsonTokenKind.True,
-            JsonTokenType.False => JsonTokenKind.False,
-            JsonTokenType.Number => JsonTokenKind.Number,
-            JsonTokenType.String => JsonTokenKind.String,
-            _ => JsonTokenKind.Nested,
-        };
-        var start = (int)reader.TokenStartIndex + (kind == JsonTokenKind.String ? 1 : 0);
-        return new JsonToken(kind, start, reader.ValueSpan.Length, reader.ValueIsEscaped);
+        return null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 
 namespace KpiStream.Engine.Codecs;
@@ -31,6 +32,35 @@ public static class JsonText
         }
 
         return true;
+    }
+
+    /// <summary>Copies a string's text; false when the token is no string, the text does not fit or has a lone surrogate.</summary>
+    internal static bool TryCopy(ReadOnlySpan<byte> record, JsonToken token, Span<byte> room, out int written)
+    {
+        written = 0;
+        if (token.Kind != JsonTokenKind.String)
+        {
+            return false;
+        }
+
+        var text = token.In(record);
+        if (token.Escaped)
+        {
+            return TryUnescape(text, room, out written);
+        }
+
+        written = text.Length;
+        return text.TryCopyTo(room);
+    }
+
+    /// <summary>An integer of 64 bits; false for other types, fractions, exponents and numbers beyond.</summary>
+    internal static bool TryInteger(ReadOnlySpan<byte> record, JsonToken token, out long value)
+    {
+        value = 0;
+        var text = token.In(record);
+
+        // Legal JSON numbers have no leading zeros, so a fraction or an exponent is the only other thing that can be left over.
+        return token.Kind == JsonTokenKind.Number && Utf8Parser.TryParse(text, out value, out var read) && read == text.Length;
     }
 
     private static bool TryEscape(ref ReadOnlySpan<byte> escaped, Span<byte> text, ref int written)

@@ -9,10 +9,44 @@ public sealed class PseudonymKey
     /// <summary>What <c>replay</c> and <c>recount</c> use unless told otherwise: they keep nothing, so nothing needs hiding.</summary>
     public static readonly PseudonymKey Fixed = new("KpiStream replay"u8);
 
+    /// <summary>
+    /// For text that holds pseudonyms already, written as 32 lower-case hexadecimal digits, as a converted recording does: they are taken as they are.
+    /// Never to be used on what a case system sends.
+    /// </summary>
+    public static readonly PseudonymKey Applied = new(new byte[SipHash.KeyBytes], isApplied: true);
+
     private readonly SipHash hash;
+    private readonly bool isApplied;
 
     /// <param name="key">Sixteen bytes.</param>
-    public PseudonymKey(ReadOnlySpan<byte> key) => hash = new SipHash(key);
+    public PseudonymKey(ReadOnlySpan<byte> key)
+        : this(key, isApplied: false)
+    {
+    }
+
+    private PseudonymKey(ReadOnlySpan<byte> key, bool isApplied)
+    {
+        hash = new SipHash(key);
+        this.isApplied = isApplied;
+    }
+
+    /// <summary>
+    /// Tells keys apart without telling anything of them: 16 hexadecimal digits, half of a hash under the key. Recordings carry it, because pseudonyms
+    /// made under two keys are two cases.
+    /// </summary>
+    public string Id => $"{hash.Hash("KpiStream pseudonym key id"u8).Hi:x16}";
+
+    /// <summary>The pseudonym of a text as it stands in an event; the default for an empty one. False only where pseudonyms were promised and it is none.</summary>
+    public bool TryName(ReadOnlySpan<byte> code, out Events.CaseId id)
+    {
+        if (isApplied)
+        {
+            return Events.CaseId.TryParse(code, out id) || code.IsEmpty;
+        }
+
+        id = code.IsEmpty ? default : Of(code);
+        return true;
+    }
 
     /// <summary>The pseudonym of a case code. The one value that means "no case" is never given out.</summary>
     /// <param name="code">The code's UTF-8 bytes, unescaped.</param>

@@ -8,7 +8,8 @@ namespace KpiStream.Engine.Codecs;
 /// </summary>
 internal sealed class TextSlots
 {
-    private const int Room = 64;
+    /// <summary>The longest text of any key in bytes.</summary>
+    public const int Room = 64;
 
     private readonly byte[] room = new byte[CaseKeys.Count * Room];
     private readonly int[] lengths = new int[CaseKeys.Count];
@@ -26,18 +27,9 @@ internal sealed class TextSlots
 
     public void Clear() => Array.Clear(lengths);
 
-    /// <summary>Keeps a string's text; false when the token is no string, the text is too long or has a lone surrogate.</summary>
-    public bool TryPut(CaseKey key, ReadOnlySpan<byte> bytes, JsonToken token)
-    {
-        if (token.Kind != JsonTokenKind.String)
-        {
-            return false;
-        }
+    /// <summary>Where the text of a key is to be written, exactly as long as it may be.</summary>
+    public Span<byte> RoomFor(CaseKey key) => room.AsSpan((int)key * Room, LongestOf(key));
 
-        var target = room.AsSpan((int)key * Room, LongestOf(key));
-        var written = bytes.Length;
-        var fits = token.Escaped ? JsonText.TryUnescape(bytes, target, out written) : bytes.TryCopyTo(target);
-        lengths[(int)key] = fits ? written : 0;
-        return fits;
-    }
+    /// <summary>Says how much of the room has been written.</summary>
+    public void Put(CaseKey key, int length) => lengths[(int)key] = length;
 }

@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.Buffers;
+using System.Buffers.Binary;
 
 namespace KpiStream.Engine.Events;
 
@@ -15,17 +16,30 @@ public readonly record struct CaseId(ulong Hi, ulong Lo) : IComparable<CaseId>
         return high != 0 ? high : Lo.CompareTo(other.Lo);
     }
 
-    /// <summary>Reads what <see cref="ToString"/> writes; false for anything else, the value that means "no case" included.</summary>
-    public static bool TryParse(ReadOnlySpan<char> text, out CaseId id)
-    {
-        id = default;
-        if (text.Length == 32 && ulong.TryParse(text[..16], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hi)
-            && ulong.TryParse(text[16..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var lo))
-        {
-            id = new CaseId(hi, lo);
-        }
+    /// <summary>The bytes a pseudonym takes.</summary>
+    public const int ByteCount = 16;
 
+    /// <summary>Reads what <see cref="Write"/> wrote; false for any other length, and for the value that means "no case".</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out CaseId id)
+    {
+        id = bytes.Length == ByteCount ? new CaseId(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..])) : default;
         return id != default;
+    }
+
+    /// <summary>Reads what <see cref="ToString"/> wrote, as UTF-8: exactly 32 lower-case hexadecimal digits, and not the value that means "no case".</summary>
+    public static bool TryParse(ReadOnlySpan<byte> hex, out CaseId id)
+    {
+        Span<byte> bytes = stackalloc byte[ByteCount];
+        id = default;
+        return hex.Length == 2 * ByteCount && !hex.ContainsAnyInRange((byte)'A', (byte)'F')
+            && Convert.FromHexString(hex, bytes, out _, out _) == OperationStatus.Done && TryRead(bytes, out id);
+    }
+
+    /// <summary>Writes the 16 bytes.</summary>
+    public void Write(Span<byte> bytes)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, Hi);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Lo);
     }
 
     /// <summary>The pseudonym in 32 hexadecimal digits.</summary>

@@ -37,6 +37,9 @@ public static class CaseKeys
     /// <summary>The key's name as it stands in JSON and in reject reasons.</summary>
     public static string NameOf(CaseKey key) => NamesInOrder[(int)key];
 
+    /// <summary>The place of a name in the table; names that are not in it, and none, come last.</summary>
+    public static int PlaceOf(string? name) => Array.IndexOf(NamesInOrder, name) is >= 0 and var place ? place : Count;
+
     /// <summary>Finds a key by its unescaped UTF-8 name.</summary>
     public static bool TryFind(ReadOnlySpan<byte> name, out CaseKey key)
     {

@@ -8,24 +8,38 @@ public enum RejectReason : byte
 
 /// <summary>What became of a record: accepted, or rejected for one reason and, where the reason has one, one key.</summary>
 /// <param name="Reason"><see cref="RejectReason.None"/> when accepted.</param>
-/// <param name="Key">The key for <see cref="RejectReason.Missing"/> and <see cref="RejectReason.BadValue"/>.</param>
-public readonly record struct Verdict(RejectReason Reason, CaseKey Key = default)
+/// <param name="Key">
+/// The key's name for <see cref="RejectReason.Missing"/> and <see cref="RejectReason.BadValue"/>: one of the spec's, or one of a payload that a source
+/// profile lists. Never anything read from a record; so there are few different verdicts.
+/// </param>
+public readonly record struct Verdict(RejectReason Reason, string? Key = null) : IComparable<Verdict>
 {
-    /// <summary>The number of different verdicts <see cref="Index"/> can give.</summary>
-    public const int IndexCount = ((int)RejectReason.UnknownSource + 1) * CaseKeys.Count;
-
     public static Verdict Accepted => default;
 
     public bool IsAccepted => Reason == RejectReason.None;
 
-    /// <summary>A small dense number, for counting verdicts in an array.</summary>
-    public int Index => ((int)Reason * CaseKeys.Count) + (int)Key;
+    public static Verdict Missing(CaseKey key) => new(RejectReason.Missing, CaseKeys.NameOf(key));
 
-    public static Verdict FromIndex(int index) => new((RejectReason)(index / CaseKeys.Count), (CaseKey)(index % CaseKeys.Count));
+    public static Verdict BadValue(CaseKey key) => BadValue(CaseKeys.NameOf(key));
 
-    public static Verdict Missing(CaseKey key) => new(RejectReason.Missing, key);
+    /// <param name="key">A name from the program or its configuration.</param>
+    public static Verdict BadValue(string key) => new(RejectReason.BadValue, key);
 
-    public static Verdict BadValue(CaseKey key) => new(RejectReason.BadValue, key);
+    /// <summary>The order of precedence; within a reason the spec's keys in their order, then payload keys by name.</summary>
+    public int CompareTo(Verdict other)
+    {
+        var byReason = Reason.CompareTo(other.Reason);
+        var byPlace = byReason != 0 ? byReason : CaseKeys.PlaceOf(Key).CompareTo(CaseKeys.PlaceOf(other.Key));
+        return byPlace != 0 ? byPlace : string.CompareOrdinal(Key, other.Key);
+    }
+
+    public static bool operator <(Verdict left, Verdict right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(Verdict left, Verdict right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(Verdict left, Verdict right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(Verdict left, Verdict right) => left.CompareTo(right) >= 0;
 
     /// <summary>The reason as dead letters, metrics and reports write it, like <c>bad_value:fee</c>.</summary>
     public override string ToString() => Reason switch
@@ -34,8 +48,8 @@ public readonly record struct Verdict(RejectReason Reason, CaseKey Key = default
         RejectReason.TooLarge => "too_large",
         RejectReason.Malformed => "malformed",
         RejectReason.UnsupportedVersion => "unsupported_version",
-        RejectReason.Missing => "missing:" + CaseKeys.NameOf(Key),
-        RejectReason.BadValue => "bad_value:" + CaseKeys.NameOf(Key),
+        RejectReason.Missing => "missing:" + Key,
+        RejectReason.BadValue => "bad_value:" + Key,
         RejectReason.FromTheFuture => "from_the_future",
         _ => "unknown_source",
     };

@@ -31,6 +31,9 @@ public static class WordLayout
         }
     }
 
+    /// <summary>True for keys whose packed value is a flag.</summary>
+    public static bool IsFlag(CaseKey key) => Holds(key) && key != CaseKey.Status && Words.Of(key) is null;
+
     /// <summary>True for keys whose value lives in the packed word.</summary>
     public static bool Holds(CaseKey key) => Masks[(int)key] != 0;
 

@@ -17,6 +17,9 @@ public sealed record EngineOptions
 
     public DecodeLimits Limits { get; init; } = DecodeLimits.Default;
 
+    /// <summary>How payloads of sources are read that do not send the native form.</summary>
+    public SourceProfiles Profiles { get; init; } = SourceProfiles.None;
+
     public CodeBook Codes { get; init; } = new();
 
     /// <summary>Shards, each with a thread and its own cases: 1 to 64.</summary>

@@ -6,8 +6,21 @@ public interface IRecordSource
     /// <summary>What to call it in messages, like <c>kafka:cases</c> or a file's name.</summary>
     string Name { get; }
 
+    /// <summary>What its records are, which says how they are decoded.</summary>
+    RecordForm Form => RecordForm.Events;
+
     /// <summary>Reads from its start to its end, or for ever, and says why it stopped. Expected trouble is in the answer; exceptions are bugs.</summary>
     Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop);
+}
+
+/// <summary>What the records of a source are.</summary>
+public enum RecordForm
+{
+    /// <summary>Events as sources send them (spec section 2), each with a case code in it.</summary>
+    Events,
+
+    /// <summary>Events accepted before, as recordings keep them: with pseudonyms, and now is when they arrived.</summary>
+    Recorded,
 }
 
 /// <summary>Why a source stopped.</summary>

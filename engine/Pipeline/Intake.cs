@@ -15,10 +15,13 @@ public sealed class Intake : IRecordSink
     private readonly IDeadLetterSink? deadLetters;
     private readonly EventBatch?[] pending;
     private readonly LateWatch late;
+    private readonly RecordForm form;
     private long greatestAt = long.MinValue;
+    private long now = long.MinValue;
 
-    internal Intake(string source, StreamEngine engine, IEventDecoder decoder, IDeadLetterSink? deadLetters)
+    internal Intake(string source, StreamEngine engine, IEventDecoder decoder, IDeadLetterSink? deadLetters, RecordForm form)
     {
+        this.form = form;
         Source = source;
         this.engine = engine;
         this.decoder = decoder;
@@ -36,16 +39,13 @@ public sealed class Intake : IRecordSink
     {
         Counts.Observe(position, arrival);
         var verdict = decoder.Decode(record, arrival, out var decoded);
-        Counts.Count(verdict);
         if (verdict.IsAccepted)
         {
-            Route(in decoded);
+            Route(in decoded, arrival);
         }
-        else if (deadLetters is not null)
+        else
         {
-            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(record, hash);
-            Note(verdict, position, arrival, record.Length, hash);
+            Reject(verdict, record, position, arrival);
         }
     }
 
@@ -53,8 +53,27 @@ public sealed class Intake : IRecordSink
     {
         var verdict = new Verdict(RejectReason.TooLarge);
         Counts.Observe(position, arrival);
-        Counts.Count(verdict);
+        Counts.Reject(verdict);
         Note(verdict, position, arrival, length, sha256);
+    }
+
+    /// <summary>
+    /// Counts and notes a record that was judged before it came here, as records posted over HTTP are. Unlike everything else here it may be called on
+    /// any thread; the dead letters' sink must then bear that too.
+    /// </summary>
+    /// <param name="verdict">Not accepted.</param>
+    /// <param name="record">The record's bytes, of which only length and hash are noted.</param>
+    /// <param name="position">Where it came from.</param>
+    /// <param name="arrival">As in <see cref="Accept"/>.</param>
+    public void Reject(Verdict verdict, ReadOnlySpan<byte> record, SourcePosition position, long arrival)
+    {
+        Counts.Reject(verdict);
+        if (deadLetters is not null)
+        {
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(record, hash);
+            Note(verdict, position, arrival, record.Length, hash);
+        }
     }
 
     public void Flush()
@@ -70,10 +89,14 @@ public sealed class Intake : IRecordSink
 
     public void ReportLag(int partition, long remaining) => Counts.ReportLag(partition, remaining);
 
-    private void Route(in CaseEvent decoded)
+    private void Route(in CaseEvent decoded, long arrival)
     {
         greatestAt = Math.Max(greatestAt, decoded.Stamp.At);
-        Counts.Accept(greatestAt, late.IsLate(decoded.Values.Source, decoded.Stamp.At));
+
+        // Spec section 5: a recording tells the time by when its events arrived, anything else by their `at`.
+        var says = form == RecordForm.Recorded && arrival != DecodeLimits.UnknownArrival ? arrival : decoded.Stamp.At;
+        now = Math.Max(now, says);
+        Counts.Accept(greatestAt, now, late.IsLate(decoded.Values.Source, decoded.Stamp.At));
         var shard = engine.ShardOf(decoded.Case);
         var batch = pending[shard] ??= engine.Rent();
         batch.Next() = decoded;
@@ -85,7 +108,7 @@ public sealed class Intake : IRecordSink
 
     private void Send(int shard, EventBatch batch)
     {
-        batch.Now = engine.Options.NowFollowsEvents ? greatestAt : long.MinValue;
+        batch.Now = engine.Options.NowFollowsEvents ? now : long.MinValue;
         pending[shard] = null;
         engine.Put(shard, batch);
     }

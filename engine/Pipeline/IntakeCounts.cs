@@ -3,14 +3,16 @@ using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Pipeline;
 
-/// <summary>What came in through one intake. Written by the intake's flow alone; any thread may read, and sees whole numbers.</summary>
+/// <summary>What came in through one intake. Written by the intake's flow alone, rejections by any; any thread may read, and sees whole numbers.</summary>
 public sealed class IntakeCounts
 {
-    private readonly long[] verdicts = new long[Verdict.IndexCount];
+    private readonly ConcurrentDictionary<Verdict, long> rejections = new();
     private readonly ConcurrentDictionary<int, long> lags = new();
     private long accepted;
+    private long rejected;
     private long late;
     private long greatestAt = long.MinValue;
+    private long now = long.MinValue;
     private long latestArrival = long.MinValue;
     private long lastOffset = -1;
 
@@ -19,25 +21,19 @@ public sealed class IntakeCounts
 
     public long Accepted => Volatile.Read(ref accepted);
 
-    public long Rejected
-    {
-        get
-        {
-            var sum = 0L;
-            for (var i = CaseKeys.Count; i < verdicts.Length; i++)
-            {
-                sum += Volatile.Read(ref verdicts[i]);
-            }
-
-            return sum;
-        }
-    }
+    public long Rejected => Volatile.Read(ref rejected);
 
     /// <summary>Accepted events that were late (spec section 7).</summary>
     public long Late => Volatile.Read(ref late);
 
     /// <summary>The greatest <c>at</c> accepted, milliseconds; <see cref="long.MinValue"/> before the first.</summary>
     public long GreatestAt => Volatile.Read(ref greatestAt);
+
+    /// <summary>
+    /// What the accepted events say that now is: of a recording the latest arrival, of anything else (and of recorded events without an arrival) the
+    /// greatest <c>at</c>. Milliseconds; <see cref="long.MinValue"/> before the first.
+    /// </summary>
+    public long Now => Volatile.Read(ref now);
 
     /// <summary>The latest arrival read, milliseconds; <see cref="long.MinValue"/> when none carried one.</summary>
     public long LatestArrival => Volatile.Read(ref latestArrival);
@@ -48,9 +44,9 @@ public sealed class IntakeCounts
     /// <summary>Records known to exist and not yet read, by partition.</summary>
     public IReadOnlyDictionary<int, long> Lags => lags;
 
-    /// <summary>Rejected records by reason, in the order of precedence; reasons that never occurred are left out.</summary>
+    /// <summary>Rejected records by reason, in the order of precedence and then by key; reasons that never occurred are left out.</summary>
     public IReadOnlyList<(Verdict Verdict, long Count)> ByReason =>
-        [.. Enumerable.Range(CaseKeys.Count, verdicts.Length - CaseKeys.Count).Select(i => (Verdict.FromIndex(i), Volatile.Read(ref verdicts[i]))).Where(row => row.Item2 > 0)];
+        [.. rejections.OrderBy(row => row.Key).Select(row => (row.Key, row.Value))];
 
     internal void Observe(SourcePosition position, long arrival)
     {
@@ -61,16 +57,18 @@ public sealed class IntakeCounts
         }
     }
 
-    internal void Count(Verdict verdict)
+    /// <summary>May be called on any thread: records are also rejected at the door, before they reach the intake's flow.</summary>
+    internal void Reject(Verdict verdict)
     {
-        ref var count = ref verdicts[verdict.Index];
-        Volatile.Write(ref count, count + 1);
+        rejections.AddOrUpdate(verdict, 1, static (_, count) => count + 1);
+        Interlocked.Increment(ref rejected);
     }
 
-    internal void Accept(long newGreatestAt, bool isLate)
+    internal void Accept(long newGreatestAt, long newNow, bool isLate)
     {
         Volatile.Write(ref accepted, accepted + 1);
         Volatile.Write(ref greatestAt, newGreatestAt);
+        Volatile.Write(ref now, newNow);
         if (isLate)
         {
             Volatile.Write(ref late, late + 1);

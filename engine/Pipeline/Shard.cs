@@ -9,6 +9,9 @@ internal sealed class Shard
 {
     private readonly Channel<Message> queue;
     private readonly ConcurrentBag<EventBatch> spare;
+
+    // Pulsed whenever a place in the queue has become free. A channel's own way of waiting makes objects, for every batch while the shard is the slower side.
+    private readonly object room = new();
     private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Shard(int number, ShardState state, int queuedBatches, ConcurrentBag<EventBatch> spare)
@@ -24,13 +27,13 @@ internal sealed class Shard
     /// <summary>Ends when the queue was completed and emptied; fails when the shard's code did, which is a bug.</summary>
     public Task Finished => finished.Task;
 
-    /// <summary>Hands a batch over, waiting while the queue is full.</summary>
+    /// <summary>Hands a batch over, waiting while the queue is full. Fails when the shard has ended, with what ended it.</summary>
     public void Put(EventBatch batch)
     {
         var message = new Message(batch, null);
         if (!queue.Writer.TryWrite(message))
         {
-            queue.Writer.WriteAsync(message).AsTask().GetAwaiter().GetResult();
+            PutWhenThereIsRoom(message);
         }
     }
 
@@ -60,6 +63,31 @@ internal sealed class Shard
         }
     }
 
+    private void PutWhenThereIsRoom(Message message)
+    {
+        lock (room)
+        {
+            while (!queue.Writer.TryWrite(message))
+            {
+                if (Finished.IsCompleted)
+                {
+                    Finished.GetAwaiter().GetResult();
+                    throw new InvalidOperationException("A batch was put after the engine had been stopped.");
+                }
+
+                Monitor.Wait(room);
+            }
+        }
+    }
+
+    private void SayThereIsRoom()
+    {
+        lock (room)
+        {
+            Monitor.PulseAll(room);
+        }
+    }
+
     private void Run()
     {
         try
@@ -68,17 +96,20 @@ internal sealed class Shard
             {
                 while (queue.Reader.TryRead(out var message))
                 {
+                    SayThereIsRoom();
                     Handle(message);
                 }
             }
 
             finished.SetResult();
+            SayThereIsRoom();
         }
         catch (Exception problem) when (problem is not OutOfMemoryException)
         {
             // Whoever writes or asks next must learn that nobody reads any more.
             queue.Writer.TryComplete(problem);
             finished.SetException(problem);
+            SayThereIsRoom();
         }
     }
 

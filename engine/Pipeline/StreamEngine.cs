@@ -44,8 +44,9 @@ public sealed class StreamEngine : IAsyncDisposable
     /// <summary>Opens a way in for one source; it belongs to the flow that runs the source.</summary>
     /// <param name="source">The source's name in dead letters and reports.</param>
     /// <param name="deadLetters">Where rejected records are noted; null to only count them.</param>
-    public Intake OpenIntake(string source, IDeadLetterSink? deadLetters = null) =>
-        new(source, this, new JsonEventDecoder(Options.Codes, Options.PseudonymKey, Options.Limits), deadLetters);
+    /// <param name="form">What the source's records are.</param>
+    public Intake OpenIntake(string source, IDeadLetterSink? deadLetters = null, RecordForm form = RecordForm.Events) =>
+        new(source, this, DecoderOf(form), deadLetters, form);
 
     /// <summary>Moves now forward in all shards, after everything handed over before.</summary>
     public Task AdvanceToAsync(long nowMillis, CancellationToken cancel = default) => AskAsync(
@@ -85,6 +86,10 @@ public sealed class StreamEngine : IAsyncDisposable
     internal EventBatch Rent() => spare.TryTake(out var batch) ? batch : new EventBatch();
 
     internal void Put(int shard, EventBatch batch) => shards[shard].Put(batch);
+
+    private IEventDecoder DecoderOf(RecordForm form) => form == RecordForm.Recorded
+        ? new RecordedEventDecoder(Options.Codes, Options.Limits)
+        : new EventDecoder(Options.Codes, Options.PseudonymKey, Options.Limits, Options.Profiles);
 
     private Shard Start(int number) => new(number, new ShardState(Options, Rules, Successors), Options.QueuedBatches, spare);
 }

@@ -37,8 +37,11 @@ public static class InstantText
         }
 
         millis = local + fraction - offset;
-        return millis is >= Earliest and < End;
+        return IsInRange(millis);
     }
+
+    /// <summary>True for instants that events may carry.</summary>
+    public static bool IsInRange(long millis) => millis is >= Earliest and < End;
 
     /// <summary>An instant in Viet Nam's time to the second, like <c>2025-07-15T12:00:00+07:00</c>.</summary>
     public static string ToLocalSeconds(long millis) =>

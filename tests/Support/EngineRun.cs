@@ -15,9 +15,10 @@ public sealed record EngineRun(string Csv, string Fingerprint, long Applied, lon
     /// <param name="records">The records in order of arrival, one event each.</param>
     /// <param name="periods">Periods as typed, separated by commas.</param>
     /// <param name="asOf">Now in milliseconds; null to let it follow the events.</param>
+    /// <param name="profiles">How payloads that are not native are read.</param>
     public static async Task<EngineRun> OverAsync(
         IEnumerable<byte[]> records, string periods = "day,month,year", bool rollUp = false, long? asOf = null, int shards = 1,
-        Rulebook? rulebook = null, UnitDirectory? directory = null)
+        Rulebook? rulebook = null, UnitDirectory? directory = null, SourceProfiles? profiles = null)
     {
         var asked = periods.Split(',').Select(name => Period.TryParse(name) ?? throw new ArgumentException(name)).ToList();
         var options = new EngineOptions
@@ -27,6 +28,7 @@ public sealed record EngineRun(string Csv, string Fingerprint, long Applied, lon
             Shards = shards,
             Sliding = [.. asked.Where(period => period.Kind == PeriodKind.Sliding)],
             NowFollowsEvents = asOf is null,
+            Profiles = profiles ?? SourceProfiles.None,
         };
         var engine = new StreamEngine(options);
         var intake = engine.OpenIntake("test");

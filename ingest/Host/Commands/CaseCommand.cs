@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Text;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Time;
+using KpiStream.Engine.Units;
 using KpiStream.Ingest.Host.CaseSheets;
 using KpiStream.Ingest.Sources.Configuration;
 
@@ -22,6 +23,8 @@ internal sealed class CaseCommand
     private readonly Option<string> units = new("--units") { Description = "Unit directory: hungyen, sonla, vn, or a CSV file.", DefaultValueFactory = _ => "hungyen" };
     private readonly Option<string?> rulebook = new("--rulebook") { Description = "Rulebook in YAML; the shipped one by default." };
     private readonly Option<string?> key = new("--pseudonym-key") { Description = $"File with the pseudonym key; else {PseudonymKeyChoice.Variable}. With --url it must be the server's." };
+    private readonly Option<bool> applied = new("--pseudonymised") { Description = "In JSON and MessagePack, case and parent already are pseudonyms, as convert writes them; needs their key." };
+    private readonly ProfileOption profile = new();
     private readonly Option<string?> asOf = new("--as-of") { Description = "The instant to count as now, like 2025-07-15T12:00:00+07:00." };
     private readonly Option<bool> json = new("--json") { Description = "Print the sheet as JSON." };
     private readonly Option<int> giveUpAfter = NumberOption.Create("--give-up-after", "Seconds to wait for a broker or server that does not answer.", 1, 86_400, 30);
@@ -32,7 +35,7 @@ internal sealed class CaseCommand
     private Command CreateCommand()
     {
         kafka.AddValidators();
-        var command = new Command("case", "Find one case by its code: what is known of it, and where it counts.") { code, sources, url, units, rulebook, key, asOf, json, giveUpAfter };
+        var command = new Command("case", "Find one case by its code: what is known of it, and where it counts.") { code, sources, url, units, rulebook, profile.Option, key, applied, asOf, json, giveUpAfter };
         foreach (var option in kafka.All)
         {
             command.Options.Add(option);
@@ -70,7 +73,8 @@ internal sealed class CaseCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         var problems = new List<ConfigProblem>();
-        var plan = Plan(parsed, problems);
+        var named = KeyOf(parsed, problems);
+        var plan = named is null ? null : Plan(parsed, parsed.GetValue(applied) ? PseudonymKey.Applied : named, problems);
         foreach (var problem in problems)
         {
             await Console.Error.WriteLineAsync($"kpistream: {problem}");
@@ -87,39 +91,49 @@ internal sealed class CaseCommand
             return ExitCode.Usage;
         }
 
-        var id = plan.PseudonymKey.Of(bytes);
+        var id = named!.Of(bytes);
         var print = new CaseSheetOutput(plan.Json);
         if (parsed.GetValue(url) is { } address)
         {
             return await new ServedCase(new Uri(address), plan.GiveUpAfter).PrintAsync(id, print, cancel);
         }
 
-        var source = SourceOpening.Open(plan, DecodeLimits.Default.MaxRecordBytes);
-        return source is null ? ExitCode.Usage : await new ReadCase(plan, source).PrintAsync(id, print, cancel);
+        var opened = SourceOpening.Open(plan, DecodeLimits.Default.MaxRecordBytes);
+        return opened is null ? ExitCode.Usage : await new ReadCase(plan, opened).PrintAsync(id, print, cancel);
     }
 
-    private CountPlan? Plan(ParseResult parsed, List<ConfigProblem> problems)
+    /// <summary>The key that makes the code's pseudonym; null when <paramref name="problems"/> got any.</summary>
+    private PseudonymKey? KeyOf(ParseResult parsed, List<ConfigProblem> problems)
+    {
+        if (PseudonymKeyChoice.Named(parsed.GetValue(key), problems, out var named))
+        {
+            return named;
+        }
+
+        // Any key finds a case in sources that carry codes; a server, and sources that were converted, know pseudonyms only.
+        var asker = parsed.GetValue(url) is not null ? "--url" : parsed.GetValue(applied) ? "--pseudonymised" : null;
+        if (asker is not null)
+        {
+            problems.Add(new ConfigProblem(asker, 0, "", $"needs the key the pseudonyms were made with: name its file with --pseudonym-key, or set {PseudonymKeyChoice.Variable}"));
+        }
+
+        return asker is null ? PseudonymKey.Fixed : null;
+    }
+
+    private CountPlan? Plan(ParseResult parsed, PseudonymKey decoding, List<ConfigProblem> problems)
     {
         var directory = UnitFile.Load(parsed.GetRequiredValue(units), problems);
         var rules = parsed.GetValue(rulebook) is { } path ? RulebookFile.Load(path, problems) : Shipped.Rulebook();
-        if (!PseudonymKeyChoice.Named(parsed.GetValue(key), problems, out var named))
-        {
-            // Any key finds a case in sources that carry codes; a server knows its pseudonyms only.
-            named = parsed.GetValue(url) is null ? PseudonymKey.Fixed : null;
-            if (named is null)
-            {
-                problems.Add(new ConfigProblem("--url", 0, "", $"needs the key of the server: name its file with --pseudonym-key, or set {PseudonymKeyChoice.Variable}"));
-            }
-        }
-
-        return directory is null || rules is null || named is null ? null : new CountPlan
+        var profiles = profile.Load(parsed, problems);
+        return directory is null || rules is null || profiles is null ? null : new CountPlan
         {
             Sources = parsed.GetValue(sources) ?? [],
             Kafka = kafka.Resolve(parsed),
             GiveUpAfter = TimeSpan.FromSeconds(parsed.GetValue(giveUpAfter)),
             Units = directory,
             Rulebook = rules,
-            PseudonymKey = named,
+            PseudonymKey = decoding,
+            Profiles = profiles.Of(topic: null, new UnitAliases(directory)),
             Periods = [],
             AsOf = parsed.GetValue(asOf) is { } text && InstantText.TryParse(Encoding.UTF8.GetBytes(text), out var now) ? now : null,
             RollUp = false,

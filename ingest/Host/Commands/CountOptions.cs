@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text;
 using KpiStream.Engine.Time;
+using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration;
 
@@ -15,7 +16,7 @@ internal sealed class CountOptions
 
     public Argument<string[]> Sources { get; } = new("SOURCE")
     {
-        Description = "Files of one JSON event a line (also gzip), '-' for standard input, or kafka:TOPIC with --bootstrap.",
+        Description = "Recordings, files of one JSON event a line or of MessagePack (also gzip), '-' for standard input, or kafka:TOPIC with --bootstrap.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -26,6 +27,8 @@ internal sealed class CountOptions
     };
 
     public Option<string?> Rulebook { get; } = new("--rulebook") { Description = "Rulebook in YAML; the shipped one by default." };
+
+    public ProfileOption Profile { get; } = new();
 
     public Option<string> Periods { get; } = new("--periods")
     {
@@ -41,7 +44,7 @@ internal sealed class CountOptions
 
     public Option<string?> Report { get; } = new("--report") { Description = "Write a JSON report of the run to a file, or '-' for standard output." };
 
-    public Option<string?> PseudonymKey { get; } = new("--pseudonym-key") { Description = $"File with the pseudonym key; {PseudonymKeyChoice.Variable}, or a fixed one." };
+    public PseudonymOptions Pseudonyms { get; } = new($"File with the pseudonym key; {PseudonymKeyChoice.Variable}, or a fixed one.");
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print the report as JSON instead of a summary." };
 
@@ -50,7 +53,7 @@ internal sealed class CountOptions
 
     public KafkaCommandOptions Kafka { get; } = new();
 
-    public IEnumerable<Symbol> All => [Sources, Units, Rulebook, Periods, AsOf, RollUp, Export, Report, PseudonymKey, Json, .. Kafka.All, GiveUpAfter];
+    public IEnumerable<Symbol> All => [Sources, Units, Rulebook, Profile.Option, Periods, AsOf, RollUp, Export, Report, .. Pseudonyms.All, Json, .. Kafka.All, GiveUpAfter];
 
     public void AddTo(Command command)
     {
@@ -58,6 +61,7 @@ internal sealed class CountOptions
         Periods.Validators.Add(CheckPeriods);
         AsOf.Validators.Add(CheckAsOf);
         Kafka.AddValidators();
+        Pseudonyms.AddTo(command);
         command.Validators.Add(CheckOutputs);
         command.Arguments.Add(Sources);
         foreach (var option in All.OfType<Option>())
@@ -72,13 +76,14 @@ internal sealed class CountOptions
         var problems = new List<ConfigProblem>();
         var units = UnitFile.Load(parsed.GetRequiredValue(Units), problems);
         var rulebook = parsed.GetValue(Rulebook) is { } path ? RulebookFile.Load(path, problems) : Shipped.Rulebook();
-        var key = PseudonymKeyChoice.ForSources(parsed.GetValue(PseudonymKey), problems);
+        var key = Pseudonyms.ForSources(parsed, problems);
+        var profiles = Profile.Load(parsed, problems);
         foreach (var problem in problems)
         {
             Console.Error.WriteLine($"kpistream: {problem}");
         }
 
-        return units is null || rulebook is null || key is null ? null : new CountPlan
+        return units is null || rulebook is null || key is null || profiles is null ? null : new CountPlan
         {
             Sources = parsed.GetRequiredValue(Sources),
             Kafka = Kafka.Resolve(parsed),
@@ -86,6 +91,7 @@ internal sealed class CountOptions
             Units = units,
             Rulebook = rulebook,
             PseudonymKey = key,
+            Profiles = profiles.Of(topic: null, new UnitAliases(units)),
             Periods = [.. Split(parsed.GetRequiredValue(Periods)).Distinct(StringComparer.Ordinal).Select(name => Period.TryParse(name)!)],
             AsOf = parsed.GetValue(AsOf) is { } asOf && InstantText.TryParse(Encoding.UTF8.GetBytes(asOf), out var now) ? now : null,
             RollUp = parsed.GetValue(RollUp),

@@ -21,6 +21,9 @@ internal sealed record CountPlan
 
     public required PseudonymKey PseudonymKey { get; init; }
 
+    /// <summary>How payloads of sources are read that do not send the native form.</summary>
+    public required SourceProfiles Profiles { get; init; }
+
     /// <summary>Each once.</summary>
     public required IReadOnlyList<Period> Periods { get; init; }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Replaying;
 
 namespace KpiStream.Ingest.Host.Commands;
@@ -19,8 +18,8 @@ internal static class RecountCommand
                 return ExitCode.Configuration;
             }
 
-            IRecordSource? source = SourceOpening.Open(plan, Engine.Codecs.DecodeLimits.Default.MaxRecordBytes);
-            return source is null ? ExitCode.Usage : await new RecountRun(plan, source).RunAsync(cancel);
+            var sources = SourceOpening.Open(plan, Engine.Codecs.DecodeLimits.Default.MaxRecordBytes);
+            return sources is null ? ExitCode.Usage : await new RecountRun(plan, sources).RunAsync(cancel);
         });
         return command;
     }

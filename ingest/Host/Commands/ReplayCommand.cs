@@ -34,8 +34,8 @@ internal static class ReplayCommand
             return ExitCode.Configuration;
         }
 
-        var source = SourceOpening.Open(plan, Engine.Codecs.DecodeLimits.Default.MaxRecordBytes);
-        return source is null ? ExitCode.Usage : await new ReplayRun(plan, source, shards, speed, deadLetters).RunAsync(cancel);
+        var sources = SourceOpening.Open(plan, Engine.Codecs.DecodeLimits.Default.MaxRecordBytes);
+        return sources is null ? ExitCode.Usage : await new ReplayRun(plan, sources, shards, speed, deadLetters).RunAsync(cancel);
     }
 
     private static void CheckSpeed(OptionResult result)

@@ -1,6 +1,5 @@
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka;
-using KpiStream.Ingest.Sources.Lines;
 
 namespace KpiStream.Ingest.Host.Commands;
 
@@ -13,33 +12,23 @@ internal static class SourceOpening
 
     public static string TopicOf(string name) => name[KafkaPrefix.Length..];
 
-    /// <summary>Opens the sources as one; null when the combination makes no sense, which has then been said on standard error.</summary>
-    public static IRecordSource? Open(CountPlan plan, int maxRecordBytes)
+    /// <summary>
+    /// Opens the sources, to be read one after the other; null when the combination makes no sense, which has then been said on standard error.
+    /// </summary>
+    public static IReadOnlyList<IRecordSource>? Open(CountPlan plan, int maxRecordBytes)
     {
-        var (names, kafka) = (plan.Sources, plan.Kafka);
-        if (!names.Any(IsKafka))
+        if (plan.Sources.Any(IsKafka))
         {
-            return new LineSource([.. names.Select(LineInput.FromPath)], maxRecordBytes, TimeProvider.System);
+            return OpenTopic(plan.Sources, plan.Kafka, plan.GiveUpAfter) is { } topic ? [topic] : null;
         }
 
-        if (names.Count > 1)
+        if (FileSources.FindConflict(plan.Sources, plan.PseudonymKey) is { } conflict)
         {
-            return Refuse("A Kafka topic must be the only source; replay files in a run of their own.");
+            Refuse(conflict);
+            return null;
         }
 
-        if (kafka.Bootstrap is null)
-        {
-            return Refuse($"{names[0]} needs --bootstrap host:port.");
-        }
-
-        return TopicOf(names[0]).Length == 0
-            ? Refuse("kafka: needs a topic, like kafka:cases.")
-            : new KafkaSource(new KafkaSourceOptions(new KafkaConnection(kafka.Bootstrap, TopicOf(names[0])) { Properties = kafka.Properties })
-            {
-                GiveUpAfter = plan.GiveUpAfter,
-                Log = line => Console.Error.WriteLine(line),
-                Report = status => Console.Error.WriteLine(status.Sentence),
-            });
+        return FileSources.Open(plan.Sources, maxRecordBytes);
     }
 
     /// <summary>The exit code for how a source ended; trouble has then been said on standard error.</summary>
@@ -54,16 +43,41 @@ internal static class SourceOpening
             Console.Error.WriteLine($"kpistream: {end.Message}");
         }
 
-        return end.Kind switch
-        {
-            SourceEndKind.Finished => ExitCode.Ok,
-            SourceEndKind.Damaged => ExitCode.Damaged,
-            SourceEndKind.Unavailable => ExitCode.Unavailable,
-            _ => ExitCode.CheckFailed,
-        };
+        return ExitCodeOf(end.Kind);
     }
 
-    private static IRecordSource? Refuse(string message)
+    /// <summary>The exit code for how a source ended, without a word.</summary>
+    public static int ExitCodeOf(SourceEndKind kind) => kind switch
+    {
+        SourceEndKind.Finished => ExitCode.Ok,
+        SourceEndKind.Damaged => ExitCode.Damaged,
+        SourceEndKind.Unavailable => ExitCode.Unavailable,
+        _ => ExitCode.CheckFailed,
+    };
+
+    private static KafkaSource? OpenTopic(IReadOnlyList<string> names, KafkaAccess kafka, TimeSpan giveUpAfter)
+    {
+        if (names.Count > 1)
+        {
+            return Refuse("A Kafka topic must be the only source; replay files in a run of their own.");
+        }
+
+        if (kafka.Bootstrap is null)
+        {
+            return Refuse($"{names[0]} needs --bootstrap host:port.");
+        }
+
+        return TopicOf(names[0]).Length == 0
+            ? Refuse("kafka: needs a topic, like kafka:cases.")
+            : new KafkaSource(new KafkaSourceOptions(new KafkaConnection(kafka.Bootstrap, TopicOf(names[0])) { Properties = kafka.Properties })
+            {
+                GiveUpAfter = giveUpAfter,
+                Log = line => Console.Error.WriteLine(line),
+                Report = status => Console.Error.WriteLine(status.Sentence),
+            });
+    }
+
+    private static KafkaSource? Refuse(string message)
     {
         Console.Error.WriteLine($"kpistream: {message}");
         return null;

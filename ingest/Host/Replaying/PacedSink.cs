@@ -4,8 +4,8 @@ using KpiStream.Engine.Pipeline;
 namespace KpiStream.Ingest.Host.Replaying;
 
 /// <summary>
-/// Lets a recorded stream pass at a multiple of its own pace: an event whose <c>at</c> lies an hour after the first waits an hour divided by
-/// the factor. Late events pass at once. Owned by the source's flow.
+/// Lets a recorded stream pass at a multiple of its own pace: an event that arrived (or, where no arrival is known, whose <c>at</c> lies) an hour
+/// after the first waits an hour divided by the factor. Late events pass at once. Owned by the source's flow.
 /// </summary>
 internal sealed class PacedSink(Intake intake, double factor, TimeProvider time, CancellationToken stop) : IRecordSink
 {
@@ -17,8 +17,8 @@ internal sealed class PacedSink(Intake intake, double factor, TimeProvider time,
         intake.Accept(record, position, arrival);
         if (intake.Counts.Accepted > 0)
         {
-            first = first == long.MinValue ? intake.Counts.GreatestAt : first;
-            Wait((intake.Counts.GreatestAt - first) / factor);
+            first = first == long.MinValue ? intake.Counts.Now : first;
+            Wait((intake.Counts.Now - first) / factor);
         }
     }
 

@@ -9,8 +9,8 @@ using KpiStream.Ingest.Kafka;
 
 namespace KpiStream.Ingest.Host.Replaying;
 
-/// <summary>One recount: source → decoder → a list of events → loops.</summary>
-internal sealed class RecountRun(CountPlan plan, IRecordSource source)
+/// <summary>One recount: sources, one after the other → decoder → a list of events → loops.</summary>
+internal sealed class RecountRun(CountPlan plan, IReadOnlyList<IRecordSource> sources)
 {
     public async Task<int> RunAsync(CancellationToken cancel)
     {
@@ -22,23 +22,28 @@ internal sealed class RecountRun(CountPlan plan, IRecordSource source)
         using var meter = new RunMeter();
         var codes = new CodeBook();
         var recount = new NaiveRecount(codes, plan.Rulebook, plan.Units);
-        var sink = new RecountSink(recount, new JsonEventDecoder(codes, plan.PseudonymKey, DecodeLimits.Default));
-        var end = await source.RunAsync(sink, cancel);
-        var exit = SourceOpening.ExitCodeOf(end);
-        if (end.Kind is SourceEndKind.Unavailable or SourceEndKind.Stopped)
+        var sink = new RecountSink(recount, new EventDecoder(codes, plan.PseudonymKey, DecodeLimits.Default, plan.Profiles), new RecordedEventDecoder(codes, DecodeLimits.Default));
+        var exit = ExitCode.Ok;
+        foreach (var source in sources)
         {
-            return exit;
+            sink.Form = source.Form;
+            var end = await source.RunAsync(sink, cancel);
+            exit = Math.Max(exit, SourceOpening.ExitCodeOf(end));
+            if (end.Kind is SourceEndKind.Unavailable or SourceEndKind.Stopped)
+            {
+                return SourceOpening.ExitCodeOf(end.Kind);
+            }
         }
 
-        var now = plan.AsOf ?? recount.GreatestAt ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = plan.AsOf ?? sink.Now ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var report = meter.Report(new RunOutcome
         {
             Events = sink.Events,
             Applied = sink.Events - sink.Rejected.Values.Sum(),
             Duplicates = 0,
-            Rejected = [.. sink.Rejected.OrderBy(row => row.Key.Index).Select(row => (row.Key, row.Value))],
+            Rejected = [.. sink.Rejected.OrderBy(row => row.Key).Select(row => (row.Key, row.Value))],
             Late = 0,
-            Tombstones = (source as KafkaSource)?.Tombstones,
+            Tombstones = sources.OfType<KafkaSource>().FirstOrDefault()?.Tombstones,
             Cases = recount.Cases,
             Now = now,
             Fingerprint = FingerprintOf(recount),
@@ -59,19 +64,28 @@ internal sealed class RecountRun(CountPlan plan, IRecordSource source)
         return fingerprint;
     }
 
-    private sealed class RecountSink(NaiveRecount recount, JsonEventDecoder decoder) : IRecordSink
+    private sealed class RecountSink(NaiveRecount recount, EventDecoder sent, RecordedEventDecoder recorded) : IRecordSink
     {
+        /// <summary>What the records are that come next.</summary>
+        public RecordForm Form { get; set; }
+
         public long Events { get; private set; }
+
+        /// <summary>What the events say that now is (spec section 5), milliseconds; null before the first.</summary>
+        public long? Now { get; private set; }
 
         public Dictionary<Verdict, long> Rejected { get; } = [];
 
         public void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival)
         {
-            var verdict = decoder.Decode(record, arrival, out var decoded);
+            var isRecorded = Form == RecordForm.Recorded;
+            var verdict = isRecorded ? recorded.Decode(record, arrival, out var decoded) : sent.Decode(record, arrival, out decoded);
             Count(verdict);
             if (verdict.IsAccepted)
             {
                 recount.Add(in decoded);
+                var says = isRecorded && arrival != DecodeLimits.UnknownArrival ? arrival : decoded.Stamp.At;
+                Now = Math.Max(Now ?? says, says);
             }
         }
 

@@ -8,11 +8,12 @@ using KpiStream.Ingest.Host.Reports;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Lines;
+using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Replaying;
 
-/// <summary>One replay: source → intake → shards, then figures and report.</summary>
-internal sealed class ReplayRun(CountPlan plan, IRecordSource source, int shards, double? speed, string? deadLetterFile)
+/// <summary>One replay: sources, one after the other → their intakes → shards, then figures and report.</summary>
+internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sources, int shards, double? speed, string? deadLetterFile)
 {
     public async Task<int> RunAsync(CancellationToken cancel)
     {
@@ -44,29 +45,41 @@ internal sealed class ReplayRun(CountPlan plan, IRecordSource source, int shards
     {
         using var meter = new RunMeter();
         await using var engine = new StreamEngine(Options());
-        var intake = engine.OpenIntake(source.Name, deadLetters);
         if (plan.AsOf is { } asOf)
         {
             await engine.AdvanceToAsync(asOf, cancel);
         }
 
-        using var progress = ProgressLine.Start(intake.Counts, (source as LineSource)?.Progress);
-        var sink = speed is { } factor ? new PacedSink(intake, factor, TimeProvider.System, cancel) : (IRecordSink)intake;
-        var end = await source.RunAsync(sink, cancel);
-        intake.Flush();
-        progress.Finish();
-        var exit = SourceOpening.ExitCodeOf(end);
-        if (end.Kind is SourceEndKind.Unavailable or SourceEndKind.Stopped)
+        var intakes = new List<Intake>();
+        var exit = ExitCode.Ok;
+        foreach (var source in sources)
         {
-            return exit;
+            intakes.Add(engine.OpenIntake(source.Name, deadLetters, source.Form));
+            var end = await ReadAsync(source, intakes[^1], cancel);
+            exit = Math.Max(exit, SourceOpening.ExitCodeOf(end));
+            if (end.Kind is SourceEndKind.Unavailable or SourceEndKind.Stopped)
+            {
+                return SourceOpening.ExitCodeOf(end.Kind);
+            }
         }
 
-        var now = NowOf(intake.Counts);
+        var counts = new IntakeTotals(intakes);
+        var now = NowOf(counts);
         await engine.AdvanceToAsync(now, CancellationToken.None);
         await engine.StopAsync();
 
         // What was read before a source broke off is still right as far as it goes, and the exit code says that it is not all.
-        return Publish(engine, intake.Counts, now, meter) ? exit : ExitCode.Unavailable;
+        return Publish(engine, counts, now, meter) ? exit : ExitCode.Unavailable;
+    }
+
+    private async Task<SourceEnd> ReadAsync(IRecordSource source, Intake intake, CancellationToken cancel)
+    {
+        using var progress = ProgressLine.Start(intake.Counts, (source as LineSource)?.Progress ?? (source as RecordingSource)?.Progress);
+        var sink = speed is { } factor ? new PacedSink(intake, factor, TimeProvider.System, cancel) : (IRecordSink)intake;
+        var end = await source.RunAsync(sink, cancel);
+        intake.Flush();
+        progress.Finish();
+        return end;
     }
 
     private EngineOptions Options() => new()
@@ -74,19 +87,21 @@ internal sealed class ReplayRun(CountPlan plan, IRecordSource source, int shards
         Rulebook = plan.Rulebook,
         Directory = plan.Units,
         PseudonymKey = plan.PseudonymKey,
+        Profiles = plan.Profiles,
         Shards = shards,
         Sliding = [.. plan.Periods.Where(period => period.Kind == PeriodKind.Sliding)],
         NowFollowsEvents = plan.AsOf is null,
     };
 
     /// <summary>
-    /// Spec section 5: the greatest <c>at</c> accepted, or the wall clock when there is none. A topic is counted like a file of the same
+    /// Spec section 5: of a recording the latest arrival, of a file the greatest <c>at</c> accepted, of both the greater; the wall clock when there is
+    /// none. A topic is counted like a file of the same
     /// records: its records' timestamps say when somebody copied them there, which is not what the figures are about.
     /// </summary>
-    private long NowOf(IntakeCounts counts) =>
-        plan.AsOf ?? (counts.Accepted > 0 ? counts.GreatestAt : TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+    private long NowOf(IntakeTotals counts) =>
+        plan.AsOf ?? (counts.Accepted > 0 ? counts.Now : TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
 
-    private bool Publish(StreamEngine engine, IntakeCounts counts, long now, RunMeter meter)
+    private bool Publish(StreamEngine engine, IntakeTotals counts, long now, RunMeter meter)
     {
         var fingerprint = default(Fingerprint);
         foreach (var state in engine.States)
@@ -101,7 +116,7 @@ internal sealed class ReplayRun(CountPlan plan, IRecordSource source, int shards
             Duplicates = engine.States.Sum(state => state.Duplicates),
             Rejected = counts.ByReason,
             Late = counts.Late,
-            Tombstones = (source as KafkaSource)?.Tombstones,
+            Tombstones = sources.OfType<KafkaSource>().FirstOrDefault()?.Tombstones,
             Cases = engine.States.Sum(state => state.Cases.Count),
             Now = now,
             Fingerprint = fingerprint,

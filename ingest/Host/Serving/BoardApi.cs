@@ -1,3 +1,4 @@
+using System.Text;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
@@ -33,7 +34,7 @@ internal static class BoardApi
     /// <summary>By pseudonym only: a code never travels. What was asked for is not repeated, for it may be a code typed by mistake.</summary>
     private static async Task<IResult> CaseAsync(string id, StreamEngine engine, SourceWatch watch, TimeProvider time, CancellationToken gone)
     {
-        if (!CaseId.TryParse(id, out var wanted))
+        if (!CaseId.TryParse(Encoding.UTF8.GetBytes(id), out var wanted))
         {
             return Results.Problem("Ask by pseudonym, 32 hexadecimal digits; 'kpistream case CODE --url' makes it of a code.", statusCode: 400);
         }

@@ -3,6 +3,7 @@ using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Pipeline;
+using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Alerts;
 using KpiStream.Ingest.Host.Commands;
@@ -78,6 +79,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, Period bo
         Rulebook = loaded.Rulebook,
         Directory = loaded.Units,
         PseudonymKey = key,
+        Profiles = loaded.Profiles.Of(live.IsDemo ? null : settings.Kafka.Topic, new UnitAliases(loaded.Units)),
         Limits = settings.Limits,
         Shards = settings.Shards,
         LateAfter = settings.LateAfterMillis,

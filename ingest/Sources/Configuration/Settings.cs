@@ -25,6 +25,9 @@ public sealed record Settings
 
     public KafkaSettings Kafka { get; init; } = new();
 
+    /// <summary>Sources that do not send the native form.</summary>
+    public IReadOnlyList<ProfileChoice> Profiles { get; init; } = [];
+
     public HttpSettings Http { get; init; } = new();
 
     /// <summary>The sliding periods kept (spec section 5), at least one.</summary>
@@ -43,6 +46,12 @@ public sealed record Settings
     /// <summary>After this many seconds without hearing from the source the board says its data is stale, and alerts stand still.</summary>
     public int StaleAfterSeconds { get; init; } = 60;
 }
+
+/// <summary>Which profile reads which records: all of a topic, or those whose key <c>source</c> says a name. One of the two is given.</summary>
+/// <param name="Topic">A Kafka topic.</param>
+/// <param name="Source">A source's name.</param>
+/// <param name="Profile">A name of <see cref="Shipped.ProfileNames"/>, or the path of a profile.</param>
+public sealed record ProfileChoice(string? Topic, string? Source, string Profile);
 
 /// <summary>Where the events come from.</summary>
 public sealed record KafkaSettings

@@ -4,7 +4,11 @@ using KpiStream.Engine.Units;
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>Settings together with the files they name, all read and sound.</summary>
-public sealed record LoadedSettings(Settings Settings, Rulebook Rulebook, UnitDirectory Units);
+/// <param name="Settings">The settings.</param>
+/// <param name="Rulebook">The rulebook.</param>
+/// <param name="Units">The unit directory.</param>
+/// <param name="Profiles">How records that are not native are read.</param>
+public sealed record LoadedSettings(Settings Settings, Rulebook Rulebook, UnitDirectory Units, ProfileSet Profiles);
 
 /// <summary>Loads the settings file and what it names.</summary>
 public static class SettingsFile
@@ -20,7 +24,7 @@ public static class SettingsFile
     {
         if (path is null && !File.Exists(DefaultName))
         {
-            return new LoadedSettings(Settings.Default, Shipped.Rulebook(), Shipped.Units(Settings.Default.Units));
+            return new LoadedSettings(Settings.Default, Shipped.Rulebook(), Shipped.Units(Settings.Default.Units), ProfileSet.Empty);
         }
 
         path ??= DefaultName;
@@ -35,7 +39,8 @@ public static class SettingsFile
 
         // Read a second time, now knowing the figures, so that a figure the rulebook lacks is named with its line.
         var isSound = rulebook is null || SettingsYaml.Parse(path, text, problems, rulebook) is not null;
-        return isSound && rulebook is not null && units is not null ? new LoadedSettings(settings, rulebook, units) : null;
+        var profiles = ProfileSet.Load(settings.Profiles, problems);
+        return isSound && rulebook is not null && units is not null && profiles is not null ? new LoadedSettings(settings, rulebook, units, profiles) : null;
     }
 
     /// <summary>Paths in the file are meant from where the file lies, wherever the program is started.</summary>
@@ -43,6 +48,7 @@ public static class SettingsFile
     {
         Units = Shipped.UnitNames.Contains(settings.Units) ? settings.Units : Path.Combine(directory, settings.Units),
         Rulebook = settings.Rulebook is { } rulebook ? Path.Combine(directory, rulebook) : null,
+        Profiles = [.. settings.Profiles.Select(choice => Shipped.ProfileNames.Contains(choice.Profile) ? choice : choice with { Profile = Path.Combine(directory, choice.Profile) })],
         StateFolder = settings.StateFolder is { } state ? Path.Combine(directory, state) : null,
         DeadLetters = settings.DeadLetters with { File = settings.DeadLetters.File is { } letters ? Path.Combine(directory, letters) : null },
         PseudonymKeyFile = settings.PseudonymKeyFile is { } key ? Path.Combine(directory, key) : null,

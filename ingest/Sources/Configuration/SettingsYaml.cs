@@ -36,6 +36,7 @@ public static class SettingsYaml
             Windows = ReadWindows(root) ?? defaults.Windows,
             Shards = root.Integer("shards", 1, MaxShards) ?? defaults.Shards,
             Kafka = ReadKafka(root.Section("kafka")),
+            Profiles = [.. root.Sections("profiles").Select(ProfileChoiceYaml.Read)],
             Http = ReadHttp(root.Section("http")),
             StateFolder = root.Text("state_dir"),
             PseudonymKeyFile = root.Text("pseudonym_key_file"),

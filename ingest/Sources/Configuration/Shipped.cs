@@ -1,3 +1,4 @@
+using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Units;
 
@@ -15,6 +16,13 @@ public static class Shipped
     /// <summary>A shipped unit directory (spec section 6).</summary>
     /// <param name="name">One of <see cref="UnitNames"/>.</param>
     public static UnitDirectory Units(string name) => Sound(UnitFile.Parse, $"units-{name}.csv");
+
+    /// <summary>The names <see cref="Profile"/> knows: the national exchange payload, and a vendor with twenty statuses of its own.</summary>
+    public static readonly IReadOnlyList<string> ProfileNames = ["national", "twenty"];
+
+    /// <summary>A shipped source profile (spec section 2).</summary>
+    /// <param name="name">One of <see cref="ProfileNames"/>.</param>
+    public static SourceProfile Profile(string name) => Sound(ProfileYaml.Parse, $"profile-{name}.yaml");
 
     /// <summary>The text of a shipped file.</summary>
     public static string Text(string file)

@@ -5,8 +5,9 @@ using KpiStream.Engine.Pipeline;
 namespace KpiStream.Ingest.Sources.Lines;
 
 /// <summary>
-/// Files of one record a line, one after another, and standard input; gzip is known by its first bytes, not by its name.
-/// A record's position is (number of the file from 0, number of the line from 1). Plain lines have no arrival time.
+/// Files of one JSON record a line or of MessagePack values one behind another, read one file after the other, and standard input; the form, and
+/// gzip around it, is known by the first bytes, not by the name.
+/// A record's position is (number of the file from 0, number of the line or value from 1). Such records have no arrival time.
 /// Memory is bounded: one read buffer and one line. Restart: from the first file's start.
 /// </summary>
 /// <param name="inputs">What to read, in this order; at least one.</param>
@@ -59,7 +60,7 @@ public sealed class LineSource(IReadOnlyList<LineInput> inputs, int maxRecordByt
 
     private async Task<SourceEnd> ReadFileAsync(LineInput input, int file, IRecordSink sink, CancellationToken stop)
     {
-        using var splitter = new LineSplitter(sink, file, maxRecordBytes);
+        using var splitter = new FileSplitter(sink, file, maxRecordBytes);
         try
         {
             using var stream = new InputStream(input.Open(), Progress);
@@ -73,7 +74,7 @@ public sealed class LineSource(IReadOnlyList<LineInput> inputs, int maxRecordByt
         {
             return new SourceEnd(
                 SourceEndKind.Damaged,
-                $"{input.Name}: the gzip data is damaged or cut off in line {splitter.Lines + 1}; the lines before it were read. {CheckGzip}");
+                $"{input.Name}: the gzip data is damaged or cut off in {splitter.Unit} {splitter.Records + 1}; the {splitter.Unit}s before it were read. {CheckGzip}");
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
@@ -81,16 +82,16 @@ public sealed class LineSource(IReadOnlyList<LineInput> inputs, int maxRecordByt
         }
     }
 
-    private static string Unreadable(LineInput input, LineSplitter splitter, Exception trouble) => trouble is UnauthorizedAccessException
+    private static string Unreadable(LineInput input, FileSplitter splitter, Exception trouble) => trouble is UnauthorizedAccessException
         ? $"{input.Name} may not be read by this user: give the user read permission on the file."
-        : $"{input.Name} could not be read on at line {splitter.Lines + 1} ({trouble.Message}): check the disk or the pipe and run again.";
+        : $"{input.Name} could not be read on at {splitter.Unit} {splitter.Records + 1} ({trouble.Message}): check the disk or the pipe and run again.";
 
-    private async Task<SourceEnd> ReadStreamAsync(LineInput input, InputStream stream, LineSplitter splitter, IRecordSink sink, CancellationToken stop)
+    private async Task<SourceEnd> ReadStreamAsync(LineInput input, InputStream stream, FileSplitter splitter, IRecordSink sink, CancellationToken stop)
     {
         var isGzip = await stream.BeginsLikeGzipAsync(stop).AsTask().WaitAsync(stop);
         var reader = PipeReader.Create(
             isGzip ? GzipText.Of(stream) : stream, new StreamPipeReaderOptions(bufferSize: BufferBytes, minimumReadSize: BufferBytes / 8));
-        for (var ended = false; !ended;)
+        for (var ended = false; !ended && !splitter.IsLost;)
         {
             var read = await NextAsync(reader, sink, stop);
             ended = read.IsCompleted;
@@ -99,10 +100,17 @@ public sealed class LineSource(IReadOnlyList<LineInput> inputs, int maxRecordByt
         }
 
         await reader.CompleteAsync();
+        if (splitter.IsLost)
+        {
+            return new SourceEnd(
+                SourceEndKind.Damaged,
+                $"{input.Name}: value {splitter.Records} holds a byte that MessagePack never uses, so where the next value begins cannot be known; what follows was not read. Fetch the file again.");
+        }
+
         return isGzip && GzipText.HasTrailingBytes(stream)
             ? new SourceEnd(
                 SourceEndKind.Damaged,
-                $"{input.Name}: after line {splitter.Lines} the gzip data ends, but bytes follow that are no gzip; lines may be missing. {CheckGzip}")
+                $"{input.Name}: after {splitter.Unit} {splitter.Records} the gzip data ends, but bytes follow that are no gzip; {splitter.Unit}s may be missing. {CheckGzip}")
             : SourceEnd.Finished;
     }
 

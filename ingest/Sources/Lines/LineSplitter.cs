@@ -10,7 +10,7 @@ namespace KpiStream.Ingest.Sources.Lines;
 /// numbered but not handed over, a byte-order mark is skipped at the start, a line over the limit is hashed as it passes.
 /// Holds at most one line over a segment border, of at most the limit. Owned by the flow that reads the file.
 /// </summary>
-internal sealed class LineSplitter(IRecordSink sink, int file, int limit) : IDisposable
+internal sealed class LineSplitter(IRecordSink sink, int file, int limit) : IRecordSplitter
 {
     private const byte LineFeed = (byte)'\n';
 
@@ -22,13 +22,11 @@ internal sealed class LineSplitter(IRecordSink sink, int file, int limit) : IDis
 
     private static ReadOnlySpan<byte> Mark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Lines ended so far, blank ones included.</summary>
-    public long Lines { get; private set; }
+    public long Records { get; private set; }
 
-    /// <summary>Hands over every line the buffer ends, and at the text's end the one it does not.</summary>
-    /// <param name="buffer">What has been read and not yet taken.</param>
-    /// <param name="final">True when nothing follows the buffer.</param>
-    /// <returns>Where to go on: everything before has been taken.</returns>
+    /// <summary>Never: a line feed always begins a new line.</summary>
+    public bool IsLost => false;
+
     public SequencePosition Take(ReadOnlySequence<byte> buffer, bool final)
     {
         if (!TrySettleMark(ref buffer, final))
@@ -148,20 +146,20 @@ internal sealed class LineSplitter(IRecordSink sink, int file, int limit) : IDis
 
     private void EndOversize()
     {
-        Lines++;
+        Records++;
         inOversize = false;
         if (oversize.End(out var length, out var sha256))
         {
-            sink.RejectTooLarge(new SourcePosition(file, Lines), DecodeLimits.UnknownArrival, length, sha256);
+            sink.RejectTooLarge(new SourcePosition(file, Records), DecodeLimits.UnknownArrival, length, sha256);
         }
     }
 
     private void HandOver(ReadOnlySpan<byte> line)
     {
-        Lines++;
+        Records++;
         if (!Blank.Is(line))
         {
-            sink.Accept(line, new SourcePosition(file, Lines), DecodeLimits.UnknownArrival);
+            sink.Accept(line, new SourcePosition(file, Records), DecodeLimits.UnknownArrival);
         }
     }
 }

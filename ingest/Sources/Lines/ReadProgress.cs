@@ -12,7 +12,7 @@ public sealed class ReadProgress
     /// <summary>Bytes there are in all files together; 0 when unknown, as with pipes.</summary>
     public long TotalBytes => Interlocked.Read(ref totalBytes);
 
-    internal void Add(int bytes) => Interlocked.Add(ref bytesRead, bytes);
+    internal void Add(long bytes) => Interlocked.Add(ref bytesRead, bytes);
 
     internal void Expect(long bytes) => Interlocked.Exchange(ref totalBytes, bytes);
 }

@@ -7,8 +7,8 @@ namespace KpiStream.Engine.Tests.Architecture;
 /// <summary>A text file of the tree: its path from the root, with forward slashes, and its text.</summary>
 internal sealed class SourceFile(string path, string text)
 {
-    private static readonly string[] Kinds = [".cs", ".csproj", ".props", ".targets", ".md", ".json", ".yaml", ".yml", ".sh", ".html", ".css", ".js", ".txt", ""];
-    private static readonly string[] NotOurs = ["bin", "obj", "artifacts", "node_modules", "TestResults", "BenchmarkDotNet.Artifacts", ".git", ".vs", "Golden"];
+    private static readonly string[] Kinds = [".cs", ".csproj", ".props", ".targets", ".md", ".json", ".yaml", ".yml", ".sh", ".html", ".css", ".js", ".py", ".txt", ""];
+    private static readonly string[] NotOurs = ["bin", "obj", "artifacts", "node_modules", "TestResults", "BenchmarkDotNet.Artifacts", ".git", ".vs", "Golden", "__pycache__"];
     private SyntaxNode? root;
 
     /// <summary>Every text file people write, generated and golden files left out.</summary>

@@ -21,7 +21,7 @@ public sealed class CaseSheetTests(ITestOutputHelper output)
     {
         var options = new EngineOptions { Rulebook = Shipped.Rulebook(), Directory = Shipped.Units("hungyen"), Shards = 3, NowFollowsEvents = true };
         var recount = new NaiveRecount(options.Codes, options.Rulebook, options.Directory);
-        var decoder = new JsonEventDecoder(options.Codes, options.PseudonymKey, DecodeLimits.Default);
+        var decoder = new EventDecoder(options.Codes, options.PseudonymKey, DecodeLimits.Default);
         await using var engine = new StreamEngine(options);
         var intake = engine.OpenIntake("test");
         var cases = new HashSet<CaseId>();
@@ -84,7 +84,7 @@ public sealed class CaseSheetTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("000102030405060708090a0b0c0d0e0f", true)]
-    [InlineData("000102030405060708090A0B0C0D0E0F", true)]
+    [InlineData("000102030405060708090A0B0C0D0E0F", false)]
     [InlineData("00000000000000000000000000000000", false)]
     [InlineData("000102030405060708090a0b0c0d0e0", false)]
     [InlineData("000102030405060708090a0b0c0d0e0f0", false)]
@@ -93,8 +93,8 @@ public sealed class CaseSheetTests(ITestOutputHelper output)
     [InlineData("000.00.18.H31-250715-00000000001", false)]
     public void Pseudonym_IsReadAsItIsWrittenAndNothingElse(string text, bool isOne)
     {
-        Assert.Equal(isOne, CaseId.TryParse(text, out var id));
-        Assert.Equal(isOne, id != default && string.Equals(id.ToString(), text, StringComparison.OrdinalIgnoreCase));
+        Assert.Equal(isOne, CaseId.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var id));
+        Assert.Equal(isOne, id != default && id.ToString() == text);
     }
 
     private static IEnumerable<string> Counted(CaseSheet sheet) => sheet.Figures.Where(figure => figure.Denominator)

@@ -31,7 +31,7 @@ public sealed class AllocationBudgetTests
 
     private static void CheckDecoding(string budget, IReadOnlyList<byte[]> lines)
     {
-        var decoder = new JsonEventDecoder(new CodeBook(), PseudonymKey.Fixed, DecodeLimits.Default);
+        var decoder = new EventDecoder(new CodeBook(), PseudonymKey.Fixed, DecodeLimits.Default);
         byte[][] accepted = [.. lines.Where(line => decoder.Decode(line, DecodeLimits.UnknownArrival, out _).IsAccepted)];
         var wrong = 0;
         Assert.Null(AllocationBudgets.Check(budget, Events, () =>

@@ -69,7 +69,7 @@ public sealed class PipelineBudgetTests
 
     private List<EventBatch> Batches(IReadOnlyList<byte[]> lines)
     {
-        var decoder = new JsonEventDecoder(options.Codes, PseudonymKey.Fixed, DecodeLimits.Default);
+        var decoder = new EventDecoder(options.Codes, PseudonymKey.Fixed, DecodeLimits.Default);
         var batches = new List<EventBatch>();
         var number = 0;
         foreach (var line in lines)

@@ -18,7 +18,7 @@ public class CaseFoldTests
         Prop.ForAll(RandomEvents.Streams, events =>
         {
             var codes = new CodeBook();
-            var decoder = new JsonEventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
+            var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
             var decoded = RandomEvents.Bytes(events).Select(record =>
             {
                 Assert.Equal(Verdict.Accepted, decoder.Decode(record, DecodeLimits.UnknownArrival, out var one));

@@ -13,9 +13,9 @@ internal sealed class DecoderProbe
         "source":"hy","case":"c1","at":"2025-07-01T00:00:00Z"
         """;
 
-    private readonly JsonEventDecoder decoder;
+    private readonly EventDecoder decoder;
 
-    public DecoderProbe(DecodeLimits? limits = null) => decoder = new JsonEventDecoder(Codes, PseudonymKey.Fixed, limits ?? DecodeLimits.Default);
+    public DecoderProbe(DecodeLimits? limits = null) => decoder = new EventDecoder(Codes, PseudonymKey.Fixed, limits ?? DecodeLimits.Default);
 
     public CodeBook Codes { get; } = new();
 

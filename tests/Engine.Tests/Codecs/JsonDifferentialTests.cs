@@ -20,7 +20,7 @@ public sealed class JsonDifferentialTests(ITestOutputHelper output)
     [Fact]
     public void GoldenLines_GetTheSameVerdictAndValuesAsFromTheOracle()
     {
-        var decoder = new JsonEventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
+        var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
         foreach (var line in GoldenFiles.Lines("ordinary").Concat(GoldenFiles.Lines("mixed")))
         {
             Compare(decoder, line);
@@ -38,7 +38,7 @@ public sealed class JsonDifferentialTests(ITestOutputHelper output)
         var seed = Environment.GetEnvironmentVariable("KPISTREAM_SEED") is { } given ? int.Parse(given) : Random.Shared.Next();
         output.WriteLine($"seed {seed}; repeat with KPISTREAM_SEED={seed}");
         var mutator = new LineMutator([.. GoldenFiles.Lines("ordinary").Take(50), .. GoldenFiles.Lines("mixed").Where(line => line.Length < 2_000)], seed);
-        var decoder = new JsonEventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
+        var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
         for (var i = 0; i < Mutations; i++)
         {
             Compare(decoder, mutator.Next());
@@ -54,7 +54,7 @@ public sealed class JsonDifferentialTests(ITestOutputHelper output)
         Assert.InRange(verdicts.Count, 25, 60);
     }
 
-    private void Compare(JsonEventDecoder decoder, byte[] record)
+    private void Compare(EventDecoder decoder, byte[] record)
     {
         var expected = oracle.Judge(record);
         var verdict = decoder.Decode(record, DecodeLimits.UnknownArrival, out var decoded);

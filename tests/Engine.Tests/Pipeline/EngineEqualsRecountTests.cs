@@ -70,7 +70,7 @@ public class EngineEqualsRecountTests
     private static (string Csv, string Fingerprint) Recounted(string[] events, long? asOf, bool rollUp)
     {
         var codes = new CodeBook();
-        var decoder = new JsonEventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
+        var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
         var recount = new NaiveRecount(codes, Rules, Shipped.Units("hungyen"));
         foreach (var record in RandomEvents.Bytes(events))
         {

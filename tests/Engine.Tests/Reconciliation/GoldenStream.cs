@@ -18,7 +18,7 @@ internal sealed class GoldenStream
         var codes = new CodeBook();
         Name = name;
         Recount = new NaiveRecount(codes, Shipped.Rulebook(), Shipped.Units("hungyen"));
-        var decoder = new JsonEventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
+        var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
         foreach (var line in Lines(File.ReadAllBytes(PathOf(name + ".ndjson"))))
         {
             Events++;

@@ -56,7 +56,7 @@ internal sealed class Scene(Rulebook? rulebook = null)
         }
 
         var record = $"{{\"source\":\"s\",\"case\":\"{id}\",\"at\":\"{Instant(at)}\",{string.Concat(parts)}}}";
-        var decoder = new JsonEventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
+        var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
         var verdict = decoder.Decode(Encoding.UTF8.GetBytes(record), DecodeLimits.UnknownArrival, out var decoded);
         Assert.True(verdict.IsAccepted, $"{verdict}: {record}");
         Recount.Add(in decoded);

@@ -74,6 +74,24 @@ public sealed class CaseCommandTests(OneBroker broker, ITestOutputHelper output)
         Assert.Contains("1 fully_online", run.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cases.kpirec", "")]
+    [InlineData("converted.ndjson", "--pseudonymised ")]
+    public async Task PseudonymsThatAreKept_NeedTheirKey(string kept, string option)
+    {
+        await File.WriteAllLinesAsync(folder.File("cases.ndjson"), Lines);
+        var run = await KpiStreamProcess.ShellAsync(
+            $"cd '{folder.Path}'; kpistream convert cases.ndjson --out {kept} && kpistream case {Counter} {kept} {option}--pseudonym-key {kept}.key");
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Contains("0 fully_online", run.Text, StringComparison.Ordinal);
+
+        var other = await KpiStreamProcess.ShellAsync(
+            $"cd '{folder.Path}'; (umask 077; openssl rand -hex 16 > other.key); kpistream case {Counter} {kept} {option}--pseudonym-key other.key");
+        Assert.NotEqual(0, other.ExitCode);
+        Assert.DoesNotContain("fully_online", other.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("H31-250715", run.Text + run.Errors + other.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task RunningServe_IsAskedByPseudonymAndNeedsTheSameKey()
     {
@@ -100,7 +118,7 @@ public sealed class CaseCommandTests(OneBroker broker, ITestOutputHelper output)
         }
 
         Assert.Contains("that the key is the server's", (await CaseAsync(1, [.. ask[..2].Prepend(Counter).Prepend("case"), "--pseudonym-key", "other.key"])).Errors, StringComparison.Ordinal);
-        Assert.Contains("needs the key of the server", (await CaseAsync(3, "case", Counter, "--url", serve.Url.ToString())).Errors, StringComparison.Ordinal);
+        Assert.Contains("needs the key the pseudonyms were made with", (await CaseAsync(3, "case", Counter, "--url", serve.Url.ToString())).Errors, StringComparison.Ordinal);
 
         using var mistyped = await serve.Http.GetAsync($"/api/v1/cases/{Counter}");
         Assert.Equal(400, (int)mistyped.StatusCode);

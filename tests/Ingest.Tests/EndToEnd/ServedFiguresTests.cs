@@ -92,7 +92,7 @@ public sealed class ServedFiguresTests(OneBroker broker, ITestOutputHelper outpu
     {
         var codes = new CodeBook();
         var recount = new NaiveRecount(codes, rulebook, Shipped.Units("hungyen"));
-        var decoder = new JsonEventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
+        var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
         var bytes = File.ReadAllBytes(file).AsSpan();
         foreach (var line in bytes.Split((byte)'\n'))
         {

@@ -57,7 +57,10 @@ public sealed class KafkaTopic : IDisposable
         producer.ProduceAsync(new TopicPartition(Name, partition), Record(key, value));
 
     /// <summary>Produces many records without waiting for each.</summary>
-    public void Put(int partition, IEnumerable<string> values)
+    public void Put(int partition, IEnumerable<string> values) => Put(partition, values.Select(Encoding.UTF8.GetBytes));
+
+    /// <inheritdoc cref="Put(int, IEnumerable{string})"/>
+    public void Put(int partition, IEnumerable<byte[]> values)
     {
         foreach (var value in values)
         {
@@ -128,11 +131,11 @@ public sealed class KafkaTopic : IDisposable
         return found.Partitions.Count == partitions && found.Partitions.TrueForAll(static partition => partition.Leader >= 0);
     }
 
-    private bool TryPut(int partition, string value)
+    private bool TryPut(int partition, byte[] value)
     {
         try
         {
-            producer.Produce(new TopicPartition(Name, partition), Record("k", value));
+            producer.Produce(new TopicPartition(Name, partition), new Message<byte[], byte[]?> { Key = "k"u8.ToArray(), Value = value });
             return true;
         }
         catch (ProduceException<byte[], byte[]?> full) when (full.Error.Code == ErrorCode.Local_QueueFull)

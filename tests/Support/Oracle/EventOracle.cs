@@ -11,13 +11,15 @@ namespace KpiStream.Tests.Support.Oracle;
 /// </summary>
 public sealed partial class EventOracle(long futureTolerance = 600_000, int maxRecordBytes = 65_536, params string[] knownSources)
 {
-    private static readonly string[] Order =
+    /// <summary>The known keys in the table's order.</summary>
+    public static readonly IReadOnlyList<string> Order =
     [
         "source", "case", "at", "seq", "kind", "status", "procedure", "field", "receiving", "handling", "channel", "filed", "accepted", "due",
         "ended", "fee", "waived", "paid_via", "result", "signed", "returned", "presence", "digitised", "reused", "vneid", "synced", "satisfied", "parent",
     ];
 
-    private static readonly Dictionary<string, string> WordsOf = new(StringComparer.Ordinal)
+    /// <summary>The closed vocabularies, words separated by blanks.</summary>
+    public static readonly IReadOnlyDictionary<string, string> WordsOf = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["kind"] = "case feedback publication",
         ["channel"] = "counter online post",
@@ -53,7 +55,7 @@ public sealed partial class EventOracle(long futureTolerance = 600_000, int maxR
     /// <param name="arrival">Milliseconds since 1970 UTC; null when unknown.</param>
     public Answer Judge(byte[] record, long? arrival = null)
     {
-        if (record.Length > maxRecordBytes)
+        if (IsTooLarge(record))
         {
             return Rejected("too_large");
         }
@@ -72,14 +74,17 @@ public sealed partial class EventOracle(long futureTolerance = 600_000, int maxR
         return JudgeKeys(last, arrival);
     }
 
-    private Answer JudgeKeys(Dictionary<string, object?> last, long? arrival)
+    public bool IsTooLarge(byte[] record) => record.Length > maxRecordBytes;
+
+    /// <summary>Judges the last value of every key: null, bool, string, <see cref="SlowJson.Number"/>, or anything else for what no key can hold.</summary>
+    public Answer JudgeKeys(IReadOnlyDictionary<string, object?> last, long? arrival)
     {
         if (last.GetValueOrDefault("v") is { } version && version is not SlowJson.Number { Text: "1" })
         {
             return Rejected("unsupported_version");
         }
 
-        if (Order[..3].FirstOrDefault(key => last.GetValueOrDefault(key) is null) is { } missing)
+        if (Order.Take(3).FirstOrDefault(key => last.GetValueOrDefault(key) is null) is { } missing)
         {
             return Rejected("missing:" + missing);
         }
@@ -107,7 +112,8 @@ public sealed partial class EventOracle(long futureTolerance = 600_000, int maxR
             : new Answer("accepted", values);
     }
 
-    private static Answer Rejected(string reason) => new(reason, new Dictionary<string, string?>(StringComparer.Ordinal));
+    /// <summary>The answer to a record that is rejected for a reason.</summary>
+    public static Answer Rejected(string reason) => new(reason, new Dictionary<string, string?>(StringComparer.Ordinal));
 
     private static bool TryRead(string key, object written, out string? read)
     {

@@ -82,7 +82,7 @@ public sealed class GeneratedRealismTests(GeneratedRealismTests.Month month) : I
         public Month()
         {
             var stream = new GeneratedStream(new GenerateOptions(500_000, 3, TestUnits.HungYen));
-            var decoder = new JsonEventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
+            var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
             var seen = new HashSet<(CaseId, long)>();
             while (stream.MoveNext() && decoder.Decode(stream.Line, stream.Arrival, out var decoded).IsAccepted)
             {

@@ -159,5 +159,5 @@ public sealed class GeneratedStreamTests
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private JsonEventDecoder Decoder() => new(codes, PseudonymKey.Fixed, DecodeLimits.Default);
+    private EventDecoder Decoder() => new(codes, PseudonymKey.Fixed, DecodeLimits.Default);
 }

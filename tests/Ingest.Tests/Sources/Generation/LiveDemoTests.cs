@@ -50,7 +50,7 @@ public sealed class LiveDemoTests
 
     private sealed class DemoSink : IRecordSink
     {
-        private readonly JsonEventDecoder decoder = new(new CodeBook(), PseudonymKey.Fixed, DecodeLimits.Default);
+        private readonly EventDecoder decoder = new(new CodeBook(), PseudonymKey.Fixed, DecodeLimits.Default);
         private readonly Channel<bool> flushed = System.Threading.Channels.Channel.CreateUnbounded<bool>();
 
         public ChannelReader<bool> Flushed => flushed.Reader;

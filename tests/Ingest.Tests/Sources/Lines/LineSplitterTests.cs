@@ -73,22 +73,6 @@ public sealed class LineSplitterTests(ITestOutputHelper output)
         return random.Next(3) == 0 ? [0xEF, 0xBB, 0xBF, .. text] : text;
     }
 
-    /// <summary>Gives the text away as a pipe reader would: what was not taken comes again with more behind it.</summary>
-    private static List<CollectingSink.Record> Split(byte[] text, Func<int> segment, Func<int> step)
-    {
-        var sink = new CollectingSink();
-        using var splitter = new LineSplitter(sink, 0, Limit);
-        var taken = 0;
-        for (var known = 0; known < text.Length;)
-        {
-            known = Math.Min(text.Length, known + step());
-            var buffer = SegmentedText.Cut(text.AsMemory(taken..known), segment);
-            taken += (int)buffer.Slice(0, splitter.Take(buffer, final: false)).Length;
-            Assert.True(known - taken <= Limit, "more than a line is kept");
-        }
-
-        var rest = SegmentedText.Cut(text.AsMemory(taken..), segment);
-        Assert.Equal(0, rest.Slice(splitter.Take(rest, final: true)).Length);
-        return sink.Records;
-    }
+    private static List<CollectingSink.Record> Split(byte[] text, Func<int> segment, Func<int> step) =>
+        SplitterRun.Over(text, sink => new LineSplitter(sink, 0, Limit), segment, step, Limit).Records;
 }

@@ -1,0 +1,73 @@
+using KpiStream.Engine.Events;
+
+namespace KpiStream.Engine.Codecs;
+
+/// <summary>
+/// Finds where the last value of every known key of a MessagePack record stands (spec section 2). Unknown keys, and keys that are no text, are
+/// checked and passed over unread. False is "malformed": illegal bytes, bytes left over, nested too deeply, or a compact array whose values do
+/// not match its mask.
+/// </summary>
+internal static class MessagePackScanner
+{
+    /// <summary>One slot per known key in <see cref="CaseKey"/> order, and one for <c>v</c>.</summary>
+    public const int Slots = CaseKeys.Count + 1;
+
+    public const int VersionSlot = CaseKeys.Count;
+
+    private const int VersionAndMask = 2;
+
+    // The event itself is depth 1.
+    private const int DepthInside = DecodeLimits.MaxDepth - 1;
+
+    /// <param name="record">A whole record.</param>
+    /// <param name="tokens">One per slot; all are written.</param>
+    public static bool TryScan(ReadOnlySpan<byte> record, Span<MessagePackToken> tokens)
+    {
+        tokens.Clear();
+        var reader = new MessagePackReader(record);
+        return reader.TryRead(out var head)
+            && (head.Kind == MessagePackKind.Map ? TryMap(record, ref reader, head.Number, tokens) : TryCompact(ref reader, head.Number, tokens))
+            && reader.IsAtEnd;
+    }
+
+    private static bool TryMap(ReadOnlySpan<byte> record, ref MessagePackReader reader, long pairs, Span<MessagePackToken> tokens)
+    {
+        for (; pairs > 0; pairs--)
+        {
+            if (!reader.TryRead(out var name) || !reader.TrySkipInside(name, DepthInside) || !TryValue(ref reader, out var value))
+            {
+                return false;
+            }
+
+            if (name.Kind == MessagePackKind.Text && SlotOf(record.Slice(name.Start, name.Length)) is >= 0 and var slot)
+            {
+                tokens[slot] = value;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool TryCompact(ref MessagePackReader reader, long count, Span<MessagePackToken> tokens)
+    {
+        if (count < VersionAndMask || !TryValue(ref reader, out tokens[VersionSlot]) || !reader.TryReadInteger(out var mask) || mask is < 0 or >= 1L << CaseKeys.Count)
+        {
+            return false;
+        }
+
+        for (var rest = (uint)mask; rest != 0; rest &= rest - 1)
+        {
+            if (!TryValue(ref reader, out tokens[System.Numerics.BitOperations.TrailingZeroCount(rest)]))
+            {
+                return false;
+            }
+        }
+
+        return System.Numerics.BitOperations.PopCount((uint)mask) == count - VersionAndMask;
+    }
+
+    private static bool TryValue(ref MessagePackReader reader, out MessagePackToken value) =>
+        reader.TryRead(out value) && reader.TrySkipInside(value, DepthInside);
+
+    private static int SlotOf(ReadOnlySpan<byte> name) => name is [(byte)'v'] ? VersionSlot : CaseKeys.TryFind(name, out var found) ? (int)found : -1;
+}

@@ -1,0 +1,14 @@
+using KpiStream.Engine.Events;
+
+namespace KpiStream.Engine.Codecs;
+
+/// <summary>
+/// Events as recordings keep them: the compact array of spec section 2 in which <c>case</c> and <c>parent</c> are pseudonyms of 16 bytes
+/// (<c>bin</c>). Written by <see cref="RecordedEventWriter"/>. One instance belongs to one thread.
+/// </summary>
+public sealed class RecordedEventDecoder(CodeBook codes, DecodeLimits limits) : IEventDecoder
+{
+    private readonly MessagePackEventDecoder packed = new(new EventJudge(codes, limits), naming: null);
+
+    public Verdict Decode(ReadOnlySpan<byte> record, long arrival, out CaseEvent decoded) => packed.Decode(record, arrival, out decoded);
+}

@@ -1,0 +1,39 @@
+using KpiStream.Engine.Codecs;
+
+namespace KpiStream.Ingest.Sources.Configuration;
+
+/// <summary>The profiles chosen, loaded and sound. Immutable.</summary>
+public sealed class ProfileSet
+{
+    /// <summary>Everything is native.</summary>
+    public static readonly ProfileSet Empty = new([]);
+
+    private readonly IReadOnlyList<(ProfileChoice Choice, SourceProfile Profile)> loaded;
+
+    private ProfileSet(IReadOnlyList<(ProfileChoice Choice, SourceProfile Profile)> loaded) => this.loaded = loaded;
+
+    /// <summary>Loads all of them, so that a mistake in any stops the start; null when <paramref name="problems"/> got any.</summary>
+    /// <param name="choices">What was chosen, paths resolved.</param>
+    /// <param name="problems">Gets every mistake found.</param>
+    public static ProfileSet? Load(IReadOnlyList<ProfileChoice> choices, ICollection<ConfigProblem> problems)
+    {
+        var before = problems.Count;
+        foreach (var twice in choices.GroupBy(choice => (choice.Topic, choice.Source)).Where(group => group.Count() > 1))
+        {
+            problems.Add(new ConfigProblem(twice.First().Profile, 0, "profiles", $"{twice.Key.Topic ?? twice.Key.Source} is given two profiles; keep one"));
+        }
+
+        var read = choices.Select(choice => (choice, profile: ProfileFile.Load(choice.Profile, problems))).ToList();
+        return problems.Count > before ? null : new ProfileSet([.. read.Select(entry => (entry.choice, entry.profile!))]);
+    }
+
+    /// <summary>How the records of a topic are read.</summary>
+    /// <param name="topic">The topic; null for records that come from none.</param>
+    /// <param name="units">Finds units by name.</param>
+    public SourceProfiles Of(string? topic, IUnitNames units) => new()
+    {
+        All = loaded.FirstOrDefault(entry => entry.Choice.Source is null && entry.Choice.Topic == topic).Profile,
+        BySource = loaded.Where(entry => entry.Choice.Source is not null).ToDictionary(entry => entry.Choice.Source!, entry => entry.Profile, StringComparer.Ordinal),
+        Units = units,
+    };
+}

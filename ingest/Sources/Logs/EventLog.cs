@@ -1,0 +1,129 @@
+using KpiStream.Engine.Events;
+using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Ingest.Sources.Recordings;
+
+namespace KpiStream.Ingest.Sources.Logs;
+
+/// <summary>
+/// A log for sites without Kafka: accepted events in a folder of recordings, appended to by one process. An event's position is (0, its number in the log).
+/// What <see cref="Commit"/> returned after is on disk. Owned by one flow; any call may throw <see cref="IOException"/>: then the log is only to be disposed of,
+/// and opening it again goes on behind the last good block.
+/// </summary>
+public sealed class EventLog : IDisposable
+{
+    private const string LockName = "log.lock";
+
+    private readonly string folder;
+    private readonly EventLogOptions options;
+    private readonly FileStream gate;
+    private RecordingWriter writer;
+    private int segment;
+
+    private EventLog(string folder, EventLogOptions options, FileStream gate, RecordingWriter writer, int segment, long lastNumber)
+    {
+        (this.folder, this.options, this.gate, this.writer, this.segment) = (folder, options, gate, writer, segment);
+        LastNumber = lastNumber;
+    }
+
+    /// <summary>The number of the newest event appended; 0 before the first.</summary>
+    public long LastNumber { get; private set; }
+
+    /// <summary>Opens a log, making it when there is none.</summary>
+    /// <exception cref="IOException">It cannot be opened; the message says why in one sentence.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write in the folder.</exception>
+    public static EventLog Open(string folder, EventLogOptions options)
+    {
+        StateFolder.Create(folder);
+        var taken = Lock(folder);
+        try
+        {
+            var segments = LogFolder.Segments(folder);
+            var newest = segments.Count == 0 ? 1 : segments[^1];
+            var opened = OpenSegment(folder, newest, options);
+
+            // A segment just begun when the process ended holds nothing yet; the one before knows where the log stands.
+            var last = opened.LastOffsets.TryGetValue(0, out var number) ? number : LastNumberBefore(folder, segments, options);
+            return new EventLog(folder, options, taken, opened, newest, last);
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Appends an accepted event behind the last one.</summary>
+    /// <param name="accepted">Its codes are of the code book of the options.</param>
+    /// <param name="arrival">Milliseconds since 1970 UTC.</param>
+    public void Append(in CaseEvent accepted, long arrival) => writer.Append(in accepted, new SourcePosition(0, ++LastNumber), arrival);
+
+    /// <summary>Returns when everything appended is on disk; begins a new segment when this one is full.</summary>
+    public void Commit()
+    {
+        writer.Commit();
+        if (writer.Bytes >= options.SegmentBytes)
+        {
+            // A reader takes a segment for finished as soon as there is a next one, so this one must be whole by then.
+            writer.Close();
+            writer.Dispose();
+            writer = OpenSegment(folder, ++segment, options);
+        }
+    }
+
+    /// <summary>Commits and ends in order; the log can be opened again.</summary>
+    public void Close() => writer.Close();
+
+    public void Dispose()
+    {
+        writer.Dispose();
+        gate.Dispose();
+    }
+
+    private static FileStream Lock(string folder)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+        }
+        catch (IOException trouble)
+        {
+            throw new IOException($"the log in {folder} is in use by another process, or cannot be locked ({trouble.Message}): stop the other one, or give another folder.", trouble);
+        }
+    }
+
+    private static RecordingWriter OpenSegment(string folder, int segment, EventLogOptions options)
+    {
+        var opening = RecordingOpening.Open(LogFolder.PathOf(folder, segment), options.Recording);
+        foreach (var notice in opening.Notices)
+        {
+            options.Report(notice);
+        }
+
+        return opening.Writer ?? throw new IOException(opening.Trouble);
+    }
+
+    private static long LastNumberBefore(string folder, IReadOnlyList<int> segments, EventLogOptions options)
+    {
+        foreach (var earlier in segments.SkipLast(1).Reverse())
+        {
+            using var opened = OpenSegment(folder, earlier, options);
+            if (opened.LastOffsets.TryGetValue(0, out var number))
+            {
+                return number;
+            }
+        }
+
+        return 0;
+    }
+}
+
+/// <summary>How a log is to be written.</summary>
+/// <param name="Recording">The code book and the pseudonym key of its events.</param>
+public sealed record EventLogOptions(RecordingOptions Recording)
+{
+    /// <summary>When a segment is left for the next: small enough to be copied and put away, large enough that a year is a few files.</summary>
+    public long SegmentBytes { get; init; } = 256L << 20;
+
+    /// <summary>Told one sentence of what was put right at the opening.</summary>
+    public Action<string> Report { get; init; } = static _ => { };
+}

@@ -1,0 +1,138 @@
+using System.Threading.Channels;
+using KpiStream.Engine.Events;
+
+namespace KpiStream.Ingest.Sources.Logs;
+
+/// <summary>
+/// Writes batches of many senders into one log: whatever has come in while the disk was busy is written and made durable together, so that one wait for the
+/// disk serves all. The only writer of the log. Bounded by <see cref="MostWaiting"/> events; beyond it a batch is not taken, and its sender comes again.
+/// After trouble with the disk the log is opened anew for the next batch, so a disk that has room again needs no restart.
+/// </summary>
+public sealed class GroupCommit : IAsyncDisposable
+{
+    /// <summary>Events waiting for the disk, about 30 MB: several seconds of what a disk takes. A batch alone may be larger.</summary>
+    public const int MostWaiting = 200_000;
+
+    private readonly Channel<Batch> queue = Channel.CreateUnbounded<Batch>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Func<EventLog> open;
+    private readonly Task writing;
+    private EventLog? log;
+    private long waiting;
+    private long commits;
+
+    /// <param name="log">The log, opened; from now on this object's.</param>
+    /// <param name="reopen">Opens it again after trouble; throws what opening throws.</param>
+    public GroupCommit(EventLog log, Func<EventLog> reopen)
+    {
+        this.log = log;
+        open = reopen;
+        writing = Task.Factory.StartNew(Write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Waits for the disk so far; every one served all batches that had come in.</summary>
+    public long Commits => Interlocked.Read(ref commits);
+
+    /// <summary>Hands a batch over.</summary>
+    /// <param name="events">Accepted events; not to be changed any more.</param>
+    /// <param name="arrival">When they arrived, milliseconds since 1970 UTC.</param>
+    /// <param name="done">Done when they are on disk, failed with an <see cref="IOException"/> when they are not.</param>
+    /// <returns>False when there is no room now, or writing has ended.</returns>
+    public bool TryWrite(IReadOnlyList<CaseEvent> events, long arrival, out Task done)
+    {
+        var before = Interlocked.Add(ref waiting, events.Count) - events.Count;
+        var batch = new Batch(events, arrival);
+        done = batch.Done.Task;
+        var isTaken = (before == 0 || before + events.Count <= MostWaiting) && queue.Writer.TryWrite(batch);
+        if (!isTaken)
+        {
+            Interlocked.Add(ref waiting, -events.Count);
+        }
+
+        return isTaken;
+    }
+
+    /// <summary>Writes what is waiting, ends the log in order and lets go of it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        await writing;
+    }
+
+    private void Write()
+    {
+        var group = new List<Batch>();
+        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (queue.Reader.TryRead(out var batch))
+            {
+                group.Add(batch);
+            }
+
+            Finish(group, Commit(group));
+            group.Clear();
+        }
+
+        End();
+    }
+
+    /// <summary>Null when the group is on disk, otherwise why not.</summary>
+    private Exception? Commit(List<Batch> group)
+    {
+        try
+        {
+            log ??= open();
+            foreach (var batch in group)
+            {
+                foreach (var accepted in batch.Events)
+                {
+                    log.Append(in accepted, batch.Arrival);
+                }
+            }
+
+            log.Commit();
+            Interlocked.Increment(ref commits);
+            return null;
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            log?.Dispose();
+            log = null;
+            return trouble;
+        }
+    }
+
+    private void Finish(List<Batch> group, Exception? trouble)
+    {
+        foreach (var batch in group)
+        {
+            Interlocked.Add(ref waiting, -batch.Events.Count);
+            if (trouble is null)
+            {
+                batch.Done.SetResult();
+            }
+            else
+            {
+                batch.Done.SetException(new IOException(trouble.Message, trouble));
+            }
+        }
+    }
+
+    private void End()
+    {
+        try
+        {
+            log?.Close();
+        }
+        catch (IOException)
+        {
+            // Everything acknowledged is on disk; only the manifest, which a reader can do without, is missing.
+        }
+
+        log?.Dispose();
+    }
+
+    private sealed record Batch(IReadOnlyList<CaseEvent> Events, long Arrival)
+    {
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using KpiStream.Ingest.Sources.Recordings;
+
+namespace KpiStream.Ingest.Sources.Logs;
+
+/// <summary>The files of an embedded log: recordings <c>events-00000001.kpirec</c>, <c>-00000002</c> and so on, each going on where the one before ended.</summary>
+public static class LogFolder
+{
+    private const string Prefix = "events-";
+    private const string Suffix = ".kpirec";
+
+    /// <summary>The path of a segment.</summary>
+    /// <param name="folder">The log's folder.</param>
+    /// <param name="number">Counted from 1.</param>
+    public static string PathOf(string folder, int number) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:00000000}{Suffix}"));
+
+    /// <summary>The numbers of the segments there are, in order; none when there is no such folder.</summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    public static IReadOnlyList<int> Segments(string folder) => !Directory.Exists(folder) ? [] :
+        [.. Directory.EnumerateFiles(folder, Prefix + "*" + Suffix).Select(NumberOf).OfType<int>().Order()];
+
+    /// <summary>True when the folder holds a log.</summary>
+    public static bool IsLog(string folder) => Segments(folder).Count > 0;
+
+    /// <summary>The segments as recordings to read, in order.</summary>
+    public static IReadOnlyList<RecordingInput> Inputs(string folder) => [.. Segments(folder).Select(number => RecordingInput.FromPath(PathOf(folder, number)))];
+
+    private static int? NumberOf(string path)
+    {
+        var digits = Path.GetFileNameWithoutExtension(path)[Prefix.Length..];
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+    }
+}

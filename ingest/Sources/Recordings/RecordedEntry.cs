@@ -1,0 +1,86 @@
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Events;
+
+namespace KpiStream.Ingest.Sources.Recordings;
+
+/// <summary>One record of an event block: an accepted event, or the reason why the source's record was rejected.</summary>
+internal readonly ref struct RecordedEntry
+{
+    public required long Arrival { get; init; }
+
+    public required SourcePosition Position { get; init; }
+
+    /// <summary>The event's compact array; empty when the record was rejected.</summary>
+    public ReadOnlySpan<byte> Event { get; init; }
+
+    /// <summary>Why the record was rejected, as dead letters write it; empty for an event.</summary>
+    public ReadOnlySpan<byte> Reason { get; init; }
+}
+
+/// <summary>Reads the payload of an event block from its first entry to its last. A value that is not what it should be ends it; so does the end.</summary>
+internal ref struct RecordedEntryReader(ReadOnlySpan<byte> payload)
+{
+    private const int EventFields = 5;
+    private const int ReasonFields = 4;
+
+    private readonly ReadOnlySpan<byte> payload = payload;
+    private int next;
+
+    /// <summary>True when everything has been read.</summary>
+    public readonly bool IsAtEnd => next == payload.Length;
+
+    public bool TryRead(out RecordedEntry entry)
+    {
+        entry = default;
+        var reader = new MessagePackReader(payload[next..]);
+        if (!reader.TryReadArrayHeader(out var fields) || !TryArrival(ref reader, out var arrival)
+            || !reader.TryReadInteger(out var partition) || partition is < 0 or > int.MaxValue || !reader.TryReadInteger(out var offset))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> recorded = [], reason = [];
+        var isWhole = fields switch
+        {
+            EventFields => TryEvent(ref reader, out recorded),
+            ReasonFields => TryReason(ref reader, out reason),
+            _ => false,
+        };
+        entry = new RecordedEntry { Arrival = arrival, Position = new SourcePosition((int)partition, offset), Event = recorded, Reason = reason };
+        return isWhole;
+    }
+
+    private static bool TryArrival(scoped ref MessagePackReader reader, out long arrival)
+    {
+        arrival = DecodeLimits.UnknownArrival;
+        return reader.TryPassNil() || reader.TryReadInteger(out arrival);
+    }
+
+    /// <summary>The length before the event lets a reader hand it over without looking inside.</summary>
+    private bool TryEvent(scoped ref MessagePackReader reader, out ReadOnlySpan<byte> recorded)
+    {
+        recorded = [];
+        if (!reader.TryReadInteger(out var length) || length < 1 || length > payload.Length - next - reader.Consumed)
+        {
+            return false;
+        }
+
+        var start = next + reader.Consumed;
+        recorded = payload.Slice(start, (int)length);
+        next = start + (int)length;
+        return true;
+    }
+
+    private bool TryReason(scoped ref MessagePackReader reader, out ReadOnlySpan<byte> reason)
+    {
+        reason = [];
+        if (!reader.TryRead(out var token) || token.Kind != MessagePackKind.Text || token.Length == 0)
+        {
+            return false;
+        }
+
+        reason = payload.Slice(next + token.Start, token.Length);
+        next += reader.Consumed;
+        return true;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+
+namespace KpiStream.Ingest.Sources.Recordings;
+
+/// <summary>
+/// A recording's file opened to be written by one process at a time: whoever writes holds a lock on <c>FILE.lock</c> beside it, which ends
+/// with the process, and readers are free. Throws what files throw. Owned by the writer.
+/// </summary>
+internal sealed class RecordingFile : IDisposable
+{
+    private readonly FileStream gate;
+    private readonly FileStream file;
+
+    private RecordingFile(FileStream gate, FileStream file)
+    {
+        this.gate = gate;
+        this.file = file;
+    }
+
+    public long Length => file.Length;
+
+    /// <summary>For reading what is there.</summary>
+    public Stream Stream => file;
+
+    /// <summary>Opens the file, making it when it is missing.</summary>
+    /// <exception cref="IOException">It cannot be opened; see <see cref="IsTaken"/> for one reason.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write it.</exception>
+    public static RecordingFile Open(string path)
+    {
+        var taken = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        try
+        {
+            return new(taken, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0));
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>True when a file could not be opened because another process records into it.</summary>
+    public static bool IsTaken(string path)
+    {
+        try
+        {
+            using var taken = new FileStream(path + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    public void Write(ReadOnlySpan<byte> bytes, long at) => RandomAccess.Write(file.SafeFileHandle, bytes, at);
+
+    /// <summary>Returns when everything written is on disk.</summary>
+    public void Sync() => RandomAccess.FlushToDisk(file.SafeFileHandle);
+
+    public void Cut(long length)
+    {
+        file.SetLength(length);
+        Sync();
+    }
+
+    /// <summary>Makes the file's name as lasting as its bytes: a new file's name is lost with the power unless its folder is on disk too.</summary>
+    public void SyncName()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // Its file systems keep names in their journal.
+        }
+
+        var folder = open(Path.GetDirectoryName(Path.GetFullPath(file.Name))!, 0);
+        if (folder >= 0)
+        {
+            _ = fsync(folder);
+            _ = close(folder);
+        }
+    }
+
+    public void Dispose()
+    {
+        file.Dispose();
+        gate.Dispose();
+    }
+
+    // The library opens no folders.
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int fsync(int handle);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int close(int handle);
+}

@@ -1,0 +1,45 @@
+using System.Numerics;
+
+namespace KpiStream.Ingest.Sources.Recordings;
+
+/// <summary>The fixed numbers of the recording format; README.md beside this file defines them.</summary>
+internal static class RecordingFormat
+{
+    /// <summary>The format this program writes, and the newest it reads.</summary>
+    public const ushort Version = 1;
+
+    /// <summary>The version of the events inside: the <c>v</c> of spec section 2.</summary>
+    public const ushort EventVersion = 1;
+
+    /// <summary>One copy of the file header.</summary>
+    public const int HeaderBytes = 64;
+
+    /// <summary>Where blocks begin: after two copies of the file header.</summary>
+    public const int FirstBlock = 2 * HeaderBytes;
+
+    public const int IdBytes = 16;
+
+    public const int BlockHeaderBytes = 88;
+
+    /// <summary>The longest payload of a block. What claims more is no block, so a lying length costs nothing.</summary>
+    public const int MaxPayloadBytes = 1 << 20;
+
+    public static ReadOnlySpan<byte> Magic => [0x89, (byte)'K', (byte)'P', (byte)'I', (byte)'R', (byte)'E', (byte)'C', (byte)'\n'];
+
+    /// <summary>CRC-32C (Castagnoli; iSCSI, RFC 3720 appendix B.4): initial value and final inversion included.</summary>
+    public static uint Checksum(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
+        {
+            crc = BitOperations.Crc32C(crc, System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+        }
+
+        foreach (var one in bytes)
+        {
+            crc = BitOperations.Crc32C(crc, one);
+        }
+
+        return ~crc;
+    }
+}

@@ -1,0 +1,30 @@
+namespace KpiStream.Ingest.Sources.Recordings;
+
+/// <summary>A recording to read.</summary>
+/// <param name="Name">What to call it in messages.</param>
+/// <param name="Open">Opens it for reading with seeking; may throw what opening a file throws.</param>
+public sealed record RecordingInput(string Name, Func<Stream> Open)
+{
+    /// <summary>A file by its path; others may go on writing it.</summary>
+    public static RecordingInput FromPath(string path) => new(
+        path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0));
+
+    /// <summary>True when the file begins as a recording does, whatever its name. False for anything that cannot be opened or read.</summary>
+    public static bool IsRecording(string path) => Start(path) is { Kind: RecordingStartKind.Recording or RecordingStartKind.Unreadable };
+
+    /// <summary>The id of the pseudonym key of a recording; empty when it is not known, or the file is no recording.</summary>
+    public static string KeyIdOf(string path) => Start(path)?.KeyId ?? "";
+
+    private static RecordingStart? Start(string path)
+    {
+        try
+        {
+            using var file = File.Exists(path) ? FromPath(path).Open() : Stream.Null;
+            return file.CanSeek && file.Length > 0 ? RecordingStart.Read(file) : null;
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return null; // Whoever reads it will say what is wrong.
+        }
+    }
+}

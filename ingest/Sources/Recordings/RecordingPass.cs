@@ -1,0 +1,173 @@
+using System.Globalization;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Sources.Lines;
+
+namespace KpiStream.Ingest.Sources.Recordings;
+
+/// <summary>
+/// One reading of one recording: hands over what good blocks hold, keeps account of what is missing between them. Holds one block.
+/// Owned by the flow that reads.
+/// </summary>
+internal sealed class RecordingPass(string name, BlockReader reader, RecordingSourceOptions options, IRecordSink sink, ReadProgress progress)
+{
+    private readonly RecordingDamage damage = new(name, options.Report);
+    private readonly HashSet<int> partitions = [];
+    private RecordingSummary? chain = new();
+    private long nextNumber;
+    private long nextRecord;
+    private long lastGood = -1;
+
+    /// <summary>Rejected records noted in what was read.</summary>
+    public long Rejected { get; private set; }
+
+    /// <summary>Why the reading was not whole; null when it was.</summary>
+    public string? Damage => damage.IsNone ? null : damage.ToString();
+
+    /// <summary>Notes that one of the two copies of the file's header is damaged.</summary>
+    public void HeaderCopyDamaged() => damage.Add(RecordingFormat.HeaderBytes, 0, "one of the two copies of its header is damaged; the other was used.");
+
+    /// <summary>Goes to the first block that may hold something wanted.</summary>
+    public void Begin()
+    {
+        if (RecordingSections.FirstWanted(reader, options) is var first && first > 0 && reader.TryReadAt(first))
+        {
+            (nextNumber, nextRecord, lastGood, chain) = (reader.Header.Number, reader.Header.FirstRecord, reader.Header.Number - 1, null);
+            reader.Position = first;
+        }
+        else
+        {
+            reader.Position = RecordingFormat.FirstBlock;
+        }
+    }
+
+    /// <summary>Reads on to where no whole block follows; what stands there is the answer.</summary>
+    public BlockRead ReadToEnd(CancellationToken stop)
+    {
+        while (true)
+        {
+            stop.ThrowIfCancellationRequested();
+            var read = reader.Next(IsWanted);
+            progress.Add(Math.Max(0, reader.Position - read.From));
+            if (read.Kind == BlockReadKind.Block)
+            {
+                Take(read);
+            }
+            else if (read.Kind == BlockReadKind.Damaged && reader.Position == read.To)
+            {
+                damage.Add(read, lastGood);
+                chain = null;
+            }
+            else
+            {
+                return read;
+            }
+        }
+    }
+
+    /// <summary>Judges what stands behind the last whole block when nothing more is to come.</summary>
+    public void Finish(BlockRead last)
+    {
+        if (last.Kind == BlockReadKind.Torn)
+        {
+            options.Report(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name} ends inside a block: cut at byte {last.From}, the last good block is number {lastGood}, {last.To - last.From} bytes were left out. Its writer was stopped or is still writing."));
+        }
+        else if (last.Kind == BlockReadKind.Damaged)
+        {
+            damage.Add(last, lastGood);
+        }
+    }
+
+    /// <summary>Says that everything there is has been handed over.</summary>
+    public void ReportCaughtUp()
+    {
+        foreach (var partition in partitions.DefaultIfEmpty())
+        {
+            sink.ReportLag(partition, 0);
+        }
+    }
+
+    private bool IsWanted(BlockHeader header) => header.Type != BlockType.Events || options.Arrivals is not { } wanted
+        || (header.GreatestArrival >= wanted.Least && header.LeastArrival <= wanted.Greatest);
+
+    private void Take(BlockRead read)
+    {
+        var header = reader.Header;
+        NoteGap(read, header);
+        if (header.IsIndex)
+        {
+            CheckChain(read);
+        }
+
+        chain?.Link(reader.HeaderBytes);
+        (nextNumber, nextRecord, lastGood) = (header.Number + 1, header.FirstRecord + header.Records, header.Number);
+        if (header.Type == BlockType.Events && IsWanted(header))
+        {
+            HandOver(read, header);
+        }
+    }
+
+    /// <summary>Blocks are numbered and say which record they begin with, so what is missing is known even where nothing is left of it.</summary>
+    private void NoteGap(BlockRead read, BlockHeader header)
+    {
+        if (header.Number != nextNumber && damage.IsNone)
+        {
+            damage.Add(0, 0, string.Create(CultureInfo.InvariantCulture, $"at byte {read.From} block {header.Number} follows where block {nextNumber} should."));
+        }
+
+        if (header.FirstRecord > nextRecord)
+        {
+            damage.Lost(header.FirstRecord - nextRecord);
+        }
+    }
+
+    private void CheckChain(BlockRead read)
+    {
+        var isGood = RecordingSummary.TryRead(reader.Payload) is { } summary && (chain is null || chain.Chain.AsSpan().SequenceEqual(summary.Chain));
+        if (!isGood)
+        {
+            damage.Add(0, 0, string.Create(CultureInfo.InvariantCulture, $"the index at byte {read.From} does not fit the blocks before it: some were exchanged or are of another file."));
+            chain = null;
+        }
+    }
+
+    private void HandOver(BlockRead read, BlockHeader header)
+    {
+        var entries = new RecordedEntryReader(reader.Payload);
+        var taken = 0;
+        for (; entries.TryRead(out var entry); taken++)
+        {
+            if (partitions.Count < RecordingSourceOptions.MostPartitions)
+            {
+                partitions.Add(entry.Position.Partition);
+            }
+
+            HandOver(entry);
+        }
+
+        if (!entries.IsAtEnd || taken != header.Records)
+        {
+            damage.Add(header.PayloadBytes, Math.Max(0, header.Records - taken), string.Create(
+                CultureInfo.InvariantCulture, $"block {header.Number} at byte {read.From} is whole but holds something else than events after the first {taken}."));
+        }
+    }
+
+    private void HandOver(RecordedEntry entry)
+    {
+        var isOutside = options.Arrivals is { } wanted && (entry.Arrival < wanted.Least || entry.Arrival > wanted.Greatest);
+        if (isOutside || entry.Position.Offset < options.StartPositions.GetValueOrDefault(entry.Position.Partition, long.MinValue))
+        {
+            return;
+        }
+
+        if (entry.Event.IsEmpty)
+        {
+            Rejected++;
+        }
+        else
+        {
+            sink.Accept(entry.Event, entry.Position, entry.Arrival);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Sources.Lines;
+
+namespace KpiStream.Ingest.Sources.Recordings;
+
+/// <summary>
+/// Recordings as a stream of recorded events, one file after another; the last may be followed as it grows. Damaged places are passed over,
+/// told and counted, and everything good is handed over; an end cut off inside a block is no damage. Positions are those the records had when
+/// they were recorded. Memory is bounded by one block whatever the files hold. Restart: from <see cref="RecordingSourceOptions.StartPositions"/>.
+/// </summary>
+/// <param name="inputs">What to read, in this order; at least one.</param>
+/// <param name="options">How.</param>
+public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, RecordingSourceOptions options) : IRecordSource
+{
+    private long rejected;
+
+    public string Name => inputs.Count == 1 ? inputs[0].Name : $"{inputs.Count} recordings";
+
+    public RecordForm Form => RecordForm.Recorded;
+
+    /// <summary>How far reading has come; may be read from any thread at any time.</summary>
+    public ReadProgress Progress { get; } = new();
+
+    /// <summary>Records noted as rejected when they were recorded; they are not handed over.</summary>
+    public long Rejected => Interlocked.Read(ref rejected);
+
+    /// <summary>
+    /// Reads everything on a thread of its own. Ends with <see cref="SourceEndKind.Damaged"/> when anything could not be read, after all that could
+    /// be has been handed over, and with <see cref="SourceEndKind.Unavailable"/> when a file is missing, no recording, or of a newer format.
+    /// </summary>
+    public Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop) => Task.Run(() => ReadAllAsync(sink, stop), CancellationToken.None);
+
+    private async Task<SourceEnd> ReadAllAsync(IRecordSink sink, CancellationToken stop)
+    {
+        var damages = new List<string>();
+        for (var number = 0; number < inputs.Count; number++)
+        {
+            var end = await ReadFileAsync(inputs[number], options.Follow && number == inputs.Count - 1, sink, stop);
+            sink.Flush();
+            if (end.Kind == SourceEndKind.Damaged)
+            {
+                damages.Add(end.Message);
+            }
+            else if (end.Kind != SourceEndKind.Finished)
+            {
+                return end;
+            }
+        }
+
+        return damages.Count == 0 ? SourceEnd.Finished : new SourceEnd(SourceEndKind.Damaged, string.Join(' ', damages));
+    }
+
+    private async Task<SourceEnd> ReadFileAsync(RecordingInput input, bool follow, IRecordSink sink, CancellationToken stop)
+    {
+        try
+        {
+            await using var file = input.Open();
+            return await ReadAsync(input.Name, file, follow, sink, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return SourceEnd.Stopped;
+        }
+        catch (FileNotFoundException)
+        {
+            return new SourceEnd(SourceEndKind.Unavailable, $"{input.Name} does not exist: check the path.");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return new SourceEnd(SourceEndKind.Unavailable, $"{input.Name} may not be read by this user: give the user read permission on the file.");
+        }
+        catch (IOException trouble)
+        {
+            return new SourceEnd(SourceEndKind.Unavailable, $"{input.Name} could not be read on ({trouble.Message}): check the disk and run again.");
+        }
+    }
+
+    private async Task<SourceEnd> ReadAsync(string name, Stream file, bool follow, IRecordSink sink, CancellationToken stop)
+    {
+        var start = RecordingStart.Read(file);
+        while (follow && start.Kind == RecordingStartKind.Unfinished)
+        {
+            sink.ReportLag(0, 0);
+            await Task.Delay(options.PollInterval, options.Time, stop);
+            start = RecordingStart.Read(file);
+        }
+
+        if (start.Kind == RecordingStartKind.Unfinished)
+        {
+            options.Report($"{name} ends inside its own header: it holds nothing yet.");
+            return SourceEnd.Finished;
+        }
+
+        if (start.Obstacle(name) is { } obstacle)
+        {
+            return new SourceEnd(start.Kind == RecordingStartKind.Unreadable ? SourceEndKind.Damaged : SourceEndKind.Unavailable, obstacle);
+        }
+
+        Progress.Expect(Progress.TotalBytes + file.Length);
+        var pass = new RecordingPass(name, new BlockReader(file, start.Header.Id), options, sink, Progress);
+        if (start.IsOneCopyDamaged)
+        {
+            pass.HeaderCopyDamaged();
+        }
+
+        await PassAsync(pass, follow, sink, stop);
+        return pass.Damage is { } damage ? new SourceEnd(SourceEndKind.Damaged, damage) : SourceEnd.Finished;
+    }
+
+    private async Task PassAsync(RecordingPass pass, bool follow, IRecordSink sink, CancellationToken stop)
+    {
+        pass.Begin();
+        var last = Read(pass, stop);
+        while (follow)
+        {
+            sink.Flush();
+            pass.ReportCaughtUp();
+            await Task.Delay(options.PollInterval, options.Time, stop);
+            last = Read(pass, stop);
+        }
+
+        pass.Finish(last);
+    }
+
+    private BlockRead Read(RecordingPass pass, CancellationToken stop)
+    {
+        var before = pass.Rejected;
+        try
+        {
+            return pass.ReadToEnd(stop);
+        }
+        finally
+        {
+            Interlocked.Add(ref rejected, pass.Rejected - before);
+        }
+    }
+}

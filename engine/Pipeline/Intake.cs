@@ -51,10 +51,8 @@ public sealed class Intake : IRecordSink
 
     public void RejectTooLarge(SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256)
     {
-        var verdict = new Verdict(RejectReason.TooLarge);
         Counts.Observe(position, arrival);
-        Counts.Reject(verdict);
-        Note(verdict, position, arrival, length, sha256);
+        Reject(new Verdict(RejectReason.TooLarge), position, arrival, length, sha256);
     }
 
     /// <summary>
@@ -62,18 +60,27 @@ public sealed class Intake : IRecordSink
     /// any thread; the dead letters' sink must then bear that too.
     /// </summary>
     /// <param name="verdict">Not accepted.</param>
-    /// <param name="record">The record's bytes, of which only length and hash are noted.</param>
     /// <param name="position">Where it came from.</param>
     /// <param name="arrival">As in <see cref="Accept"/>.</param>
-    public void Reject(Verdict verdict, ReadOnlySpan<byte> record, SourcePosition position, long arrival)
+    /// <param name="length">Its length in bytes.</param>
+    /// <param name="sha256">The hash of all its bytes, 32 bytes.</param>
+    public void Reject(Verdict verdict, SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256)
     {
         Counts.Reject(verdict);
+        Note(verdict, position, arrival, length, sha256);
+    }
+
+    /// <inheritdoc cref="Reject(Verdict, SourcePosition, long, long, ReadOnlySpan{byte})"/>
+    /// <param name="record">The record's bytes, of which only length and hash are noted.</param>
+    public void Reject(Verdict verdict, ReadOnlySpan<byte> record, SourcePosition position, long arrival)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         if (deadLetters is not null)
         {
-            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
             SHA256.HashData(record, hash);
-            Note(verdict, position, arrival, record.Length, hash);
         }
+
+        Reject(verdict, position, arrival, record.Length, hash);
     }
 
     public void Flush()

@@ -44,6 +44,8 @@ internal static class CommandTree
         ServeCommand.Create(),
         ReplayCommand.Create(),
         RecountCommand.Create(),
+        RecordCommand.Create(),
+        ConvertCommand.Create(),
         GenerateCommand.Create(),
         CheckConfigCommand.Create(),
         CaseCommand.Create(),

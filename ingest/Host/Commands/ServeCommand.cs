@@ -1,13 +1,15 @@
 using System.CommandLine;
+using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Host.Posting;
 using KpiStream.Ingest.Host.Serving;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Ingest.Host.Commands;
 
-/// <summary><c>kpistream serve</c>: Kafka, or the demo's generated stream, to wallboard, API and alerts.</summary>
+/// <summary><c>kpistream serve</c>: Kafka, an embedded log, or the demo's generated stream, to wallboard, API and alerts.</summary>
 internal sealed class ServeCommand
 {
     /// <summary>Thirty days: enough cases for every commune's ratio to be judged, recent enough to be what a wallboard is about.</summary>
@@ -17,6 +19,7 @@ internal sealed class ServeCommand
     private readonly Option<string?> config = new("--config") { Description = $"Settings file; {SettingsFile.DefaultName} in the current folder, or the defaults." };
     private readonly Option<string?> units = new("--units") { Description = "Unit directory: hungyen, sonla, vn, or a CSV file." };
     private readonly Option<string?> topic = new("--topic") { Description = "Kafka topic to follow." };
+    private readonly Option<string?> log = new("--log") { Description = "Folder of an embedded log to read instead of Kafka; events are posted to /api/v1/events." };
     private readonly Option<int?> port = NumberOption.CreateOptional("--port", "Port to listen on, on this machine only; 0 lets the system choose.", 0, 65_535);
     private readonly Option<string> period = new("--board-period") { Description = "The board's period, like 30d, month or since:2025-07-01.", DefaultValueFactory = _ => DefaultBoardPeriod };
     private readonly Option<ulong> seed = NumberOption.Create("--seed", "Seed of the demo's stream.", 0UL, ulong.MaxValue, 1UL);
@@ -34,7 +37,7 @@ internal sealed class ServeCommand
                 result.AddError("--board-period must be a period like 30d, month or since:2025-07-01.");
             }
         });
-        var command = new Command("serve", "Show live figures: wallboard at /board, API at /api/v1.") { demo, config, units, topic, port, period, seed };
+        var command = new Command("serve", "Show live figures: wallboard at /board, API at /api/v1.") { demo, config, units, topic, log, port, period, seed };
         foreach (var option in kafka.All)
         {
             command.Options.Add(option);
@@ -47,28 +50,68 @@ internal sealed class ServeCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
         var problems = new List<ConfigProblem>();
-        var loaded = SettingsFile.Load(parsed.GetValue(config), problems);
-        var directory = parsed.GetValue(units) is { } named ? UnitFile.Load(named, problems) : loaded?.Units;
-        var key = loaded is null ? null : PseudonymKeyChoice.ForServe(loaded.Settings, parsed.GetValue(demo), problems);
+        var loaded = Load(parsed, problems);
+        var isDemo = parsed.GetValue(demo);
+        var key = loaded is null ? null : PseudonymKeyChoice.ForServe(loaded.Settings, isDemo, problems);
+        var posters = loaded?.Settings.Log is { } folder && !isDemo
+            ? ApiKeyFile.LoadOrCreate(folder.ApiKeyFile ?? Path.Combine(folder.Folder, ApiKeyFile.DefaultName), problems)
+            : [];
         foreach (var problem in problems)
         {
             await Console.Error.WriteLineAsync($"kpistream: {problem}");
         }
 
-        if (loaded is null || directory is null || key is null)
+        if (loaded is null || key is null || posters is null)
         {
             return ExitCode.Configuration;
+        }
+
+        return OpenSource(loaded, key, isDemo, parsed) is { } live
+            ? await new ServeRun(loaded, live, posters.Count > 0 ? new ApiKeys(posters) : null, Period.TryParse(parsed.GetRequiredValue(period))!, TimeProvider.System).RunAsync(key, stop)
+            : ExitCode.Unavailable;
+    }
+
+    /// <summary>The settings with what the command line changes; null when something is wrong, which is then among the problems.</summary>
+    private LoadedSettings? Load(ParseResult parsed, List<ConfigProblem> problems)
+    {
+        var loaded = SettingsFile.Load(parsed.GetValue(config), problems);
+        var directory = parsed.GetValue(units) is { } named ? UnitFile.Load(named, problems) : loaded?.Units;
+        if (loaded is null || directory is null)
+        {
+            return null;
         }
 
         loaded = loaded with { Units = directory, Settings = Override(loaded.Settings, parsed) };
         if (loaded.Settings.DeadLetters.Topic is { } letters && letters == loaded.Settings.Kafka.Topic && !parsed.GetValue(demo))
         {
-            await Console.Error.WriteLineAsync($"kpistream: dead_letters.topic: '{letters}' {DeadLetterSettingsYaml.SameTopic}");
-            return ExitCode.Configuration;
+            problems.Add(new ConfigProblem("--topic", 0, "dead_letters.topic", $"'{letters}' {DeadLetterSettingsYaml.SameTopic}"));
+            return null;
         }
 
-        var live = parsed.GetValue(demo) ? Demo(loaded, parsed.GetValue(seed)) : LiveSource.OverKafka(loaded.Settings, Console.Error.WriteLine);
-        return await new ServeRun(loaded, live, Period.TryParse(parsed.GetRequiredValue(period))!, TimeProvider.System).RunAsync(key, stop);
+        return loaded;
+    }
+
+    private LiveSource? OpenSource(LoadedSettings loaded, PseudonymKey key, bool isDemo, ParseResult parsed)
+    {
+        if (isDemo)
+        {
+            return Demo(loaded, parsed.GetValue(seed));
+        }
+
+        if (loaded.Settings.Log is not { } folder)
+        {
+            return LiveSource.OverKafka(loaded.Settings, Console.Error.WriteLine);
+        }
+
+        try
+        {
+            return LiveSource.OverLog(folder, loaded.Settings, key, line => Console.Error.WriteLine($"kpistream: {line}"));
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"kpistream: the log cannot be opened: {trouble.Message}");
+            return null;
+        }
     }
 
     private Settings Override(Settings settings, ParseResult parsed)
@@ -76,6 +119,7 @@ internal sealed class ServeCommand
         var access = kafka.Resolve(parsed);
         return settings with
         {
+            Log = parsed.GetValue(log) is { } folder ? (settings.Log ?? new LogSettings(folder)) with { Folder = folder } : settings.Log,
             Http = settings.Http with { Port = parsed.GetValue(port) ?? settings.Http.Port },
             Kafka = new KafkaSettings
             {

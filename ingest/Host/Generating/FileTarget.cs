@@ -43,7 +43,8 @@ internal static class FileTarget
         }
     }
 
-    private static Stream Open(string path)
+    /// <summary>Opens a file or standard output; <c>.gz</c> is compressed.</summary>
+    public static Stream Open(string path)
     {
         if (path == StandardOutput.Name)
         {

@@ -1,8 +1,12 @@
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Boards;
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Ingest.Sources.Logs;
+using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Serving;
 
@@ -12,6 +16,12 @@ internal sealed record LiveSource
     public required IRecordSource Source { get; init; }
 
     public required bool IsDemo { get; init; }
+
+    /// <summary>The code book of the events; shared with the log, whose events are decoded before they are written.</summary>
+    public CodeBook Codes { get; init; } = new();
+
+    /// <summary>The way into the embedded log; null for other sources.</summary>
+    public GroupCommit? Commit { get; init; }
 
     /// <summary>What the source says of itself; asked on every frame.</summary>
     public required Func<SourceMood> Mood { get; init; }
@@ -38,6 +48,27 @@ internal sealed record LiveSource
             IsDemo = false,
             Mood = () => MoodOf(source.Status),
             Partitions = () => source.Partitions,
+            Rules = settings.Alerts.Rules,
+            LowVolume = PlanOf(settings.Alerts.LowVolume ?? AlertSettings.DefaultLowVolume),
+        };
+    }
+
+    /// <summary>An embedded log, followed for ever.</summary>
+    /// <exception cref="IOException">The log cannot be opened; the message says why.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write in its folder.</exception>
+    public static LiveSource OverLog(LogSettings log, Settings settings, PseudonymKey key, Action<string> say)
+    {
+        var codes = new CodeBook();
+        var options = new EventLogOptions(new RecordingOptions(codes, key.Id)) { Report = say };
+        var source = new LogSource(log.Folder, new RecordingSourceOptions { Report = say });
+        return new LiveSource
+        {
+            Source = source,
+            IsDemo = false,
+            Codes = codes,
+            Commit = new GroupCommit(EventLog.Open(log.Folder, options), () => EventLog.Open(log.Folder, options)),
+            Mood = () => source.Damage.Length > 0 ? new SourceMood(false, "nhật ký có đoạn hỏng, số liệu có thể thiếu") : default,
+            Partitions = () => 1,
             Rules = settings.Alerts.Rules,
             LowVolume = PlanOf(settings.Alerts.LowVolume ?? AlertSettings.DefaultLowVolume),
         };

@@ -9,6 +9,7 @@ using KpiStream.Ingest.Host.Alerts;
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Host.DeadLetters;
 using KpiStream.Ingest.Host.Metrics;
+using KpiStream.Ingest.Host.Posting;
 using KpiStream.Ingest.Host.Wallboard;
 using KpiStream.Ingest.Sources.Configuration;
 using Microsoft.AspNetCore.Http.Json;
@@ -16,7 +17,7 @@ using Microsoft.AspNetCore.Http.Json;
 namespace KpiStream.Ingest.Host.Serving;
 
 /// <summary>One life of <c>serve</c>: source → engine → board, API and alerts, until told to stop.</summary>
-internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, Period boardPeriod, TimeProvider time)
+internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? posters, Period boardPeriod, TimeProvider time)
 {
     /// <summary>How long stopping may take before it is done the hard way.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
@@ -29,10 +30,12 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, Period bo
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await using var engine = new StreamEngine(EngineOptionsOf(key));
         await using var letters = DeadLetterDesk.Open(settings, live.IsDemo, line => Console.Error.WriteLine($"kpistream: {line}"), time);
-        var watch = new SourceWatch(engine.OpenIntake(live.Source.Name, letters), live.Partitions, time);
+        var watch = new SourceWatch(engine.OpenIntake(live.Source.Name, letters, live.Source.Form), live.Partitions, time);
         var board = new LiveBoard();
         var plan = PlanOf(engine);
 
+        // Let go of after the server, which brings its posts to an end first.
+        await using var commit = live.Commit;
         await using var app = BuildApp();
         using var webhook = settings.Alerts.Webhook is { } hook ? new WebhookDelivery(hook, WebhookPolicy.Default, time, app.Logger) : null;
         var text = new AlertText(loaded.Rulebook, loaded.Units);
@@ -41,6 +44,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, Period bo
         app.MapBoardApi(board, engine, watch, desk, plan, time);
         var publisher = new BoardPublisher(plan, engine, watch, live.Mood, live.Rules, desk, board, time);
         var metrics = new ServeMetrics([watch.Intake], letters, publisher, board, plan, time);
+        MapPost(app, engine, watch.Intake);
         app.MapGet("/metrics", () => Results.Text(metrics.Read(), PrometheusText.ContentType));
         if (!await TryListenAsync(app, ending.Token))
         {
@@ -79,13 +83,24 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, Period bo
         Rulebook = loaded.Rulebook,
         Directory = loaded.Units,
         PseudonymKey = key,
-        Profiles = loaded.Profiles.Of(live.IsDemo ? null : settings.Kafka.Topic, new UnitAliases(loaded.Units)),
+        Codes = live.Codes,
+        Profiles = loaded.Profiles.Of(live.IsDemo || live.Commit is not null ? null : settings.Kafka.Topic, new UnitAliases(loaded.Units)),
         Limits = settings.Limits,
         Shards = settings.Shards,
         LateAfter = settings.LateAfterMillis,
         Sliding = [.. settings.Windows.Append(boardPeriod).Concat(live.Rules.Select(rule => rule.Period))
             .Where(period => period.Kind == PeriodKind.Sliding).DistinctBy(period => period.Seconds)],
     };
+
+    /// <summary>Batches may come compressed; their limit holds for what is inside.</summary>
+    private void MapPost(WebApplication app, StreamEngine engine, Intake intake)
+    {
+        if (settings.Log is { } log && live.Commit is { } commit && posters is not null)
+        {
+            app.UseRequestDecompression();
+            new EventPost(log, commit, intake, new EventDecoders(engine.Options, loaded.Profiles), settings.Limits, posters, time).Map(app);
+        }
+    }
 
     private BoardPlan PlanOf(StreamEngine engine) => new()
     {
@@ -105,6 +120,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, Period bo
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddRequestDecompression();
         builder.Services.Configure<JsonOptions>(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -27,6 +27,13 @@ public sealed class ProfileSet
         return problems.Count > before ? null : new ProfileSet([.. read.Select(entry => (entry.choice, entry.profile!))]);
     }
 
+    /// <summary>The ids <see cref="Find"/> knows: the shipped profiles and those loaded.</summary>
+    public IReadOnlyList<string> Ids => [.. Shipped.ProfileNames.Union(loaded.Select(entry => entry.Profile.Id), StringComparer.Ordinal)];
+
+    /// <summary>A profile by its id, a loaded one before a shipped one; null when there is none.</summary>
+    public SourceProfile? Find(string id) =>
+        loaded.FirstOrDefault(entry => entry.Profile.Id == id).Profile ?? (Shipped.ProfileNames.Contains(id) ? Shipped.Profile(id) : null);
+
     /// <summary>How the records of a topic are read.</summary>
     /// <param name="topic">The topic; null for records that come from none.</param>
     /// <param name="units">Finds units by name.</param>

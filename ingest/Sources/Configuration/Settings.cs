@@ -25,6 +25,9 @@ public sealed record Settings
 
     public KafkaSettings Kafka { get; init; } = new();
 
+    /// <summary>The log of a site without Kafka; null where Kafka is read.</summary>
+    public LogSettings? Log { get; init; }
+
     /// <summary>Sources that do not send the native form.</summary>
     public IReadOnlyList<ProfileChoice> Profiles { get; init; } = [];
 
@@ -63,6 +66,17 @@ public sealed record KafkaSettings
 
     /// <summary>Properties handed to the Kafka client as they are. May hold secrets: never logged.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>A log of our own instead of Kafka, fed over HTTP.</summary>
+/// <param name="Folder">Where it lies.</param>
+public sealed record LogSettings(string Folder)
+{
+    /// <summary>The file with the API keys of those who may post; null for <see cref="ApiKeyFile.DefaultName"/> in the folder.</summary>
+    public string? ApiKeyFile { get; init; }
+
+    /// <summary>The longest batch in bytes, decompressed.</summary>
+    public int MaxBatchBytes { get; init; } = 16 << 20;
 }
 
 /// <summary>Where the wallboard and the API listen.</summary>

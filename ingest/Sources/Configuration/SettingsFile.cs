@@ -49,6 +49,7 @@ public static class SettingsFile
         Units = Shipped.UnitNames.Contains(settings.Units) ? settings.Units : Path.Combine(directory, settings.Units),
         Rulebook = settings.Rulebook is { } rulebook ? Path.Combine(directory, rulebook) : null,
         Profiles = [.. settings.Profiles.Select(choice => Shipped.ProfileNames.Contains(choice.Profile) ? choice : choice with { Profile = Path.Combine(directory, choice.Profile) })],
+        Log = settings.Log is { } log ? log with { Folder = Path.Combine(directory, log.Folder), ApiKeyFile = log.ApiKeyFile is { } keys ? Path.Combine(directory, keys) : null } : null,
         StateFolder = settings.StateFolder is { } state ? Path.Combine(directory, state) : null,
         DeadLetters = settings.DeadLetters with { File = settings.DeadLetters.File is { } letters ? Path.Combine(directory, letters) : null },
         PseudonymKeyFile = settings.PseudonymKeyFile is { } key ? Path.Combine(directory, key) : null,

@@ -13,6 +13,7 @@ public static class SettingsYaml
     private const int MaxSources = 1_000;
     private const int MaxSourceBytes = 32;
     private const int MaxRecordBytes = 16 << 20;
+    private const int MaxBatchBytes = 256 << 20;
 
     /// <summary>Reads settings; paths are left as written.</summary>
     /// <param name="file">What to call it in messages.</param>
@@ -36,6 +37,7 @@ public static class SettingsYaml
             Windows = ReadWindows(root) ?? defaults.Windows,
             Shards = root.Integer("shards", 1, MaxShards) ?? defaults.Shards,
             Kafka = ReadKafka(root.Section("kafka")),
+            Log = ReadLog(root.Section("log")),
             Profiles = [.. root.Sections("profiles").Select(ProfileChoiceYaml.Read)],
             Http = ReadHttp(root.Section("http")),
             StateFolder = root.Text("state_dir"),
@@ -121,6 +123,19 @@ public static class SettingsYaml
 
         section.Close();
         return kafka;
+    }
+
+    private static LogSettings? ReadLog(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var log = new LogSettings(section.RequiredText("folder") ?? "") { ApiKeyFile = section.Text("api_key_file") };
+        log = log with { MaxBatchBytes = section.Integer("max_batch_bytes", MaxRecordBytes / 16, MaxBatchBytes) ?? log.MaxBatchBytes };
+        section.Close();
+        return log;
     }
 
     private static HttpSettings ReadHttp(YamlSection? section)

@@ -4,7 +4,7 @@ using KpiStream.Engine.Pipeline;
 namespace KpiStream.Ingest.Sources.Lines;
 
 /// <summary>Cuts one file by the form that its first byte shows: lines of JSON, or MessagePack values.</summary>
-internal sealed class FileSplitter(IRecordSink sink, int file, int limit) : IRecordSplitter
+public sealed class FileSplitter(IRecordSink sink, int file, int limit) : IRecordSplitter
 {
     private IRecordSplitter? chosen;
 

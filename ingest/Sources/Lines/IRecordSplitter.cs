@@ -3,7 +3,7 @@ using System.Buffers;
 namespace KpiStream.Ingest.Sources.Lines;
 
 /// <summary>Cuts the bytes of one input into records and hands them to a sink. Holds at most one record. Owned by the flow that reads the input.</summary>
-internal interface IRecordSplitter : IDisposable
+public interface IRecordSplitter : IDisposable
 {
     /// <summary>Lines or values ended so far, blank lines included: the number of the last one.</summary>
     long Records { get; }

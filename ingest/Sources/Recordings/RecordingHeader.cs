@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace KpiStream.Ingest.Sources.Recordings;
 
@@ -8,7 +10,8 @@ namespace KpiStream.Ingest.Sources.Recordings;
 /// <param name="Id">A number of 128 random bits; every block begins with its 16 bytes.</param>
 /// <param name="KeyId">Tells pseudonym keys apart; 0 when the key is not known.</param>
 /// <param name="MadeAt">When the file was made, milliseconds since 1970 UTC.</param>
-internal readonly record struct RecordingHeader(ushort Version, ushort EventVersion, UInt128 Id, ulong KeyId, long MadeAt)
+/// <param name="Origin">Tells apart where positions are of, like two topics; 0 when nothing is resumed by them.</param>
+internal readonly record struct RecordingHeader(ushort Version, ushort EventVersion, UInt128 Id, ulong KeyId, long MadeAt, ulong Origin)
 {
     private const int ChecksumAt = RecordingFormat.HeaderBytes - sizeof(uint);
 
@@ -16,6 +19,9 @@ internal readonly record struct RecordingHeader(ushort Version, ushort EventVers
     public static bool IsMagic(ReadOnlySpan<byte> start) =>
         start.StartsWith(RecordingFormat.Magic)
         || (start.Length > RecordingFormat.HeaderBytes && start[RecordingFormat.HeaderBytes..].StartsWith(RecordingFormat.Magic));
+
+    /// <summary>The number an origin's name stands for: the first eight bytes of its SHA-256; 0 for no name.</summary>
+    public static ulong OriginOf(string name) => name.Length == 0 ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 
     /// <summary>Writes one copy.</summary>
     public void Write(Span<byte> room)
@@ -28,6 +34,7 @@ internal readonly record struct RecordingHeader(ushort Version, ushort EventVers
         BinaryPrimitives.WriteUInt128BigEndian(room[16..], Id);
         BinaryPrimitives.WriteUInt64LittleEndian(room[32..], KeyId);
         BinaryPrimitives.WriteInt64LittleEndian(room[40..], MadeAt);
+        BinaryPrimitives.WriteUInt64LittleEndian(room[48..], Origin);
         BinaryPrimitives.WriteUInt32LittleEndian(room[ChecksumAt..], RecordingFormat.Checksum(room[..ChecksumAt]));
     }
 
@@ -43,7 +50,8 @@ internal readonly record struct RecordingHeader(ushort Version, ushort EventVers
 
         header = new RecordingHeader(
             BinaryPrimitives.ReadUInt16LittleEndian(copy[8..]), BinaryPrimitives.ReadUInt16LittleEndian(copy[10..]), BinaryPrimitives.ReadUInt128BigEndian(copy[16..]),
-            BinaryPrimitives.ReadUInt64LittleEndian(copy[32..]), BinaryPrimitives.ReadInt64LittleEndian(copy[40..]));
+            BinaryPrimitives.ReadUInt64LittleEndian(copy[32..]), BinaryPrimitives.ReadInt64LittleEndian(copy[40..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(copy[48..]));
         return true;
     }
 }

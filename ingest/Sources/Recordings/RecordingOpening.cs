@@ -8,6 +8,9 @@ namespace KpiStream.Ingest.Sources.Recordings;
 /// <param name="KeyId">Tells the pseudonym key of the events (<see cref="Engine.Codecs.PseudonymKey.Id"/>); empty when it is not known.</param>
 public sealed record RecordingOptions(CodeBook Codes, string KeyId)
 {
+    /// <summary>What positions are of, like <c>kafka:cases</c>: a file is gone on with from the same origin only. Empty when nothing is resumed by positions.</summary>
+    public string Origin { get; init; } = "";
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The payload of a full block: large enough that its header does not count, small enough to be lost or read over.</summary>
@@ -82,6 +85,11 @@ public sealed record RecordingOpening(RecordingWriter? Writer, string Trouble, I
             return obstacle;
         }
 
+        if (start.Header.Origin != RecordingHeader.OriginOf(options.Origin))
+        {
+            return $"{path} was not recorded from {(options.Origin.Length == 0 ? "files" : options.Origin)}, and its positions would mean something else: record into another file.";
+        }
+
         return start.KeyId == options.KeyId ? null
             : $"{path} was recorded under another pseudonym key (id {start.KeyId} there, {options.KeyId} here), and one case would become two: give the key it was made with, or record into another file.";
     }
@@ -109,7 +117,8 @@ public sealed record RecordingOpening(RecordingWriter? Writer, string Trouble, I
         RandomNumberGenerator.Fill(id);
         var header = new RecordingHeader(
             RecordingFormat.Version, RecordingFormat.EventVersion, System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(id),
-            RecordingStart.KeyNumber(options.KeyId), options.Time.GetUtcNow().ToUnixTimeMilliseconds());
+            RecordingStart.KeyNumber(options.KeyId), options.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+            RecordingHeader.OriginOf(options.Origin));
         file.Cut(0);
         WriteHeader(file, header);
         file.SyncName();

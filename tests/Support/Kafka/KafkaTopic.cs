@@ -105,6 +105,22 @@ public sealed class KafkaTopic : IDisposable
     public Task DeleteBeforeAsync(int partition, long offset) =>
         admin.DeleteRecordsAsync([new TopicPartitionOffset(Name, partition, offset)]);
 
+    /// <summary>The consumer groups of the whole cluster that have committed an offset of this topic.</summary>
+    public async Task<IReadOnlyList<string>> GroupsWithOffsetsAsync()
+    {
+        var found = new List<string>();
+        foreach (var group in (await admin.ListConsumerGroupsAsync()).Valid)
+        {
+            var offsets = await admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(group.GroupId, null)]);
+            if (offsets.Exists(one => one.Partitions.Exists(partition => partition.Topic == Name)))
+            {
+                found.Add(group.GroupId);
+            }
+        }
+
+        return found;
+    }
+
     public void Dispose()
     {
         producer.Dispose();

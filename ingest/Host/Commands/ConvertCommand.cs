@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using KpiStream.Engine.Units;
+using KpiStream.Ingest.Host.Converting;
+using KpiStream.Ingest.Host.Reports;
+using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Ingest.Sources.Recordings;
+
+namespace KpiStream.Ingest.Host.Commands;
+
+/// <summary><c>kpistream convert</c>: recordings into lines of JSON, and files of events into recordings.</summary>
+internal sealed class ConvertCommand
+{
+    private readonly Argument<string> from = new("FROM") { Description = "A recording, or a file of JSON lines or MessagePack (also gzip; '-' for standard input)." };
+    private readonly Argument<string> to = new("TO") { Description = "What becomes of it: of a recording JSON lines (.gz is compressed, '-' for standard output), of anything else a recording." };
+    private readonly Option<string> units = new("--units") { Description = "Unit directory whose aliases profiles use: hungyen, sonla, vn, or a CSV file.", DefaultValueFactory = _ => "hungyen" };
+    private readonly PseudonymOptions pseudonyms = new($"To a recording: file with the pseudonym key; {PseudonymKeyChoice.Variable}, or TO.key, which is made when it is missing.");
+    private readonly ProfileOption profile = new();
+
+    public static Command Create() => new ConvertCommand().CreateCommand();
+
+    private Command CreateCommand()
+    {
+        var command = new Command("convert", "Turn a recording into JSON lines, or a file of events into a recording.") { from, to, pseudonyms.KeyFile, pseudonyms.Applied, units, profile.Option };
+        pseudonyms.AddTo(command);
+        foreach (var name in (Argument<string>[])[from, to])
+        {
+            name.Validators.Add(CheckName);
+        }
+
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
+    {
+        var (source, target) = (parsed.GetRequiredValue(from), parsed.GetRequiredValue(to));
+        var isRecording = RecordingInput.IsRecording(source);
+        if (FindObstacle(source, target, isRecording) is { } obstacle)
+        {
+            await Console.Error.WriteLineAsync($"kpistream: {obstacle}");
+            return ExitCode.Usage;
+        }
+
+        if (isRecording)
+        {
+            return await new ConvertRun(source, target).ToJsonAsync(stop);
+        }
+
+        var problems = new List<ConfigProblem>();
+        var directory = UnitFile.Load(parsed.GetRequiredValue(units), problems);
+        var profiles = profile.Load(parsed, problems);
+        var key = problems.Count == 0 ? pseudonyms.ForKeeping(parsed, target, problems) : null;
+        foreach (var problem in problems)
+        {
+            await Console.Error.WriteLineAsync($"kpistream: {problem}");
+        }
+
+        return directory is null || profiles is null || key is null
+            ? ExitCode.Configuration
+            : await new ConvertRun(source, target).ToRecordingAsync(key, profiles.Of(topic: null, new UnitAliases(directory)), stop);
+    }
+
+    private static string? FindObstacle(string source, string target, bool isRecording)
+    {
+        if (source != StandardOutput.Name && !File.Exists(source))
+        {
+            return $"{source} does not exist: check the path.";
+        }
+
+        if (isRecording)
+        {
+            return target != StandardOutput.Name && File.Exists(target) && Path.GetFullPath(target) == Path.GetFullPath(source) ? $"{target} would be written over itself: choose another target." : null;
+        }
+
+        if (target == StandardOutput.Name)
+        {
+            return "a recording cannot be written to standard output: give a file.";
+        }
+
+        return new FileInfo(target) is { Exists: true, Length: > 0 } ? $"{target} exists already: choose another file, or remove it first." : null;
+    }
+
+    /// <summary>Without this a mistyped option would be looked for as a file.</summary>
+    private static void CheckName(ArgumentResult result)
+    {
+        foreach (var token in result.Tokens.Select(token => token.Value).Where(value => value.Length > 1 && value.StartsWith('-')))
+        {
+            result.AddError($"'{token}' is no option of this command. A file of that name is written ./{token}.");
+        }
+    }
+}

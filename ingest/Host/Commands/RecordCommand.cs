@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text;
+using KpiStream.Engine.Time;
+using KpiStream.Engine.Units;
+using KpiStream.Ingest.Host.Recording;
+using KpiStream.Ingest.Sources.Configuration;
+
+namespace KpiStream.Ingest.Host.Commands;
+
+/// <summary><c>kpistream record</c>: a Kafka topic into a recording, from where the recording ends.</summary>
+internal sealed class RecordCommand
+{
+    private const string UntilEnd = "end";
+
+    private readonly Option<string> from = new("--from") { Description = "The topic, as kafka:TOPIC.", Required = true };
+    private readonly Option<string> output = new("--out") { Description = "The recording; one that exists is gone on with.", Required = true };
+    private readonly Option<string?> until = new("--until") { Description = "Stop at the topic's present 'end', or record what arrived up to an instant like 2025-07-15T12:00:00+07:00; for ever by default." };
+    private readonly Option<string?> deadLetters = new("--dead-letters") { Description = "Note rejected records in this file: reason, key name, position, times, length, SHA-256; never their bytes." };
+    private readonly Option<string> units = new("--units") { Description = "Unit directory whose aliases profiles use: hungyen, sonla, vn, or a CSV file.", DefaultValueFactory = _ => "hungyen" };
+    private readonly Option<int> giveUpAfter = NumberOption.Create("--give-up-after", "Seconds to wait for a Kafka broker that does not answer, with --until end.", 1, 86_400, 30);
+    private readonly PseudonymOptions pseudonyms = new($"File with the pseudonym key; {PseudonymKeyChoice.Variable}, or OUT.key, which is made when it is missing.");
+    private readonly ProfileOption profile = new();
+    private readonly KafkaCommandOptions kafka = new();
+
+    public static Command Create() => new RecordCommand().CreateCommand();
+
+    private Command CreateCommand()
+    {
+        kafka.AddValidators();
+        from.Validators.Add(result => Require(result, result.GetValueOrDefault<string>() is { } name && SourceOpening.IsKafka(name) && SourceOpening.TopicOf(name).Length > 0, "--from must be kafka:TOPIC."));
+        until.Validators.Add(result => Require(result, result.GetValueOrDefault<string>() is UntilEnd or null || TimeOf(result.GetValueOrDefault<string>()) is not null, "--until must be end, or an instant like 2025-07-15T12:00:00+07:00."));
+        var command = new Command("record", "Record a Kafka topic into a file that replay and recount read.") { from, output, until, deadLetters, pseudonyms.KeyFile, units, profile.Option, giveUpAfter };
+        foreach (var option in kafka.All)
+        {
+            command.Options.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(kafka.Bootstrap) is null)
+            {
+                result.AddError("record needs --bootstrap host:port.");
+            }
+        });
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
+    {
+        var problems = new List<ConfigProblem>();
+        var directory = UnitFile.Load(parsed.GetRequiredValue(units), problems);
+        var profiles = profile.Load(parsed, problems);
+        var key = problems.Count == 0 ? pseudonyms.ForKeeping(parsed, parsed.GetRequiredValue(output), problems) : null;
+        foreach (var problem in problems)
+        {
+            await Console.Error.WriteLineAsync($"kpistream: {problem}");
+        }
+
+        if (directory is null || profiles is null || key is null)
+        {
+            return ExitCode.Configuration;
+        }
+
+        var topic = SourceOpening.TopicOf(parsed.GetRequiredValue(from));
+        return await new RecordRun(
+            new RecordPlan
+            {
+                Topic = topic,
+                Kafka = kafka.Resolve(parsed),
+                GiveUpAfter = TimeSpan.FromSeconds(parsed.GetValue(giveUpAfter)),
+                Output = parsed.GetRequiredValue(output),
+                PseudonymKey = key,
+                Profiles = profiles.Of(topic, new UnitAliases(directory)),
+                UntilEnd = parsed.GetValue(until) == UntilEnd,
+                UntilTime = TimeOf(parsed.GetValue(until)),
+                DeadLetters = parsed.GetValue(deadLetters),
+            },
+            TimeProvider.System).RunAsync(stop);
+    }
+
+    private static long? TimeOf(string? text) => text is not null && InstantText.TryParse(Encoding.UTF8.GetBytes(text), out var millis) ? millis : null;
+
+    private static void Require(OptionResult result, bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            result.AddError(otherwise);
+        }
+    }
+}

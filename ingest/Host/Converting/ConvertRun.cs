@@ -1,0 +1,106 @@
+using System.Globalization;
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Host.Generating;
+using KpiStream.Ingest.Host.Recording;
+using KpiStream.Ingest.Host.Reports;
+using KpiStream.Ingest.Sources.Recordings;
+
+namespace KpiStream.Ingest.Host.Converting;
+
+/// <summary>One conversion: a recording into lines of JSON, or anything that replay reads as a file into a recording.</summary>
+internal sealed class ConvertRun(string from, string to)
+{
+    public async Task<int> ToJsonAsync(CancellationToken stop)
+    {
+        try
+        {
+            await using var file = FileTarget.Open(to);
+            await using var buffer = new BufferedStream(file, 1 << 20);
+            using var stopSource = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            using var sink = new JsonSink(new CodeBook(), buffer, stopSource);
+            var end = await FileSources.Open([from], DecodeLimits.Default.MaxRecordBytes)[0].RunAsync(sink, stopSource.Token);
+            if (sink.Trouble is { } trouble)
+            {
+                return StandardOutput.HasReaderLeft(trouble) ? ExitCode.Ok : Unwritable(trouble.Message);
+            }
+
+            await buffer.FlushAsync(CancellationToken.None);
+            return Conclude(end, sink.Accepted, sink.Rejected);
+        }
+        catch (IOException trouble) when (StandardOutput.HasReaderLeft(trouble))
+        {
+            return ExitCode.Ok;
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            return Unwritable(trouble.Message);
+        }
+    }
+
+    public async Task<int> ToRecordingAsync(PseudonymKey key, SourceProfiles profiles, CancellationToken stop)
+    {
+        // Text that holds pseudonyms already does not say under which key they were made.
+        var codes = new CodeBook();
+        var keyId = key == PseudonymKey.Applied ? "" : key.Id;
+        var opening = RecordingOpening.Open(to, new RecordingOptions(codes, keyId));
+        if (opening.Writer is not { } writer)
+        {
+            Say(opening.Trouble);
+            return ExitCode.Unavailable;
+        }
+
+        using (writer)
+        using (var stopSource = CancellationTokenSource.CreateLinkedTokenSource(stop))
+        {
+            var sink = new RecordingSink(from, writer, new EventDecoder(codes, key, DecodeLimits.Default, profiles), null, TimeProvider.System, stopSource);
+            var end = await FileSources.Open([from], DecodeLimits.Default.MaxRecordBytes)[0].RunAsync(sink, stopSource.Token);
+            return TryClose(sink, writer) ? Conclude(end, sink.Accepted, sink.Rejected) : ExitCode.Unavailable;
+        }
+    }
+
+    private static void Say(string line) => Console.Error.WriteLine($"kpistream: {line}");
+
+    private bool TryClose(RecordingSink sink, RecordingWriter writer)
+    {
+        try
+        {
+            if (sink.Trouble.Length == 0)
+            {
+                writer.Close();
+                return true;
+            }
+
+            Unwritable(sink.Trouble);
+        }
+        catch (IOException problem)
+        {
+            Unwritable(problem.Message);
+        }
+
+        return false;
+    }
+
+    private int Unwritable(string why)
+    {
+        Say($"{to} cannot be written: {why} Choose another target.");
+        return ExitCode.Unavailable;
+    }
+
+    private int Conclude(SourceEnd end, long accepted, long rejected)
+    {
+        if (end.Kind == SourceEndKind.Stopped)
+        {
+            Say($"stopped before the end of {from}; {to} holds a part of it.");
+        }
+        else if (end.Message.Length > 0)
+        {
+            Say(end.Message);
+        }
+
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{to}: {accepted:N0} events, {rejected:N0} rejected records left out."));
+        return SourceOpening.ExitCodeOf(end.Kind);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Time;
+
+namespace KpiStream.Ingest.Host.Converting;
+
+/// <summary>
+/// Writes events as native JSON (spec section 2) whose <c>case</c> and <c>parent</c> are pseudonyms of 32 hexadecimal digits. Read with the key
+/// <see cref="Engine.Codecs.PseudonymKey.Applied"/> they give the same events. Owned by one flow.
+/// </summary>
+internal sealed class EventJson(CodeBook codes) : IDisposable
+{
+    private readonly ArrayBufferWriter<byte> line = new(1024);
+
+    // Codes are text of any language, read by machines and never put into a page.
+    private readonly Utf8JsonWriter json = new(Stream.Null, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>The event without a line feed; valid until the next call.</summary>
+    public ReadOnlySpan<byte> Write(in CaseEvent written)
+    {
+        line.ResetWrittenCount();
+        json.Reset(line);
+        json.WriteStartObject();
+        for (var key = CaseKey.Source; key <= CaseKey.Parent; key++)
+        {
+            Write(key, in written);
+        }
+
+        json.WriteEndObject();
+        json.Flush();
+        return line.WrittenSpan;
+    }
+
+    public void Dispose() => json.Dispose();
+
+    private void Write(CaseKey key, in CaseEvent written)
+    {
+        switch (key)
+        {
+            case CaseKey.Case:
+                json.WriteString("case", written.Case.ToString());
+                break;
+            case CaseKey.At:
+                json.WriteString("at", InstantText.ToLocalMillis(written.Stamp.At));
+                break;
+            case CaseKey.Seq:
+                if (written.Stamp.Seq != 0)
+                {
+                    json.WriteNumber("seq", written.Stamp.Seq);
+                }
+
+                break;
+            default:
+                if (written.States(key))
+                {
+                    json.WritePropertyName(CaseKeys.NameOf(key));
+                    WriteValue(key, in written.Values);
+                }
+
+                break;
+        }
+    }
+
+    private void WriteValue(CaseKey key, in Registers values)
+    {
+        switch (key)
+        {
+            case CaseKey.Source or CaseKey.Procedure or CaseKey.Field or CaseKey.Receiving or CaseKey.Handling:
+                WriteCode(key, in values);
+                break;
+            case CaseKey.Filed or CaseKey.Accepted or CaseKey.Due or CaseKey.Ended:
+                WriteInstant(key, in values);
+                break;
+            case CaseKey.Fee:
+                WriteOr(values.FeePlusOne != 0, values.FeePlusOne - 1);
+                break;
+            case CaseKey.Parent:
+                WriteOr(values.Parent == default ? null : values.Parent.ToString());
+                break;
+            default:
+                WritePacked(key, values.PackedValue(key));
+                break;
+        }
+    }
+
+    private void WriteCode(CaseKey key, in Registers values) => WriteOr(key switch
+    {
+        CaseKey.Source => codes.Sources.Text(values.Source),
+        CaseKey.Procedure => codes.Procedures.Text(values.Procedure),
+        CaseKey.Field => codes.Fields.Text(values.Field),
+        CaseKey.Receiving => codes.Units.Text(values.Receiving),
+        _ => codes.Units.Text(values.Handling),
+    } is { Length: > 0 } text ? text : null);
+
+    private void WriteInstant(CaseKey key, in Registers values)
+    {
+        var instant = key switch
+        {
+            CaseKey.Filed => values.Filed,
+            CaseKey.Accepted => values.Accepted,
+            CaseKey.Due => values.Due,
+            _ => values.Ended,
+        };
+        WriteOr(instant == 0 ? null : InstantText.ToLocalMillis(instant));
+    }
+
+    private void WritePacked(CaseKey key, int value)
+    {
+        if (value != 0 && WordLayout.IsFlag(key))
+        {
+            json.WriteBooleanValue(value == WordLayout.True);
+        }
+        else if (Words.Of(key) is { } words)
+        {
+            WriteOr(value == 0 ? null : words.List[value - 1]);
+        }
+        else
+        {
+            WriteOr(value != 0, value);
+        }
+    }
+
+    private void WriteOr(string? text) => json.WriteStringValue(text);
+
+    private void WriteOr(bool isStated, long number)
+    {
+        if (isStated)
+        {
+            json.WriteNumberValue(number);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+    }
+}

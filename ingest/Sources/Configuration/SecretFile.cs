@@ -1,0 +1,98 @@
+using System.Text;
+
+namespace KpiStream.Ingest.Sources.Configuration;
+
+/// <summary>A small file that only its owner may read. Messages name the file and never show what it holds.</summary>
+internal static class SecretFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    /// <summary>The text of an existing file; null when <paramref name="problems"/> got any.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="advice">What to write into it when there is none.</param>
+    /// <param name="danger">What somebody else who reads it can do, for the refusal of a file that others may read.</param>
+    /// <param name="problems">Gets every mistake found.</param>
+    public static string? Load(string path, string advice, string danger, ICollection<ConfigProblem> problems)
+    {
+        if (ConfigText.TryRead(path, advice, problems) is not { } text)
+        {
+            return null;
+        }
+
+        if (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & Others) == UnixFileMode.None)
+        {
+            return text;
+        }
+
+        problems.Add(new ConfigProblem(
+            path, 0, "", $"may be read or written by others than its owner, and {danger}; run 'chmod 600 {path}', and make a new key if somebody may have read this one"));
+        return null;
+    }
+
+    /// <summary>
+    /// Makes the file when there is none. It appears whole and with its permissions at once, and of several programs that start together one makes it
+    /// and all use it.
+    /// </summary>
+    /// <param name="path">The file; its folder is made too.</param>
+    /// <param name="what">What it holds, for messages.</param>
+    /// <param name="make">What to write into it.</param>
+    /// <param name="problems">Gets every mistake found.</param>
+    /// <returns>False when <paramref name="problems"/> got any.</returns>
+    public static bool TryMake(string path, string what, Func<string> make, ICollection<ConfigProblem> problems)
+    {
+        try
+        {
+            if (!File.Exists(path))
+            {
+                Create(path, make());
+            }
+
+            return true;
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new ConfigProblem(path, 0, "", $"the {what} cannot be made ({trouble.Message}); make its folder writable, or name another file"));
+            return false;
+        }
+    }
+
+    private static void Create(string path, string text)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+        {
+            StateFolder.Create(folder);
+        }
+
+        var unfinished = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            Write(unfinished, text);
+
+            // Never over another one: what that has named would be lost.
+            File.Move(unfinished, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another program was quicker, and its file is as good.
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
+
+    private static void Write(string path, string text)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        using var file = new FileStream(path, options);
+        file.Write(Encoding.ASCII.GetBytes(text + "\n"));
+        file.Flush(flushToDisk: true);
+    }
+}

@@ -81,7 +81,7 @@ public sealed class CaseCommandTests(OneBroker broker, ITestOutputHelper output)
     {
         await File.WriteAllLinesAsync(folder.File("cases.ndjson"), Lines);
         var run = await KpiStreamProcess.ShellAsync(
-            $"cd '{folder.Path}'; kpistream convert cases.ndjson --out {kept} && kpistream case {Counter} {kept} {option}--pseudonym-key {kept}.key");
+            $"cd '{folder.Path}'; kpistream convert cases.ndjson cases.kpirec && kpistream convert cases.kpirec converted.ndjson && kpistream case {Counter} {kept} {option}--pseudonym-key cases.kpirec.key");
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.Contains("0 fully_online", run.Text, StringComparison.Ordinal);
 

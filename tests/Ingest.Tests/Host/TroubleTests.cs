@@ -13,8 +13,8 @@ public sealed class TroubleTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("", "known are serve, replay, recount, generate, check-config, case")]
-    [InlineData("reply x", "'reply' is no command; known are serve, replay, recount, generate, check-config, case")]
+    [InlineData("", "known are serve, replay, recount, record, convert, generate, check-config, case")]
+    [InlineData("reply x", "'reply' is no command; known are serve, replay, recount, record, convert, generate, check-config, case")]
     [InlineData("replay", "'SOURCE'")]
     [InlineData("replay x --frob", "'--frob' is no option of this command")]
     [InlineData("generate --frob", "'--frob'")]

@@ -13,8 +13,8 @@ public sealed class TroubleTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("", "known are serve, replay, recount, generate, check-config")]
-    [InlineData("reply x", "'reply' is no command; known are serve, replay, recount, generate, check-config")]
+    [InlineData("", "known are serve, replay, recount, record, convert, generate, check-config, case")]
+    [InlineData("reply x", "'reply' is no command; known are serve, replay, recount, record, convert, generate, check-config, case")]
     [InlineData("replay", "'SOURCE'")]
     [InlineData("replay x --frob", "'--frob' is no option of this command")]
     [InlineData("generate --frob", "'--frob'")]
@@ -38,6 +38,10 @@ public sealed class TroubleTests : IDisposable
     [InlineData("generate --seed -1", "'-1' is no whole number from 0")]
     [InlineData("generate --start 1.7.2025", "like 2025-07-01")]
     [InlineData("generate --out kafka:cases", "--bootstrap host:port")]
+    [InlineData("case so-1", "case needs either sources to read or --url to ask")]
+    [InlineData("case so-1 x --url http://localhost:1", "case needs either sources to read or --url to ask")]
+    [InlineData("case so-1 --url ftp://localhost", "--url must be an address like http://localhost:8080")]
+    [InlineData("case - -", "CODE and SOURCE cannot both be '-'")]
     [InlineData("serve --demo --port 65536", "from 0 to 65535")]
     [InlineData("serve --demo --board-period now", "like 30d")]
     public Task MistakeOnTheCommandLine_IsNamedWithWhatIsAllowed(string arguments, string said) =>

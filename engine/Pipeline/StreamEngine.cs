@@ -48,6 +48,15 @@ public sealed class StreamEngine : IAsyncDisposable
     public Intake OpenIntake(string source, IDeadLetterSink? deadLetters = null, RecordForm form = RecordForm.Events) =>
         new(source, this, DecoderOf(form), deadLetters, form);
 
+    /// <summary>Spreads the decoding of an intake over threads; everything then goes in through what is returned, and the counts stay the intake's.</summary>
+    /// <param name="intake">An intake of this engine that nothing has gone through yet.</param>
+    /// <param name="threads">At least 1.</param>
+    public SpreadIntake Spread(Intake intake, int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        return new SpreadIntake(intake, threads, () => DecoderOf(intake.Form));
+    }
+
     /// <summary>Moves now forward in all shards, after everything handed over before.</summary>
     public Task AdvanceToAsync(long nowMillis, CancellationToken cancel = default) => AskAsync(
         state =>

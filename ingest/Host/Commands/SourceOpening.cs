@@ -22,13 +22,18 @@ internal static class SourceOpening
             return OpenTopic(plan.Sources, plan.Kafka, plan.GiveUpAfter) is { } topic ? [topic] : null;
         }
 
-        if (FileSources.FindConflict(plan.Sources, plan.PseudonymKey) is { } conflict)
+        if (FileSources.Expand(plan.Sources) is not { } files)
+        {
+            return null;
+        }
+
+        if (FileSources.FindConflict(files, plan.PseudonymKey) is { } conflict)
         {
             Refuse(conflict);
             return null;
         }
 
-        return FileSources.Open(plan.Sources, maxRecordBytes);
+        return FileSources.Open(files, maxRecordBytes);
     }
 
     /// <summary>The exit code for how a source ended; trouble has then been said on standard error.</summary>

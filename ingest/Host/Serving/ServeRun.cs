@@ -127,6 +127,9 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+
+            // Decompression takes this limit for what comes out of it, before the request is looked at; one more, so that we are the ones who say no.
+            kestrel.Limits.MaxRequestBodySize = settings.Log is { } log ? log.MaxBatchBytes + 1L : kestrel.Limits.MaxRequestBodySize;
             if (IPAddress.TryParse(settings.Http.Bind, out var address))
             {
                 kestrel.Listen(address, settings.Http.Port);

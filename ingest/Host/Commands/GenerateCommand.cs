@@ -23,14 +23,14 @@ internal sealed class GenerateCommand
     {
         Description = "json: one event a line; map, compact: MessagePack values one behind another.",
         DefaultValueFactory = _ => GenerateFormat.Json,
-        CustomParser = ParseWord<GenerateFormat>("--format"),
+        CustomParser = WordOption.Parser<GenerateFormat>("--format"),
     };
 
     private readonly Option<GenerateProfile> profile = new("--profile")
     {
         Description = "ordinary: full pictures; mixed: partial updates, nulls, kinds, odd JSON; hostile: mixed, and 2 % to be rejected.",
         DefaultValueFactory = _ => GenerateProfile.Ordinary,
-        CustomParser = ParseWord<GenerateProfile>("--profile"),
+        CustomParser = WordOption.Parser<GenerateProfile>("--profile"),
     };
 
     public static Command Create() => new GenerateCommand().CreateCommand();
@@ -41,7 +41,7 @@ internal sealed class GenerateCommand
         start.Validators.Add(result => Require(result, TryDate(result.GetValueOrDefault<string>(), out _), "--start must be a date from 2000-01-02 to 2098-12-31, like 2025-07-01."));
         var command = new Command("generate", "Make a realistic, seeded stream of case events.") { events, seed, units, profile, format, start, casesPerDay, output, partitions };
         command.Validators.Add(CheckFormat);
-        foreach (var option in kafka.All)
+        foreach (var option in kafka.ForWriting)
         {
             command.Options.Add(option);
         }
@@ -96,20 +96,6 @@ internal sealed class GenerateCommand
     private static bool TryDate(string? text, out DateOnly date) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date)
             && date > new DateOnly(2000, 1, 1) && date.Year < 2099;
-
-    private static Func<ArgumentResult, TWord> ParseWord<TWord>(string option)
-        where TWord : struct, Enum => result =>
-    {
-        var text = result.Tokens[0].Value;
-        var words = Enum.GetNames<TWord>().Select(name => name.ToLowerInvariant()).ToList();
-        if (words.IndexOf(text.ToLowerInvariant()) is >= 0 and var index)
-        {
-            return Enum.GetValues<TWord>()[index];
-        }
-
-        result.AddError($"{option}: '{text}' is none of {string.Join(", ", words)}.");
-        return default;
-    };
 
     private static void Require(OptionResult result, bool holds, string otherwise)
     {

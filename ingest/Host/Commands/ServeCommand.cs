@@ -127,6 +127,7 @@ internal sealed class ServeCommand
             {
                 Bootstrap = access.Bootstrap ?? settings.Kafka.Bootstrap,
                 Topic = parsed.GetValue(topic) ?? settings.Kafka.Topic,
+                Drain = access.Drain ?? settings.Kafka.Drain,
                 Properties = settings.Kafka.Properties.Concat(access.Properties)
                     .GroupBy(property => property.Key, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Last().Value, StringComparer.Ordinal),
             },

@@ -1,5 +1,6 @@
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka;
+using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;
 
@@ -76,6 +77,7 @@ internal static class SourceOpening
             ? Refuse("kafka: needs a topic, like kafka:cases.")
             : new KafkaSource(new KafkaSourceOptions(new KafkaConnection(kafka.Bootstrap, TopicOf(names[0])) { Properties = kafka.Properties })
             {
+                Drain = kafka.Drain ?? KafkaDrain.Batched,
                 GiveUpAfter = giveUpAfter,
                 Log = line => Console.Error.WriteLine(line),
                 Report = status => Console.Error.WriteLine(status.Sentence),

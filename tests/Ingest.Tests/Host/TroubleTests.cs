@@ -32,6 +32,8 @@ public sealed class TroubleTests : IDisposable
     [InlineData("replay kafka:cases x --bootstrap localhost:9", "must be the only source")]
     [InlineData("replay kafka:cases --bootstrap localhost:9 --kafka nonsense", "is not key=value")]
     [InlineData("replay kafka:cases --bootstrap localhost:9 --give-up-after 0", "from 1 to 86400")]
+    [InlineData("replay kafka:cases --bootstrap localhost:9 --kafka-drain fast", "--kafka-drain: 'fast' is none of batched, stock")]
+    [InlineData("generate --kafka-drain stock", "'--kafka-drain'")]
     [InlineData("generate --profile wild", "none of ordinary, mixed, hostile")]
     [InlineData("generate --profile 1", "none of ordinary, mixed, hostile")]
     [InlineData("generate --events many", "'many' is no whole number from 1")]

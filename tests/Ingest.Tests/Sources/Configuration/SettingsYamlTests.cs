@@ -118,6 +118,7 @@ public sealed class SettingsYamlTests
     [InlineData("limits:\n  max_record_bytes: 64k", 2, "limits.max_record_bytes", "must be a whole number from 256 to 16777216, not '64k'")]
     [InlineData("limits:\n  future_tolerance: 10", 2, "limits.future_tolerance", "unknown key; allowed: max_record_bytes, future_tolerance_minutes, late_after_hours")]
     [InlineData("limits: 5", 1, "limits", "must be a list of 'key: value' lines")]
+    [InlineData("kafka:\n  drain: fast", 2, "kafka.drain", "batched, stock")]
     [InlineData("kafka:\n  bootstrap: a\n  topics: b", 3, "kafka.topics", "did you mean 'topic'?")]
     [InlineData("kafka:\n  properties:\n    a: [b]", 3, "kafka.properties.a", "must be a text")]
     [InlineData("kafka:\n  properties:\n    bootstrap.servers: b", 2, "kafka.properties", "the brokers are set by 'kafka.bootstrap'")]

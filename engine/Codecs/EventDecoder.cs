@@ -20,9 +20,12 @@ public sealed class EventDecoder : IEventDecoder
     {
         this.limits = limits;
         var judge = new EventJudge(codes, limits);
-        json = new JsonEventDecoder(judge, key, profiles ?? SourceProfiles.None);
+        json = new JsonEventDecoder(judge, codes, key, limits, profiles ?? SourceProfiles.None);
         packed = new MessagePackEventDecoder(judge, key);
     }
+
+    /// <summary>How many records took the fast path, see <see cref="DecodeLimits.FastPath"/>.</summary>
+    public long TakenFast => json.TakenFast;
 
     public Verdict Decode(ReadOnlySpan<byte> record, long arrival, out CaseEvent decoded)
     {

@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+
+namespace KpiStream.Engine.Codecs.Fast;
+
+/// <summary>
+/// A copy of one record with zeros behind it, so that the readers of this folder may look ahead without asking where the record ends: they consume
+/// no zero byte, so they stop at the latest where the record does. Copying half a kilobyte costs less than asking. Owned by one decoder.
+/// </summary>
+internal sealed class PaddedRecord
+{
+    /// <summary>The longest record copied, in bytes: eight times an ordinary event. What is longer is left to the judge.</summary>
+    public const int Longest = 4_096;
+
+    /// <summary>How many bytes behind the next unread one any reader may load: three vectors of 32 for a text of 64 bytes and its quotes.</summary>
+    public const int Ahead = 128;
+
+    private readonly byte[] room = new byte[Longest + Ahead];
+
+    /// <summary>Copies a record of at most <see cref="Longest"/> bytes and gives its first byte.</summary>
+    public ref byte Take(ReadOnlySpan<byte> record)
+    {
+        record.CopyTo(room);
+        room.AsSpan(record.Length, Ahead).Clear();
+        return ref MemoryMarshal.GetArrayDataReference(room);
+    }
+
+    /// <summary>A part of the record taken.</summary>
+    public ReadOnlySpan<byte> Part(int start, int length) => room.AsSpan(start, length);
+}

@@ -1,0 +1,42 @@
+using System.Text;
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Events;
+using Xunit;
+
+namespace KpiStream.Engine.Tests.Codecs.Fast;
+
+/// <summary>Two decoders, one with the fast path and one without, that must say the same of everything, ids included.</summary>
+internal sealed class Twins(DecodeLimits? limits = null, SourceProfiles? profiles = null)
+{
+    private readonly CodeBook fastCodes = new();
+    private readonly CodeBook slowCodes = new();
+    private EventDecoder? fast;
+    private EventDecoder? slow;
+
+    public EventDecoder Fast => fast ??= new EventDecoder(fastCodes, PseudonymKey.Fixed, limits ?? DecodeLimits.Default, profiles);
+
+    public EventDecoder Slow => slow ??= new EventDecoder(slowCodes, PseudonymKey.Fixed, (limits ?? DecodeLimits.Default) with { FastPath = false }, profiles);
+
+    /// <summary>Decodes a record both ways and compares; true when it took the fast path.</summary>
+    public bool Compare(byte[] record, long arrival = DecodeLimits.UnknownArrival)
+    {
+        var before = Fast.TakenFast;
+        var said = Fast.Decode(record, arrival, out var decoded);
+        var expected = Slow.Decode(record, arrival, out var wanted);
+        if (said != expected || (said.IsAccepted && !AreSame(in decoded, in wanted)) || Interned(fastCodes) != Interned(slowCodes))
+        {
+            Assert.Fail($"{said}, where the judge says {expected}, or another event: {Shown(record)}");
+        }
+
+        return Fast.TakenFast > before;
+    }
+
+    /// <summary>True when two events are the same in every bit.</summary>
+    public static bool AreSame(in CaseEvent left, in CaseEvent right) =>
+        left.Case == right.Case && left.Stamp == right.Stamp && left.Stated == right.Stated && left.Values == right.Values;
+
+    public static string Shown(ReadOnlySpan<byte> record) => $"{Encoding.UTF8.GetString(record)} (base64 {Convert.ToBase64String(record)})";
+
+    private static (int Sources, int Procedures, int Fields, int Units) Interned(CodeBook codes) =>
+        (codes.Sources.Count, codes.Procedures.Count, codes.Fields.Count, codes.Units.Count);
+}

@@ -194,6 +194,25 @@ public class KafkaTroubleTests(OneBroker fixture, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task BitTurnedOnTheBrokersDisk_EndsTheReplayAsDamagedAndGivesNoFalseRecord()
+    {
+        if (fixture.OrSay(output) is not { } broker)
+        {
+            return;
+        }
+
+        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        topic.Put(0, ["before"]);
+        topic.Put(0, ["tender"]);
+        broker.Damage(topic.Name, 0, "tender");
+        var (end, sink, _) = await Reading.ReplayAsync(topic.Connection);
+
+        Assert.Equal(SourceEndKind.Damaged, end.Kind);
+        Assert.Contains($"The topic '{topic.Name}'", end.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(sink.Texts, static text => text != "before");
+    }
+
+    [Fact]
     public async Task BrokerComingUp_IsWaitedFor()
     {
         if (fixture.OrSay(output) is null || await KafkaBroker.StartAsync(nodes: 1) is not { } broker)

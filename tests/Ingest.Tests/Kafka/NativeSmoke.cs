@@ -23,7 +23,7 @@ public static class NativeSmoke
         var sink = new CollectingSink();
         var source = new KafkaSource(new KafkaSourceOptions(new KafkaConnection(bootstrap, topic)) { Drain = Enum.Parse<KafkaDrain>(drain) });
         var end = await source.RunAsync(sink, CancellationToken.None);
-        var arrivals = sink.Records.Min(static record => record.Arrival);
+        var arrivals = sink.Records.Select(static record => record.Arrival).DefaultIfEmpty().Min();
         Console.WriteLine($"{NativeClient.State.Message}\n{end.Kind} {end.Message}\n{string.Join(' ', sink.Texts)}\ntombstones {source.Tombstones} since {arrivals}");
         return 0;
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace KpiStream.Tests.Support.Kafka;
 
@@ -92,6 +93,18 @@ public sealed class KafkaBroker : IAsyncDisposable
 
     /// <summary>Starts a killed node again on what it has on disk.</summary>
     public Task RestartAsync(int node) => RunAsync(script, ["restart", "--dir", directory, "--node", Text(node)]);
+
+    /// <summary>Turns one bit of a record on the first node's disk: the first byte of a text that is in the partition's first file.</summary>
+    public void Damage(string topic, int partition, string text)
+    {
+        var log = Path.Combine(directory, "node-1", "data", $"{topic}-{partition}", "00000000000000000000.log");
+        using var file = new FileStream(log, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        var at = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text));
+        file.Position = at;
+        file.WriteByte((byte)(bytes[at] ^ 1));
+    }
 
     public async ValueTask DisposeAsync()
     {

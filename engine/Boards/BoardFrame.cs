@@ -86,11 +86,22 @@ public sealed record BoardLowVolumeUnit(string Code, string Name, long Count);
 public sealed record BoardAlert(string Rule, string Unit, string UnitName, string State, string Since, string Text);
 
 /// <summary>Why the figures can be believed: what they rest on and what was left out.</summary>
-/// <param name="RejectedToday">Rejected records since local midnight, or since the start if that is later.</param>
+/// <param name="RejectedToday">Rejected records since local midnight, or since the log's past was read if that is later.</param>
 /// <param name="LateToday">Late events, likewise.</param>
 /// <param name="Lag">Records known to exist and not yet read.</param>
+/// <param name="RejectedReasons">The most frequent of <paramref name="RejectedToday"/>, most frequent first.</param>
 public sealed record BoardTrust(
-    string Rulebook, string Directory, long Events, long RejectedToday, long LateToday, long Duplicates, long Lag, IReadOnlyList<BoardLag> Partitions);
+    string Rulebook, string Directory, long Events, long RejectedToday, long LateToday, long Duplicates, long Lag, IReadOnlyList<BoardLag> Partitions,
+    IReadOnlyList<BoardReject> RejectedReasons);
+
+/// <summary>How many records were rejected for one reason.</summary>
+/// <param name="Reason">The reason without its key, like <c>bad_value</c>.</param>
+/// <param name="Key">The key's name; null where the reason has none.</param>
+public sealed record BoardReject(string Reason, string? Key, long Count)
+{
+    /// <summary>The most reasons on a board; the rest is in their sum and in the metrics.</summary>
+    public const int MostShown = 5;
+}
 
 /// <summary>How far behind one source partition is.</summary>
 public sealed record BoardLag(string Name, long Lag);

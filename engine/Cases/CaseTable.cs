@@ -45,6 +45,21 @@ public sealed class CaseTable
         }
     }
 
+    /// <summary>The number of a case; −1 when there is none.</summary>
+    public int Find(CaseId id)
+    {
+        var mask = (ulong)index.Length - 1;
+        for (var slot = id.Lo & mask; index[slot] != 0; slot = (slot + 1) & mask)
+        {
+            if (this[(int)(uint)index[slot] - 1].Id == id)
+            {
+                return (int)(uint)index[slot] - 1;
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>A record by its number, in order of first appearance.</summary>
     public ref CaseRecord this[int number]
     {

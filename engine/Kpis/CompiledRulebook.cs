@@ -67,5 +67,6 @@ public sealed class CompiledRulebook
     /// <summary>The figure a lane belongs to.</summary>
     public CompiledFigure FigureOfLane(int lane) => Figures.Last(figure => figure.FirstLane <= lane);
 
-    private static int GroupOf(FigureDefinition definition) => ((int)definition.Unit * TimeRoles) + (int)definition.Time;
+    /// <summary>The group a figure belongs to.</summary>
+    public static int GroupOf(FigureDefinition definition) => ((int)definition.Unit * TimeRoles) + (int)definition.Time;
 }

@@ -15,13 +15,13 @@ public sealed class Intake : IRecordSink
     private readonly IDeadLetterSink? deadLetters;
     private readonly EventBatch?[] pending;
     private readonly LateWatch late;
-    private readonly RecordForm form;
     private long greatestAt = long.MinValue;
     private long now = long.MinValue;
+    private bool hasArrivals;
 
     internal Intake(string source, StreamEngine engine, IEventDecoder decoder, IDeadLetterSink? deadLetters, RecordForm form)
     {
-        this.form = form;
+        Form = form;
         Source = source;
         this.engine = engine;
         this.decoder = decoder;
@@ -32,13 +32,22 @@ public sealed class Intake : IRecordSink
 
     public string Source { get; }
 
+    /// <summary>What the source's records are.</summary>
+    public RecordForm Form { get; }
+
     /// <summary>What came in and what became of it.</summary>
     public IntakeCounts Counts { get; } = new();
 
     public void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival)
     {
-        Counts.Observe(position, arrival);
         var verdict = decoder.Decode(record, arrival, out var decoded);
+        Settle(verdict, in decoded, record, position, arrival);
+    }
+
+    /// <summary>Does with a judged record what its verdict says.</summary>
+    internal void Settle(Verdict verdict, in CaseEvent decoded, ReadOnlySpan<byte> record, SourcePosition position, long arrival)
+    {
+        Counts.Observe(position, arrival);
         if (verdict.IsAccepted)
         {
             Route(in decoded, arrival);
@@ -99,10 +108,7 @@ public sealed class Intake : IRecordSink
     private void Route(in CaseEvent decoded, long arrival)
     {
         greatestAt = Math.Max(greatestAt, decoded.Stamp.At);
-
-        // Spec section 5: a recording tells the time by when its events arrived, anything else by their `at`.
-        var says = form == RecordForm.Recorded && arrival != DecodeLimits.UnknownArrival ? arrival : decoded.Stamp.At;
-        now = Math.Max(now, says);
+        now = Math.Max(now, Says(in decoded, arrival));
         Counts.Accept(greatestAt, now, late.IsLate(decoded.Values.Source, decoded.Stamp.At));
         var shard = engine.ShardOf(decoded.Case);
         var batch = pending[shard] ??= engine.Rent();
@@ -111,6 +117,16 @@ public sealed class Intake : IRecordSink
         {
             Send(shard, batch);
         }
+    }
+
+    /// <summary>
+    /// What an event says of now (spec section 5): of a recording, when it arrived; of anything else, and of a recording in which no arrival has been
+    /// seen, its <c>at</c>.
+    /// </summary>
+    private long Says(in CaseEvent decoded, long arrival)
+    {
+        hasArrivals |= Form == RecordForm.Recorded && arrival != DecodeLimits.UnknownArrival;
+        return hasArrivals ? arrival : decoded.Stamp.At;
     }
 
     private void Send(int shard, EventBatch batch)

@@ -30,7 +30,7 @@ public sealed class IntakeCounts
     public long GreatestAt => Volatile.Read(ref greatestAt);
 
     /// <summary>
-    /// What the accepted events say that now is: of a recording the latest arrival, of anything else (and of recorded events without an arrival) the
+    /// What the accepted events say that now is: of a recording the latest arrival, of anything else (and of a recording without arrivals) the
     /// greatest <c>at</c>. Milliseconds; <see cref="long.MinValue"/> before the first.
     /// </summary>
     public long Now => Volatile.Read(ref now);

@@ -1,3 +1,4 @@
+using KpiStream.Engine.Boards;
 using KpiStream.Engine.Cases;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
@@ -34,6 +35,21 @@ public sealed class ShardState
 
     /// <summary>The greatest <c>at</c> applied, milliseconds; 0 before the first event.</summary>
     public long GreatestAt { get; private set; }
+
+    /// <summary>The sheet of a case; null when nothing is known of it.</summary>
+    /// <param name="sheets">Writes it.</param>
+    /// <param name="id">The case.</param>
+    /// <param name="nowMillis">Milliseconds since 1970 UTC.</param>
+    public CaseSheet? Find(CaseSheetReader sheets, CaseId id, long nowMillis)
+    {
+        if (Cases.Find(id) is not (>= 0 and var number))
+        {
+            return null;
+        }
+
+        ref var record = ref Cases[number];
+        return sheets.Read(in record, facts.Read(in record), record.Mixed == 0 ? [] : mixed.Of(record.Mixed), nowMillis);
+    }
 
     /// <summary>Folds a batch, then moves now to where the batch says.</summary>
     public void Apply(EventBatch batch)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using KpiStream.Engine.Boards;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
@@ -47,6 +48,15 @@ public sealed class StreamEngine : IAsyncDisposable
     public Intake OpenIntake(string source, IDeadLetterSink? deadLetters = null, RecordForm form = RecordForm.Events) =>
         new(source, this, DecoderOf(form), deadLetters, form);
 
+    /// <summary>Spreads the decoding of an intake over threads; everything then goes in through what is returned, and the counts stay the intake's.</summary>
+    /// <param name="intake">An intake of this engine that nothing has gone through yet.</param>
+    /// <param name="threads">At least 1.</param>
+    public SpreadIntake Spread(Intake intake, int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        return new SpreadIntake(intake, threads, () => DecoderOf(intake.Form));
+    }
+
     /// <summary>Moves now forward in all shards, after everything handed over before.</summary>
     public Task AdvanceToAsync(long nowMillis, CancellationToken cancel = default) => AskAsync(
         state =>
@@ -59,6 +69,13 @@ public sealed class StreamEngine : IAsyncDisposable
     /// <summary>Asks every shard the same question, after everything handed over before, and gives the answers in shard order.</summary>
     public Task<TAnswer[]> AskAsync<TAnswer>(Func<ShardState, TAnswer> question, CancellationToken cancel = default) =>
         Task.WhenAll(shards.Select(shard => shard.AskAsync(question, cancel)));
+
+    /// <summary>The sheet of a case, after everything handed over before; null when nothing is known of it. Only its own shard is asked.</summary>
+    public async Task<CaseSheet?> FindCaseAsync(CaseId id, long nowMillis, CancellationToken cancel = default)
+    {
+        var sheets = new CaseSheetReader(Options.Codes, Rules, Options.Directory, Successors);
+        return await shards[ShardOf(id)].AskAsync(state => state.Find(sheets, id, nowMillis), cancel).ConfigureAwait(false);
+    }
 
     /// <summary>Finishes what was handed over and ends the shards' threads. Intakes must be flushed and out of use.</summary>
     public Task StopAsync()

@@ -1,5 +1,7 @@
 using Confluent.Kafka;
 using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Kafka.Native;
+using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Kafka;
 
@@ -58,8 +60,9 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IRecordSource
 
         using (consumer)
         using (var lookup = new TopicLookup(consumer, signals, options.Connection))
+        using (IRecordDrain drain = options.Drain == KafkaDrain.Stock ? new StockDrain(consumer, buffer) : new BatchedDrain(consumer))
         {
-            return new ReadSession(options, consumer, buffer, signals, lookup, counts, sink, Say).Run(stop);
+            return new ReadSession(options, consumer, drain, signals, lookup, counts, sink, Say).Run(stop);
         }
     }
 

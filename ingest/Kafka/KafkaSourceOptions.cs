@@ -1,3 +1,5 @@
+using KpiStream.Ingest.Sources.Configuration;
+
 namespace KpiStream.Ingest.Kafka;
 
 /// <summary>How a topic is to be read.</summary>
@@ -9,6 +11,9 @@ public sealed record KafkaSourceOptions(KafkaConnection Connection)
 
     /// <summary>The next offset to read by partition, as a checkpoint knows it. A partition not named here is read from its start.</summary>
     public IReadOnlyDictionary<int, long> StartPositions { get; init; } = new Dictionary<int, long>();
+
+    /// <summary>How records are taken from the client.</summary>
+    public KafkaDrain Drain { get; init; }
 
     /// <summary>
     /// How long a replay waits for a broker that does not answer, at the start or in the middle. 30 s is enough for a broker

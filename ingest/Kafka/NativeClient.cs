@@ -29,6 +29,9 @@ public static class NativeClient
 
     private static readonly Lazy<NativeClientState> Cached = new(Load);
 
+    // What Confluent.Kafka was given; our own calls (Native/) go to the same.
+    private static nint client;
+
     /// <summary>The state, after loading the library on first use. Read it before anything of Confluent.Kafka is touched.</summary>
     public static NativeClientState State => Cached.Value;
 
@@ -36,6 +39,7 @@ public static class NativeClient
     {
         var library = typeof(Library).Assembly;
         NativeLibrary.SetDllImportResolver(library, Resolve);
+        NativeLibrary.SetDllImportResolver(typeof(NativeClient).Assembly, (_, _, _) => client);
         try
         {
             Library.Load();
@@ -67,7 +71,7 @@ public static class NativeClient
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search) => name switch
     {
-        "librdkafka" => ResolveClient(assembly, search),
+        "librdkafka" => client = ResolveClient(assembly, search),
 
         // Confluent.Kafka asks for the development link, which only a compiler's package brings.
         "libdl" when NativeLibrary.TryLoad("libdl.so.2", out var libdl) => libdl,

@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 
@@ -7,17 +6,17 @@ namespace KpiStream.Ingest.Kafka;
 
 /// <summary>
 /// One run of a source on its thread: finds the topic, assigns its partitions, hands records over until the end or a stop.
-/// <see cref="TryTakeOne"/> is the only place that takes records from the client; a batched drain replaces it and nothing else.
+/// Records are taken by the drain and by nothing else.
 /// </summary>
 internal sealed class ReadSession(
     KafkaSourceOptions options,
     IConsumer<Ignore, int> consumer,
-    RecordBuffer buffer,
+    IRecordDrain drain,
     BrokerSignals signals,
     TopicLookup lookup,
     KafkaCounts counts,
     IRecordSink sink,
-    Action<KafkaStatus> say)
+    Action<KafkaStatus> say) : IDrainReceiver
 {
     // How long one wait for a record lasts at most: how soon a stop is noticed.
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(100);
@@ -62,7 +61,7 @@ internal sealed class ReadSession(
             }
 
             // Runs the client's callbacks, which may know better why there was no answer.
-            TryTakeOne(Wait);
+            drain.Take(Wait, this);
             if (lookup.Remedy != Remedy.Wait || (!options.Follow && intervals.QuietFor(options.GiveUpAfter)))
             {
                 end = lookup.End();
@@ -75,72 +74,25 @@ internal sealed class ReadSession(
         return false;
     }
 
-    // Records as they come; when there are none, first passes on what was collected, then waits.
-    private void Round(CancellationToken stop)
+    public void OnRecord(int partition, long offset, ReadOnlySpan<byte> value, long arrival)
     {
-        for (var i = 0; i < RecordsPerRound && end is null && !partitions.AllDone; i++)
+        if (partitions.TryTake(partition, offset))
         {
-            if (TryTakeOne(TimeSpan.Zero))
-            {
-                continue;
-            }
-
-            sink.Flush();
-            if (stop.IsCancellationRequested || !TryTakeOne(Wait))
-            {
-                break;
-            }
+            sink.Accept(value, new SourcePosition(partition, offset), arrival);
         }
-
-        LookAround();
     }
 
-    private bool TryTakeOne(TimeSpan wait)
+    public void OnTombstone(int partition, long offset)
     {
-        try
-        {
-            var result = consumer.Consume(wait);
-            if (result is null)
-            {
-                return false;
-            }
-
-            intervals.Heard();
-            if (result.IsPartitionEOF)
-            {
-                partitions.ReachedEnd(result.Partition.Value, result.Offset.Value);
-            }
-            else
-            {
-                HandOver(result.Partition.Value, result.Offset.Value, result.Message);
-            }
-        }
-        catch (ConsumeException trouble)
-        {
-            OnTrouble(trouble.Error, trouble.ConsumerRecord?.Partition.Value ?? -1);
-        }
-
-        return true;
-    }
-
-    private void HandOver(int partition, long offset, Message<Ignore, int> message)
-    {
-        if (!partitions.TryTake(partition, offset))
-        {
-            return;
-        }
-
-        if (message.Value == RecordBuffer.Tombstone)
+        if (partitions.TryTake(partition, offset))
         {
             counts.AddTombstone();
-            return;
         }
-
-        var arrival = message.Timestamp.Type == TimestampType.NotAvailable ? DecodeLimits.UnknownArrival : message.Timestamp.UnixTimestampMs;
-        sink.Accept(buffer.Value(message.Value), new SourcePosition(partition, offset), arrival);
     }
 
-    private void OnTrouble(Error error, int partition)
+    public void OnEnd(int partition, long offset) => partitions.ReachedEnd(partition, offset);
+
+    public void OnTrouble(Error error, int partition)
     {
         if (error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.Local_LogTruncation or ErrorCode.OffsetOutOfRange)
         {
@@ -154,6 +106,38 @@ internal sealed class ReadSession(
         {
             Refused(error.Code, error.Reason, remedy);
         }
+    }
+
+    // Records as they come; when there are none, first passes on what was collected, then waits.
+    private void Round(CancellationToken stop)
+    {
+        for (var taken = 0; taken < RecordsPerRound && end is null && !partitions.AllDone;)
+        {
+            if (Take(TimeSpan.Zero) is > 0 and var more)
+            {
+                taken += more;
+                continue;
+            }
+
+            sink.Flush();
+            if (stop.IsCancellationRequested || Take(Wait) == 0)
+            {
+                break;
+            }
+        }
+
+        LookAround();
+    }
+
+    private int Take(TimeSpan wait)
+    {
+        var taken = drain.Take(wait, this);
+        if (taken > 0)
+        {
+            intervals.Heard();
+        }
+
+        return taken;
     }
 
     // Once records flow, a follower outlives everything: what is refused now may be granted again.

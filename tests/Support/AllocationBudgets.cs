@@ -30,6 +30,11 @@ public static class AllocationBudgets
         return Judge(name, GC.GetAllocatedBytesForCurrentThread() - before, events, allowed);
     }
 
+    /// <summary>Says of allocations measured elsewhere how far they are over a budget; the answer is that of <see cref="Check"/>.</summary>
+    public static string? Judge(string name, long allocated, int events) => Budgets.TryGetValue(name, out var allowed)
+        ? Judge(name, allocated, events, allowed)
+        : $"bench/budgets.json has no budget named {name}";
+
     /// <summary>The rule itself, on numbers.</summary>
     public static string? Judge(string name, long allocated, int events, double allowed) => allocated <= allowed * events
         ? null

@@ -16,9 +16,11 @@ public sealed record EngineRun(string Csv, string Fingerprint, long Applied, lon
     /// <param name="periods">Periods as typed, separated by commas.</param>
     /// <param name="asOf">Now in milliseconds; null to let it follow the events.</param>
     /// <param name="profiles">How payloads that are not native are read.</param>
+    /// <param name="decoders">Threads that decode; 0 for the calling one.</param>
+    /// <param name="letters">Gets the rejected ones.</param>
     public static async Task<EngineRun> OverAsync(
         IEnumerable<byte[]> records, string periods = "day,month,year", bool rollUp = false, long? asOf = null, int shards = 1,
-        Rulebook? rulebook = null, UnitDirectory? directory = null, SourceProfiles? profiles = null)
+        Rulebook? rulebook = null, UnitDirectory? directory = null, SourceProfiles? profiles = null, int decoders = 0, IDeadLetterSink? letters = null)
     {
         var asked = periods.Split(',').Select(name => Period.TryParse(name) ?? throw new ArgumentException(name)).ToList();
         var options = new EngineOptions
@@ -31,7 +33,9 @@ public sealed record EngineRun(string Csv, string Fingerprint, long Applied, lon
             Profiles = profiles ?? SourceProfiles.None,
         };
         var engine = new StreamEngine(options);
-        var intake = engine.OpenIntake("test");
+        var intake = engine.OpenIntake("test", letters);
+        using var spread = decoders > 0 ? engine.Spread(intake, decoders) : null;
+        var sink = spread ?? (IRecordSink)intake;
         if (asOf is { } fixedNow)
         {
             await engine.AdvanceToAsync(fixedNow);
@@ -40,10 +44,10 @@ public sealed record EngineRun(string Csv, string Fingerprint, long Applied, lon
         var line = 0;
         foreach (var record in records)
         {
-            intake.Accept(record, new SourcePosition(0, ++line), DecodeLimits.UnknownArrival);
+            sink.Accept(record, new SourcePosition(0, ++line), DecodeLimits.UnknownArrival);
         }
 
-        intake.Flush();
+        sink.Flush();
         var now = asOf ?? intake.Counts.GreatestAt;
         await engine.AdvanceToAsync(now);
         await engine.StopAsync();

@@ -48,5 +48,6 @@ internal static class CommandTree
         ConvertCommand.Create(),
         GenerateCommand.Create(),
         CheckConfigCommand.Create(),
+        CaseCommand.Create(),
     };
 }

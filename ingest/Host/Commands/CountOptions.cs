@@ -16,7 +16,7 @@ internal sealed class CountOptions
 
     public Argument<string[]> Sources { get; } = new("SOURCE")
     {
-        Description = "Recordings, files of one JSON event a line or of MessagePack (also gzip), '-' for standard input, or kafka:TOPIC with --bootstrap.",
+        Description = "Recordings, the folder of a serve --log, files of one JSON event a line or of MessagePack (also gzip), '-' for standard input, or kafka:TOPIC with --bootstrap.",
         Arity = ArgumentArity.OneOrMore,
     };
 

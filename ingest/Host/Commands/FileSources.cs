@@ -1,6 +1,7 @@
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Lines;
+using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Commands;
@@ -8,6 +9,30 @@ namespace KpiStream.Ingest.Host.Commands;
 /// <summary>Files as sources: recordings are known by their first bytes, everything else is read line by line or value by value.</summary>
 internal static class FileSources
 {
+    /// <summary>The sources named, with the recordings of an embedded log in the place of its folder; null when a folder holds none, which has then been said.</summary>
+    public static IReadOnlyList<string>? Expand(IReadOnlyList<string> names)
+    {
+        var files = new List<string>();
+        foreach (var name in names)
+        {
+            if (!Directory.Exists(name))
+            {
+                files.Add(name);
+            }
+            else if (TrySegments(name) is { Count: > 0 } segments)
+            {
+                files.AddRange(segments);
+            }
+            else
+            {
+                Console.Error.WriteLine($"kpistream: {name} is a folder and holds no log that can be read: give the folder of a serve --log, or a file.");
+                return null;
+            }
+        }
+
+        return files;
+    }
+
     /// <summary>The files as sources in the order given, neighbours of one kind together.</summary>
     public static IReadOnlyList<IRecordSource> Open(IReadOnlyList<string> files, int maxRecordBytes)
     {
@@ -48,6 +73,18 @@ internal static class FileSources
 
     private static RecordingSource Recordings(List<string> files) => new(
         [.. files.Select(RecordingInput.FromPath)], new RecordingSourceOptions { Report = line => Console.Error.WriteLine($"kpistream: {line}") });
+
+    private static List<string> TrySegments(string folder)
+    {
+        try
+        {
+            return [.. LogFolder.Inputs(folder).Select(segment => segment.Name)];
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 
     private static string Shown(string keyId) => keyId.Length == 0 ? "unknown" : keyId;
 }

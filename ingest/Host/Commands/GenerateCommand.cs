@@ -19,11 +19,18 @@ internal sealed class GenerateCommand
     private readonly Option<int> partitions = NumberOption.Create("--partitions", "Partitions of a topic that has to be made.", 1, 1_000, 4);
     private readonly KafkaCommandOptions kafka = new();
 
+    private readonly Option<GenerateFormat> format = new("--format")
+    {
+        Description = "json: one event a line; map, compact: MessagePack values one behind another.",
+        DefaultValueFactory = _ => GenerateFormat.Json,
+        CustomParser = WordOption.Parser<GenerateFormat>("--format"),
+    };
+
     private readonly Option<GenerateProfile> profile = new("--profile")
     {
         Description = "ordinary: full pictures; mixed: partial updates, nulls, kinds, odd JSON; hostile: mixed, and 2 % to be rejected.",
         DefaultValueFactory = _ => GenerateProfile.Ordinary,
-        CustomParser = ParseProfile,
+        CustomParser = WordOption.Parser<GenerateProfile>("--profile"),
     };
 
     public static Command Create() => new GenerateCommand().CreateCommand();
@@ -32,14 +39,24 @@ internal sealed class GenerateCommand
     {
         kafka.AddValidators();
         start.Validators.Add(result => Require(result, TryDate(result.GetValueOrDefault<string>(), out _), "--start must be a date from 2000-01-02 to 2098-12-31, like 2025-07-01."));
-        var command = new Command("generate", "Make a realistic, seeded stream of case events.") { events, seed, units, profile, start, casesPerDay, output, partitions };
-        foreach (var option in kafka.All)
+        var command = new Command("generate", "Make a realistic, seeded stream of case events.") { events, seed, units, profile, format, start, casesPerDay, output, partitions };
+        command.Validators.Add(CheckFormat);
+        foreach (var option in kafka.ForWriting)
         {
             command.Options.Add(option);
         }
 
         command.SetAction(RunAsync);
         return command;
+    }
+
+    /// <summary>In a file, hostile records would stand between MessagePack values as lines, and nobody could tell them apart.</summary>
+    private void CheckFormat(CommandResult result)
+    {
+        if (result.GetValue(format) != GenerateFormat.Json && result.GetValue(profile) == GenerateProfile.Hostile && !SourceOpening.IsKafka(result.GetValue(output) ?? ""))
+        {
+            result.AddError("--format map and compact cannot carry the hostile profile's records in a file: write them to a topic, or take another profile.");
+        }
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
@@ -58,10 +75,11 @@ internal sealed class GenerateCommand
             Start = firstDay,
             CasesPerDay = parsed.GetValue(casesPerDay),
         });
+        var records = new GeneratedRecords(stream, parsed.GetValue(format));
         var target = parsed.GetRequiredValue(output);
         if (!SourceOpening.IsKafka(target))
         {
-            return FileTarget.Write(stream, target, stop);
+            return FileTarget.Write(records, target, stop);
         }
 
         var access = kafka.Resolve(parsed);
@@ -71,25 +89,13 @@ internal sealed class GenerateCommand
             return ExitCode.Usage;
         }
 
-        return await TopicTarget.WriteAsync(stream, access, SourceOpening.TopicOf(target), parsed.GetValue(partitions), stop);
+        return await TopicTarget.WriteAsync(records, access, SourceOpening.TopicOf(target), parsed.GetValue(partitions), stop);
     }
 
     /// <summary>Dates whose cases have instants that spec section 2 allows.</summary>
     private static bool TryDate(string? text, out DateOnly date) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date)
             && date > new DateOnly(2000, 1, 1) && date.Year < 2099;
-
-    private static GenerateProfile ParseProfile(ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        if (Enum.TryParse<GenerateProfile>(text, ignoreCase: true, out var profile) && Enum.GetNames<GenerateProfile>().Contains(text, StringComparer.OrdinalIgnoreCase))
-        {
-            return profile;
-        }
-
-        result.AddError($"--profile: '{text}' is none of ordinary, mixed, hostile.");
-        return default;
-    }
 
     private static void Require(OptionResult result, bool holds, string otherwise)
     {

@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;
 
 /// <summary>How to get at Kafka.</summary>
 /// <param name="Bootstrap">Null when not given.</param>
 /// <param name="Properties">Client properties passed through.</param>
-internal sealed record KafkaAccess(string? Bootstrap, IReadOnlyDictionary<string, string> Properties);
+/// <param name="Drain">Null when not given.</param>
+internal sealed record KafkaAccess(string? Bootstrap, IReadOnlyDictionary<string, string> Properties, KafkaDrain? Drain = null);
 
 /// <summary>The options by which commands reach Kafka.</summary>
 internal sealed class KafkaCommandOptions
@@ -20,7 +22,17 @@ internal sealed class KafkaCommandOptions
         DefaultValueFactory = _ => [],
     };
 
-    public IEnumerable<Option> All => [Bootstrap, Properties];
+    public Option<KafkaDrain?> Drain { get; } = new("--kafka-drain")
+    {
+        Description = "How records are taken from the Kafka client: batched (the default), or stock, the client library's ordinary loop.",
+        CustomParser = static result => WordOption.Parser<KafkaDrain>("--kafka-drain")(result),
+    };
+
+    /// <summary>The options of a command that reads a topic.</summary>
+    public IEnumerable<Option> All => [.. ForWriting, Drain];
+
+    /// <summary>The options of a command that only writes.</summary>
+    public IEnumerable<Option> ForWriting => [Bootstrap, Properties];
 
     public void AddValidators() => Properties.Validators.Add(CheckProperties);
 
@@ -33,7 +45,7 @@ internal sealed class KafkaCommandOptions
             properties[property[..equals]] = property[(equals + 1)..];
         }
 
-        return new KafkaAccess(parsed.GetValue(Bootstrap), properties);
+        return new KafkaAccess(parsed.GetValue(Bootstrap), properties, parsed.GetValue(Drain));
     }
 
     private static void CheckProperties(OptionResult result)

@@ -72,7 +72,8 @@ internal sealed class RecordCommand
                 GiveUpAfter = TimeSpan.FromSeconds(parsed.GetValue(giveUpAfter)),
                 Output = parsed.GetRequiredValue(output),
                 PseudonymKey = key,
-                Profiles = profiles.Of(topic, new UnitAliases(directory)),
+                // The option names no topic: there is one.
+                Profiles = profiles.Of(topic: null, new UnitAliases(directory)),
                 UntilEnd = parsed.GetValue(until) == UntilEnd,
                 UntilTime = TimeOf(parsed.GetValue(until)),
                 DeadLetters = parsed.GetValue(deadLetters),

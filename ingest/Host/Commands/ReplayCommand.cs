@@ -13,6 +13,7 @@ internal static class ReplayCommand
     {
         var count = new CountOptions();
         var shards = NumberOption.Create("--shards", "Threads that fold cases, 1 to 64.", 1, StreamEngine.MaxShards, Math.Clamp(Environment.ProcessorCount - 1, 1, 4));
+        var decoders = NumberOption.Create("--decoders", "Threads that decode; 0 decodes on the thread that reads.", 0, StreamEngine.MaxShards, 0);
         var speed = new Option<string>("--speed") { Description = "max, or a multiple of the recorded pace like 1x or 60x.", DefaultValueFactory = _ => "max" };
         var deadLetters = new Option<string?>("--dead-letters") { Description = "Note rejected records in this file: reason, key name, position, times, length, SHA-256; never their bytes. The newest 64 MiB, with FILE.1." };
         speed.Validators.Add(CheckSpeed);
@@ -20,14 +21,15 @@ internal static class ReplayCommand
         var command = new Command("replay", "Fold a stream from its start to its present end and print the figures.");
         count.AddTo(command);
         command.Options.Add(shards);
+        command.Options.Add(decoders);
         command.Options.Add(speed);
         command.Options.Add(deadLetters);
         command.SetAction((parsed, cancel) => RunAsync(
-            count.Resolve(parsed), parsed.GetValue(shards), SpeedOf(parsed.GetRequiredValue(speed)), parsed.GetValue(deadLetters), cancel));
+            count.Resolve(parsed), parsed.GetValue(shards), parsed.GetValue(decoders), SpeedOf(parsed.GetRequiredValue(speed)), parsed.GetValue(deadLetters), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(CountPlan? plan, int shards, double? speed, string? deadLetters, CancellationToken cancel)
+    private static async Task<int> RunAsync(CountPlan? plan, int shards, int decoders, double? speed, string? deadLetters, CancellationToken cancel)
     {
         if (plan is null)
         {
@@ -35,7 +37,7 @@ internal static class ReplayCommand
         }
 
         var sources = SourceOpening.Open(plan, Engine.Codecs.DecodeLimits.Default.MaxRecordBytes);
-        return sources is null ? ExitCode.Usage : await new ReplayRun(plan, sources, shards, speed, deadLetters).RunAsync(cancel);
+        return sources is null ? ExitCode.Usage : await new ReplayRun(plan, sources, shards, decoders, speed, deadLetters).RunAsync(cancel);
     }
 
     private static void CheckSpeed(OptionResult result)

@@ -49,6 +49,8 @@ internal sealed class ServeCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
+        // The command line library learns of this run when it first waits; a signal that comes before would end the program with 143.
+        await Task.Yield();
         var problems = new List<ConfigProblem>();
         var loaded = Load(parsed, problems);
         var isDemo = parsed.GetValue(demo);
@@ -125,6 +127,7 @@ internal sealed class ServeCommand
             {
                 Bootstrap = access.Bootstrap ?? settings.Kafka.Bootstrap,
                 Topic = parsed.GetValue(topic) ?? settings.Kafka.Topic,
+                Drain = access.Drain ?? settings.Kafka.Drain,
                 Properties = settings.Kafka.Properties.Concat(access.Properties)
                     .GroupBy(property => property.Key, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Last().Value, StringComparer.Ordinal),
             },

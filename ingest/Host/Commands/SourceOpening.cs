@@ -1,5 +1,6 @@
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka;
+using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;
 
@@ -22,13 +23,18 @@ internal static class SourceOpening
             return OpenTopic(plan.Sources, plan.Kafka, plan.GiveUpAfter) is { } topic ? [topic] : null;
         }
 
-        if (FileSources.FindConflict(plan.Sources, plan.PseudonymKey) is { } conflict)
+        if (FileSources.Expand(plan.Sources) is not { } files)
+        {
+            return null;
+        }
+
+        if (FileSources.FindConflict(files, plan.PseudonymKey) is { } conflict)
         {
             Refuse(conflict);
             return null;
         }
 
-        return FileSources.Open(plan.Sources, maxRecordBytes);
+        return FileSources.Open(files, maxRecordBytes);
     }
 
     /// <summary>The exit code for how a source ended; trouble has then been said on standard error.</summary>
@@ -71,6 +77,7 @@ internal static class SourceOpening
             ? Refuse("kafka: needs a topic, like kafka:cases.")
             : new KafkaSource(new KafkaSourceOptions(new KafkaConnection(kafka.Bootstrap, TopicOf(names[0])) { Properties = kafka.Properties })
             {
+                Drain = kafka.Drain ?? KafkaDrain.Batched,
                 GiveUpAfter = giveUpAfter,
                 Log = line => Console.Error.WriteLine(line),
                 Report = status => Console.Error.WriteLine(status.Sentence),

@@ -1,27 +1,29 @@
 using System.IO.Compression;
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Host.Reports;
-using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Ingest.Host.Generating;
 
-/// <summary>Writes a generated stream to a file or standard output, one event a line.</summary>
+/// <summary>Writes a generated stream to a file or standard output: one event a line, or MessagePack values one behind another.</summary>
 internal static class FileTarget
 {
     private const int BufferBytes = 1 << 20;
 
     /// <summary>Writes everything; the exit code says how it went.</summary>
-    public static int Write(GeneratedStream stream, string path, CancellationToken stop)
+    public static int Write(GeneratedRecords records, string path, CancellationToken stop)
     {
         try
         {
             using var file = Open(path);
             using var buffer = new BufferedStream(file, BufferBytes);
-            using var progress = new GenerateProgress(stream);
-            while (!stop.IsCancellationRequested && stream.MoveNext())
+            using var progress = new GenerateProgress(records.Stream);
+            while (!stop.IsCancellationRequested && records.MoveNext())
             {
-                buffer.Write(stream.Line);
-                buffer.WriteByte((byte)'\n');
+                buffer.Write(records.Current);
+                if (records.AreLines)
+                {
+                    buffer.WriteByte((byte)'\n');
+                }
             }
 
             if (stop.IsCancellationRequested)

@@ -1,14 +1,13 @@
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Kafka;
-using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Ingest.Host.Generating;
 
-/// <summary>Produces a generated stream to a Kafka topic: the case code is the key (spec section 10), the line without its end the value.</summary>
+/// <summary>Produces a generated stream to a Kafka topic: the case code is the key (spec section 10), the record the value.</summary>
 internal static class TopicTarget
 {
     /// <summary>Produces everything, making the topic when it is missing; the exit code says how it went.</summary>
-    public static async Task<int> WriteAsync(GeneratedStream stream, KafkaAccess access, string topic, int partitions, CancellationToken stop)
+    public static async Task<int> WriteAsync(GeneratedRecords records, KafkaAccess access, string topic, int partitions, CancellationToken stop)
     {
         var connection = new KafkaConnection(access.Bootstrap!, topic) { Properties = access.Properties };
         var opening = await KafkaWriter.OpenAsync(new KafkaTarget(connection) { Partitions = partitions, Log = Console.Error.WriteLine }, stop);
@@ -20,7 +19,7 @@ internal static class TopicTarget
 
         using (writer)
         {
-            if (WriteAll(stream, writer, stop) && writer.TryFlush(stop))
+            if (WriteAll(records, writer, stop) && writer.TryFlush(stop))
             {
                 return ExitCode.Ok;
             }
@@ -30,12 +29,12 @@ internal static class TopicTarget
         }
     }
 
-    private static bool WriteAll(GeneratedStream stream, KafkaWriter writer, CancellationToken stop)
+    private static bool WriteAll(GeneratedRecords records, KafkaWriter writer, CancellationToken stop)
     {
-        using var progress = new GenerateProgress(stream);
-        while (stream.MoveNext())
+        using var progress = new GenerateProgress(records.Stream);
+        while (records.MoveNext())
         {
-            if (!writer.TryWrite(stream.Key, stream.Line, stop))
+            if (!writer.TryWrite(records.Stream.Key, records.Current, stop))
             {
                 return false;
             }

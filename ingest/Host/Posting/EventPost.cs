@@ -3,7 +3,6 @@ using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Logs;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace KpiStream.Ingest.Host.Posting;
 
@@ -63,8 +62,6 @@ internal sealed class EventPost(LogSettings settings, GroupCommit commit, Intake
         var batch = new PostedBatch(Interlocked.Increment(ref number) & int.MaxValue, time.GetUtcNow().ToUnixTimeMilliseconds(), decoder.Decoder, intake);
         try
         {
-            // The limit of the server itself would cut a body off before its length can be told from a broken connection.
-            context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = settings.MaxBatchBytes + 1;
             return await batch.TryReadAsync(context.Request.Body, limits, settings.MaxBatchBytes, context.RequestAborted) ? await StoreAsync(context, batch) : TooLarge();
         }
         catch (InvalidDataException)

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
@@ -17,6 +18,8 @@ internal sealed class PostedBatch(int number, long arrival, IEventDecoder decode
 {
     /// <summary>So many rejections are told to the sender one by one; the rest only as a count.</summary>
     public const int MostTold = 1_000;
+
+    private const string BrotliAssembly = "System.IO.Compression.Brotli";
 
     private readonly List<CaseEvent> accepted = [];
     private readonly List<PostRejection> told = [];
@@ -40,11 +43,11 @@ internal sealed class PostedBatch(int number, long arrival, IEventDecoder decode
     public async Task<bool> TryReadAsync(Stream body, DecodeLimits limits, long mostBytes, CancellationToken gone)
     {
         using var splitter = new FileSplitter(this, number, limits.MaxRecordBytes);
-        var reader = System.IO.Pipelines.PipeReader.Create(body);
+        var reader = PipeReader.Create(body);
         var taken = 0L;
         for (var ended = false; !ended && !splitter.IsLost;)
         {
-            var read = await reader.ReadAsync(gone);
+            var read = await ReadAsync(reader, gone);
             if (taken + read.Buffer.Length > mostBytes)
             {
                 return false;
@@ -86,6 +89,19 @@ internal sealed class PostedBatch(int number, long arrival, IEventDecoder decode
 
     public void ReportLag(int partition, long remaining)
     {
+    }
+
+    private static async ValueTask<ReadResult> ReadAsync(PipeReader reader, CancellationToken gone)
+    {
+        try
+        {
+            return await reader.ReadAsync(gone);
+        }
+        catch (InvalidOperationException trouble) when (trouble.Source == BrotliAssembly)
+        {
+            // Its answer to damaged bytes, where the other forms of compression give the one below.
+            throw new InvalidDataException(trouble.Message, trouble);
+        }
     }
 
     private void Tell(Verdict verdict, long line)

@@ -90,6 +90,7 @@ internal sealed class RecordRun(RecordPlan plan, TimeProvider time)
         {
             Follow = follow,
             StartPositions = writer.LastOffsets.ToDictionary(last => last.Key, last => last.Value + 1),
+            Drain = plan.Kafka.Drain ?? KafkaDrain.Batched,
             GiveUpAfter = plan.GiveUpAfter,
             Log = line => Console.Error.WriteLine(line),
             Report = status => Console.Error.WriteLine(status.Sentence),

@@ -66,8 +66,18 @@ internal sealed class RecountRun(CountPlan plan, IReadOnlyList<IRecordSource> so
 
     private sealed class RecountSink(NaiveRecount recount, EventDecoder sent, RecordedEventDecoder recorded) : IRecordSink
     {
+        private bool hasArrivals;
+
         /// <summary>What the records are that come next.</summary>
-        public RecordForm Form { get; set; }
+        public RecordForm Form
+        {
+            get;
+            set
+            {
+                field = value;
+                hasArrivals = false; // Every source says for itself what now is.
+            }
+        }
 
         public long Events { get; private set; }
 
@@ -84,7 +94,8 @@ internal sealed class RecountRun(CountPlan plan, IReadOnlyList<IRecordSource> so
             if (verdict.IsAccepted)
             {
                 recount.Add(in decoded);
-                var says = isRecorded && arrival != DecodeLimits.UnknownArrival ? arrival : decoded.Stamp.At;
+                hasArrivals |= isRecorded && arrival != DecodeLimits.UnknownArrival;
+                var says = isRecorded && hasArrivals ? arrival : decoded.Stamp.At;
                 Now = Math.Max(Now ?? says, says);
             }
         }

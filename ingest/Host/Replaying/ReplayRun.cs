@@ -13,7 +13,7 @@ using KpiStream.Ingest.Sources.Recordings;
 namespace KpiStream.Ingest.Host.Replaying;
 
 /// <summary>One replay: sources, one after the other → their intakes → shards, then figures and report.</summary>
-internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sources, int shards, double? speed, string? deadLetterFile)
+internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sources, int shards, int decoders, double? speed, string? deadLetterFile)
 {
     public async Task<int> RunAsync(CancellationToken cancel)
     {
@@ -55,7 +55,7 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         foreach (var source in sources)
         {
             intakes.Add(engine.OpenIntake(source.Name, deadLetters, source.Form));
-            var end = await ReadAsync(source, intakes[^1], cancel);
+            var end = await ReadAsync(source, engine, intakes[^1], cancel);
             exit = Math.Max(exit, SourceOpening.ExitCodeOf(end));
             if (end.Kind is SourceEndKind.Unavailable or SourceEndKind.Stopped)
             {
@@ -72,12 +72,14 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         return Publish(engine, counts, now, meter) ? exit : ExitCode.Unavailable;
     }
 
-    private async Task<SourceEnd> ReadAsync(IRecordSource source, Intake intake, CancellationToken cancel)
+    private async Task<SourceEnd> ReadAsync(IRecordSource source, StreamEngine engine, Intake intake, CancellationToken cancel)
     {
+        // A paced run waits by each event, and has no need of more threads.
+        using var spread = speed is null && decoders > 0 ? engine.Spread(intake, decoders) : null;
         using var progress = ProgressLine.Start(intake.Counts, (source as LineSource)?.Progress ?? (source as RecordingSource)?.Progress);
-        var sink = speed is { } factor ? new PacedSink(intake, factor, TimeProvider.System, cancel) : (IRecordSink)intake;
+        var sink = speed is { } factor ? new PacedSink(intake, factor, TimeProvider.System, cancel) : spread ?? (IRecordSink)intake;
         var end = await source.RunAsync(sink, cancel);
-        intake.Flush();
+        sink.Flush();
         progress.Finish();
         return end;
     }

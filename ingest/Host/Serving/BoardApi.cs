@@ -1,4 +1,6 @@
+using System.Text;
 using KpiStream.Engine.Boards;
+using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Alerts;
 
@@ -18,6 +20,7 @@ internal static class BoardApi
         api.MapGet("/units", (string? q) => UnitSearch.Find(engine.Options.Directory, q));
         api.MapGet("/stream", (IHostApplicationLifetime life, CancellationToken gone) =>
             TypedResults.ServerSentEvents(BoardStream.ReadAsync(board, time, life.ApplicationStopping, gone)));
+        api.MapGet("/cases/{id}", (string id, CancellationToken gone) => CaseAsync(id, engine, watch, time, gone));
         api.MapGet("/figures", async (string? kpi, string? unit, string? period, string? on, CancellationToken gone) =>
         {
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -26,6 +29,20 @@ internal static class BoardApi
                 ? Results.Problem(mistake, statusCode: 400)
                 : Results.Ok(await question.AnswerAsync(engine, now, hasData: board.Current is { Stale: false, CaughtUp: true }, gone));
         });
+    }
+
+    /// <summary>By pseudonym only: a code never travels. What was asked for is not repeated, for it may be a code typed by mistake.</summary>
+    private static async Task<IResult> CaseAsync(string id, StreamEngine engine, SourceWatch watch, TimeProvider time, CancellationToken gone)
+    {
+        if (!CaseId.TryParse(Encoding.UTF8.GetBytes(id), out var wanted))
+        {
+            return Results.Problem("Ask by pseudonym, 32 hexadecimal digits; 'kpistream case CODE --url' makes it of a code.", statusCode: 400);
+        }
+
+        var sheet = await engine.FindCaseAsync(wanted, time.GetUtcNow().ToUnixTimeMilliseconds(), gone);
+        return sheet is not null ? Results.Ok(sheet)
+            : watch.IsCaughtUp ? Results.Problem("There is no case of this pseudonym.", statusCode: 404)
+            : Results.Problem("The past of the log is still being read; ask again in a moment.", statusCode: 503);
     }
 
     private static IResult Ready(LiveBoard board, SourceWatch watch)

@@ -39,6 +39,7 @@ internal sealed record LiveSource
         var source = new KafkaSource(new KafkaSourceOptions(new KafkaConnection(settings.Kafka.Bootstrap, settings.Kafka.Topic) { Properties = settings.Kafka.Properties })
         {
             Follow = true,
+            Drain = settings.Kafka.Drain,
             Log = say,
             Report = status => say(status.Sentence),
         });

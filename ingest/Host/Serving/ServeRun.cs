@@ -51,7 +51,8 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
             return ExitCode.Unavailable;
         }
 
-        await engine.AdvanceToAsync(time.GetUtcNow().ToUnixTimeMilliseconds(), ending.Token);
+        // Nothing is queued yet, so this takes no time; told to stop right now, the run still ends in order and with 0.
+        await engine.AdvanceToAsync(time.GetUtcNow().ToUnixTimeMilliseconds(), CancellationToken.None);
         var source = live.Source.RunAsync(watch, ending.Token);
         var publishing = publisher.RunAsync(ending.Token);
         var delivering = webhook?.RunAsync(ending.Token) ?? Task.CompletedTask;
@@ -126,6 +127,9 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+
+            // Decompression takes this limit for what comes out of it, before the request is looked at; one more, so that we are the ones who say no.
+            kestrel.Limits.MaxRequestBodySize = settings.Log is { } log ? log.MaxBatchBytes + 1L : kestrel.Limits.MaxRequestBodySize;
             if (IPAddress.TryParse(settings.Http.Bind, out var address))
             {
                 kestrel.Listen(address, settings.Http.Port);

@@ -89,9 +89,8 @@ internal static class PayloadRuleYaml
                 return null;
             }
 
-            return ReadMeaning(to, section, "then") is { } then && ReadMeaning(to, section, "else") is { } otherwise
-                ? new AnyItemRule(to, key, items, null, then, otherwise)
-                : null;
+            var (then, otherwise) = (ReadMeaning(to, section, "then"), ReadMeaning(to, section, "else"));
+            return then is null || otherwise is null ? null : new AnyItemRule(to, key, items, null, then.Value, otherwise.Value);
         }
 
         var any = section.Text("any") is { } inside ? ReadKey(section, "any", inside) : null;

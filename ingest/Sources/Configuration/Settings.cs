@@ -64,6 +64,8 @@ public sealed record KafkaSettings
 
     public string Topic { get; init; } = "cases";
 
+    public KafkaDrain Drain { get; init; }
+
     /// <summary>Properties handed to the Kafka client as they are. May hold secrets: never logged.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

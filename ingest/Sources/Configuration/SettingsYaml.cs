@@ -114,6 +114,7 @@ public static class SettingsYaml
         {
             Bootstrap = section.Text("bootstrap") ?? kafka.Bootstrap,
             Topic = section.Text("topic") ?? kafka.Topic,
+            Drain = section.Word<KafkaDrain>("drain") ?? kafka.Drain,
             Properties = section.Section("properties")?.FreeTexts() ?? kafka.Properties,
         };
         if (kafka.Properties.ContainsKey("bootstrap.servers"))

@@ -55,20 +55,20 @@ public sealed class EventLog : IDisposable
     /// <summary>Appends an accepted event behind the last one.</summary>
     /// <param name="accepted">Its codes are of the code book of the options.</param>
     /// <param name="arrival">Milliseconds since 1970 UTC.</param>
-    public void Append(in CaseEvent accepted, long arrival) => writer.Append(in accepted, new SourcePosition(0, ++LastNumber), arrival);
-
-    /// <summary>Returns when everything appended is on disk; begins a new segment when this one is full.</summary>
-    public void Commit()
+    public void Append(in CaseEvent accepted, long arrival)
     {
-        writer.Commit();
-        if (writer.Bytes >= options.SegmentBytes)
+        // Not at the commit that fills it: what is on disk must not be told as failed because the next segment cannot be begun.
+        if (writer.Bytes >= options.SegmentBytes && writer is { Records: > 0, UncommittedBytes: 0 })
         {
-            // A reader takes a segment for finished as soon as there is a next one, so this one must be whole by then.
-            writer.Close();
-            writer.Dispose();
-            writer = OpenSegment(folder, ++segment, options);
+            BeginSegment();
         }
+
+        writer.Append(in accepted, new SourcePosition(0, LastNumber + 1), arrival);
+        LastNumber++;
     }
+
+    /// <summary>Returns when everything appended is on disk.</summary>
+    public void Commit() => writer.Commit();
 
     /// <summary>Commits and ends in order; the log can be opened again.</summary>
     public void Close() => writer.Close();
@@ -77,6 +77,14 @@ public sealed class EventLog : IDisposable
     {
         writer.Dispose();
         gate.Dispose();
+    }
+
+    private void BeginSegment()
+    {
+        // A reader takes a segment for finished as soon as there is a next one, so this one must be whole by then.
+        writer.Close();
+        writer.Dispose();
+        writer = OpenSegment(folder, ++segment, options);
     }
 
     private static FileStream Lock(string folder)

@@ -12,7 +12,7 @@ public static class LogFolder
     /// <summary>The path of a segment.</summary>
     /// <param name="folder">The log's folder.</param>
     /// <param name="number">Counted from 1.</param>
-    public static string PathOf(string folder, int number) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:00000000}{Suffix}"));
+    public static string PathOf(string folder, int number) => Path.Combine(folder, NameOf(number));
 
     /// <summary>The numbers of the segments there are, in order; none when there is no such folder.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
@@ -25,9 +25,14 @@ public static class LogFolder
     /// <summary>The segments as recordings to read, in order.</summary>
     public static IReadOnlyList<RecordingInput> Inputs(string folder) => [.. Segments(folder).Select(number => RecordingInput.FromPath(PathOf(folder, number)))];
 
+    private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:00000000}{Suffix}");
+
     private static int? NumberOf(string path)
     {
-        var digits = Path.GetFileNameWithoutExtension(path)[Prefix.Length..];
-        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+        var name = Path.GetFileName(path);
+        var isNumber = int.TryParse(name.AsSpan(Prefix.Length..^Suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0;
+
+        // Written in another way, as events-1 is, it is not a file of ours.
+        return isNumber && name == NameOf(number) ? number : null;
     }
 }

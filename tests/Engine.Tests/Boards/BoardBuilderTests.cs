@@ -94,7 +94,7 @@ public class BoardBuilderTests
     private static BoardFrame Build(LedgerSums sums, bool caughtUp)
     {
         var totals = new UnitTotals(sums, id => Codes[id], Directory);
-        var trust = new BoardTrust("r", "d", 0, 0, 0, 0, 0, []);
+        var trust = new BoardTrust("r", "d", 0, 0, 0, 0, 0, [], []);
         return new BoardBuilder(Plan).Build(1, new BoardMoment(
             Now, Now, Stale: false, caughtUp, "", totals, totals, new Dictionary<string, long[]>(), [], trust));
     }

@@ -78,11 +78,13 @@ public sealed class KafkaEqualsFileTests(OneBroker broker, ITestOutputHelper out
 
         var file = await CountedFigures.OfAsync(folder, "replay", "cases.ndjson", periods, "--shards", "2");
         var kafka = await CountedFigures.OfAsync(folder, "replay", topic, periods, "--bootstrap", node.Bootstrap, "--shards", "1");
+        var stock = await CountedFigures.OfAsync(folder, "replay", topic, periods, "--bootstrap", node.Bootstrap, "--kafka-drain", "stock");
         var recount = await CountedFigures.OfAsync(folder, "recount", "cases.ndjson", periods);
         output.WriteLine($"file {file}\nkafka {kafka}\nrecount {recount}");
 
         Assert.Equal(events, file.Events);
         file.MustEqual(kafka);
+        file.MustEqual(stock);
         file.MustEqual(recount);
     }
 }

@@ -16,9 +16,15 @@ internal static class KpiStreamProgram
     }
 
     /// <summary>Starts a command; the caller takes its output and its end.</summary>
-    public static Process Start(string folder, params string[] arguments)
+    public static Process Start(string folder, params string[] arguments) => StartUnder(["dotnet"], folder, arguments);
+
+    /// <summary>Starts a command by way of another program.</summary>
+    /// <param name="launcher">That program and its arguments, to which the program's assembly and its arguments are added.</param>
+    /// <param name="folder">Where it works.</param>
+    /// <param name="arguments">The program's own.</param>
+    public static Process StartUnder(IReadOnlyList<string> launcher, string folder, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(launcher[0])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -26,7 +32,7 @@ internal static class KpiStreamProgram
             RedirectStandardInput = true,
             UseShellExecute = false,
         };
-        foreach (var argument in arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "kpistream.dll")))
+        foreach (var argument in (IEnumerable<string>)[.. launcher.Skip(1), Path.Combine(AppContext.BaseDirectory, "kpistream.dll"), .. arguments])
         {
             start.ArgumentList.Add(argument);
         }

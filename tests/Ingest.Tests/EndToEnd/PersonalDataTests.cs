@@ -47,6 +47,27 @@ public sealed class PersonalDataTests(ITestOutputHelper output)
     [InlineData("json")]
     [InlineData("packed")]
     [InlineData("national")]
+    public async Task PlantedCitizens_AppearInNoRecording_NorInWhatItIsConvertedTo(string form)
+    {
+        using var input = new TemporaryFolder();
+        using var work = new TemporaryFolder();
+        string[] profile = form == "national" ? ["--profile", Profile(input)] : [];
+        foreach (var arguments in (string[][])[
+            ["convert", Plant(form, input), "a.kpirec", .. profile], ["convert", "a.kpirec", "b.ndjson"], ["replay", "a.kpirec", "--export", "a.csv", "--report", "a.json"]])
+        {
+            var run = await KpiStreamProgram.RunAsync(work.Path, arguments);
+            run.MustSucceed();
+            Assert.Empty(CanarySearch.In(Encoding.UTF8.GetBytes(run.Output + run.Errors)));
+        }
+
+        Assert.InRange((long)JsonNode.Parse(await File.ReadAllTextAsync(work.File("a.json")))!["events"]!, Events / 3, Events);
+        Assert.Empty(CanarySearch.InFiles(work.Path));
+    }
+
+    [Theory]
+    [InlineData("json")]
+    [InlineData("packed")]
+    [InlineData("national")]
     public void TheInput_IsFullOfThem(string form)
     {
         using var input = new TemporaryFolder();

@@ -23,15 +23,20 @@ internal sealed class ServeProcess : IAsyncDisposable
 
     public HttpClient Http { get; private set; } = new();
 
+    public int ProcessId => process.Id;
+
     public Uri Url => Http.BaseAddress!;
 
     /// <summary>Everything it has said.</summary>
     public ConcurrentQueue<string> Said { get; } = new();
 
     /// <summary>Starts it and waits until it listens.</summary>
-    public static async Task<ServeProcess> StartAsync(TemporaryFolder folder, params string[] arguments)
+    public static Task<ServeProcess> StartAsync(TemporaryFolder folder, params string[] arguments) => StartUnderAsync(["dotnet"], folder, arguments);
+
+    /// <summary>Starts it by way of another program and waits until it listens.</summary>
+    public static async Task<ServeProcess> StartUnderAsync(IReadOnlyList<string> launcher, TemporaryFolder folder, params string[] arguments)
     {
-        var serve = new ServeProcess(KpiStreamProgram.Start(folder.Path, ["serve", "--port", "0", .. arguments]));
+        var serve = new ServeProcess(KpiStreamProgram.StartUnder(launcher, folder.Path, ["serve", "--port", "0", .. arguments]));
         var first = await Task.WhenAny(serve.listening.Task, serve.errors).WaitAsync(KpiStreamProgram.Limit);
         if (first != serve.listening.Task)
         {
@@ -102,6 +107,13 @@ internal sealed class ServeProcess : IAsyncDisposable
 
         await process.WaitForExitAsync().WaitAsync(KpiStreamProgram.Limit);
         return (process.ExitCode, asked.Elapsed);
+    }
+
+    /// <summary>Kills it as a power cut would: nothing of it runs any more when this is done.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync().WaitAsync(KpiStreamProgram.Limit);
     }
 
     public async ValueTask DisposeAsync()

@@ -50,6 +50,28 @@ public sealed class ServedDeadLettersTests(OneBroker broker, ITestOutputHelper o
     }
 
     [Fact]
+    public async Task RejectedToday_IsOnTheBoardByReasonAndThePastIsNot()
+    {
+        if (broker.OrSay(output) is not { } node)
+        {
+            return;
+        }
+
+        using var folder = new TemporaryFolder();
+        using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, partitions: 1);
+        topic.Put(0, Bad.Select(bad => Encoding.UTF8.GetString(bad.Line)));
+        await using var serve = await ServeProcess.OverTopicAsync(folder, node.Bootstrap, topic.Name);
+        await serve.UntilReadyAsync();
+        Assert.Equal(0, (long)(await serve.GetAsync("/api/v1/board"))["trust"]!["rejectedToday"]!);
+
+        topic.Put(0, Bad.Where(bad => bad.Reason is "malformed" or "bad_value:fee").Select(bad => Encoding.UTF8.GetString(bad.Line)));
+        var frame = await serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["rejectedToday"]! == 4, TimeSpan.FromSeconds(60));
+        Assert.Equal(
+            [("malformed", null, 3), ("bad_value", "fee", 1)],
+            frame["trust"]!["rejectedReasons"]!.AsArray().Select(each => ((string)each!["reason"]!, (string?)each["key"], (int)each["count"]!)));
+    }
+
+    [Fact]
     public async Task TopicThatIsRead_CannotTakeTheLetters()
     {
         using var folder = new TemporaryFolder();

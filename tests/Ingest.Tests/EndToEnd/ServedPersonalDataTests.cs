@@ -10,7 +10,10 @@ using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
-/// <summary>Planted citizens on a topic, JSON and MessagePack, valid and malformed, appear in no answer, page, stream, log line or file of <c>serve</c>.</summary>
+/// <summary>
+/// Planted citizens on a topic or posted, in every form, valid and malformed, appear in no answer, page, stream, log line or file of <c>serve</c>, nor in what
+/// <c>record</c> leaves.
+/// </summary>
 [Collection(OneBroker.Name)]
 [Trait("Category", "Kafka")]
 public sealed class ServedPersonalDataTests(OneBroker broker, ITestOutputHelper output)
@@ -37,18 +40,103 @@ public sealed class ServedPersonalDataTests(OneBroker broker, ITestOutputHelper 
         topic.Put(0, Enumerable.Range(1, Events / 2).Select(CanaryRecords.Json));
         topic.Put(1, Enumerable.Range(1, Events / 2).Select(CanaryRecords.Packed));
         await using var serve = await ServeProcess.OverTopicAsync(work, node.Bootstrap, topic.Name);
-        await serve.UntilReadyAsync();
-        var frame = await serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! >= Events, KpiStreamProgram.Limit);
+        var trust = await AssertNothingPersonalAsync(serve, work, Events);
 
+        // Half of each partition is valid and says the same as the other's, so a quarter of all are duplicates, a quarter changed something, and half were rejected.
+        Assert.InRange((long)trust["duplicates"]!, Events * 2 / 9, Events * 2 / 7);
+    }
+
+    [Fact]
+    public async Task PlantedCitizensInNationalPayloads_AppearInNothingThatIsServed()
+    {
+        if (broker.OrSay(output) is not { } node)
+        {
+            return;
+        }
+
+        using var work = new TemporaryFolder();
+        using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
+        topic.Put(0, Enumerable.Range(1, Events).Select(CanaryRecords.National));
+        await File.WriteAllTextAsync(work.File("kpistream.yaml"), $"profiles: [{{topic: {topic.Name}, profile: national}}]\n");
+        await using var serve = await ServeProcess.OverTopicAsync(work, node.Bootstrap, topic.Name);
+        await AssertNothingPersonalAsync(serve, work, Events);
+        AssertManyReasons(await File.ReadAllTextAsync(work.File("kpistream-state/dead-letters.ndjson")), 15);
+    }
+
+    [Theory]
+    [InlineData("native")]
+    [InlineData("national")]
+    public async Task PlantedCitizensThatAreRecorded_AppearInNothingThatIsLeft(string profile)
+    {
+        if (broker.OrSay(output) is not { } node)
+        {
+            return;
+        }
+
+        using var work = new TemporaryFolder();
+        using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
+        var numbers = Enumerable.Range(1, Events / 2).ToList();
+        topic.Put(0, profile == "national" ? numbers.Select(CanaryRecords.National) : numbers.SelectMany(number => (byte[][])[CanaryRecords.Json(number), CanaryRecords.Packed(number)]));
+        string[] more = profile == "national" ? ["--profile", profile] : [];
+        var run = await KpiStreamProgram.RunAsync(
+            work.Path, ["record", "--from", $"kafka:{topic.Name}", "--bootstrap", node.Bootstrap, "--out", "a.kpirec", "--until", "end", "--dead-letters", "letters.ndjson", .. more]);
+        run.MustSucceed();
+        output.WriteLine(run.Errors);
+        Assert.InRange(new FileInfo(work.File("a.kpirec")).Length, Events * 10, long.MaxValue);
+        AssertManyReasons(await File.ReadAllTextAsync(work.File("letters.ndjson")), 15);
+        Assert.Empty(CanarySearch.In(Encoding.UTF8.GetBytes(run.Output + run.Errors)));
+        Assert.Empty(CanarySearch.InFiles(work.Path));
+    }
+
+    [Fact]
+    public async Task PlantedCitizensThatArePosted_AppearInNothingThatIsServedOrStored()
+    {
+        using var work = new TemporaryFolder();
+        await using var server = await LogServer.StartAsync(work);
+        var answers = new List<string>();
+        var counted = 0;
+        foreach (var numbers in Enumerable.Range(1, Events / 3).Chunk(1_500))
+        {
+            // Of MessagePack a malformed value ends what can be read of a body, so there is one in each, and it comes last.
+            var packed = numbers.Where(number => !CanaryRecords.IsMalformed(number)).Append(3).SelectMany(CanaryRecords.Packed).ToArray();
+            foreach (var reply in (PostReply[])[
+                await server.PostAsync(EventForms.Body("json", numbers.Select(CanaryRecords.Json))), await server.PostAsync(packed),
+                await server.PostAsync(EventForms.Body("national", numbers.Select(CanaryRecords.National)), null, "?profile=national")])
+            {
+                Assert.InRange(reply.Accepted, numbers.Length / 3, reply.Accepted + reply.Rejected - (numbers.Length / 6));
+                answers.Add(reply.Text);
+                counted += reply.Accepted + reply.Rejected;
+            }
+        }
+
+        await AssertNothingPersonalAsync(server.Serve, work, counted, answers);
+        AssertManyReasons(await File.ReadAllTextAsync(work.File("log/dead-letters.ndjson")), 15);
+    }
+
+    /// <summary>When so many records have been counted: whatever is answered, said and left in files. Gives the board's trust line.</summary>
+    private async Task<JsonNode> AssertNothingPersonalAsync(ServeProcess serve, TemporaryFolder work, int events, IEnumerable<string>? more = null)
+    {
+        await serve.UntilReadyAsync();
+        var frame = await serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! >= events, KpiStreamProgram.Limit);
         var answers = await AnswersAsync(serve);
+        answers.AddRange(more ?? []);
         answers.Add(string.Join('\n', (await EventFeed.ReadAsync(serve.Http, messages => messages.Count >= 2)).Select(message => message.Body.ToJsonString())));
         await serve.TerminateAsync();
         output.WriteLine($"{answers.Sum(answer => answer.Length)} characters of answers; trust {frame["trust"]!.ToJsonString()}");
         Assert.InRange(answers.Sum(answer => answer.Length), 100_000, int.MaxValue);
+        Assert.Contains(answers, answer => answer.StartsWith("/metrics 200\n", StringComparison.Ordinal));
         Assert.Empty(CanarySearch.In(Encoding.UTF8.GetBytes(string.Join('\n', answers))));
         Assert.Empty(CanarySearch.In(Encoding.UTF8.GetBytes(serve.ToString())));
         Assert.Empty(CanarySearch.InFiles(work.Path));
-        AssertBothKinds(frame["trust"]!);
+        Assert.Equal(events, (long)frame["trust"]!["events"]!);
+        return frame["trust"]!;
+    }
+
+    /// <summary>Records were rejected for this many reasons at least, so that their way was tried too.</summary>
+    private static void AssertManyReasons(string letters, int least)
+    {
+        var reasons = letters.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(letter => (string)JsonNode.Parse(letter)!["reason"]!).ToHashSet(StringComparer.Ordinal);
+        Assert.InRange(reasons.Count, least, 40);
     }
 
     /// <summary>Whatever is answered, headers included; an address that is not there yet answers too.</summary>
@@ -62,12 +150,5 @@ public sealed class ServedPersonalDataTests(OneBroker broker, ITestOutputHelper 
         }
 
         return answers;
-    }
-
-    /// <summary>Half of each partition is valid and says the same as the other's, so a quarter of all are duplicates, a quarter changed something, and half were rejected.</summary>
-    private static void AssertBothKinds(JsonNode trust)
-    {
-        Assert.Equal(Events, (long)trust["events"]!);
-        Assert.InRange((long)trust["duplicates"]!, Events * 2 / 9, Events * 2 / 7);
     }
 }

@@ -22,6 +22,8 @@ public sealed class ShellTests : IDisposable
     [InlineData("replay", "--export")]
     [InlineData("recount", "--rollup")]
     [InlineData("generate", "--profile")]
+    [InlineData("record", "--until")]
+    [InlineData("convert", "--pseudonymised")]
     [InlineData("check-config", "--config")]
     public async Task Help_IsAResultAndNamesTheOptions(string command, string option)
     {

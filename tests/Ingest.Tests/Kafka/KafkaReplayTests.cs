@@ -1,6 +1,9 @@
 using System.Globalization;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Kafka;
+using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
 using Xunit;
 using Xunit.Abstractions;
@@ -11,6 +14,9 @@ namespace KpiStream.Ingest.Tests.Kafka;
 [Trait("Category", "Kafka")]
 public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
 {
+    /// <summary>What records are taken by; <see cref="StockReplayTests"/> says the same of the other one.</summary>
+    protected virtual KafkaDrain Drain => KafkaDrain.Batched;
+
     [Fact]
     public async Task EmptyTopic_FinishesWithNothing()
     {
@@ -20,7 +26,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
         }
 
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 3);
-        var (end, sink, _) = await Reading.ReplayAsync(topic.Connection);
+        var (end, sink, _) = await ReplayAsync(topic.Connection);
 
         Assert.Equal(SourceEnd.Finished, end);
         Assert.Empty(sink.Records);
@@ -38,7 +44,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 4);
         topic.Put(1, ["a", "b"]);
         topic.Put(3, ["c"]);
-        var (end, sink, _) = await Reading.ReplayAsync(topic.Connection);
+        var (end, sink, _) = await ReplayAsync(topic.Connection);
 
         Assert.Equal(SourceEnd.Finished, end);
         Assert.Equal(["a", "b", "c"], sink.Texts);
@@ -61,7 +67,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
         await topic.PutAsync(0, null);
         await topic.PutAsync(0, "");
         await topic.PutAsync(0, null);
-        var (end, sink, source) = await Reading.ReplayAsync(topic.Connection);
+        var (end, sink, source) = await ReplayAsync(topic.Connection);
 
         Assert.Equal(SourceEnd.Finished, end);
         Assert.Equal(["", "a"], sink.Texts);
@@ -79,7 +85,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
         var large = new string('x', 500_000);
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         topic.Put(0, [large, "small"]);
-        var (_, sink, _) = await Reading.ReplayAsync(topic.Connection);
+        var (_, sink, _) = await ReplayAsync(topic.Connection);
 
         Assert.Equal(["small", large], sink.Texts);
     }
@@ -98,7 +104,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
         topic.PutInTransaction(0, commit: true, "c");
         topic.PutInTransaction(0, commit: false, "y", "z");
         topic.PutInTransaction(1, commit: false, "only aborted");
-        var (end, sink, _) = await Reading.ReplayAsync(topic.Connection);
+        var (end, sink, _) = await ReplayAsync(topic.Connection);
 
         Assert.Equal(SourceEnd.Finished, end);
         Assert.Equal(["a", "b", "c"], sink.Texts);
@@ -116,7 +122,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
         topic.Put(0, ["a", "b"]);
         using var open = topic.LeaveOpen(0, "undecided");
         topic.Put(0, ["behind it"]);
-        var (end, sink, _) = await Reading.ReplayAsync(topic.Connection);
+        var (end, sink, _) = await ReplayAsync(topic.Connection);
 
         Assert.Equal(SourceEnd.Finished, end);
         Assert.Equal(["a", "b"], sink.Texts);
@@ -140,7 +146,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
         while (true)
         {
             await topic.PutAsync(0, (++written).ToString(CultureInfo.InvariantCulture));
-            var (end, sink, _) = await Reading.ReplayAsync(topic.Connection);
+            var (end, sink, _) = await ReplayAsync(topic.Connection);
             Assert.Equal(SourceEnd.Finished, end);
             Assert.Contains(written.ToString(CultureInfo.InvariantCulture), sink.Texts);
             if (sink.Count < written)
@@ -166,7 +172,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
         topic.Put(1, ["d", "e"]);
         await topic.DeleteBeforeAsync(0, 2);
         await topic.DeleteBeforeAsync(1, 2);
-        var (end, sink, source) = await Reading.ReplayAsync(topic.Connection);
+        var (end, sink, source) = await ReplayAsync(topic.Connection);
 
         Assert.Equal(SourceEnd.Finished, end);
         Assert.Equal(["c"], sink.Texts);
@@ -185,7 +191,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
         topic.Put(0, ["a", "b", "c"]);
         topic.Put(1, ["d", "e"]);
         topic.Put(2, ["f"]);
-        var (end, sink, _) = await Reading.ReplayAsync(
+        var (end, sink, _) = await ReplayAsync(
             topic.Connection, options => options with { StartPositions = new Dictionary<int, long> { [0] = 2, [1] = 2 } });
 
         Assert.Equal(SourceEnd.Finished, end);
@@ -206,7 +212,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
         topic.Put(0, ["a", "b", "c", "d"]);
         await topic.DeleteBeforeAsync(0, deleteBefore);
         var said = new List<string>();
-        var (end, sink, source) = await Reading.ReplayAsync(topic.Connection, options => options with
+        var (end, sink, source) = await ReplayAsync(topic.Connection, options => options with
         {
             StartPositions = new Dictionary<int, long> { [0] = position },
             Report = status => said.Add($"{status.Kind}: {status.Sentence}"),
@@ -228,12 +234,12 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
 
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
         topic.Put(0, Enumerable.Range(0, 1000).Select(static i => $"a{i}"));
-        var (end, sink, _) = await Reading.ReplayAsync(topic.Connection, options => options with
+        var (end, sink, _) = await ReplayAsync(topic.Connection, options => options with
         {
             // The bounds are known when the source says that it reads.
             Report = status =>
             {
-                if (status.Kind == Ingest.Kafka.KafkaStatusKind.Reading)
+                if (status.Kind == KafkaStatusKind.Reading)
                 {
                     topic.Put(0, ["late"]);
                     topic.Put(1, ["late"]);
@@ -244,5 +250,77 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
         Assert.Equal(SourceEnd.Finished, end);
         Assert.Equal(1000, sink.Count);
         Assert.DoesNotContain("late", sink.Texts);
+    }
+
+    [Fact]
+    public async Task ManyRecordsAndTombstones_KeepTheOrderOfTheirPartition()
+    {
+        const int Records = 3_000;
+        if (fixture.OrSay(output) is not { } broker)
+        {
+            return;
+        }
+
+        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
+        foreach (var part in Enumerable.Range(0, Records).Chunk(1_000))
+        {
+            topic.Put(0, part.Select(static number => $"{number}"));
+            await topic.PutAsync(0, null);
+            topic.Put(1, part.Select(static number => $"{number}"));
+        }
+
+        var (end, sink, source) = await ReplayAsync(topic.Connection);
+
+        Assert.Equal(SourceEnd.Finished, end);
+        Assert.Equal(3, source.Tombstones);
+        Assert.All(sink.Records.GroupBy(static record => record.Position.Partition), static partition =>
+        {
+            Assert.Equal(Enumerable.Range(0, Records).Select(static number => $"{number}"), partition.Select(static record => record.Text));
+            Assert.Equal(partition.Select(static record => record.Position.Offset).Order(), partition.Select(static record => record.Position.Offset));
+        });
+    }
+
+    [Fact]
+    public async Task SinkThrowsAmongRecords_TheClientIsClosedAndTheExceptionSeen()
+    {
+        if (fixture.OrSay(output) is not { } broker)
+        {
+            return;
+        }
+
+        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        topic.Put(0, Enumerable.Range(0, 2_000).Select(static number => $"{number}"));
+        var source = new KafkaSource(new KafkaSourceOptions(topic.Connection) { Drain = Drain });
+        var reading = source.RunAsync(new FailingSink(700), CancellationToken.None).WaitAsync(Reading.Limit);
+
+        Assert.Equal("record 700", (await Assert.ThrowsAsync<InvalidDataException>(() => reading)).Message);
+    }
+
+    private Task<(SourceEnd End, CollectingSink Sink, KafkaSource Source)> ReplayAsync(
+        KafkaConnection connection, Func<KafkaSourceOptions, KafkaSourceOptions>? change = null) =>
+        Reading.ReplayAsync(connection, options => (change is null ? options : change(options)) with { Drain = Drain });
+
+    /// <summary>A sink with a bug.</summary>
+    private sealed class FailingSink(int last) : IRecordSink
+    {
+        private int records;
+
+        public void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival)
+        {
+            if (++records == last)
+            {
+                throw new InvalidDataException($"record {records}");
+            }
+        }
+
+        public void RejectTooLarge(SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256) => throw new NotSupportedException();
+
+        public void Flush()
+        {
+        }
+
+        public void ReportLag(int partition, long remaining)
+        {
+        }
     }
 }

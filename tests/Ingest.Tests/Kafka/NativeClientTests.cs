@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using KpiStream.Ingest.Kafka;
+using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support.Kafka;
 using Xunit;
 using Xunit.Abstractions;
@@ -18,17 +20,21 @@ public class NativeClientTests(OneBroker fixture, ITestOutputHelper output)
         Assert.StartsWith("librdkafka ", NativeClient.State.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task SystemsClient_Replays()
+    [Theory]
+    [InlineData(KafkaDrain.Batched)]
+    [InlineData(KafkaDrain.Stock)]
+    public async Task SystemsClient_Replays(KafkaDrain drain)
     {
         if (fixture.OrSay(output) is { } broker)
         {
-            await AssertReplays(broker, "");
+            await AssertReplays(broker, "", drain);
         }
     }
 
-    [Fact]
-    public async Task RecentClient_Replays()
+    [Theory]
+    [InlineData(KafkaDrain.Batched)]
+    [InlineData(KafkaDrain.Stock)]
+    public async Task RecentClient_Replays(KafkaDrain drain)
     {
         if (fixture.OrSay(output) is not { } broker)
         {
@@ -42,36 +48,40 @@ public class NativeClientTests(OneBroker fixture, ITestOutputHelper output)
             return;
         }
 
-        await AssertReplays(broker, recent);
+        await AssertReplays(broker, recent, drain);
     }
 
     [Fact]
     public async Task NamedClientIsNotThere_SaysWhatToDo()
     {
-        var said = await RunAsync("no-such-library.so", "127.0.0.1:1", "cases");
+        var said = await RunAsync("no-such-library.so", "127.0.0.1:1", "cases", KafkaDrain.Batched);
 
         Assert.Contains("Unavailable", said, StringComparison.Ordinal);
         Assert.Contains("'no-such-library.so'", said, StringComparison.Ordinal);
         Assert.Contains("apt-get install librdkafka1", said, StringComparison.Ordinal);
     }
 
-    private async Task AssertReplays(KafkaBroker broker, string library)
+    private async Task AssertReplays(KafkaBroker broker, string library, KafkaDrain drain)
     {
+        var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
         topic.Put(0, ["a", "b"]);
+        await topic.PutAsync(0, null);
         topic.PutInTransaction(1, commit: true, "c");
         topic.PutInTransaction(1, commit: false, "x");
-        var said = await RunAsync(library, broker.Bootstrap, topic.Name);
+        var said = await RunAsync(library, broker.Bootstrap, topic.Name, drain);
 
         Assert.Matches(@"librdkafka \d+\.\d+\.\d+", said);
         Assert.Contains("Finished", said, StringComparison.Ordinal);
         Assert.Contains("a b c", said, StringComparison.Ordinal);
+        Assert.Contains("tombstones 1 since ", said, StringComparison.Ordinal);
+        Assert.InRange(long.Parse(said[(said.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture), before, before + 600_000);
     }
 
-    private async Task<string> RunAsync(string library, string bootstrap, string topic)
+    private async Task<string> RunAsync(string library, string bootstrap, string topic, KafkaDrain drain)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
-        foreach (var argument in (string[])[typeof(NativeSmoke).Assembly.Location, NativeSmoke.Word, bootstrap, topic])
+        foreach (var argument in (string[])[typeof(NativeSmoke).Assembly.Location, NativeSmoke.Word, bootstrap, topic, drain.ToString()])
         {
             start.ArgumentList.Add(argument);
         }

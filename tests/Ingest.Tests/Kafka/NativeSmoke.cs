@@ -1,4 +1,5 @@
 using KpiStream.Ingest.Kafka;
+using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support;
 
 namespace KpiStream.Ingest.Tests.Kafka;
@@ -13,15 +14,17 @@ public static class NativeSmoke
 
     public static async Task<int> Main(string[] arguments)
     {
-        if (arguments is not [Word, var bootstrap, var topic])
+        if (arguments is not [Word, var bootstrap, var topic, var drain])
         {
-            await Console.Error.WriteLineAsync($"usage: {Word} BOOTSTRAP TOPIC (the tests themselves are run by dotnet test)");
+            await Console.Error.WriteLineAsync($"usage: {Word} BOOTSTRAP TOPIC DRAIN (the tests themselves are run by dotnet test)");
             return 2;
         }
 
         var sink = new CollectingSink();
-        var end = await new KafkaSource(new KafkaSourceOptions(new KafkaConnection(bootstrap, topic))).RunAsync(sink, CancellationToken.None);
-        Console.WriteLine($"{NativeClient.State.Message}\n{end.Kind} {end.Message}\n{string.Join(' ', sink.Texts)}");
+        var source = new KafkaSource(new KafkaSourceOptions(new KafkaConnection(bootstrap, topic)) { Drain = Enum.Parse<KafkaDrain>(drain) });
+        var end = await source.RunAsync(sink, CancellationToken.None);
+        var arrivals = sink.Records.Min(static record => record.Arrival);
+        Console.WriteLine($"{NativeClient.State.Message}\n{end.Kind} {end.Message}\n{string.Join(' ', sink.Texts)}\ntombstones {source.Tombstones} since {arrivals}");
         return 0;
     }
 }

@@ -2,7 +2,7 @@
 
 import { byId, fitRows, flash, make, pairs, setPart, setText } from './dom.js';
 import { HERO_KPIS } from './hero.js';
-import { STATES, count, date, fraction, ratio, shortName, timeOfDay } from './vietnamese.js';
+import { STATES, count, date, fraction, ratio, rejects, shortName, timeOfDay } from './vietnamese.js';
 
 const ALERT_WORDS = { firing: 'Đang cảnh báo', pending: 'Chờ xác nhận' };
 
@@ -97,5 +97,7 @@ export function showTrust(trust) {
     item.append(make('b', '', version ?? '–'));
     byId('trust').append(item);
   }
+  const why = rejects(trust.rejectedReasons, trust.rejectedToday ?? 0);
+  if (why) byId('trust').append(make('li', 'reasons', `Bị loại hôm nay vì: ${why}`));
   byId('trust').title = (trust.partitions ?? []).map(part => `${part.name}: ${count(part.lag)}`).join('\n');
 }

@@ -108,6 +108,27 @@ export function capital(text) {
   return text ? text[0].toLocaleUpperCase('vi') + text.slice(1) : '';
 }
 
+const REJECTS = {
+  too_large: 'quá lớn',
+  malformed: 'sai định dạng',
+  unsupported_version: 'sai phiên bản',
+  missing: key => `thiếu ${key}`,
+  bad_value: key => `sai giá trị ${key}`,
+  from_the_future: 'thời điểm ở tương lai',
+  unknown_source: 'nguồn chưa khai báo',
+};
+
+/** Why records were rejected: "2 sai định dạng, 1 sai giá trị fee, 4 lý do khác"; key names stay as they are. Empty when nothing was. */
+export function rejects(reasons, total, most = 3) {
+  const shown = (reasons ?? []).slice(0, most).map(each => {
+    const word = REJECTS[each.reason] ?? each.reason;
+    return { n: each.count, text: typeof word === 'function' ? word(each.key ?? '') : word };
+  });
+  const rest = total - shown.reduce((sum, each) => sum + each.n, 0);
+  if (shown.length > 0 && rest > 0) shown.push({ n: rest, text: 'lý do khác' });
+  return shown.map(each => `${count(each.n)}${NBSP}${each.text}`).join(', ');
+}
+
 /** The unit with its kind, "phường Phố Hiến"; a code that is in no directory says so. */
 export function unitName(unit) {
   if (unit.known === false) return `mã ${unit.code} (ngoài danh mục)`;

@@ -167,7 +167,9 @@ internal static class BoardFrames
             ["rulebook"] = "vn-2025 1",
             ["directory"] = "units-hungyen.csv 3f9a2c",
             ["events"] = 123456,
-            ["rejectedToday"] = 3,
+            ["rejectedToday"] = 1234,
+            ["rejectedReasons"] = new JsonArray(
+                Reject("bad_value", "TrangThaiHoSo", 1180), Reject("malformed", null, 41), Reject("missing", "case", 9), Reject("too_large", null, 3)),
             ["lateToday"] = 12,
             ["duplicates"] = 55,
             ["lag"] = 0,
@@ -187,6 +189,13 @@ internal static class BoardFrames
 
         return headline;
     }
+
+    private static JsonObject Reject(string reason, string? key, int count) => new()
+    {
+        ["reason"] = reason,
+        ["key"] = key,
+        ["count"] = count,
+    };
 
     private static JsonArray Alerts(List<JsonObject> units)
     {

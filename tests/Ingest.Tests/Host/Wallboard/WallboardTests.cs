@@ -110,6 +110,36 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     }
 
     [Theory]
+    [InlineData(1920, 1080)]
+    [InlineData(390, 844)]
+    public async Task RejectedToday_IsShownByReasonWithKeyNamesAsTheyAre(int width, int height)
+    {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
+        var frame = BoardFrames.Frame();
+        await using var board = await ScriptedBoard.StartAsync(frame);
+        var page = await OpenAsync(board, "", width, height);
+        var rejected = page.Locator("#trust .reasons");
+        await Expect(page.Locator("#trust")).ToContainTextAsync("1.234 sự kiện bị loại hôm nay");
+        await Expect(rejected).ToHaveTextAsync(
+            "Bị loại hôm nay vì: 1.180\u00a0sai giá trị TrangThaiHoSo, 41\u00a0sai định dạng, 9\u00a0thiếu case, 4\u00a0lý do khác");
+
+        // All of the line is on the screen, the rules' and the directory's version at its end included.
+        Assert.True(await page.EvaluateAsync<bool>("[...document.querySelectorAll('#trust li')].every(li => li.scrollWidth <= li.clientWidth + 1 && li.getBoundingClientRect().right <= innerWidth && (scrollY + li.getBoundingClientRect().bottom) <= document.documentElement.scrollHeight)"));
+        await rejected.ScrollIntoViewIfNeededAsync();
+        await SaveAsync(page, $"rejected-{width}");
+
+        frame["trust"]!["rejectedToday"] = 0;
+        frame["trust"]!["rejectedReasons"] = new JsonArray();
+        board.Say(frame);
+        await Expect(rejected).ToHaveCountAsync(0);
+        Assert.Empty(complaints);
+    }
+
+    [Theory]
     [InlineData(10_000, 6_999, "70,0", "69,99 %", "Chưa đạt ≥ 70 %, thiếu 1 hồ sơ")]
     [InlineData(40, 24, "", "60,0 %", "Chưa đạt ≥ 70 %, thiếu 4 hồ sơ")]
     [InlineData(10, 7, "", "70,0 %", "Chưa đủ hồ sơ để xét")]
@@ -327,6 +357,8 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
         frame["figures"]![2]!["nameVi"] = Evil;
         frame["province"]!["name"] = Evil;
         frame["trust"]!["directory"] = Evil;
+        frame["trust"]!["rejectedReasons"]![0]!["key"] = Evil;
+        frame["trust"]!["rejectedReasons"]![1]!["reason"] = Evil;
         frame["sourceState"] = Evil;
         frame["alerts"]!.AsArray().Add(new JsonObject
         {

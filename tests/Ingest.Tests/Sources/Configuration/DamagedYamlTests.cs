@@ -12,6 +12,7 @@ public sealed class DamagedYamlTests
     [Theory]
     [InlineData("rulebook.yaml")]
     [InlineData("kpistream.yaml")]
+    [InlineData("profile-national.yaml")]
     public void DamagedFile_IsReadOrHasProblems(string file)
     {
         var text = Shipped.Text(file);
@@ -22,7 +23,12 @@ public sealed class DamagedYamlTests
 
             var thrown = Record.Exception(() =>
             {
-                object? read = file == "rulebook.yaml" ? RulebookYaml.Parse(file, damaged, problems) : SettingsYaml.Parse(file, damaged, problems);
+                object? read = file switch
+                {
+                    "rulebook.yaml" => RulebookYaml.Parse(file, damaged, problems),
+                    "kpistream.yaml" => SettingsYaml.Parse(file, damaged, problems),
+                    _ => ProfileYaml.Parse(file, damaged, problems),
+                };
                 Assert.Equal(read is null, problems.Count > 0);
             });
 

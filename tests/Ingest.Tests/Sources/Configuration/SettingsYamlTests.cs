@@ -32,6 +32,11 @@ public sealed class SettingsYamlTests
     {
         var text = Shipped.Text("kpistream.yaml")
             .Replace("# rulebook:", "rulebook:", StringComparison.Ordinal)
+            .Replace("# log:\n#   folder:", "log:\n  folder:", StringComparison.Ordinal)
+            .Replace("#   max_batch_bytes:", "  max_batch_bytes:", StringComparison.Ordinal)
+            .Replace("#   api_key_file:", "  api_key_file:", StringComparison.Ordinal)
+            .Replace("profiles: []", "profiles:", StringComparison.Ordinal)
+            .Replace("#   - {", "  - {", StringComparison.Ordinal)
             .Replace("  # file: dead", "  file: dead", StringComparison.Ordinal)
             .Replace("  # topic: ", "  topic: ", StringComparison.Ordinal)
             .Replace("# state_dir:", "state_dir:", StringComparison.Ordinal)
@@ -42,6 +47,8 @@ public sealed class SettingsYamlTests
         var (settings, problems) = Parse(text);
 
         Assert.Empty(problems);
+        Assert.Equal(new LogSettings("kpistream-log") { ApiKeyFile = "api.key" }, settings!.Log);
+        Assert.Equal([new ProfileChoice("ho-so-quoc-gia", null, "national"), new ProfileChoice(null, "igate-thaibinh", "thaibinh.yaml")], settings.Profiles);
         Assert.Equal(("rulebook.yaml", "pseudonym.key", "Authorization"), (settings!.Rulebook, settings.PseudonymKeyFile, settings.Alerts.Webhook!.HeaderName));
     }
 
@@ -111,11 +118,17 @@ public sealed class SettingsYamlTests
     [InlineData("limits:\n  max_record_bytes: 64k", 2, "limits.max_record_bytes", "must be a whole number from 256 to 16777216, not '64k'")]
     [InlineData("limits:\n  future_tolerance: 10", 2, "limits.future_tolerance", "unknown key; allowed: max_record_bytes, future_tolerance_minutes, late_after_hours")]
     [InlineData("limits: 5", 1, "limits", "must be a list of 'key: value' lines")]
+    [InlineData("kafka:\n  drain: fast", 2, "kafka.drain", "batched, stock")]
     [InlineData("kafka:\n  bootstrap: a\n  topics: b", 3, "kafka.topics", "did you mean 'topic'?")]
     [InlineData("kafka:\n  properties:\n    a: [b]", 3, "kafka.properties.a", "must be a text")]
     [InlineData("kafka:\n  properties:\n    bootstrap.servers: b", 2, "kafka.properties", "the brokers are set by 'kafka.bootstrap'")]
     [InlineData("http:\n  port: 99999", 2, "http.port", "must be a whole number from 0 to 65535")]
     [InlineData("http:\n  bind: 0.0.0.0", 2, "http.bind", "without authentication only this machine may connect")]
+    [InlineData("log:\n  max_batch_bytes: 2000000", 2, "log.folder", "is missing")]
+    [InlineData("log:\n  folder: x\n  max_batch_bytes: 5", 3, "log.max_batch_bytes", "must be a whole number from 1048576 to 268435456, not '5'")]
+    [InlineData("profiles:\n  - {profile: national}", 2, "profiles[0].topic", "give either topic, a Kafka topic whose records are all of this form, or source")]
+    [InlineData("profiles:\n  - {topic: a, source: b, profile: national}", 2, "profiles[0].topic", "give either topic")]
+    [InlineData("profiles:\n  - {topic: a}", 2, "profiles[0].profile", "is missing")]
     [InlineData("windows: [1h, month]", 1, "windows", "not 'month'")]
     [InlineData("windows: [1h, 1h]", 1, "windows", "must be different sliding periods")]
     [InlineData("windows: []", 1, "windows", "must list at least one item")]

@@ -16,7 +16,7 @@ internal static class NaiveRecording
     public static List<Block> Blocks(byte[] file)
     {
         var blocks = new List<Block>();
-        var id = file.AsSpan(16, 16).ToArray();
+        var id = file.Length < First ? [] : file.AsSpan(16, 16).ToArray();
         for (var at = First; at < file.Length;)
         {
             var block = TryBlock(file, at, id);

@@ -1,0 +1,126 @@
+using System.Globalization;
+using KpiStream.Engine.Cases;
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Time;
+using KpiStream.Engine.Units;
+
+namespace KpiStream.Engine.Boards;
+
+/// <summary>
+/// Writes a case's sheet from what a shard holds of it. Units, instants and lanes are asked of the parts that count the figures, so the sheet
+/// cannot say anything else than they count; only why a case stands outside of a figure is worked out here. Owned by whoever asks.
+/// </summary>
+public sealed class CaseSheetReader(CodeBook codes, CompiledRulebook rules, UnitDirectory directory, UnitSuccessors successors)
+{
+    private readonly ContributionReader contributions = new(rules, successors);
+
+    /// <summary>The sheet of a case.</summary>
+    /// <param name="record">What is held.</param>
+    /// <param name="facts">Its facts.</param>
+    /// <param name="stamps">The registers' own stamps by <see cref="CaseKey"/>; empty when all share the record's.</param>
+    /// <param name="nowMillis">Milliseconds since 1970 UTC.</param>
+    public CaseSheet Read(in CaseRecord record, in CaseFacts facts, ReadOnlySpan<Stamp> stamps, long nowMillis)
+    {
+        var today = LocalTime.DayOf(nowMillis);
+        var known = facts;
+        return new CaseSheet(
+            record.Id.ToString(), InstantText.ToLocalMillis(nowMillis), ReadRegisters(in record, stamps), ReadTimes(in record, in facts),
+            UnitOf(facts.Handling, today), UnitOf(facts.Receiving, today),
+            [.. Enum.GetValues<Condition>().Where(condition => known.Has(condition)).Select(Conditions.NameOf)],
+            [.. rules.Figures.Select(figure => ReadFigure(figure, in known))]);
+    }
+
+    private List<CaseSheetRegister> ReadRegisters(in CaseRecord record, ReadOnlySpan<Stamp> stamps)
+    {
+        var registers = new List<CaseSheetRegister>();
+        for (var key = CaseKey.Source; key <= CaseKey.Parent; key++)
+        {
+            if ((record.Stated & (1u << (int)key)) != 0)
+            {
+                var stamp = stamps.IsEmpty ? record.Stamp : stamps[(int)key];
+                registers.Add(new CaseSheetRegister(CaseKeys.NameOf(key), ValueOf(key, in record.Values), InstantText.ToLocalMillis(stamp.At), stamp.Seq));
+            }
+        }
+
+        return registers;
+    }
+
+    private string? ValueOf(CaseKey key, in Registers values) => key switch
+    {
+        CaseKey.Source => TextOf(codes.Sources, values.Source),
+        CaseKey.Procedure => TextOf(codes.Procedures, values.Procedure),
+        CaseKey.Field => TextOf(codes.Fields, values.Field),
+        CaseKey.Receiving => TextOf(codes.Units, values.Receiving),
+        CaseKey.Handling => TextOf(codes.Units, values.Handling),
+        CaseKey.Filed => InstantOf(values.Filed),
+        CaseKey.Accepted => InstantOf(values.Accepted),
+        CaseKey.Due => InstantOf(values.Due),
+        CaseKey.Ended => InstantOf(values.Ended),
+        CaseKey.Fee => values.FeePlusOne == 0 ? null : (values.FeePlusOne - 1).ToString(CultureInfo.InvariantCulture),
+        CaseKey.Parent => values.Parent == default ? null : values.Parent.ToString(),
+        _ => PackedOf(key, values.PackedValue(key)),
+    };
+
+    private static string? PackedOf(CaseKey key, int packed) => packed == 0 ? null
+        : key == CaseKey.Status ? packed.ToString(CultureInfo.InvariantCulture)
+        : Words.Of(key) is { } words ? words.List[packed - 1]
+        : packed == WordLayout.True ? "true" : "false";
+
+    private static string? TextOf(CodeTable table, int id) => id == 0 ? null : table.Text(id);
+
+    private static string? InstantOf(long millis) => millis == 0 ? null : InstantText.ToLocalMillis(millis);
+
+    private static Dictionary<string, string> ReadTimes(in CaseRecord record, in CaseFacts facts)
+    {
+        (string Name, long At)[] times =
+        [
+            ("filed_at", facts.FiledAt), ("accepted_at", facts.AcceptedAt), ("ended_at", facts.EndedAt),
+            ("first_accepted", record.First.Accepted), ("first_3", record.First.Refused), ("first_7", record.First.Withdrawn),
+            ("first_8", record.First.Stopped), ("first_9", record.First.ResultReady), ("first_10", record.First.ResultReturned),
+        ];
+        return times.Where(time => time.At != 0).ToDictionary(time => time.Name, time => InstantText.ToLocalMillis(time.At), StringComparer.Ordinal);
+    }
+
+    private CaseSheetUnit UnitOf(int unit, int today)
+    {
+        var code = codes.Units.Text(successors.Resolve(unit, today));
+        return new CaseSheetUnit(codes.Units.Text(unit), code, directory.Find(code)?.Name);
+    }
+
+    private CaseSheetFigure ReadFigure(CompiledFigure figure, in CaseFacts facts)
+    {
+        var definition = figure.Definition;
+        var placed = contributions.TryRead(CompiledRulebook.GroupOf(definition), in facts, out var contribution);
+        var lane = placed ? figure.LaneOf(facts.Conditions) : -1;
+        var counts = lane >= 0;
+        var missing = counts ? lane - figure.FirstLane : 0;
+        return new CaseSheetFigure(
+            definition.Id, definition.NameVi, definition.NameEn, counts, counts && !definition.IsVolume ? missing == 0 : null,
+            counts ? codes.Units.Text(contribution.Unit) : null, counts ? InstantText.ToLocalMillis(facts.TimeOf(definition.Time)) : null,
+            [.. (definition.Count ?? []).Where((_, item) => (missing & (1 << item)) != 0).Select(item => item.Name)],
+            counts ? [] : Outside(definition, facts, placed));
+    }
+
+    private static List<string> Outside(FigureDefinition definition, CaseFacts facts, bool placed)
+    {
+        var why = new List<string>();
+        if (!facts.Has(Condition.KindCase + (int)definition.Kind))
+        {
+            why.Add(Conditions.NameOf(Condition.KindCase + (int)definition.Kind));
+        }
+
+        if (facts.Has(Condition.Linked))
+        {
+            why.Add("not linked");
+        }
+
+        why.AddRange(definition.Of.Where(item => !item.AnyOf.Any(literal => facts.Has(literal.Condition) != literal.Negated)).Select(item => item.Name));
+        if (!placed)
+        {
+            why.Add("no " + definition.Time.ToString().ToLowerInvariant());
+        }
+
+        return why;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Text;
+using KpiStream.Engine.Events;
+
+namespace KpiStream.Engine.Codecs;
+
+/// <summary>The two MessagePack forms of spec section 2.</summary>
+public enum PackedForm
+{
+    /// <summary>The keys, words and instants of the JSON form, as texts.</summary>
+    Map,
+
+    /// <summary><c>[1, mask, values…]</c> with words as positions and instants as milliseconds.</summary>
+    Compact,
+}
+
+/// <summary>
+/// Rewrites native JSON events as MessagePack, case codes and all: for producers and load tests, never for anything that is kept. Unknown keys are
+/// left out. Owned by one flow.
+/// </summary>
+public sealed class EventPacker(PackedForm form)
+{
+    /// <summary>The most bytes an event takes: for each of 30 values two heads and the longest name, and the longest texts.</summary>
+    public const int LongestBytes = (30 * ((2 * MessagePackWriter.LongestHead) + 10)) + (28 * TextSlots.Room);
+
+    private readonly JsonToken[] tokens = new JsonToken[JsonScanner.NativeSlots];
+    private readonly byte[] scratch = new byte[TextSlots.Room];
+    private readonly byte[] text = new byte[TextSlots.Room];
+
+    /// <summary>Rewrites an event; false when it is no legal native event by form and types, and then nothing is to be used.</summary>
+    /// <param name="json">The event.</param>
+    /// <param name="room">At least <see cref="LongestBytes"/>.</param>
+    /// <param name="written">Bytes written.</param>
+    public bool TryPack(ReadOnlySpan<byte> json, Span<byte> room, out int written)
+    {
+        written = 0;
+        if (!JsonScanner.TryScan(json, default(JsonScanner.NativeKeys), tokens))
+        {
+            return false;
+        }
+
+        var values = new JsonValues(json, tokens, scratch, PseudonymKey.Fixed);
+        var writer = new MessagePackWriter(room);
+        var isGood = values.IsVersionOne;
+        WriteHead(ref writer);
+        for (var key = CaseKey.Source; key <= CaseKey.Parent && isGood; key++)
+        {
+            if (values.Of(key) != Statement.Absent)
+            {
+                isGood = TryWrite(key, in values, ref writer);
+            }
+        }
+
+        written = writer.Written;
+        return isGood;
+    }
+
+    private void WriteHead(ref MessagePackWriter writer)
+    {
+        var mask = 0L;
+        for (var key = 0; key < CaseKeys.Count; key++)
+        {
+            mask |= tokens[key].Kind == JsonTokenKind.Absent ? 0 : 1L << key;
+        }
+
+        var count = System.Numerics.BitOperations.PopCount((ulong)mask);
+        if (form == PackedForm.Map)
+        {
+            writer.WriteMapHeader(count);
+            return;
+        }
+
+        writer.WriteArrayHeader(2 + count);
+        writer.WriteInteger(1);
+        writer.WriteInteger(mask);
+    }
+
+    private bool TryWrite(CaseKey key, in JsonValues values, ref MessagePackWriter writer)
+    {
+        if (form == PackedForm.Map)
+        {
+            writer.WriteText(Encoding.UTF8.GetBytes(CaseKeys.NameOf(key)));
+        }
+
+        if (values.Of(key) == Statement.Null)
+        {
+            writer.WriteNil();
+            return true;
+        }
+
+        return key switch
+        {
+            CaseKey.At or CaseKey.Filed or CaseKey.Accepted or CaseKey.Due or CaseKey.Ended => TryWriteInstant(key, in values, ref writer),
+            CaseKey.Seq or CaseKey.Status or CaseKey.Fee => TryWriteInteger(key, in values, ref writer),
+            _ when WordLayout.IsFlag(key) => TryWriteFlag(key, in values, ref writer),
+            _ when Words.Of(key) is { } words => TryWriteWord(key, words, in values, ref writer),
+            _ => TryWriteText(key, in values, ref writer),
+        };
+    }
+
+    private bool TryWriteInstant(CaseKey key, in JsonValues values, ref MessagePackWriter writer)
+    {
+        if (!values.TryInstant(key, out var millis))
+        {
+            return false;
+        }
+
+        if (form == PackedForm.Map)
+        {
+            return TryWriteText(key, in values, ref writer);
+        }
+
+        writer.WriteInteger(millis);
+        return true;
+    }
+
+    private static bool TryWriteInteger(CaseKey key, in JsonValues values, ref MessagePackWriter writer)
+    {
+        var isInteger = values.TryInteger(key, out var value);
+        writer.WriteInteger(value);
+        return isInteger;
+    }
+
+    private static bool TryWriteFlag(CaseKey key, in JsonValues values, ref MessagePackWriter writer)
+    {
+        var isFlag = values.TryFlag(key, out var value);
+        writer.WriteFlag(value);
+        return isFlag;
+    }
+
+    private bool TryWriteWord(CaseKey key, Words words, in JsonValues values, ref MessagePackWriter writer)
+    {
+        if (!values.TryWord(key, words, out var code))
+        {
+            return false;
+        }
+
+        if (form == PackedForm.Map)
+        {
+            return TryWriteText(key, in values, ref writer);
+        }
+
+        writer.WriteInteger(code - 1);
+        return true;
+    }
+
+    private bool TryWriteText(CaseKey key, in JsonValues values, ref MessagePackWriter writer)
+    {
+        var isText = values.TryText(key, text, out var length);
+        writer.WriteText(text.AsSpan(0, isText ? length : 0));
+        return isText;
+    }
+}

@@ -1,0 +1,23 @@
+using System.CommandLine.Parsing;
+
+namespace KpiStream.Ingest.Host.Commands;
+
+/// <summary>Options that take one of a few words, and say so when they are given anything else.</summary>
+internal static class WordOption
+{
+    /// <summary>Reads a word of an enumeration; case does not matter, and numbers are no words.</summary>
+    /// <param name="option">The option's name, with its dashes.</param>
+    public static Func<ArgumentResult, TWord> Parser<TWord>(string option)
+        where TWord : struct, Enum => result =>
+    {
+        var text = result.Tokens[0].Value;
+        var words = Enum.GetNames<TWord>().Select(name => name.ToLowerInvariant()).ToList();
+        if (words.IndexOf(text.ToLowerInvariant()) is >= 0 and var index)
+        {
+            return Enum.GetValues<TWord>()[index];
+        }
+
+        result.AddError($"{option}: '{text}' is none of {string.Join(", ", words)}.");
+        return default;
+    };
+}

@@ -1,0 +1,37 @@
+using KpiStream.Engine.Codecs;
+using KpiStream.Ingest.Sources.Generation;
+
+namespace KpiStream.Ingest.Host.Generating;
+
+/// <summary>The form of generated events.</summary>
+internal enum GenerateFormat
+{
+    /// <summary>Native JSON, one event a line.</summary>
+    Json,
+
+    /// <summary>MessagePack maps, one behind another.</summary>
+    Map,
+
+    /// <summary>MessagePack compact arrays, one behind another.</summary>
+    Compact,
+}
+
+/// <summary>A generated stream in one of the forms that events come in. Owned by the flow that writes it.</summary>
+/// <param name="stream">The stream.</param>
+/// <param name="format">The form; a hostile event that has no MessagePack form stays the line it is.</param>
+internal sealed class GeneratedRecords(GeneratedStream stream, GenerateFormat format)
+{
+    private readonly EventPacker packer = new(format == GenerateFormat.Compact ? PackedForm.Compact : PackedForm.Map);
+    private readonly byte[] room = new byte[EventPacker.LongestBytes];
+
+    public GeneratedStream Stream => stream;
+
+    /// <summary>True where records are lines and need their ends.</summary>
+    public bool AreLines => format == GenerateFormat.Json;
+
+    /// <summary>Moves to the next record; false at the end.</summary>
+    public bool MoveNext() => stream.MoveNext();
+
+    /// <summary>The record's bytes, without any line's end; valid until the next one.</summary>
+    public ReadOnlySpan<byte> Current => !AreLines && packer.TryPack(stream.Line, room, out var written) ? room.AsSpan(0, written) : stream.Line;
+}

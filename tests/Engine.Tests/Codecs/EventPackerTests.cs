@@ -1,0 +1,71 @@
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Events;
+using KpiStream.Tests.Support;
+using KpiStream.Tests.Support.Formats;
+using KpiStream.Tests.Support.Oracle;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace KpiStream.Engine.Tests.Codecs;
+
+public sealed class EventPackerTests(ITestOutputHelper output)
+{
+    [Theory]
+    [InlineData("ordinary", PackedForm.Map)]
+    [InlineData("ordinary", PackedForm.Compact)]
+    [InlineData("mixed", PackedForm.Map)]
+    [InlineData("mixed", PackedForm.Compact)]
+    public void PackedEvents_AreTheSameEvents(string stream, PackedForm form)
+    {
+        var codes = new CodeBook();
+        var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
+        var packer = new EventPacker(form);
+        var room = new byte[EventPacker.LongestBytes];
+        var (good, bad) = (0, 0);
+        foreach (var line in GoldenFiles.Lines(stream))
+        {
+            if (line.Length > DecodeLimits.Default.MaxRecordBytes)
+            {
+                continue; // its unknown keys make it too large, and they are left out
+            }
+
+            var verdict = decoder.Decode(line, DecodeLimits.UnknownArrival, out var original);
+            if (packer.TryPack(line, room, out var written))
+            {
+                Assert.Equal(verdict, decoder.Decode(room.AsSpan(0, written), DecodeLimits.UnknownArrival, out var packed));
+                Assert.Equal(EventText.Of(in original, codes), EventText.Of(in packed, codes));
+                good++;
+            }
+            else
+            {
+                Assert.False(verdict.IsAccepted);
+                bad++;
+            }
+        }
+
+        Assert.InRange(good, 1_500, int.MaxValue);
+        Assert.True(stream == "ordinary" || bad > 0);
+    }
+
+    [Theory]
+    [InlineData(PackedForm.Map)]
+    [InlineData(PackedForm.Compact)]
+    public async Task PackedEvents_AreReadByAnotherImplementation(PackedForm form)
+    {
+        if (PythonScript.Python is null)
+        {
+            output.WriteLine("not run: no python3 with msgpack");
+            Console.Error.WriteLine("not run: no python3 with msgpack");
+            return;
+        }
+
+        var packer = new EventPacker(form);
+        var room = new byte[EventPacker.LongestBytes];
+        var lines = GoldenFiles.Lines("ordinary");
+        var packed = lines.Select(line => packer.TryPack(line, room, out var written) ? room[..written] : []).ToList();
+        var there = await EngineRun.OverAsync(lines);
+        var back = await EngineRun.OverAsync(await FormConverter.ConvertAsync(packed, "ndjson"));
+        Assert.Equal(there.Fingerprint, back.Fingerprint);
+        TextAssert.SameLines(there.Csv, back.Csv);
+    }
+}

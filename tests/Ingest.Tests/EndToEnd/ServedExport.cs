@@ -1,0 +1,28 @@
+using KpiStream.Tests.Support.Program;
+using Xunit;
+
+namespace KpiStream.Ingest.Tests.EndToEnd;
+
+/// <summary>What <c>/api/v1/figures</c> says of a past period beside what <c>recount</c> exports of the same events.</summary>
+internal static class ServedExport
+{
+    /// <summary>Denominators and numerators, parents included, against the recount's export as of the period's last second.</summary>
+    /// <param name="serve">The server asked.</param>
+    /// <param name="folder">Where the recount works.</param>
+    /// <param name="cases">A file there with the events served, as on the command line.</param>
+    /// <param name="period">A calendar period.</param>
+    /// <param name="on">A local day in it.</param>
+    /// <param name="last">Its last local day.</param>
+    public static async Task MustEqualRecountAsync(ServeProcess serve, TemporaryFolder folder, string cases, string period, string on, string last)
+    {
+        var recount = await CountedFigures.OfAsync(folder, "recount", cases, period, "--as-of", $"{last}T23:59:59+07:00", "--rollup");
+        var counted = recount.Csv.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1)
+            .Where(row => row.Contains($",{last},", StringComparison.Ordinal))
+            .Select(row => row.Split(',')).Select(row => $"{row[0]} {row[1]} {row[5]} {row[6]}").Order(StringComparer.Ordinal).ToList();
+        var served = (await serve.GetAsync($"/api/v1/figures?period={period}&on={on}")).AsArray()
+            .Where(row => (long)row!["denominator"]! > 0)
+            .Select(row => $"{row!["kpi"]} {row["unit"]} {row["denominator"]} {row["numerator"]}").Order(StringComparer.Ordinal).ToList();
+        Assert.True(counted.Count > 300, $"only {counted.Count} rows: this proves nothing");
+        Assert.Equal(counted, served);
+    }
+}

@@ -1,0 +1,13 @@
+using KpiStream.Ingest.Sources.Configuration;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace KpiStream.Ingest.Tests.Kafka;
+
+/// <summary>Everything that holds of a replay, with records taken through the client library's ordinary loop.</summary>
+[Collection(OneBroker.Name)]
+[Trait("Category", "Kafka")]
+public sealed class StockReplayTests(OneBroker fixture, ITestOutputHelper output) : KafkaReplayTests(fixture, output)
+{
+    protected override KafkaDrain Drain => KafkaDrain.Stock;
+}

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Logs;
 
-/// <summary>A folder for a log, and different accepted events to append; the bytes of each say which it is. Every event is a block of its own.</summary>
+/// <summary>A folder for a log, and different accepted events to append; the bytes of each say which it is. Blocks hold a few events.</summary>
 internal sealed class LogScene : IDisposable
 {
     /// <summary>A moment all events of these tests arrive at.</summary>

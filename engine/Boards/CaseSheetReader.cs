@@ -18,7 +18,7 @@ public sealed class CaseSheetReader(CodeBook codes, CompiledRulebook rules, Unit
     /// <summary>The sheet of a case.</summary>
     /// <param name="record">What is held.</param>
     /// <param name="facts">Its facts.</param>
-    /// <param name="stamps">The registers' own stamps by <see cref="CaseKey"/>; empty when all share the record's.</param>
+    /// <param name="stamps">The registers' own stamps by <see cref="CaseKey"/>.</param>
     /// <param name="nowMillis">Milliseconds since 1970 UTC.</param>
     public CaseSheet Read(in CaseRecord record, in CaseFacts facts, ReadOnlySpan<Stamp> stamps, long nowMillis)
     {
@@ -38,7 +38,7 @@ public sealed class CaseSheetReader(CodeBook codes, CompiledRulebook rules, Unit
         {
             if ((record.Stated & (1u << (int)key)) != 0)
             {
-                var stamp = stamps.IsEmpty ? record.Stamp : stamps[(int)key];
+                var stamp = stamps[(int)key];
                 registers.Add(new CaseSheetRegister(CaseKeys.NameOf(key), ValueOf(key, in record.Values), InstantText.ToLocalMillis(stamp.At), stamp.Seq));
             }
         }

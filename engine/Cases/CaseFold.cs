@@ -7,7 +7,7 @@ namespace KpiStream.Engine.Cases;
 /// Folds events into cases (spec section 3): per register the greater stamp wins, then the greater value. Commutative, associative and
 /// idempotent, so duplicates change nothing and arrival order never matters.
 /// </summary>
-public sealed class CaseFold(CodeBook codes, MixedStamps mixed)
+public sealed class CaseFold(CodeBook codes, StampLayers layers)
 {
     /// <summary>Folds one event; true when anything that is kept of the case changed, be it a value, a stamp or a first time.</summary>
     public bool Apply(ref CaseRecord record, in CaseEvent change)
@@ -26,22 +26,18 @@ public sealed class CaseFold(CodeBook codes, MixedStamps mixed)
             return true;
         }
 
-        if (record.Mixed == 0)
+        var order = change.Stamp.CompareTo(record.Stamp);
+        var newest = record.Stated & ~layers.KeysOf(record.Older);
+        var won = Won(in record, in change, order, newest);
+        if (won == 0)
         {
-            if (change.Stamp == record.Stamp)
-            {
-                return MergeEqual(ref record, in change);
-            }
-
-            if (change.Stamp < record.Stamp && (change.Stated & ~record.Stated) == 0)
-            {
-                return false;
-            }
-
-            record.Mixed = mixed.Rent(record.Stamp);
+            return false;
         }
 
-        return MergeMixed(ref record, in change);
+        RegisterOrder.Copy(won, in change.Values, ref record.Values);
+        record.Stated |= won;
+        Restamp(ref record, change.Stamp, order, newest & ~won, won);
+        return true;
     }
 
     /// <summary>The common case: a newer event that states everything known.</summary>
@@ -50,72 +46,61 @@ public sealed class CaseFold(CodeBook codes, MixedStamps mixed)
         record.Values = change.Values;
         record.Stated = change.Stated;
         record.Stamp = change.Stamp;
-        if (record.Mixed != 0)
+        if (record.Older != 0)
         {
-            mixed.Return(record.Mixed);
-            record.Mixed = 0;
+            layers.Remove(ref record.Older, uint.MaxValue);
         }
     }
 
-    private bool MergeEqual(ref CaseRecord record, in CaseEvent change)
+    /// <summary>The registers the event has the last word on: never stated, stated earlier, or stated at once with a lower value.</summary>
+    private uint Won(in CaseRecord record, in CaseEvent change, int order, uint newest)
     {
-        var changed = false;
-        for (var keys = change.Stated; keys != 0; keys &= keys - 1)
+        var won = (change.Stated & ~record.Stated) | WonOf(change.Stated & newest, order, in record, in change);
+        for (var chain = record.Older; chain != 0;)
         {
-            var key = (CaseKey)BitOperations.TrailingZeroCount(keys);
-            var known = (record.Stated & (1u << (int)key)) != 0;
-            if (!known || RegisterOrder.Compare(key, in change.Values, in record.Values, codes) > 0)
+            ref var layer = ref layers[chain];
+            won |= WonOf(change.Stated & layer.Keys, change.Stamp.CompareTo(layer.Stamp), in record, in change);
+            chain = layer.Next;
+        }
+
+        return won;
+    }
+
+    private uint WonOf(uint keys, int order, in CaseRecord record, in CaseEvent change)
+    {
+        if (order != 0)
+        {
+            return order > 0 ? keys : 0;
+        }
+
+        var won = 0u;
+        for (; keys != 0; keys &= keys - 1)
+        {
+            var key = BitOperations.TrailingZeroCount(keys);
+            won |= RegisterOrder.Compare((CaseKey)key, in change.Values, in record.Values, codes) > 0 ? 1u << key : 0;
+        }
+
+        return won;
+    }
+
+    /// <param name="order">How the event's stamp compares with the newest.</param>
+    /// <param name="kept">Registers that keep the newest stamp.</param>
+    /// <param name="won">Registers that get the event's.</param>
+    private void Restamp(ref CaseRecord record, Stamp stamp, int order, uint kept, uint won)
+    {
+        layers.Remove(ref record.Older, won);
+        if (order < 0)
+        {
+            layers.Add(ref record.Older, stamp, won);
+        }
+        else if (order > 0)
+        {
+            if (kept != 0)
             {
-                RegisterOrder.Copy(key, in change.Values, ref record.Values);
-                changed = true;
-            }
-        }
-
-        record.Stated |= change.Stated;
-        return changed;
-    }
-
-    private bool MergeMixed(ref CaseRecord record, in CaseEvent change)
-    {
-        var stamps = mixed.Of(record.Mixed);
-        var changed = false;
-        for (var keys = change.Stated; keys != 0; keys &= keys - 1)
-        {
-            var key = (CaseKey)BitOperations.TrailingZeroCount(keys);
-            var known = (record.Stated & (1u << (int)key)) != 0;
-            if (known && !Wins(key, in change, in record, stamps[(int)key]))
-            {
-                continue;
+                layers.Add(ref record.Older, record.Stamp, kept);
             }
 
-            RegisterOrder.Copy(key, in change.Values, ref record.Values);
-            stamps[(int)key] = change.Stamp;
-            changed = true;
+            record.Stamp = stamp;
         }
-
-        record.Stated |= change.Stated;
-        record.Stamp = change.Stamp > record.Stamp ? change.Stamp : record.Stamp;
-        ShareStampAgain(ref record, stamps);
-        return changed;
-    }
-
-    private bool Wins(CaseKey key, in CaseEvent change, in CaseRecord record, Stamp stamp)
-    {
-        var order = change.Stamp.CompareTo(stamp);
-        return order > 0 || (order == 0 && RegisterOrder.Compare(key, in change.Values, in record.Values, codes) > 0);
-    }
-
-    private void ShareStampAgain(ref CaseRecord record, ReadOnlySpan<Stamp> stamps)
-    {
-        for (var keys = record.Stated; keys != 0; keys &= keys - 1)
-        {
-            if (stamps[BitOperations.TrailingZeroCount(keys)] != record.Stamp)
-            {
-                return;
-            }
-        }
-
-        mixed.Return(record.Mixed);
-        record.Mixed = 0;
     }
 }

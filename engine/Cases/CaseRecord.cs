@@ -3,62 +3,23 @@ using KpiStream.Engine.Events;
 namespace KpiStream.Engine.Cases;
 
 /// <summary>
-/// What is held of one case: its registers, one common stamp for all of them while they agree, and the first times that the
-/// fold keeps over all events (spec section 3). 176 bytes; lives in a <see cref="CaseTable"/>, owned by one shard.
+/// What is known of one case: its registers, one common stamp for all of them while they agree, and the first times that the
+/// fold keeps over all events (spec section 3). The form it is worked on in, 176 bytes; a <see cref="CaseTable"/> holds it as a <see cref="CaseSlot"/>.
 /// </summary>
 public struct CaseRecord
 {
     public CaseId Id;
 
-    /// <summary>The stamp of every stated register while <see cref="Mixed"/> is 0; the newest of them otherwise.</summary>
+    /// <summary>The newest stamp of a register, and the stamp of every register that no layer names.</summary>
     public Stamp Stamp;
 
     /// <summary>Bit <see cref="CaseKey"/> is set once any event stated the register, null included.</summary>
     public uint Stated;
 
-    /// <summary>Where the registers' own stamps are in <see cref="MixedStamps"/>; 0 while they all share <see cref="Stamp"/>.</summary>
-    public int Mixed;
+    /// <summary>The registers with older stamps, in <see cref="StampLayers"/>; 0 while all share <see cref="Stamp"/>.</summary>
+    public int Older;
 
     public Registers Values;
 
     public FirstTimes First;
-}
-
-/// <summary>The least <c>at</c> of the case's events with certain statuses; milliseconds, 0 when there was none.</summary>
-public struct FirstTimes
-{
-    private const int StatusAccepted = 1 << 2 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 8 | 1 << 9 | 1 << 10;
-
-    /// <summary>Status 2, 4, 5, 6, 8, 9 or 10: the case had been accepted by then.</summary>
-    public long Accepted;
-
-    /// <summary>Status 9, 10, 3, 7 and 8.</summary>
-    public long ResultReady, ResultReturned, Refused, Withdrawn, Stopped;
-
-    /// <summary>Takes one event's status into account; true when a first time became earlier.</summary>
-    public bool Observe(int status, long at)
-    {
-        var changed = (StatusAccepted & (1 << status)) != 0 && Lower(ref Accepted, at);
-        changed |= status switch
-        {
-            3 => Lower(ref Refused, at),
-            7 => Lower(ref Withdrawn, at),
-            8 => Lower(ref Stopped, at),
-            9 => Lower(ref ResultReady, at),
-            10 => Lower(ref ResultReturned, at),
-            _ => false,
-        };
-        return changed;
-    }
-
-    private static bool Lower(ref long first, long at)
-    {
-        if (first != 0 && first <= at)
-        {
-            return false;
-        }
-
-        first = at;
-        return true;
-    }
 }

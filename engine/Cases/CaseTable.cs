@@ -4,107 +4,135 @@ using KpiStream.Engine.Events;
 namespace KpiStream.Engine.Cases;
 
 /// <summary>
-/// All cases of one shard: records in pages that never move, found through an open-addressed index. Cases are kept for ever;
-/// the bound is the machine's memory, about 190 bytes a case with its index. Owned by one shard; a restart rebuilds it from the log.
+/// All cases of one shard: slots in pages that never move, found through a <see cref="CaseIndex"/>. Cases are kept for ever;
+/// the bound is the machine's memory, 96 bytes a case and 11 to 22 for its index, more for the few that need an extra or layers.
+/// Owned by one shard; a restart rebuilds it from the log.
 /// </summary>
 public sealed class CaseTable
 {
     private const int PageBits = 12;
     private const int PageSize = 1 << PageBits;
 
-    private readonly List<CaseRecord[]> pages = [];
-
-    // An entry is the record's number plus one in the low half and 32 bits of the pseudonym in the high half, so that probing rarely
-    // touches a record that is not the one looked for. 0 is free.
-    private ulong[] index = new ulong[1 << 10];
+    private readonly List<CaseSlot[]> pages = [];
+    private readonly CaseIndex index = new();
+    private readonly PagedPool<CaseExtra> extras = new();
     private int count;
 
     public int Count => count;
 
-    /// <summary>Finds a case, adding an empty record when there is none. The reference stays good for the table's life.</summary>
-    public ref CaseRecord GetOrAdd(CaseId id)
-    {
-        var mask = (ulong)index.Length - 1;
-        var tag = id.Hi & 0xFFFF_FFFF_0000_0000;
-        for (var slot = id.Lo & mask; ; slot = (slot + 1) & mask)
-        {
-            var entry = index[slot];
-            if (entry == 0)
-            {
-                return ref Add(id, slot, tag);
-            }
+    /// <summary>The stamps of cases whose registers were stated at different times.</summary>
+    public StampLayers Layers { get; } = new();
 
-            if ((entry & 0xFFFF_FFFF_0000_0000) == tag)
-            {
-                ref var record = ref this[(int)(uint)entry - 1];
-                if (record.Id == id)
-                {
-                    return ref record;
-                }
-            }
+    /// <summary>Cases that need more than a slot.</summary>
+    public int Extras => extras.Count;
+
+    /// <summary>The memory held for cases, index included, bytes.</summary>
+    public long Bytes => ((long)pages.Count * PageSize * CaseSlot.Size) + index.Bytes + extras.Bytes + Layers.Bytes;
+
+    /// <summary>
+    /// Finds the cases of a batch, adding those that are not there. The searches do not wait for one another, so the memory they wait for is fetched
+    /// together, and is at hand when the events are folded.
+    /// </summary>
+    /// <param name="events">The batch.</param>
+    /// <param name="numbers">Gets the number of each event's case.</param>
+    public void Locate(ReadOnlySpan<CaseEvent> events, Span<int> numbers)
+    {
+        for (var i = 0; i < events.Length; i++)
+        {
+            numbers[i] = GetOrAdd(events[i].Case);
         }
+    }
+
+    /// <summary>The number of a case, in order of first appearance; added with nothing known of it when there is none.</summary>
+    public int GetOrAdd(CaseId id)
+    {
+        var number = Find(id, out var place);
+        return number >= 0 ? number : Add(id, place);
     }
 
     /// <summary>The number of a case; −1 when there is none.</summary>
-    public int Find(CaseId id)
+    public int Find(CaseId id) => Find(id, out _);
+
+    /// <summary>Reads a case by its number.</summary>
+    public void Read(int number, out CaseRecord record)
     {
-        var mask = (ulong)index.Length - 1;
-        for (var slot = id.Lo & mask; index[slot] != 0; slot = (slot + 1) & mask)
+        ref var slot = ref SlotOf(number);
+        slot.Get(out record);
+        record.Older = slot.Layers;
+        if (slot.HasWideStamp)
         {
-            if (this[(int)(uint)index[slot] - 1].Id == id)
-            {
-                return (int)(uint)index[slot] - 1;
-            }
+            record.Stamp = Layers[slot.Layers].Stamp;
+            record.Older = Layers[slot.Layers].Next;
         }
 
-        return -1;
+        if (slot.Extra != 0)
+        {
+            extras[slot.Extra].Get(ref record);
+        }
     }
 
-    /// <summary>A record by its number, in order of first appearance.</summary>
-    public ref CaseRecord this[int number]
+    /// <summary>Keeps what a case has become, under its number.</summary>
+    public void Write(int number, in CaseRecord record)
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref pages[number >> PageBits][number & (PageSize - 1)];
+        ref var slot = ref SlotOf(number);
+        var stamp = slot.HasWideStamp ? slot.Layers : 0;
+        slot.Put(in record);
+        slot.Layers = stamp == 0 && !slot.HasWideStamp ? record.Older : Layers.Lead(stamp, slot.HasWideStamp, in record);
+        if (slot.Extra != 0 || CaseSlot.NeedsExtra(in record))
+        {
+            WriteExtra(ref slot, in record);
+        }
     }
 
-    private ref CaseRecord Add(CaseId id, ulong slot, ulong tag)
+    private void WriteExtra(ref CaseSlot slot, in CaseRecord record)
+    {
+        if (!CaseSlot.NeedsExtra(in record))
+        {
+            extras.Return(slot.Extra);
+            slot.Extra = 0;
+            return;
+        }
+
+        var extra = CaseExtra.Of(in record);
+        if (slot.Extra == 0)
+        {
+            slot.Extra = extras.Rent(in extra);
+        }
+        else
+        {
+            extras[slot.Extra] = extra;
+        }
+    }
+
+    private int Find(CaseId id, out int place)
+    {
+        var tag = TagOf(id);
+        place = index.Start(tag);
+        int number;
+        do
+        {
+            number = index.Next(tag, ref place);
+        }
+        while (number >= 0 && SlotOf(number).Id != id);
+        return number;
+    }
+
+    // Not the bits that choose the shard: those are the same for all cases of a table.
+    private static uint TagOf(CaseId id) => (uint)(id.Hi >> 32) ^ (uint)id.Lo;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref CaseSlot SlotOf(int number) => ref pages[number >> PageBits][number & (PageSize - 1)];
+
+    private int Add(CaseId id, int place)
     {
         if (count % PageSize == 0)
         {
-            pages.Add(new CaseRecord[PageSize]);
+            pages.Add(new CaseSlot[PageSize]);
         }
 
-        index[slot] = tag | (uint)(count + 1);
-        ref var record = ref this[count++];
-        record.Id = id;
-        if (count > index.Length / 2)
-        {
-            Grow();
-        }
-
-        return ref record;
-    }
-
-    private void Grow()
-    {
-        var grown = new ulong[index.Length * 2];
-        var mask = (ulong)grown.Length - 1;
-        foreach (var entry in index)
-        {
-            if (entry == 0)
-            {
-                continue;
-            }
-
-            var slot = this[(int)(uint)entry - 1].Id.Lo & mask;
-            while (grown[slot] != 0)
-            {
-                slot = (slot + 1) & mask;
-            }
-
-            grown[slot] = entry;
-        }
-
-        index = grown;
+        var number = count++;
+        SlotOf(number).Id = id;
+        index.Add(TagOf(id), number, place);
+        return number;
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Cases;
@@ -25,8 +26,17 @@ public static class RegisterOrder
         _ => left.PackedValue(key).CompareTo(right.PackedValue(key)),
     };
 
-    /// <summary>Copies one register's value.</summary>
-    public static void Copy(CaseKey key, in Registers from, ref Registers to)
+    /// <summary>Copies the values of some registers.</summary>
+    /// <param name="keys">Bits <see cref="CaseKey"/>.</param>
+    public static void Copy(uint keys, in Registers from, ref Registers to)
+    {
+        for (; keys != 0; keys &= keys - 1)
+        {
+            Copy((CaseKey)BitOperations.TrailingZeroCount(keys), in from, ref to);
+        }
+    }
+
+    private static void Copy(CaseKey key, in Registers from, ref Registers to)
     {
         switch (key)
         {

@@ -14,11 +14,11 @@ public sealed class ShardState
 {
     private readonly CaseFold fold;
     private readonly CaseFactsReader facts;
-    private readonly MixedStamps mixed = new();
+    private readonly int[] numbers = new int[EventBatch.Capacity];
 
     public ShardState(EngineOptions options, CompiledRulebook rules, UnitSuccessors successors)
     {
-        fold = new CaseFold(options.Codes, mixed);
+        fold = new CaseFold(options.Codes, Cases.Layers);
         facts = new CaseFactsReader(options.Codes, options.Rulebook);
         Ledger = new CaseLedger(rules, options.Codes.Units, successors, options.Sliding);
     }
@@ -47,16 +47,18 @@ public sealed class ShardState
             return null;
         }
 
-        ref var record = ref Cases[number];
-        return sheets.Read(in record, facts.Read(in record), record.Mixed == 0 ? [] : mixed.Of(record.Mixed), nowMillis);
+        Cases.Read(number, out var record);
+        return sheets.Read(in record, facts.Read(in record), Cases.Layers.StampsOf(in record), nowMillis);
     }
 
     /// <summary>Folds a batch, then moves now to where the batch says.</summary>
     public void Apply(EventBatch batch)
     {
-        foreach (ref readonly var change in batch.Events)
+        var events = batch.Events;
+        Cases.Locate(events, numbers);
+        for (var i = 0; i < events.Length; i++)
         {
-            Apply(in change);
+            Apply(in events[i], numbers[i]);
         }
 
         if (batch.Now != long.MinValue)
@@ -65,10 +67,10 @@ public sealed class ShardState
         }
     }
 
-    private void Apply(in CaseEvent change)
+    private void Apply(in CaseEvent change, int number)
     {
         GreatestAt = Math.Max(GreatestAt, change.Stamp.At);
-        ref var record = ref Cases.GetOrAdd(change.Case);
+        Cases.Read(number, out var record);
         var before = facts.Read(in record);
         if (!fold.Apply(ref record, in change))
         {
@@ -77,6 +79,7 @@ public sealed class ShardState
         }
 
         Applied++;
+        Cases.Write(number, in record);
         var after = facts.Read(in record);
         Ledger.Move(record.Id, in before, in after);
     }

@@ -54,9 +54,11 @@ public sealed class GaugeLedger
             return;
         }
 
-        // Deadlines between the old and the new now (or day from now) change sides; each is moved by exactly what was counted.
+        // Only deadlines that now or a day from now has passed change sides; each is moved by exactly what was counted.
         var passing = new Passing { Ledger = this, From = now, To = nowMillis };
-        deadlines.Visit(LocalTime.SecondOf(now) - 1, LocalTime.SecondOf(nowMillis + LocalTime.MillisPerDay), ref passing);
+        var (from, to) = (LocalTime.SecondOf(now), LocalTime.SecondOf(nowMillis));
+        deadlines.Visit(from - 1, Math.Min(to, from + LocalTime.SecondsPerDay - 1), ref passing);
+        deadlines.Visit(from + LocalTime.SecondsPerDay - 1, to + LocalTime.SecondsPerDay, ref passing);
         now = nowMillis;
         deadlines.DropThrough(LocalTime.SecondOf(now) - 1);
     }

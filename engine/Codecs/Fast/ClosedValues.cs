@@ -9,27 +9,25 @@ namespace KpiStream.Engine.Codecs.Fast;
 /// The values of keys that have few of them: words in their quotes, true, false and null, found by one multiplication and one comparison whatever
 /// the value is, because which it is cannot be predicted. Immutable.
 /// </summary>
-internal sealed class ClosedValues
+internal static class ClosedValues
 {
-    public static readonly ClosedValues Native = new();
-
     private const int PlacesPerKey = 16;
-    private const uint ThreeBytes = 0xFFFFFF;
+    private const int TableBits = 4;
 
-    private readonly Entry[] entries = new Entry[Slots.Count * PlacesPerKey];
-    private readonly uint factor;
+    private static readonly uint Keys = Of.Aggregate(0u, (keys, value) => keys | (1u << (int)value.Key));
+    private static readonly uint Factor = FactorFor(Of);
+    private static readonly Entry[] Entries = Filled();
+    private static readonly byte[] Lengths = [.. Entries.Select(entry => entry.Length)];
 
-    private ClosedValues()
-    {
-        var values = Enumerable.Range(0, CaseKeys.Count).Select(key => (CaseKey)key).Where(key => WordLayout.Holds(key) && key != CaseKey.Status)
-            .SelectMany(key => TextsOf(key).Select((text, code) => (Key: key, Text: Encoding.UTF8.GetBytes(text), Code: code))).ToList();
-        Array.Fill(entries, new Entry { Bytes = Vector128<byte>.AllBitsSet });
-        factor = FactorFor([.. values.Select(value => (value.Key, Word(value.Text)))]);
-        foreach (var (key, text, code) in values)
-        {
-            entries[PlaceOf((int)key, Word(text), factor)] = new Entry(text, (ulong)code << WordLayout.ShiftOf(key));
-        }
-    }
+    private static (CaseKey Key, byte[] Text, int Code)[] Of =>
+    [
+        .. Enumerable.Range(0, CaseKeys.Count).Select(key => (CaseKey)key).Where(key => WordLayout.Holds(key) && key != CaseKey.Status)
+            .SelectMany(key => TextsOf(key).Select((text, code) => (key, Encoding.UTF8.GetBytes(text), code))),
+    ];
+
+    /// <summary>True for keys with words and for flags.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Has(int slot) => (Keys & (1u << slot)) != 0;
 
     /// <summary>Reads a value of a key with words or a flag.</summary>
     /// <param name="here">The value's first byte.</param>
@@ -37,32 +35,46 @@ internal sealed class ClosedValues
     /// <param name="packed">Receives the value in its place of <see cref="Registers.Packed"/>.</param>
     /// <returns>The bytes read; 0 for any other value.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Read(ref byte here, int slot, ref ulong packed)
+    public static int Read(ref byte here, int slot, ref ulong packed)
     {
-        ref readonly var entry = ref entries[PlaceOf(slot, Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref here, 1)) & ThreeBytes, factor)];
+        // The length stands apart from the rest because the next member waits for nothing else.
+        var place = PlaceOf(slot, Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref here, 1)), Factor);
+        ref readonly var entry = ref Entries[place];
         packed |= entry.Packed;
-        return (Vector128.LoadUnsafe(ref here) & entry.Mask) == entry.Bytes ? entry.Length : 0;
+        return (Vector128.LoadUnsafe(ref here) & entry.Mask) == entry.Bytes ? Lengths[place] : 0;
     }
 
     private static string[] TextsOf(CaseKey key) =>
         Words.Of(key) is { } words ? ["null", .. words.List.Select(word => $"\"{word}\"")] : ["null", "false", "true"];
 
-    /// <summary>The second to fourth byte: they tell the values of a key apart.</summary>
+    /// <summary>The second to fourth byte tell the values of a key apart; the factor's last byte is zero, which leaves the fifth out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PlaceOf(int slot, uint word, uint factor) => (slot << TableBits) + (int)((word * factor) >> (32 - TableBits));
+
     private static uint Word(byte[] text) => text[1] | ((uint)text[2] << 8) | ((uint)text[3] << 16);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int PlaceOf(int slot, uint word, uint by) => (slot * PlacesPerKey) + (int)((word * by) >> 28);
-
-    /// <summary>The first odd factor that gives every value of a key a place of its own.</summary>
-    private static uint FactorFor((CaseKey Key, uint Word)[] values)
+    /// <summary>The first factor that gives every value of a key a place of its own.</summary>
+    private static uint FactorFor((CaseKey Key, byte[] Text, int Code)[] values)
     {
-        var candidate = 0x9E3779B1u;
-        while (values.DistinctBy(value => PlaceOf((int)value.Key, value.Word, candidate)).Count() < values.Length)
+        var factor = 0x9E377900u;
+        while (values.DistinctBy(value => PlaceOf((int)value.Key, Word(value.Text), factor)).Count() < values.Length)
         {
-            candidate += 2;
+            factor += 0x100;
         }
 
-        return candidate;
+        return factor;
+    }
+
+    private static Entry[] Filled()
+    {
+        var entries = new Entry[Slots.Count << TableBits];
+        Array.Fill(entries, new Entry { Bytes = Vector128<byte>.AllBitsSet });
+        foreach (var (key, text, code) in Of)
+        {
+            entries[PlaceOf((int)key, Word(text), Factor)] = new Entry(text, (ulong)code << WordLayout.ShiftOf(key));
+        }
+
+        return entries;
     }
 
     private struct Entry
@@ -70,13 +82,13 @@ internal sealed class ClosedValues
         public Vector128<byte> Bytes;
         public Vector128<byte> Mask;
         public ulong Packed;
-        public int Length;
+        public byte Length;
 
         public Entry(byte[] text, ulong packed)
         {
             Bytes = Vector128.Create<byte>([.. text, .. new byte[Vector128<byte>.Count - text.Length]]);
             Mask = FastText.FirstBytes(text.Length).GetLower();
-            (Packed, Length) = (packed, text.Length);
+            (Packed, Length) = (packed, (byte)text.Length);
         }
     }
 }

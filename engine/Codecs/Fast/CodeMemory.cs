@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using KpiStream.Engine.Events;
@@ -9,7 +8,7 @@ namespace KpiStream.Engine.Codecs.Fast;
 /// The codes a decoder met before and their ids, one vector each: a code has one place, and the newest of that place is kept. What it says is what
 /// the <see cref="CodeTable"/> would say; what it has forgotten, the table knows. Fixed in size, owned by one decoder.
 /// </summary>
-/// <param name="bits">There are two to the power of this many places of 40 bytes.</param>
+/// <param name="bits">There are two to the power of this many places of 64 bytes.</param>
 internal sealed class CodeMemory(int bits)
 {
     /// <summary>The longest code remembered: 31 bytes and the quote behind it fill a vector.</summary>
@@ -45,8 +44,7 @@ internal sealed class CodeMemory(int bits)
     private int PlaceOf(Vector256<byte> code)
     {
         var folded = (code.GetLower() ^ code.GetUpper()).AsUInt64();
-        var hash = (folded[0] * 0x9E3779B97F4A7C15) + BitOperations.RotateLeft(folded[1] * 0xC2B2AE3D27D4EB4F, 32);
-        return (int)(((hash ^ (hash >> 29)) * 0xBF58476D1CE4E5B9) >> shift);
+        return (int)(((folded[0] * 0x9E3779B97F4A7C15) + (folded[1] * 0xC2B2AE3D27D4EB4F)) >> shift);
     }
 
     private struct Entry

@@ -11,6 +11,7 @@ namespace KpiStream.Engine.Codecs.Fast;
 internal static class FastInstant
 {
     private const int Quoted = 31;
+    private const int SignPlace = 24;
 
     private static ReadOnlySpan<ushort> DaysBefore => [0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 
@@ -23,50 +24,49 @@ internal static class FastInstant
     public static int Read(ref byte here, out long millis)
     {
         // Less what should stand there, every digit leaves 0 to 9 and every sign nothing; a minus leaves 2.
-        var first = Vector128.LoadUnsafe(ref here, 1) - Vector128.Create("0000-00-00T00:00"u8);
-        var second = Vector128.LoadUnsafe(ref here, 15) - Vector128.Create("00:00.000+00:00\""u8);
-        var firstMost = Vector128.Create(9, 9, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, (byte)9);
-        var secondMost = Vector128.Create(9, 9, 0, 9, 9, 0, 9, 9, 9, 2, 9, 9, 0, 9, 9, (byte)0);
-        var sign = Unsafe.Add(ref here, 24);
-        if (here != '"' || Vector128.Min(first, firstMost) != first || Vector128.Min(second, secondMost) != second || sign == ',')
+        var rest = Vector256.LoadUnsafe(ref here) - Vector256.Create("\"0000-00-00T00:00:00.000+00:00\"\0"u8);
+        var most = Vector256.Create(0, 9, 9, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 9, 2, 9, 9, 0, 9, 9, 0, byte.MaxValue);
+        if (Vector256.Min(rest, most) != rest || Unsafe.Add(ref here, SignPlace) == ',')
         {
             return ReadOther(ref here, out millis);
         }
 
-        var (a, b) = (first.AsUInt64(), second.AsUInt64());
-        return TryCompute(Pairs(a[0]), Pairs(a[1]), Pairs(b[0]), b[1], sign == '-', out millis) ? Quoted : 0;
+        var words = rest.AsUInt64();
+        return TryCompute(words[0], words[1], words[2], words[3], out millis) ? Quoted : 0;
     }
 
-    /// <summary>Every byte becomes ten times itself and its neighbour: two digits become their number at the place of the first.</summary>
+    /// <summary>The number that two neighbouring digits make, of a word in which every byte has become ten times itself and its neighbour.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Pair(ulong pairs, int place) => (byte)(pairs >> (place * 8));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Pairs(ulong digits) => (digits * 10) + (digits >> 8);
 
-    /// <param name="date">Pairs of <c>YYYY-MM-</c>.</param>
-    /// <param name="time">Pairs of <c>DDThh:mm</c>.</param>
-    /// <param name="seconds">Pairs of <c>mm:ss.ff</c>.</param>
-    /// <param name="zone">The digits of <c>f+hh:mm"</c>.</param>
-    /// <param name="isWest">The offset is negative.</param>
+    /// <param name="first">The digits of <c>"YYYY-MM</c>.</param>
+    /// <param name="second">The digits of <c>-DDThh:m</c>.</param>
+    /// <param name="third">The digits of <c>m:ss.fff</c>.</param>
+    /// <param name="fourth">The digits of <c>+hh:mm"</c>; the sign is 0 or 2.</param>
     /// <param name="millis">Milliseconds since 1970 UTC.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryCompute(ulong date, ulong time, ulong seconds, ulong zone, bool isWest, out long millis)
+    private static bool TryCompute(ulong first, ulong second, ulong third, ulong fourth, out long millis)
     {
-        var (year, month, day) = (((int)(byte)date * 100) + (byte)(date >> 16), (int)(byte)(date >> 40), (int)(byte)time);
-        var (hour, minute, second) = ((int)(byte)(time >> 24), (int)(byte)(time >> 48), (int)(byte)(seconds >> 24));
-        var fraction = ((int)(byte)(seconds >> 48) * 10) + (byte)zone;
-        var offset = Pairs(zone);
-        var (offsetHours, offsetMinutes) = ((int)(byte)(offset >> 16), (int)(byte)(offset >> 40));
-        if ((uint)(month - 1) > 11 || hour > 23 || minute > 59 || second > 59 || offsetHours > 23 || offsetMinutes > 59 || (uint)(year - 1999) > 101)
+        var (date, time, seconds, zone) = (Pairs(first), Pairs(second), Pairs(third), Pairs(fourth));
+        var (year, month, day) = ((Pair(date, 1) * 100) + Pair(date, 3), Pair(date, 6), Pair(time, 1));
+        var (hour, minute, sixtieth) = (Pair(time, 4), ((int)(second >> 56) * 10) + (byte)third, Pair(seconds, 2));
+        var (offsetHours, offsetMinutes) = (Pair(zone, 1), Pair(zone, 4));
+        millis = 0;
+        if ((uint)(month - 1) > 11 || hour > 23 || minute > 59 || sixtieth > 59 || offsetHours > 23 || offsetMinutes > 59 || (uint)(year - 1999) > 101)
         {
-            millis = 0;
             return false;
         }
 
         // In 1999 to 2100 every fourth year is a leap year but 2100, and of 2100 only the first day can be in range.
-        var isLeap = (year & 3) == 0;
-        var days = ((year - 1970) * 365) + ((year - 1969) >> 2) + DaysBefore[month] + (isLeap && month > 2 ? 1 : 0) + day - 1;
-        var minutes = (((days * 24L) + hour) * 60) + minute - (((offsetHours * 60) + offsetMinutes) * (isWest ? -1 : 1));
-        millis = (((minutes * 60) + second) * LocalTime.MillisPerSecond) + fraction;
-        return (uint)(day - 1) < DaysIn[month] + (isLeap && month == 2 ? 1u : 0u) && InstantText.IsInRange(millis);
+        var leap = (year & 3) == 0 ? 1 : 0;
+        var days = ((year - 1970) * 365) + ((year - 1969) >> 2) + DaysBefore[month] + (month > 2 ? leap : 0) + day - 1;
+        var offset = ((offsetHours * 60) + offsetMinutes) * (1 - (int)(byte)fourth);
+        var minutes = (((days * 24) + hour) * 60) + minute - offset;
+        millis = (((minutes * 60L) + sixtieth) * LocalTime.MillisPerSecond) + (Pair(seconds, 5) * 10) + (int)(third >> 56);
+        return (uint)(day - 1) < DaysIn[month] + (month == 2 ? leap : 0) && InstantText.IsInRange(millis);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

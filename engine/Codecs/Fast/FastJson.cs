@@ -14,12 +14,17 @@ namespace KpiStream.Engine.Codecs.Fast;
 /// <param name="limits">The settings records are judged under.</param>
 internal sealed class FastJson(CodeBook codes, PseudonymKey naming, DecodeLimits limits)
 {
+    private const int NullLength = 4;
     private const long MaxFee = 1_000_000_000_000;
 
     private readonly PaddedRecord padded = new();
     private readonly MemberPath path = new();
     private readonly TextCodes texts = new(codes);
-    private readonly ClosedValues closed = ClosedValues.Native;
+
+    // Of the record under way.
+    private long at;
+    private long seq;
+    private bool isAscii;
 
     /// <summary>False where it would be wrong: numbers are read eight bytes at once, least first.</summary>
     public static bool IsSupported => BitConverter.IsLittleEndian;
@@ -40,21 +45,23 @@ internal sealed class FastJson(CodeBook codes, PseudonymKey naming, DecodeLimits
         }
 
         texts.Clear();
-        ref var start = ref padded.Take(record);
-        if (!TryMembers(ref start, record, ref decoded)
-            || (arrival != DecodeLimits.UnknownArrival && decoded.Stamp.At > arrival + limits.FutureTolerance))
+        (at, seq, isAscii) = (0, 0, true);
+        var end = TryMembers(ref padded.Take(record), ref decoded);
+        if (end != record.Length || (arrival != DecodeLimits.UnknownArrival && at > arrival + limits.FutureTolerance) || !(isAscii || Utf8.IsValid(record)))
         {
             return false;
         }
 
+        decoded.Stamp = new Stamp(at, seq);
         texts.Intern(padded, ref decoded.Values);
         return true;
     }
 
-    private bool TryMembers(ref byte start, ReadOnlySpan<byte> record, ref CaseEvent decoded)
+    /// <summary>Reads all members; the place where white space behind the closing brace ends, or -1 for a surprise.</summary>
+    private int TryMembers(ref byte start, ref CaseEvent decoded)
     {
+        // Everything that each member needs stands in registers: what single keys need is behind the call.
         var (position, slot, seen, packed) = (0, Slots.Start, 0u, 0ul);
-        var (at, seq, isAscii) = (0L, 0L, true);
         while (true)
         {
             ref readonly var guess = ref path.After(slot);
@@ -67,137 +74,94 @@ internal sealed class FastJson(CodeBook codes, PseudonymKey naming, DecodeLimits
                 (position, slot) = path.Find(ref start, position, slot, ref isAscii);
             }
 
-            if (slot == Slots.End)
-            {
-                break;
-            }
-
-            ref var here = ref Unsafe.Add(ref start, position);
             int read;
-            switch (slot)
+            if (ClosedValues.Has(slot))
             {
-                case (int)CaseKey.Source:
-                    read = texts.ReadSource(ref here, out decoded.Values.Source);
-                    break;
-                case (int)CaseKey.Case:
-                    read = ReadCase(ref here, ref isAscii, out decoded.Case);
-                    break;
-                case (int)CaseKey.Parent:
-                    read = ReadParent(ref here, ref isAscii, out decoded.Values.Parent);
-                    break;
-                case (int)CaseKey.At:
-                    read = FastInstant.Read(ref here, out at);
-                    break;
-                case (int)CaseKey.Filed:
-                    read = ReadInstant(ref here, out decoded.Values.Filed);
-                    break;
-                case (int)CaseKey.Accepted:
-                    read = ReadInstant(ref here, out decoded.Values.Accepted);
-                    break;
-                case (int)CaseKey.Due:
-                    read = ReadInstant(ref here, out decoded.Values.Due);
-                    break;
-                case (int)CaseKey.Ended:
-                    read = ReadInstant(ref here, out decoded.Values.Ended);
-                    break;
-                case (int)CaseKey.Procedure:
-                    read = texts.Read(ref start, position, CaseKey.Procedure, out decoded.Values.Procedure, ref isAscii);
-                    break;
-                case (int)CaseKey.Field:
-                    read = texts.Read(ref start, position, CaseKey.Field, out decoded.Values.Field, ref isAscii);
-                    break;
-                case (int)CaseKey.Receiving:
-                    read = texts.Read(ref start, position, CaseKey.Receiving, out decoded.Values.Receiving, ref isAscii);
-                    break;
-                case (int)CaseKey.Handling:
-                    read = texts.Read(ref start, position, CaseKey.Handling, out decoded.Values.Handling, ref isAscii);
-                    break;
-                case (int)CaseKey.Seq:
-                    read = FastNumber.Read(ref here, out seq);
-                    break;
-                case (int)CaseKey.Fee:
-                    read = ReadFee(ref here, out decoded.Values.FeePlusOne);
-                    break;
-                case (int)CaseKey.Status:
-                    read = ReadStatus(ref here, out var status);
-                    packed |= (ulong)status << WordLayout.ShiftOf(CaseKey.Status);
-                    break;
-                case Slots.Version:
-                    read = here == '1' ? 1 : 0;
-                    break;
-                case Slots.Unknown:
-                    read = SkippedValue.LengthOf(ref here, record[position..], ref isAscii);
-                    break;
-                default:
-                    read = closed.Read(ref here, slot, ref packed);
-                    break;
+                read = ClosedValues.Read(ref Unsafe.Add(ref start, position), slot, ref packed);
+            }
+            else if (slot != Slots.End)
+            {
+                read = ReadOpen(ref start, position, slot, ref decoded);
+            }
+            else
+            {
+                decoded.Values.Packed |= packed;
+                decoded.Stated = seen & CaseKeys.Registers;
+                return position >= 0 && (seen & CaseKeys.Required) == CaseKeys.Required ? MemberPath.SkipWhiteSpace(ref start, position) : -1;
             }
 
-            var bit = 1u << slot;
-            if (read == 0 || (seen & bit & Slots.Once) != 0)
+            if (read == 0 || (seen & Slots.Once & (1u << slot)) != 0)
             {
-                return false;
+                return -1;
             }
 
-            seen |= bit;
+            seen |= 1u << slot;
             position += read;
         }
-
-        if (position < 0 || MemberPath.SkipWhiteSpace(ref start, position) != record.Length || (seen & CaseKeys.Required) != CaseKeys.Required)
-        {
-            return false;
-        }
-
-        decoded.Stamp = new Stamp(at, seq);
-        decoded.Stated = seen & CaseKeys.Registers;
-        decoded.Values.Packed = packed;
-        return isAscii || Utf8.IsValid(record);
     }
 
-    private int ReadCase(ref byte here, ref bool isAscii, out CaseId id)
+    /// <summary>Reads the value of a key that has endless many; the bytes read, 0 for a surprise.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int ReadOpen(ref byte start, int position, int slot, ref CaseEvent decoded)
+    {
+        ref var here = ref Unsafe.Add(ref start, position);
+        ref var values = ref decoded.Values;
+        return slot switch
+        {
+            (int)CaseKey.Source => texts.ReadSource(ref here, out values.Source),
+            (int)CaseKey.Case => ReadCase(ref here, out decoded.Case),
+            (int)CaseKey.At => FastInstant.Read(ref here, out at),
+            (int)CaseKey.Seq => FastNumber.Read(ref here, out seq),
+            (int)CaseKey.Status => ReadStatus(ref here, ref values),
+            (int)CaseKey.Procedure => texts.Read(ref start, position, CaseKey.Procedure, out values.Procedure, ref isAscii),
+            (int)CaseKey.Field => texts.Read(ref start, position, CaseKey.Field, out values.Field, ref isAscii),
+            (int)CaseKey.Receiving => texts.Read(ref start, position, CaseKey.Receiving, out values.Receiving, ref isAscii),
+            (int)CaseKey.Handling => texts.Read(ref start, position, CaseKey.Handling, out values.Handling, ref isAscii),
+            (int)CaseKey.Filed => ReadInstant(ref here, out values.Filed),
+            (int)CaseKey.Accepted => ReadInstant(ref here, out values.Accepted),
+            (int)CaseKey.Due => ReadInstant(ref here, out values.Due),
+            (int)CaseKey.Ended => ReadInstant(ref here, out values.Ended),
+            (int)CaseKey.Fee => ReadFee(ref here, out values.FeePlusOne),
+            (int)CaseKey.Parent => IsNull(ref here) ? NullLength : ReadCase(ref here, out values.Parent),
+            Slots.Version => here == '1' ? 1 : 0,
+            _ => SkippedValue.LengthOf(ref here, padded.From(position), ref isAscii),
+        };
+    }
+
+    private int ReadCase(ref byte here, out CaseId id)
     {
         id = default;
         var length = here == '"' ? FastText.LengthOf(ref Unsafe.Add(ref here, 1), TextSlots.Room, ref isAscii) : 0;
         return length > 0 && naming.TryName(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref here, 1), length), out id) ? length + 2 : 0;
     }
 
-    private int ReadParent(ref byte here, ref bool isAscii, out CaseId id)
-    {
-        id = default;
-        return IsNull(ref here) ? 4 : ReadCase(ref here, ref isAscii, out id);
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int ReadInstant(ref byte here, out long millis)
     {
-        if (IsNull(ref here))
-        {
-            millis = 0;
-            return 4;
-        }
-
-        return FastInstant.Read(ref here, out millis);
+        millis = 0;
+        return IsNull(ref here) ? NullLength : FastInstant.Read(ref here, out millis);
     }
 
     private static int ReadFee(ref byte here, out long feePlusOne)
     {
         var read = FastNumber.Read(ref here, out var fee);
         feePlusOne = read == 0 ? 0 : fee + 1;
-        return read == 0 && IsNull(ref here) ? 4 : fee > MaxFee ? 0 : read;
+        return read == 0 && IsNull(ref here) ? NullLength : fee > MaxFee ? 0 : read;
     }
 
     /// <summary>One or two digits without a branch between them: which it is cannot be predicted.</summary>
-    private static int ReadStatus(ref byte here, out uint status)
+    private static int ReadStatus(ref byte here, ref Registers values)
     {
         var (first, second) = ((uint)here - '0', (uint)Unsafe.Add(ref here, 1) - '0');
         var hasTwo = second <= 9;
-        status = hasTwo ? (first * 10) + second : first;
-        if (first is >= 1 and <= 9 && status <= 10)
+        var status = hasTwo ? (first * 10) + second : first;
+        if (first is < 1 or > 9 || status > 10)
         {
-            return hasTwo ? 2 : 1;
+            return IsNull(ref here) ? NullLength : 0;
         }
 
-        status = 0;
-        return IsNull(ref here) ? 4 : 0;
+        values.Packed |= (ulong)status << WordLayout.ShiftOf(CaseKey.Status);
+        return hasTwo ? 2 : 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,13 +7,10 @@ namespace KpiStream.Engine.Codecs.Fast;
 /// <summary>Where strings end. A string is read up to its quote only; an escape, a control character or the record's end is a surprise.</summary>
 internal static class FastText
 {
-    private static readonly byte[] Sliding =
-        [.. Enumerable.Repeat(byte.MaxValue, Vector256<byte>.Count), .. Enumerable.Repeat(byte.MinValue, Vector256<byte>.Count)];
-
     /// <summary>A vector whose first bytes are all ones and whose others are zero.</summary>
     /// <param name="count">0 to 32.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> FirstBytes(int count) => Vector256.Create<byte>(Sliding.AsSpan(Vector256<byte>.Count - count));
+    public static Vector256<byte> FirstBytes(int count) => Vector256.GreaterThan(Vector256.Create((sbyte)count), Vector256<sbyte>.Indices).AsByte();
 
     /// <summary>The bits of the bytes at which plain text stops: quote, backslash, control characters.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,10 +19,17 @@ internal sealed class PaddedRecord
     /// <summary>Copies a record of at most <see cref="Longest"/> bytes and gives its first byte.</summary>
     public ref byte Take(ReadOnlySpan<byte> record)
     {
+        Length = record.Length;
         record.CopyTo(room);
         room.AsSpan(record.Length, Ahead).Clear();
         return ref MemoryMarshal.GetArrayDataReference(room);
     }
+
+    /// <summary>The length in bytes of the record taken.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>What stands from a place of the record taken on.</summary>
+    public ReadOnlySpan<byte> From(int start) => room.AsSpan(start, Length - start);
 
     /// <summary>A part of the record taken.</summary>
     public ReadOnlySpan<byte> Part(int start, int length) => room.AsSpan(start, length);

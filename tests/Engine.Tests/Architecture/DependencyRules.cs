@@ -19,6 +19,7 @@ internal static class DependencyRules
         ["ingest/Sources/Sources.csproj"] = ["Engine.csproj"],
         ["ingest/Kafka/Kafka.csproj"] = ["Engine.csproj", "Sources.csproj"],
         ["ingest/Host/Host.csproj"] = ["Engine.csproj", "Sources.csproj", "Kafka.csproj"],
+        ["bench/Bench.csproj"] = ["Engine.csproj", "Sources.csproj"],
     };
 
     /// <summary>A file of engine/ uses no folder that stands after its own, by using or by qualified name.</summary>

@@ -173,7 +173,7 @@ public sealed class FastValueTests
     private int Read(CaseKey key, string text, out ulong packed)
     {
         packed = 0;
-        return ClosedValues.Native.Read(ref Take(text), (int)key, ref packed);
+        return ClosedValues.Read(ref Take(text), (int)key, ref packed);
     }
 
     private ref byte Take(string text) => ref record.Take(Encoding.UTF8.GetBytes(text));

@@ -38,6 +38,7 @@ public sealed class EventPostTests(ITestOutputHelper output) : IAsyncLifetime, I
     public async Task GoodAndBadLines_TheGoodAreStoredAndTheBadAreNamed()
     {
         var good = Streams.Generate(GenerateProfile.Mixed, BadLines.All.Count, 81);
+        await server.Serve.UntilReadyAsync();
         var body = Lines(good.Zip(BadLines.All).SelectMany(pair => (byte[][])[pair.First, pair.Second.Line]));
         var reply = await server.PostAsync(body);
         Assert.Equal((HttpStatusCode.BadRequest, good.Count, BadLines.All.Count), (reply.Status, reply.Accepted, reply.Rejected));
@@ -47,6 +48,7 @@ public sealed class EventPostTests(ITestOutputHelper output) : IAsyncLifetime, I
 
         // The board, the metrics and the dead letters know of all of them.
         await server.Serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! == good.Count + BadLines.All.Count, KpiStreamProgram.Limit);
+        await server.Serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["rejectedToday"]! == BadLines.All.Count, KpiStreamProgram.Limit);
         var metrics = await MetricsPage.UntilAsync(server.Serve, page => page.Sum("kpistream_dead_letters_written_total") == BadLines.All.Count);
         Assert.Equal(good.Count, metrics.Sum("kpistream_events_accepted_total"));
         Assert.Equal(BadLines.All.Count, metrics.Sum("kpistream_events_rejected_total"));

@@ -1,0 +1,22 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using KpiStream.Bench.Fold;
+using KpiStream.Bench.Micro;
+
+// `decode` compares ways of decoding round by round in one process, which is what a shared machine allows; `fold` folds a crowd of cases; anything else
+// goes to BenchmarkDotNet.
+if (args is ["decode", .. var rest])
+{
+    return SideBySide.Run(rest.Length > 0 ? int.Parse(rest[0]) : SideBySide.DefaultRounds);
+}
+
+if (args is ["fold", .. var crowd])
+{
+    return FoldBench.Run(crowd);
+}
+
+var config = DefaultConfig.Instance.AddJob(Job.MediumRun.WithToolchain(InProcessEmitToolchain.Instance));
+BenchmarkSwitcher.FromAssembly(typeof(DecodeBenchmarks).Assembly).Run(args, config);
+return 0;

@@ -17,6 +17,9 @@ public sealed class DrainBudgetTests(OneBroker fixture, ITestOutputHelper output
     private const int WarmUp = 20_000;
     private const int Measured = 100_000;
 
+    // The last record of a partition gives the partition back, which costs objects once.
+    private const int Records = WarmUp + Measured + 100;
+
     [Fact]
     public async Task BatchedDrain_StaysWithinItsBudget()
     {
@@ -43,14 +46,14 @@ public sealed class DrainBudgetTests(OneBroker fixture, ITestOutputHelper output
         }
 
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
-        topic.Put(0, Enumerable.Range(0, WarmUp + Measured + 1).Select(static number => $"record {number}"));
+        topic.Put(0, Enumerable.Range(0, Records).Select(static number => $"record {number}"));
         var meter = new AllocationMeter();
 
         // What is asked once a second (the lag) costs objects, though not for records: not here.
         var options = new KafkaSourceOptions(topic.Connection) { Drain = drain, LagInterval = TimeSpan.FromHours(1) };
         var end = await new KafkaSource(options).RunAsync(meter, CancellationToken.None).WaitAsync(Reading.Limit);
         Assert.Equal(SourceEnd.Finished, end);
-        Assert.Equal(WarmUp + Measured + 1, meter.Records);
+        Assert.Equal(Records, meter.Records);
         output.WriteLine($"{drain}: {meter.Allocated} bytes for {Measured} records");
         return meter.Allocated;
     }

@@ -46,11 +46,14 @@ internal sealed class ReaderExtraction
             case JsonTokenType.Null:
                 return 0;
             case JsonTokenType.Number:
-                return reader.GetInt64();
+                return reader.TryGetInt64(out var number) ? number : -1;
             case JsonTokenType.True or JsonTokenType.False:
                 return reader.GetBoolean() ? WordLayout.True : WordLayout.False;
-            default:
+            case JsonTokenType.String:
                 return TextOf(ref reader, key);
+            default:
+                reader.Skip();
+                return -1;
         }
     }
 
@@ -61,8 +64,11 @@ internal sealed class ReaderExtraction
             return words.TryCode(reader.ValueSpan, out var code) ? code : -1;
         }
 
-        return key is CaseKey.At or CaseKey.Filed or CaseKey.Accepted or CaseKey.Due or CaseKey.Ended
-            ? reader.GetDateTimeOffset().ToUnixTimeMilliseconds()
-            : reader.CopyString(text.AsSpan((int)key * 64, 64));
+        if (key is CaseKey.At or CaseKey.Filed or CaseKey.Accepted or CaseKey.Due or CaseKey.Ended)
+        {
+            return reader.TryGetDateTimeOffset(out var instant) ? instant.ToUnixTimeMilliseconds() : -1;
+        }
+
+        return reader.ValueSpan.Length <= 64 ? reader.CopyString(text.AsSpan((int)key * 64, 64)) : -1;
     }
 }

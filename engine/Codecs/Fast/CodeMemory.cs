@@ -14,6 +14,9 @@ internal sealed class CodeMemory(int bits)
     /// <summary>The longest code remembered: 31 bytes and the quote behind it fill a vector.</summary>
     public const int Longest = 31;
 
+    /// <summary>The length its codes usually have.</summary>
+    public UsualLength Usual;
+
     private readonly Entry[] entries = new Entry[1 << bits];
     private readonly int shift = 64 - bits;
 

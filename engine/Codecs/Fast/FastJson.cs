@@ -26,6 +26,8 @@ internal sealed class FastJson(CodeBook codes, PseudonymKey naming, DecodeLimits
     private long seq;
     private bool isAscii;
 
+    private UsualLength caseLength;
+
     /// <summary>False where it would be wrong: numbers are read eight bytes at once, least first.</summary>
     public static bool IsSupported => BitConverter.IsLittleEndian;
 
@@ -61,33 +63,41 @@ internal sealed class FastJson(CodeBook codes, PseudonymKey naming, DecodeLimits
     private int TryMembers(ref byte start, ref CaseEvent decoded)
     {
         // Everything that each member needs stands in registers: what single keys need is behind the call.
-        var (position, slot, seen, packed) = (0, Slots.Start, 0u, 0ul);
+        ref var here = ref start;
+        var (slot, seen, packed) = (Slots.Start, 0u, 0ul);
         while (true)
         {
             ref readonly var guess = ref path.After(slot);
-            if (guess.Stands(ref Unsafe.Add(ref start, position)))
+            if (guess.Stands(ref here))
             {
-                (position, slot) = (position + guess.Length, guess.Next);
+                here = ref Unsafe.Add(ref here, (nint)guess.Length);
+                slot = guess.Next;
             }
             else
             {
-                (position, slot) = path.Find(ref start, position, slot, ref isAscii);
+                (var distance, slot) = path.Find(ref here, slot, ref isAscii);
+                if (distance == MemberPath.Surprise)
+                {
+                    return -1;
+                }
+
+                here = ref Unsafe.Add(ref here, (nint)distance);
             }
 
             int read;
             if (ClosedValues.Has(slot))
             {
-                read = ClosedValues.Read(ref Unsafe.Add(ref start, position), slot, ref packed);
+                read = ClosedValues.Read(ref here, slot, ref packed);
             }
             else if (slot != Slots.End)
             {
-                read = ReadOpen(ref start, position, slot, ref decoded);
+                read = ReadOpen(ref here, slot, ref decoded);
             }
             else
             {
                 decoded.Values.Packed |= packed;
                 decoded.Stated = seen & CaseKeys.Registers;
-                return position >= 0 && (seen & CaseKeys.Required) == CaseKeys.Required ? MemberPath.SkipWhiteSpace(ref start, position) : -1;
+                return (seen & CaseKeys.Required) == CaseKeys.Required ? MemberPath.SkipWhiteSpace(ref start, padded.PlaceOf(ref here)) : -1;
             }
 
             if (read == 0 || (seen & Slots.Once & (1u << slot)) != 0)
@@ -96,15 +106,14 @@ internal sealed class FastJson(CodeBook codes, PseudonymKey naming, DecodeLimits
             }
 
             seen |= 1u << slot;
-            position += read;
+            here = ref Unsafe.Add(ref here, (nint)(uint)read);
         }
     }
 
     /// <summary>Reads the value of a key that has endless many; the bytes read, 0 for a surprise.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int ReadOpen(ref byte start, int position, int slot, ref CaseEvent decoded)
+    private int ReadOpen(ref byte here, int slot, ref CaseEvent decoded)
     {
-        ref var here = ref Unsafe.Add(ref start, position);
         ref var values = ref decoded.Values;
         return slot switch
         {
@@ -113,10 +122,10 @@ internal sealed class FastJson(CodeBook codes, PseudonymKey naming, DecodeLimits
             (int)CaseKey.At => FastInstant.Read(ref here, out at),
             (int)CaseKey.Seq => FastNumber.Read(ref here, out seq),
             (int)CaseKey.Status => ReadStatus(ref here, ref values),
-            (int)CaseKey.Procedure => texts.Read(ref start, position, CaseKey.Procedure, out values.Procedure, ref isAscii),
-            (int)CaseKey.Field => texts.Read(ref start, position, CaseKey.Field, out values.Field, ref isAscii),
-            (int)CaseKey.Receiving => texts.Read(ref start, position, CaseKey.Receiving, out values.Receiving, ref isAscii),
-            (int)CaseKey.Handling => texts.Read(ref start, position, CaseKey.Handling, out values.Handling, ref isAscii),
+            (int)CaseKey.Procedure => texts.Read(ref here, CaseKey.Procedure, padded, out values.Procedure, ref isAscii),
+            (int)CaseKey.Field => texts.Read(ref here, CaseKey.Field, padded, out values.Field, ref isAscii),
+            (int)CaseKey.Receiving => texts.Read(ref here, CaseKey.Receiving, padded, out values.Receiving, ref isAscii),
+            (int)CaseKey.Handling => texts.Read(ref here, CaseKey.Handling, padded, out values.Handling, ref isAscii),
             (int)CaseKey.Filed => ReadInstant(ref here, out values.Filed),
             (int)CaseKey.Accepted => ReadInstant(ref here, out values.Accepted),
             (int)CaseKey.Due => ReadInstant(ref here, out values.Due),
@@ -124,7 +133,7 @@ internal sealed class FastJson(CodeBook codes, PseudonymKey naming, DecodeLimits
             (int)CaseKey.Fee => ReadFee(ref here, out values.FeePlusOne),
             (int)CaseKey.Parent => IsNull(ref here) ? NullLength : ReadCase(ref here, out values.Parent),
             Slots.Version => here == '1' ? 1 : 0,
-            _ => SkippedValue.LengthOf(ref here, padded.From(position), ref isAscii),
+            _ => SkippedValue.LengthOf(ref here, padded.From(ref here), ref isAscii),
         };
     }
 
@@ -132,7 +141,9 @@ internal sealed class FastJson(CodeBook codes, PseudonymKey naming, DecodeLimits
     {
         id = default;
         var length = here == '"' ? FastText.LengthOf(ref Unsafe.Add(ref here, 1), TextSlots.Room, ref isAscii) : 0;
-        return length > 0 && naming.TryName(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref here, 1), length), out id) ? length + 2 : 0;
+        return length > 0 && naming.TryName(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref here, 1), length), out id)
+            ? caseLength.Of(length) + 2
+            : 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

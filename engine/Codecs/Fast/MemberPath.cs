@@ -10,7 +10,7 @@ namespace KpiStream.Engine.Codecs.Fast;
 internal sealed class MemberPath
 {
     /// <summary>No legal member follows, or one that only the judge may read.</summary>
-    public static readonly (int Position, int Slot) Surprise = (-1, Slots.End);
+    public const int Surprise = -1;
 
     private readonly Guess[] first = [.. Enumerable.Repeat(Guess.None, Slots.Count)];
     private readonly Guess[] second = [.. Enumerable.Repeat(Guess.None, Slots.Count)];
@@ -20,66 +20,65 @@ internal sealed class MemberPath
     public ref readonly Guess After(int slot) => ref first[slot];
 
     /// <summary>Goes to the next value where the first guess was wrong.</summary>
-    /// <param name="start">The record's first byte.</param>
-    /// <param name="position">The place behind a value, or the record's first byte.</param>
+    /// <param name="here">The byte behind a value, or the record's first.</param>
     /// <param name="slot">The key whose value ends there.</param>
     /// <param name="isAscii">Becomes false when the name is not ASCII.</param>
-    /// <returns>Where the next value begins and what it is, <see cref="Slots.End"/> for the closing brace; or <see cref="Surprise"/>.</returns>
+    /// <returns>How far it is to the next value and what it is, <see cref="Slots.End"/> for the closing brace; or <see cref="Surprise"/> as the distance.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public (int Position, int Slot) Find(ref byte start, int position, int slot, ref bool isAscii)
+    public (int Distance, int Slot) Find(ref byte here, int slot, ref bool isAscii)
     {
         ref readonly var other = ref second[slot];
-        if (other.Stands(ref Unsafe.Add(ref start, position)))
+        if (other.Stands(ref here))
         {
-            return (position + other.Length, other.Next);
+            return (other.Length, other.Next);
         }
 
-        var found = Read(ref start, position, slot == Slots.Start ? (byte)'{' : (byte)',', ref isAscii);
-        if (found.Position >= 0 && found.Slot != Slots.Unknown && found.Position - position <= Guess.Longest)
+        var found = Read(ref here, slot == Slots.Start ? (byte)'{' : (byte)',', ref isAscii);
+        if (found.Distance is >= 0 and <= Guess.Longest && found.Slot != Slots.Unknown)
         {
             second[slot] = first[slot];
-            first[slot].Remember(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref start, position), found.Position - position), found.Slot);
+            first[slot].Remember(MemoryMarshal.CreateReadOnlySpan(ref here, found.Distance), found.Slot);
         }
 
         return found;
     }
 
-    private static (int Position, int Slot) Read(ref byte start, int position, byte before, ref bool isAscii)
+    private static (int Distance, int Slot) Read(ref byte here, byte before, ref bool isAscii)
     {
-        position = SkipWhiteSpace(ref start, position);
-        var mark = Unsafe.Add(ref start, position);
+        var place = SkipWhiteSpace(ref here, 0);
+        var mark = Unsafe.Add(ref here, place);
         if (mark != before)
         {
-            return mark == '}' ? (position + 1, Slots.End) : Surprise;
+            return (mark == '}' ? place + 1 : Surprise, Slots.End);
         }
 
-        position = SkipWhiteSpace(ref start, position + 1);
-        return Unsafe.Add(ref start, position) == '"' ? ReadName(ref start, position + 1, ref isAscii) : Surprise;
+        place = SkipWhiteSpace(ref here, place + 1);
+        return Unsafe.Add(ref here, place) == '"' ? ReadName(ref here, place + 1, ref isAscii) : (Surprise, Slots.End);
     }
 
-    private static (int Position, int Slot) ReadName(ref byte start, int position, ref bool isAscii)
+    private static (int Distance, int Slot) ReadName(ref byte here, int place, ref bool isAscii)
     {
-        ref var name = ref Unsafe.Add(ref start, position);
+        ref var name = ref Unsafe.Add(ref here, place);
         var length = FastText.LengthOf(ref name, TextSlots.Room, ref isAscii);
         if (length < 0)
         {
-            return Surprise;
+            return (Surprise, Slots.End);
         }
 
-        position = SkipWhiteSpace(ref start, position + length + 1);
-        return Unsafe.Add(ref start, position) == ':'
-            ? (SkipWhiteSpace(ref start, position + 1), Slots.Of(MemoryMarshal.CreateReadOnlySpan(ref name, length)))
-            : Surprise;
+        place = SkipWhiteSpace(ref here, place + length + 1);
+        return Unsafe.Add(ref here, place) == ':'
+            ? (SkipWhiteSpace(ref here, place + 1), Slots.Of(MemoryMarshal.CreateReadOnlySpan(ref name, length)))
+            : (Surprise, Slots.End);
     }
 
-    /// <summary>The next place that is no white space.</summary>
-    public static int SkipWhiteSpace(ref byte start, int position)
+    /// <summary>The next place, counted from <paramref name="here"/>, that is no white space.</summary>
+    public static int SkipWhiteSpace(ref byte here, int place)
     {
-        while (Unsafe.Add(ref start, position) is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+        while (Unsafe.Add(ref here, place) is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
         {
-            position++;
+            place++;
         }
 
-        return position;
+        return place;
     }
 }

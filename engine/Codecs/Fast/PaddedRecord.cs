@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace KpiStream.Engine.Codecs.Fast;
@@ -28,8 +29,11 @@ internal sealed class PaddedRecord
     /// <summary>The length in bytes of the record taken.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What stands from a place of the record taken on.</summary>
-    public ReadOnlySpan<byte> From(int start) => room.AsSpan(start, Length - start);
+    /// <summary>The place of a byte of the record taken.</summary>
+    public int PlaceOf(ref byte here) => (int)Unsafe.ByteOffset(ref MemoryMarshal.GetArrayDataReference(room), ref here);
+
+    /// <summary>What stands from a byte of the record taken on.</summary>
+    public ReadOnlySpan<byte> From(ref byte here) => room.AsSpan(PlaceOf(ref here)..Length);
 
     /// <summary>A part of the record taken.</summary>
     public ReadOnlySpan<byte> Part(int start, int length) => room.AsSpan(start, length);

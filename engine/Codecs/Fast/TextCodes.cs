@@ -33,17 +33,17 @@ internal sealed class TextCodes(CodeBook codes)
     public int ReadSource(ref byte here, out int id) => ReadKnown(ref here, sources, out id);
 
     /// <summary>Reads the code of a key, or null.</summary>
-    /// <param name="start">The record's first byte.</param>
-    /// <param name="position">Where the value begins.</param>
+    /// <param name="here">The value's first byte.</param>
     /// <param name="key">Procedure, field, receiving or handling.</param>
+    /// <param name="record">The record it stands in.</param>
     /// <param name="id">Its id; 0 for null, and for what has been noted.</param>
     /// <param name="isAscii">Becomes false when the code is not ASCII.</param>
     /// <returns>The bytes read; 0 for anything but a legal code without escapes.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Read(ref byte start, int position, CaseKey key, out int id, ref bool isAscii)
+    public int Read(ref byte here, CaseKey key, PaddedRecord record, out int id, ref bool isAscii)
     {
-        var read = ReadKnown(ref Unsafe.Add(ref start, position), MemoryOf(key), out id);
-        return read != 0 ? read : Note(ref start, position, key, ref isAscii);
+        var read = ReadKnown(ref here, MemoryOf(key), out id);
+        return read != 0 ? read : Note(ref here, key, record, ref isAscii);
     }
 
     /// <summary>Gives the codes noted their ids.</summary>
@@ -83,13 +83,12 @@ internal sealed class TextCodes(CodeBook codes)
         var text = Vector256.LoadUnsafe(ref here, 1);
         var length = BitOperations.TrailingZeroCount(FastText.Stops(text) | (1u << CodeMemory.Longest));
         id = memory.Find(text & FastText.FirstBytes(length));
-        return id != 0 && here == '"' && Unsafe.Add(ref here, length + 1) == '"' ? length + 2 : 0;
+        return id != 0 && here == '"' && Unsafe.Add(ref here, length + 1) == '"' ? memory.Usual.Of(length) + 2 : 0;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Note(ref byte start, int position, CaseKey key, ref bool isAscii)
+    private int Note(ref byte here, CaseKey key, PaddedRecord record, ref bool isAscii)
     {
-        ref var here = ref Unsafe.Add(ref start, position);
         if (here != '"')
         {
             return Unsafe.ReadUnaligned<uint>(ref here) == BitConverter.ToUInt32("null"u8) ? 4 : 0;
@@ -102,7 +101,7 @@ internal sealed class TextCodes(CodeBook codes)
         }
 
         unknown |= 1u << (int)key;
-        noted[(int)key] = (position + 1, length);
+        noted[(int)key] = (record.PlaceOf(ref here) + 1, length);
         return length + 2;
     }
 }

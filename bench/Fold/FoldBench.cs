@@ -56,13 +56,13 @@ internal static class FoldBench
 
             var wall = (ticks - ticksBefore) * 1e9 / Stopwatch.Frequency / (events - from);
             var processor = (cpu - cpuBefore).TotalNanoseconds / (events - from);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"quarter {quarter}: {processor:F0} ns CPU/event ({wall:F0} wall), {state.Cases.Count:N0} cases, {state.Ledger.Figures.Held:N0} contributions held"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"quarter {quarter}: {processor:F0} ns CPU/event ({wall:F0} wall), {state.Cases.Count:N0} cases, {state.Ledger.Held:N0} contributions and deadlines held"));
         }
 
         var heap = GC.GetTotalMemory(forceFullCollection: true) - heapBefore;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"all: {cpu.TotalNanoseconds / events:F0} ns CPU/event, {heap / (double)state.Cases.Count:F0} heap bytes/case with everything that is counted, fingerprint {state.Ledger.Fingerprint}, {state.Applied:N0} applied"));
+            $"all: {cpu.TotalNanoseconds / events:F0} ns CPU/event, {heap / (double)state.Cases.Count:F0} heap bytes/case with everything that is counted, {state.Cases.Bytes / (double)state.Cases.Count:F1} bytes/case, {state.Ledger.Bytes / (double)state.Ledger.Held:F1} bytes/contribution, fingerprint {state.Ledger.Fingerprint}, {state.Applied:N0} applied"));
         GC.KeepAlive(crowd);
         GC.KeepAlive(state);
         return 0;

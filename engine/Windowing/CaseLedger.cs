@@ -40,6 +40,12 @@ public sealed class CaseLedger
     /// <summary>The multiset hash of all contributions counted, those held for the future included.</summary>
     public Fingerprint Fingerprint => fingerprint;
 
+    /// <summary>Contributions and deadlines that windows and gauges still have to pass.</summary>
+    public long Held => Figures.Held + Gauges.Held;
+
+    /// <summary>The memory of contributions and deadlines that windows and gauges still have to pass, bytes.</summary>
+    public long Bytes => Figures.Bytes + Gauges.Bytes;
+
     /// <summary>Moves a case from what it was to what it is.</summary>
     public void Move(CaseId id, in CaseFacts before, in CaseFacts after)
     {
@@ -48,8 +54,7 @@ public sealed class CaseLedger
             return;
         }
 
-        Gauges.Add(in before, -1);
-        Gauges.Add(in after, 1);
+        Gauges.Move(in before, in after);
         foreach (var group in groups)
         {
             var had = contributions.TryRead(group, in before, out var old);

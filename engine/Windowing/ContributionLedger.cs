@@ -36,6 +36,9 @@ public sealed class ContributionLedger
     /// <summary>Contributions the delta log holds for windows and for the future.</summary>
     public int Held => log.Count;
 
+    /// <summary>The memory of what the delta log holds, bytes.</summary>
+    public long Bytes => log.Bytes;
+
     /// <summary>Counts a contribution (+1) or takes it back (−1).</summary>
     public void Add(in Contribution contribution, int count)
     {
@@ -47,14 +50,7 @@ public sealed class ContributionLedger
 
         if (contribution.Second <= now)
         {
-            Days.Add(contribution.Unit, LocalTime.DayOfSecond(contribution.Second), counted, count);
-            foreach (var window in windows)
-            {
-                if (contribution.Second > window.TailOf(now))
-                {
-                    window.Rows.Add(contribution.Unit, counted, count);
-                }
-            }
+            Count(contribution.Unit, contribution.Second, counted, count, now);
         }
 
         if (contribution.Second > now - longestWindow)
@@ -73,30 +69,45 @@ public sealed class ContributionLedger
 
         foreach (var window in windows)
         {
-            var leaving = new Adding { Lanes = lanes, Window = window, Sign = -1 };
+            var leaving = new Leaving { Lanes = lanes, Rows = window.Rows };
             log.Visit(window.TailOf(now), Math.Min(window.TailOf(nowSecond), now), ref leaving);
-            var joining = new Adding { Lanes = lanes, Window = window, Sign = 1 };
-            log.Visit(Math.Max(window.TailOf(nowSecond), now), nowSecond, ref joining);
         }
 
-        var counting = new Adding { Lanes = lanes, Days = Days, Sign = 1 };
-        log.Visit(now, nowSecond, ref counting);
+        var joining = new Joining { Ledger = this, Now = nowSecond };
+        log.Visit(now, nowSecond, ref joining);
         now = nowSecond;
         log.DropThrough(now - longestWindow);
     }
 
-    private struct Adding : IDeltaVisitor
+    private void Count(int unit, long second, ReadOnlySpan<ushort> counted, int count, long asOf)
+    {
+        Days.Add(unit, LocalTime.DayOfSecond(second), counted, count);
+        foreach (var window in windows)
+        {
+            if (second > window.TailOf(asOf))
+            {
+                window.Rows.Add(unit, counted, count);
+            }
+        }
+    }
+
+    private static ReadOnlySpan<ushort> LanesOf(LaneCache lanes, in Delta delta) => lanes.Of((int)(delta.Word >> GroupShift), delta.Word & ConditionMask);
+
+    /// <summary>What now has reached: it counts on its day and in every window that has not passed it in the same step.</summary>
+    private struct Joining : IDeltaVisitor
+    {
+        public required ContributionLedger Ledger;
+        public required long Now;
+
+        public readonly void Visit(long second, in Delta delta) =>
+            Ledger.Count(delta.Unit, second, LanesOf(Ledger.lanes, in delta), delta.Count, Now);
+    }
+
+    private struct Leaving : IDeltaVisitor
     {
         public required LaneCache Lanes;
-        public required int Sign;
-        public SlidingWindow? Window;
-        public DayCells? Days;
+        public required LaneRows Rows;
 
-        public readonly void Visit(long second, in Delta delta)
-        {
-            var counted = Lanes.Of((int)(delta.Word >> GroupShift), delta.Word & ConditionMask);
-            Window?.Rows.Add(delta.Unit, counted, Sign * delta.Count);
-            Days?.Add(delta.Unit, LocalTime.DayOfSecond(second), counted, Sign * delta.Count);
-        }
+        public readonly void Visit(long second, in Delta delta) => Rows.Add(delta.Unit, LanesOf(Lanes, in delta), -delta.Count);
     }
 }

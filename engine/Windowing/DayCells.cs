@@ -8,7 +8,11 @@ namespace KpiStream.Engine.Windowing;
 /// </summary>
 public sealed class DayCells(int laneCount)
 {
+    // The cells met last, direct-mapped: a stream stays on a few days, and its units are few.
+    private const int RecentBits = 10;
+
     private readonly Dictionary<int, Dictionary<int, int[]>> days = [];
+    private readonly (ulong Key, int[] Cell)[] recent = new (ulong, int[])[1 << RecentBits];
 
     /// <summary>The days on which anything was ever counted.</summary>
     public IReadOnlyCollection<int> Days => days.Keys;
@@ -19,13 +23,25 @@ public sealed class DayCells(int laneCount)
     /// <summary>Adds to some lanes of a unit's day.</summary>
     public void Add(int unit, int day, ReadOnlySpan<ushort> lanes, int count)
     {
-        ref var units = ref CollectionsMarshal.GetValueRefOrAddDefault(days, day, out _);
-        units ??= [];
-        ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(units, unit, out _);
-        cell ??= new int[laneCount];
+        var key = ((ulong)(uint)day << 32) | (uint)unit;
+        ref var met = ref recent[(key * 0x9E37_79B9_7F4A_7C15) >> (64 - RecentBits)];
+        if (met.Key != key || key == 0)
+        {
+            met = (key, CellOf(unit, day));
+        }
+
+        var cell = met.Cell;
         foreach (var lane in lanes)
         {
             cell[lane] += count;
         }
+    }
+
+    private int[] CellOf(int unit, int day)
+    {
+        ref var units = ref CollectionsMarshal.GetValueRefOrAddDefault(days, day, out _);
+        units ??= [];
+        ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(units, unit, out _);
+        return cell ??= new int[laneCount];
     }
 }

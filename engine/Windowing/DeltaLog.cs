@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>
@@ -14,6 +16,9 @@ public sealed class DeltaLog
     // Sorting a page costs more than it saves while it is as short as this.
     private const int FirstCompaction = 32;
 
+    // A retraction usually meets what it retracts, so that both vanish; in a crowded second the search is not worth more than this.
+    private const int MostLookedAt = 8;
+
     private readonly Dictionary<long, Page[]> hours = [];
     private readonly Stack<Page[]> spare = new();
     private readonly NodePool nodes = new();
@@ -22,6 +27,9 @@ public sealed class DeltaLog
 
     /// <summary>Deltas held.</summary>
     public int Count => nodes.Count;
+
+    /// <summary>The memory held, bytes.</summary>
+    public long Bytes => nodes.Bytes + ((long)(hours.Count + spare.Count) * SecondsPerHour * Unsafe.SizeOf<Page>());
 
     /// <summary>Files a delta under its second.</summary>
     public void Append(long second, Delta delta)
@@ -33,6 +41,11 @@ public sealed class DeltaLog
         }
 
         ref var page = ref pages[offset];
+        if (TryJoin(ref page, in delta))
+        {
+            return;
+        }
+
         page.Head = nodes.Add(delta, page.Head);
         page.Count++;
         if (page.Count >= Math.Max(page.CompactAt, FirstCompaction))
@@ -97,6 +110,31 @@ public sealed class DeltaLog
             Array.Clear(pages);
             spare.Push(pages);
         }
+    }
+
+    /// <summary>Adds a delta to one of its kind that is near the head of the page; what comes down to nothing goes.</summary>
+    private bool TryJoin(ref Page page, in Delta delta)
+    {
+        ref var link = ref page.Head;
+        for (var looked = 0; link != 0 && looked < MostLookedAt; looked++)
+        {
+            ref var held = ref nodes[link];
+            if (held.Unit == delta.Unit && held.Word == delta.Word)
+            {
+                held = held with { Count = held.Count + delta.Count };
+                if (held.Count == 0)
+                {
+                    nodes.Unlink(ref link);
+                    page.Count--;
+                }
+
+                return true;
+            }
+
+            link = ref nodes.LinkOf(link);
+        }
+
+        return false;
     }
 
     private void VisitHour<TVisitor>(long hour, Page[] pages, long after, long through, ref TVisitor visitor)

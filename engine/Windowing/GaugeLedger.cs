@@ -10,6 +10,9 @@ namespace KpiStream.Engine.Windowing;
 /// </summary>
 public sealed class GaugeLedger
 {
+    private const ulong Looked =
+        (1UL << (int)Condition.KindCase) | (1UL << (int)Condition.Linked) | (1UL << (int)Condition.Paused) | (1UL << (int)Condition.Waiting) | (1UL << (int)Condition.Open);
+
     private readonly DeltaLog deadlines = new();
     private int[]?[] rows = new int[]?[256];
     private long now = long.MinValue / 2;
@@ -19,6 +22,24 @@ public sealed class GaugeLedger
 
     /// <summary>A unit's gauges in <see cref="Gauge"/> order; empty when it never had a case.</summary>
     public ReadOnlySpan<int> this[int unit] => unit < rows.Length ? rows[unit] : default;
+
+    /// <summary>Deadlines to come.</summary>
+    public int Held => deadlines.Count;
+
+    /// <summary>The memory of the deadlines to come, bytes.</summary>
+    public long Bytes => deadlines.Bytes;
+
+    /// <summary>Moves a case from what it was to what it is; most changes of a case are none here.</summary>
+    public void Move(in CaseFacts before, in CaseFacts after)
+    {
+        if (((before.Conditions ^ after.Conditions) & Looked) == 0 && before.Due == after.Due && before.Handling == after.Handling)
+        {
+            return;
+        }
+
+        Add(in before, -1);
+        Add(in after, 1);
+    }
 
     /// <summary>Counts a case's facts (+1) or takes them back (−1).</summary>
     public void Add(in CaseFacts facts, int count)

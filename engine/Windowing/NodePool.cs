@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>Linked deltas in reusable pages: node numbers count from 1, 0 ends a chain.</summary>
@@ -13,7 +15,13 @@ internal sealed class NodePool
     /// <summary>Nodes in use.</summary>
     public int Count { get; private set; }
 
-    public ref readonly Delta this[int node] => ref At(node).Delta;
+    /// <summary>The memory of the pages, bytes.</summary>
+    public long Bytes => ((long)pages.Count << PageBits) * Unsafe.SizeOf<Node>();
+
+    public ref Delta this[int node] => ref At(node).Delta;
+
+    /// <summary>Where the number of the node after a node stands.</summary>
+    public ref int LinkOf(int node) => ref At(node).Next;
 
     public int Next(int node) => At(node).Next;
 
@@ -37,6 +45,17 @@ internal sealed class NodePool
         At(node) = new Node { Delta = delta, Next = next };
         Count++;
         return node;
+    }
+
+    /// <summary>Takes the node a link names out of its chain and gives it back.</summary>
+    public void Unlink(ref int link)
+    {
+        var number = link;
+        ref var node = ref At(number);
+        link = node.Next;
+        node.Next = free;
+        free = number;
+        Count--;
     }
 
     /// <summary>Gives a whole chain back.</summary>

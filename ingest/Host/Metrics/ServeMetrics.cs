@@ -56,6 +56,9 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk
 
         text.Counter("kpistream_events_duplicate_total", "Accepted events that changed nothing.").Sample(reading.Duplicates);
         text.Gauge("kpistream_cases", "Cases held.").Sample(reading.Cases);
+        text.Gauge("kpistream_case_bytes", "Memory of the cases, their index included.").Sample(reading.CaseBytes);
+        text.Gauge("kpistream_contributions", "Contributions and deadlines that windows and gauges still have to pass.").Sample(reading.Contributions);
+        text.Gauge("kpistream_contribution_bytes", "Memory of those.").Sample(reading.ContributionBytes);
         if (reading.GreatestAt is { } newest)
         {
             text.Gauge("kpistream_data_timestamp_seconds", "The newest event time counted, since 1970.").Sample(newest / (double)LocalTime.MillisPerSecond);

@@ -22,6 +22,15 @@ internal sealed class EngineReading
 
     public long Cases { get; private set; }
 
+    /// <summary>The memory of the cases, index included, bytes.</summary>
+    public long CaseBytes { get; private set; }
+
+    /// <summary>Contributions and deadlines that windows and gauges still have to pass.</summary>
+    public long Contributions { get; private set; }
+
+    /// <summary>Their memory, bytes.</summary>
+    public long ContributionBytes { get; private set; }
+
     /// <summary>The newest event time folded; null before the first event.</summary>
     public long? GreatestAt { get; private set; }
 
@@ -45,6 +54,9 @@ internal sealed class EngineReading
         {
             reading.Duplicates += shard.Duplicates;
             reading.Cases += shard.Cases;
+            reading.CaseBytes += shard.CaseBytes;
+            reading.Contributions += shard.Contributions;
+            reading.ContributionBytes += shard.ContributionBytes;
             reading.GreatestAt = shard.GreatestAt > (reading.GreatestAt ?? 0) ? shard.GreatestAt : reading.GreatestAt;
             reading.AddGauges(engine, shard.Gauges);
         }
@@ -87,7 +99,9 @@ internal sealed class EngineReading
     }
 
     /// <summary>One shard's part, copied on its own thread.</summary>
-    private sealed record ShardReading(List<LedgerSums?> Sums, List<(int Unit, int[] Counts)> Gauges, long Duplicates, long Cases, long GreatestAt)
+    private sealed record ShardReading(
+        List<LedgerSums?> Sums, List<(int Unit, int[] Counts)> Gauges, long Duplicates, long Cases, long GreatestAt,
+        long CaseBytes, long Contributions, long ContributionBytes)
     {
         public static ShardReading Take(ShardState state, List<Period> periods, long now, DateOnly anchor, DateOnly today)
         {
@@ -104,7 +118,7 @@ internal sealed class EngineReading
 
             return new ShardReading(
                 [.. periods.Select(period => LedgerSums.Of(state.Ledger.Figures, period, anchor, today))],
-                gauges, state.Duplicates, state.Cases.Count, state.GreatestAt);
+                gauges, state.Duplicates, state.Cases.Count, state.GreatestAt, state.Cases.Bytes, state.Ledger.Held, state.Ledger.Bytes);
         }
     }
 }

@@ -58,19 +58,7 @@ internal sealed class BlockReader(Stream file, UInt128 id)
             return new BlockRead(BlockReadKind.End, start, start);
         }
 
-        if (TryReadAt(start, wanted))
-        {
-            Position = start + Header.BlockBytes;
-            return new BlockRead(BlockReadKind.Block, start, Position);
-        }
-
-        if (FindHeader(start + 1, length) is var next && next >= 0)
-        {
-            Position = next;
-            return new BlockRead(BlockReadKind.Damaged, start, next);
-        }
-
-        return new BlockRead(IsTorn(start, length) ? BlockReadKind.Torn : BlockReadKind.Damaged, start, length);
+        return TryTake(start, wanted) ?? Judge(start, length, wanted);
     }
 
     /// <summary>Reads the block at a place; false when no whole good block stands there.</summary>
@@ -103,6 +91,36 @@ internal sealed class BlockReader(Stream file, UInt128 id)
         }
 
         return -1;
+    }
+
+    private BlockRead? TryTake(long start, Func<BlockHeader, bool>? wanted)
+    {
+        if (!TryReadAt(start, wanted))
+        {
+            return null;
+        }
+
+        Position = start + Header.BlockBytes;
+        return new BlockRead(BlockReadKind.Block, start, Position);
+    }
+
+    /// <summary>What a place is that was no whole good block when it was read.</summary>
+    private BlockRead Judge(long start, long length, Func<BlockHeader, bool>? wanted)
+    {
+        var next = FindHeader(start + 1, length);
+        if (next < 0 && IsTorn(start, length))
+        {
+            return new BlockRead(BlockReadKind.Torn, start, length);
+        }
+
+        // In a file that grows, a block half written when it was read is whole by now: a writer finishes one before it begins the next.
+        if (TryTake(start, wanted) is { } whole)
+        {
+            return whole;
+        }
+
+        Position = next < 0 ? start : next;
+        return new BlockRead(BlockReadKind.Damaged, start, next < 0 ? length : next);
     }
 
     private static byte[] MarkOf(UInt128 id)

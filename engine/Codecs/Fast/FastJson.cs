@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 using KpiStream.Engine.Events;
 
@@ -28,8 +29,8 @@ internal sealed class FastJson(CodeBook codes, PseudonymKey naming, DecodeLimits
 
     private UsualLength caseLength;
 
-    /// <summary>False where it would be wrong: numbers are read eight bytes at once, least first.</summary>
-    public static bool IsSupported => BitConverter.IsLittleEndian;
+    /// <summary>False where it would be wrong, because words are read least byte first; and where vectors are emulated, because it would be slower than the judge.</summary>
+    public static bool IsSupported => BitConverter.IsLittleEndian && Vector128.IsHardwareAccelerated;
 
     /// <summary>Learns from an event that the judge accepted.</summary>
     public void Learn(in CaseEvent accepted) => texts.Trust(accepted.Values.Source);

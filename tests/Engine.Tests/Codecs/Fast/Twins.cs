@@ -1,5 +1,6 @@
 using System.Text;
 using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Codecs.Fast;
 using KpiStream.Engine.Events;
 using Xunit;
 
@@ -30,6 +31,9 @@ internal sealed class Twins(DecodeLimits? limits = null, SourceProfiles? profile
 
         return Fast.TakenFast > before;
     }
+
+    /// <summary>Checks how many records took the fast path: none where the machine has no vectors.</summary>
+    public void AssertTaken(int least, int most) => Assert.InRange(Fast.TakenFast, FastJson.IsSupported ? least : 0, FastJson.IsSupported ? most : 0);
 
     /// <summary>True when two events are the same in every bit.</summary>
     public static bool AreSame(in CaseEvent left, in CaseEvent right) =>

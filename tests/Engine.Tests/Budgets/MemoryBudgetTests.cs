@@ -19,6 +19,10 @@ public sealed class MemoryBudgetTests(ITestOutputHelper output)
     public void OrdinaryCases_TakeWhatTheContractAllows(int cases) => AssertBytes(cases, 96, MostPerCase, (ref record, _) => record.Stamp = new Stamp(record.Stamp.At, 3));
 
     [Fact]
+    [Trait("Category", "Long")]
+    public void TenMillionCases_TakeWhatTheContractAllows() => AssertBytes(10_000_000, 96, MostPerCase, (ref record, _) => record.Stamp = new Stamp(record.Stamp.At, 3));
+
+    [Fact]
     public void CasesWithASequenceOfTheWholeSource_TakeWhatTheContractAllows() =>
         AssertBytes(1_000_000, 120, MostPerCase, (ref record, number) => record.Stamp = new Stamp(record.Stamp.At, (1L << 40) + number));
 

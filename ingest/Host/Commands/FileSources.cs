@@ -9,29 +9,9 @@ namespace KpiStream.Ingest.Host.Commands;
 /// <summary>Files as sources: recordings are known by their first bytes, everything else is read line by line or value by value.</summary>
 internal static class FileSources
 {
-    /// <summary>The sources named, with the recordings of an embedded log in the place of its folder; null when a folder holds none, which has then been said.</summary>
-    public static IReadOnlyList<string>? Expand(IReadOnlyList<string> names)
-    {
-        var files = new List<string>();
-        foreach (var name in names)
-        {
-            if (!Directory.Exists(name))
-            {
-                files.Add(name);
-            }
-            else if (TrySegments(name) is { Count: > 0 } segments)
-            {
-                files.AddRange(segments);
-            }
-            else
-            {
-                Console.Error.WriteLine($"kpistream: {name} is a folder and holds no log that can be read: give the folder of a serve --log, or a file.");
-                return null;
-            }
-        }
-
-        return files;
-    }
+    /// <summary>The sources named, with the recordings of an embedded log in the place of its folder. Another folder stays, for whoever reads it to refuse.</summary>
+    public static IReadOnlyList<string> Expand(IReadOnlyList<string> names) =>
+        [.. names.SelectMany(name => Directory.Exists(name) && TrySegments(name) is { Count: > 0 } segments ? segments : [name])];
 
     /// <summary>The files as sources in the order given, neighbours of one kind together.</summary>
     public static IReadOnlyList<IRecordSource> Open(IReadOnlyList<string> files, int maxRecordBytes)

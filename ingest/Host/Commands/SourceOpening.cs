@@ -23,11 +23,7 @@ internal static class SourceOpening
             return OpenTopic(plan.Sources, plan.Kafka, plan.GiveUpAfter) is { } topic ? [topic] : null;
         }
 
-        if (FileSources.Expand(plan.Sources) is not { } files)
-        {
-            return null;
-        }
-
+        var files = FileSources.Expand(plan.Sources);
         if (FileSources.FindConflict(files, plan.PseudonymKey) is { } conflict)
         {
             Refuse(conflict);

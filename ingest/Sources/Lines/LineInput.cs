@@ -39,7 +39,7 @@ public sealed class LineInput
     {
         if (Directory.Exists(path))
         {
-            return $"{path} is a folder: give the files in it, for example {Path.Combine(path, "*.ndjson")}.";
+            return $"{path} is a folder and holds no log of serve --log: give the files in it, for example {Path.Combine(path, "*.ndjson")}.";
         }
 
         return File.Exists(path) ? null : $"{path} does not exist: check the path, or give - to read standard input.";

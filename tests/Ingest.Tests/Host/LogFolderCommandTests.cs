@@ -54,7 +54,7 @@ public sealed class LogFolderCommandTests : IDisposable
     {
         folder.Write("a.ndjson", Streams.Generate(GenerateProfile.Ordinary, 3, 1));
         var run = await KpiStreamProcess.RunAsync(command, folder.Path);
-        Assert.Equal((2, true), (run.ExitCode, run.Errors.Contains("is a folder and holds no log", StringComparison.Ordinal)));
+        Assert.Equal((4, true), (run.ExitCode, run.Errors.Contains("is a folder and holds no log", StringComparison.Ordinal)));
     }
 
     private static LogScene Logged(int events, long segmentBytes)

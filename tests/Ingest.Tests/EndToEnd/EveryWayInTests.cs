@@ -20,7 +20,7 @@ public sealed class EveryWayInTests(OneBroker broker, ITestOutputHelper output)
     private const int Seed = 91;
 
     // KPISTREAM_TEST_EFFORT=300 tests/run --filter 'FullyQualifiedName~EveryWayIn' has 6,000,000 events of a million cases.
-    private static readonly int Events = LongRuns.Scale(20_000);
+    private static readonly int Events = LongRuns.Scale(4_000);
 
     [Fact]
     public async Task NativeEvents_GiveOneFingerprintAndOneCsv_InEveryFormOnEveryWay()
@@ -65,7 +65,7 @@ public sealed class EveryWayInTests(OneBroker broker, ITestOutputHelper output)
         counted.AddRange(await ways.TopicAsync("mixed", forms.Mixed(), forms.Profile));
         var first = counted[0].Run;
         output.WriteLine($"{counted.Count} runs: {first["cases"]} cases, {first.Csv.Count(letter => letter == '\n')} rows, fingerprint {first.Fingerprint}");
-        Assert.True(first.Csv.Length > 100_000, "hardly any figure: this proves nothing");
+        Assert.True(first.Csv.Length > 30_000, "hardly any figure: this proves nothing");
         foreach (var (way, run) in counted)
         {
             Assert.True((run.ExitCode, run.Rejected.Count) == (0, 0), $"{way}: exit {run.ExitCode}, rejected {run.Report.GetProperty("rejected")}");

@@ -11,7 +11,7 @@ namespace KpiStream.Ingest.Tests.EndToEnd;
 public sealed class KilledWhilePostingTests(ITestOutputHelper output)
 {
     // 200 with KPISTREAM_TEST_EFFORT=20.
-    private static readonly int Kills = LongRuns.Scale(10);
+    private static readonly int Kills = LongRuns.Scale(4);
 
     [Fact]
     public async Task KilledAtAnyMoment_EveryAcknowledgedEventIsThere_AndTheFiguresAreTheRecounts()

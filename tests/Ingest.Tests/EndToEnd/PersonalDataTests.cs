@@ -16,7 +16,7 @@ namespace KpiStream.Ingest.Tests.EndToEnd;
 public sealed class PersonalDataTests(ITestOutputHelper output)
 {
     // A million with KPISTREAM_TEST_EFFORT=50.
-    private static readonly int Events = LongRuns.Scale(20_000);
+    private static readonly int Events = LongRuns.Scale(6_000);
 
     public static TheoryData<string, string> Runs => new()
     {

@@ -18,7 +18,7 @@ namespace KpiStream.Ingest.Tests.EndToEnd;
 [Trait("Category", "Kafka")]
 public sealed class ServedPersonalDataTests(OneBroker broker, ITestOutputHelper output)
 {
-    private static readonly int Events = LongRuns.Scale(20_000);
+    private static readonly int Events = LongRuns.Scale(6_000);
 
     private static readonly string[] Addresses =
     [

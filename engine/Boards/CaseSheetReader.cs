@@ -48,18 +48,10 @@ public sealed class CaseSheetReader(CodeBook codes, CompiledRulebook rules, Unit
 
     private string? ValueOf(CaseKey key, in Registers values) => key switch
     {
-        CaseKey.Source => TextOf(codes.Sources, values.Source),
-        CaseKey.Procedure => TextOf(codes.Procedures, values.Procedure),
-        CaseKey.Field => TextOf(codes.Fields, values.Field),
-        CaseKey.Receiving => TextOf(codes.Units, values.Receiving),
-        CaseKey.Handling => TextOf(codes.Units, values.Handling),
-        CaseKey.Filed => InstantOf(values.Filed),
-        CaseKey.Accepted => InstantOf(values.Accepted),
-        CaseKey.Due => InstantOf(values.Due),
-        CaseKey.Ended => InstantOf(values.Ended),
+        CaseKey.Filed or CaseKey.Accepted or CaseKey.Due or CaseKey.Ended => values.InstantOf(key) is not 0 and var instant ? InstantText.ToLocalMillis(instant) : null,
         CaseKey.Fee => values.FeePlusOne == 0 ? null : (values.FeePlusOne - 1).ToString(CultureInfo.InvariantCulture),
         CaseKey.Parent => values.Parent == default ? null : values.Parent.ToString(),
-        _ => PackedOf(key, values.PackedValue(key)),
+        _ => codes.TableOf(key) is { } table ? TextOf(table, values.CodeOf(key)) : PackedOf(key, values.PackedValue(key)),
     };
 
     private static string? PackedOf(CaseKey key, int packed) => packed == 0 ? null
@@ -68,8 +60,6 @@ public sealed class CaseSheetReader(CodeBook codes, CompiledRulebook rules, Unit
         : packed == WordLayout.True ? "true" : "false";
 
     private static string? TextOf(CodeTable table, int id) => id == 0 ? null : table.Text(id);
-
-    private static string? InstantOf(long millis) => millis == 0 ? null : InstantText.ToLocalMillis(millis);
 
     private static Dictionary<string, string> ReadTimes(in CaseRecord record, in CaseFacts facts)
     {

@@ -43,17 +43,9 @@ public struct CaseSlot
     /// <summary>True when a <c>seq</c> needs a layer.</summary>
     public static bool IsWide(Stamp stamp) => stamp.Seq >= SideMask;
 
-    /// <summary>True when some of the record must stand in a <see cref="CaseExtra"/>.</summary>
-    public static bool NeedsExtra(in CaseRecord record)
-    {
-        ref readonly var values = ref record.Values;
-        return ((uint)(values.Procedure | values.Field | values.Receiving | values.Handling) > SideMask) | ((uint)values.Source > RestMask)
-            | (values.Parent != default) | !PackedTimes.TryPack(in record.First, out _, out _);
-    }
-
-    /// <summary>Takes over everything of a record that has room here.</summary>
+    /// <summary>Takes over everything of a record that has room here; false when the rest must stand in a <see cref="CaseExtra"/>.</summary>
     /// <exception cref="InvalidOperationException">An instant or a fee is outside of what the contract allows; nothing was changed.</exception>
-    public void Put(in CaseRecord record)
+    public bool Put(in CaseRecord record)
     {
         ref readonly var values = ref record.Values;
         if ((((ulong)(values.Filed | values.Accepted | values.Due | values.Ended | record.Stamp.At) >> TimeBits) | ((ulong)values.FeePlusOne >> FeeBits) | (values.Packed & ~PackedMask)) != 0)
@@ -68,10 +60,12 @@ public struct CaseSlot
         accepted = Joined(values.Accepted, (uint)values.Receiving);
         due = Joined(values.Due, (uint)values.Handling);
         ended = Joined(values.Ended, (uint)values.Field);
-        PackedTimes.TryPack(in record.First, out first, out second);
+        var hasRoom = PackedTimes.TryPack(in record.First, out first, out second);
         firstAccepted = (ulong)record.First.Accepted | ((ulong)(uint)values.Source << RestShift);
         first |= (fee & RestMask) << RestShift;
         second |= (fee >> RestBits) << RestShift;
+        return hasRoom & ((uint)(values.Procedure | values.Field | values.Receiving | values.Handling) <= SideMask) & ((uint)values.Source <= RestMask)
+            & (values.Parent == default);
     }
 
     /// <summary>Gives back what <see cref="Put"/> took.</summary>

@@ -76,23 +76,21 @@ public sealed class CaseTable
     {
         ref var slot = ref SlotOf(number);
         var stamp = slot.HasWideStamp ? slot.Layers : 0;
-        slot.Put(in record);
+        var hasRoom = slot.Put(in record);
         slot.Layers = stamp == 0 && !slot.HasWideStamp ? record.Older : Layers.Lead(stamp, slot.HasWideStamp, in record);
-        if (slot.Extra != 0 || CaseSlot.NeedsExtra(in record))
+        if (!hasRoom)
         {
             WriteExtra(ref slot, in record);
+        }
+        else if (slot.Extra != 0)
+        {
+            extras.Return(slot.Extra);
+            slot.Extra = 0;
         }
     }
 
     private void WriteExtra(ref CaseSlot slot, in CaseRecord record)
     {
-        if (!CaseSlot.NeedsExtra(in record))
-        {
-            extras.Return(slot.Extra);
-            slot.Extra = 0;
-            return;
-        }
-
         var extra = CaseExtra.Of(in record);
         if (slot.Extra == 0)
         {

@@ -12,18 +12,10 @@ public static class RegisterOrder
     /// <summary>Orders one register's values in two sets.</summary>
     public static int Compare(CaseKey key, in Registers left, in Registers right, CodeBook codes) => key switch
     {
-        CaseKey.Source => codes.Sources.Compare(left.Source, right.Source),
-        CaseKey.Procedure => codes.Procedures.Compare(left.Procedure, right.Procedure),
-        CaseKey.Field => codes.Fields.Compare(left.Field, right.Field),
-        CaseKey.Receiving => codes.Units.Compare(left.Receiving, right.Receiving),
-        CaseKey.Handling => codes.Units.Compare(left.Handling, right.Handling),
-        CaseKey.Filed => left.Filed.CompareTo(right.Filed),
-        CaseKey.Accepted => left.Accepted.CompareTo(right.Accepted),
-        CaseKey.Due => left.Due.CompareTo(right.Due),
-        CaseKey.Ended => left.Ended.CompareTo(right.Ended),
+        CaseKey.Filed or CaseKey.Accepted or CaseKey.Due or CaseKey.Ended => left.InstantOf(key).CompareTo(right.InstantOf(key)),
         CaseKey.Fee => left.FeePlusOne.CompareTo(right.FeePlusOne),
         CaseKey.Parent => left.Parent.CompareTo(right.Parent),
-        _ => left.PackedValue(key).CompareTo(right.PackedValue(key)),
+        _ => codes.TableOf(key) is { } table ? table.Compare(left.CodeOf(key), right.CodeOf(key)) : left.PackedValue(key).CompareTo(right.PackedValue(key)),
     };
 
     /// <summary>Copies the values of some registers.</summary>

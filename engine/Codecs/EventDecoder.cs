@@ -29,9 +29,9 @@ public sealed class EventDecoder : IEventDecoder
 
     public Verdict Decode(ReadOnlySpan<byte> record, long arrival, out CaseEvent decoded)
     {
-        decoded = default;
         if (record.Length > limits.MaxRecordBytes)
         {
+            decoded = default;
             return new Verdict(RejectReason.TooLarge);
         }
 

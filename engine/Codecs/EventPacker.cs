@@ -22,6 +22,8 @@ public sealed class EventPacker(PackedForm form)
     /// <summary>The most bytes an event takes: for each of 30 values two heads and the longest name, and the longest texts.</summary>
     public const int LongestBytes = (30 * ((2 * MessagePackWriter.LongestHead) + 10)) + (28 * TextSlots.Room);
 
+    private static readonly byte[][] Names = [.. Enumerable.Range(0, CaseKeys.Count).Select(key => Encoding.UTF8.GetBytes(CaseKeys.NameOf((CaseKey)key)))];
+
     private readonly JsonToken[] tokens = new JsonToken[JsonScanner.NativeSlots];
     private readonly byte[] scratch = new byte[TextSlots.Room];
     private readonly byte[] text = new byte[TextSlots.Room];
@@ -78,7 +80,7 @@ public sealed class EventPacker(PackedForm form)
     {
         if (form == PackedForm.Map)
         {
-            writer.WriteText(Encoding.UTF8.GetBytes(CaseKeys.NameOf(key)));
+            writer.WriteText(Names[(int)key]);
         }
 
         if (values.Of(key) == Statement.Null)

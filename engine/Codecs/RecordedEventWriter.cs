@@ -49,11 +49,16 @@ public sealed class RecordedEventWriter(CodeBook codes)
             case CaseKey.Seq:
                 writer.WriteInteger(recorded.Stamp.Seq);
                 break;
-            case CaseKey.Source or CaseKey.Procedure or CaseKey.Field or CaseKey.Receiving or CaseKey.Handling:
-                WriteCode(key, in values, ref writer);
-                break;
             default:
-                WriteNumber(key, in values, ref writer);
+                if (codes.TableOf(key) is { } table)
+                {
+                    WriteCode(table.Bytes(values.CodeOf(key)), ref writer);
+                }
+                else
+                {
+                    WriteNumber(key, in values, ref writer);
+                }
+
                 break;
         }
     }
@@ -71,16 +76,8 @@ public sealed class RecordedEventWriter(CodeBook codes)
         writer.WriteBinary(bytes);
     }
 
-    private void WriteCode(CaseKey key, in Registers values, ref MessagePackWriter writer)
+    private static void WriteCode(ReadOnlySpan<byte> code, ref MessagePackWriter writer)
     {
-        var code = key switch
-        {
-            CaseKey.Source => codes.Sources.Bytes(values.Source),
-            CaseKey.Procedure => codes.Procedures.Bytes(values.Procedure),
-            CaseKey.Field => codes.Fields.Bytes(values.Field),
-            CaseKey.Receiving => codes.Units.Bytes(values.Receiving),
-            _ => codes.Units.Bytes(values.Handling),
-        };
         if (code.IsEmpty)
         {
             writer.WriteNil();
@@ -96,10 +93,7 @@ public sealed class RecordedEventWriter(CodeBook codes)
     {
         var (value, zeroIs) = key switch
         {
-            CaseKey.Filed => (values.Filed, 0),
-            CaseKey.Accepted => (values.Accepted, 0),
-            CaseKey.Due => (values.Due, 0),
-            CaseKey.Ended => (values.Ended, 0),
+            CaseKey.Filed or CaseKey.Accepted or CaseKey.Due or CaseKey.Ended => (values.InstantOf(key), 0),
             CaseKey.Fee => (values.FeePlusOne, 1),
             CaseKey.Status => (values.PackedValue(key), 0),
             _ => (values.PackedValue(key), 1),

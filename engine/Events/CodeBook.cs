@@ -11,4 +11,14 @@ public sealed class CodeBook
 
     /// <summary>Unit codes, of the directory and of the stream alike.</summary>
     public CodeTable Units { get; } = new();
+
+    /// <summary>The table of a key's codes; null for keys whose values are no codes.</summary>
+    public CodeTable? TableOf(CaseKey key) => key switch
+    {
+        CaseKey.Source => Sources,
+        CaseKey.Procedure => Procedures,
+        CaseKey.Field => Fields,
+        CaseKey.Receiving or CaseKey.Handling => Units,
+        _ => null,
+    };
 }

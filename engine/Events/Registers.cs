@@ -21,6 +21,27 @@ public struct Registers : IEquatable<Registers>
     /// <summary>The linking case; default is null.</summary>
     public CaseId Parent;
 
+    /// <summary>The id of a text register; 0 for null, and for keys without a table in <see cref="CodeBook.TableOf"/>.</summary>
+    public readonly int CodeOf(CaseKey key) => key switch
+    {
+        CaseKey.Source => Source,
+        CaseKey.Procedure => Procedure,
+        CaseKey.Field => Field,
+        CaseKey.Receiving => Receiving,
+        CaseKey.Handling => Handling,
+        _ => 0,
+    };
+
+    /// <summary>The instant of a register, milliseconds; 0 for null, and for keys that are no instants.</summary>
+    public readonly long InstantOf(CaseKey key) => key switch
+    {
+        CaseKey.Filed => Filed,
+        CaseKey.Accepted => Accepted,
+        CaseKey.Due => Due,
+        CaseKey.Ended => Ended,
+        _ => 0,
+    };
+
     /// <summary>A packed value: the status number, a word's code, or a flag (1 false, 2 true); 0 is null.</summary>
     public readonly int PackedValue(CaseKey key) => (int)((Packed >> WordLayout.ShiftOf(key)) & WordLayout.MaskOf(key));
 

@@ -36,32 +36,8 @@ public sealed class KafkaNoteWriter : IDisposable
     /// <summary>Connects and makes the topic unless it exists, within <see cref="KafkaTarget.GiveUpAfter"/>.</summary>
     public static async Task<KafkaNoteWriterOpening> OpenAsync(KafkaTarget target, CancellationToken stop)
     {
-        var native = NativeClient.State;
-        if (!native.Loaded)
-        {
-            return new KafkaNoteWriterOpening(null, native.Message);
-        }
-
-        var refused = ClientProperties.ForNotes(target.Connection, out var properties);
-        if (refused is not null)
-        {
-            return new KafkaNoteWriterOpening(null, refused);
-        }
-
-        var signals = new BrokerSignals(target.Log);
-        if (!KafkaWriter.TryConnect(properties, signals, out var producer, out var trouble))
-        {
-            return new KafkaNoteWriterOpening(null, KafkaTrouble.BadConfiguration(trouble, target.Connection));
-        }
-
-        var missing = await KafkaWriter.EnsureTopicAsync(producer, signals, target, stop);
-        if (missing is not null)
-        {
-            producer.Dispose();
-            return new KafkaNoteWriterOpening(null, missing);
-        }
-
-        return new KafkaNoteWriterOpening(new KafkaNoteWriter(producer, target.Connection), "");
+        var (producer, message) = await TopicProducer.OpenAsync(target, ClientProperties.ForNotes, stop);
+        return new KafkaNoteWriterOpening(producer is null ? null : new KafkaNoteWriter(producer, target.Connection), message);
     }
 
     /// <summary>Hands one record to the client; false when it has no place for it.</summary>

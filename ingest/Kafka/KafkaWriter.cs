@@ -38,32 +38,8 @@ public sealed class KafkaWriter : IDisposable
     /// <summary>Connects and makes the topic with <see cref="KafkaTarget.Partitions"/> unless it exists.</summary>
     public static async Task<KafkaWriterOpening> OpenAsync(KafkaTarget target, CancellationToken stop)
     {
-        var native = NativeClient.State;
-        if (!native.Loaded)
-        {
-            return new KafkaWriterOpening(null, native.Message);
-        }
-
-        var refused = ClientProperties.ForWriter(target.Connection, out var properties);
-        if (refused is not null)
-        {
-            return new KafkaWriterOpening(null, refused);
-        }
-
-        var signals = new BrokerSignals(target.Log);
-        if (!TryConnect(properties, signals, out var producer, out var trouble))
-        {
-            return new KafkaWriterOpening(null, KafkaTrouble.BadConfiguration(trouble, target.Connection));
-        }
-
-        var missing = await EnsureTopicAsync(producer, signals, target, stop);
-        if (missing is not null)
-        {
-            producer.Dispose();
-            return new KafkaWriterOpening(null, missing);
-        }
-
-        return new KafkaWriterOpening(new KafkaWriter(producer, target), "");
+        var (producer, message) = await TopicProducer.OpenAsync(target, ClientProperties.ForWriter, stop);
+        return new KafkaWriterOpening(producer is null ? null : new KafkaWriter(producer, target), message);
     }
 
     /// <summary>Hands one record to the client, waiting while its queue is full.</summary>
@@ -113,35 +89,6 @@ public sealed class KafkaWriter : IDisposable
 
     /// <summary>Lets go of the client; what has not been flushed is lost.</summary>
     public void Dispose() => producer.Dispose();
-
-    internal static async Task<string?> EnsureTopicAsync(
-        IProducer<byte[], byte[]> producer, BrokerSignals signals, KafkaTarget target, CancellationToken stop)
-    {
-        // Borrows the producer's connections, so it must be gone before the producer is.
-        using var admin = new DependentAdminClientBuilder(producer.Handle).Build();
-        return await new TopicMaker(admin, producer, signals, target).EnsureAsync(stop);
-    }
-
-    internal static bool TryConnect(
-        Dictionary<string, string> properties, BrokerSignals signals, out IProducer<byte[], byte[]> producer, out string trouble)
-    {
-        try
-        {
-            producer = new ProducerBuilder<byte[], byte[]>(properties)
-                .SetErrorHandler((_, error) => signals.OnError(error))
-                .SetLogHandler((_, line) => signals.OnLog(line))
-                .Build();
-            trouble = "";
-            return true;
-        }
-        catch (Exception refusal) when (refusal is InvalidOperationException or ArgumentException or KafkaException)
-        {
-            // The client's only way of saying that it does not know a property or a value.
-            producer = null!;
-            trouble = refusal.Message;
-            return false;
-        }
-    }
 
     private void PollNowAndThen()
     {

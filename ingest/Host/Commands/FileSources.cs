@@ -1,6 +1,6 @@
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Sources.Lines;
+using KpiStream.Ingest.Sources.Files;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Sources.Recordings;
 
@@ -21,7 +21,7 @@ internal static class FileSources
         {
             var isRecording = RecordingInput.IsRecording(files[i]);
             var same = files.Skip(i).TakeWhile(file => RecordingInput.IsRecording(file) == isRecording).ToList();
-            sources.Add(isRecording ? Recordings(same) : new LineSource([.. same.Select(LineInput.FromPath)], maxRecordBytes, TimeProvider.System));
+            sources.Add(isRecording ? Recordings(same) : new FileSource([.. same.Select(FileInput.FromPath)], maxRecordBytes, TimeProvider.System));
             i += same.Count;
         }
 

@@ -68,10 +68,10 @@ internal sealed class EventJson(CodeBook codes) : IDisposable
         switch (key)
         {
             case CaseKey.Source or CaseKey.Procedure or CaseKey.Field or CaseKey.Receiving or CaseKey.Handling:
-                WriteCode(key, in values);
+                WriteOr(codes.TableOf(key)!.Text(values.CodeOf(key)) is { Length: > 0 } text ? text : null);
                 break;
             case CaseKey.Filed or CaseKey.Accepted or CaseKey.Due or CaseKey.Ended:
-                WriteInstant(key, in values);
+                WriteOr(values.InstantOf(key) is not 0 and var instant ? InstantText.ToLocalMillis(instant) : null);
                 break;
             case CaseKey.Fee:
                 WriteOr(values.FeePlusOne != 0, values.FeePlusOne - 1);
@@ -83,27 +83,6 @@ internal sealed class EventJson(CodeBook codes) : IDisposable
                 WritePacked(key, values.PackedValue(key));
                 break;
         }
-    }
-
-    private void WriteCode(CaseKey key, in Registers values) => WriteOr(key switch
-    {
-        CaseKey.Source => codes.Sources.Text(values.Source),
-        CaseKey.Procedure => codes.Procedures.Text(values.Procedure),
-        CaseKey.Field => codes.Fields.Text(values.Field),
-        CaseKey.Receiving => codes.Units.Text(values.Receiving),
-        _ => codes.Units.Text(values.Handling),
-    } is { Length: > 0 } text ? text : null);
-
-    private void WriteInstant(CaseKey key, in Registers values)
-    {
-        var instant = key switch
-        {
-            CaseKey.Filed => values.Filed,
-            CaseKey.Accepted => values.Accepted,
-            CaseKey.Due => values.Due,
-            _ => values.Ended,
-        };
-        WriteOr(instant == 0 ? null : InstantText.ToLocalMillis(instant));
     }
 
     private void WritePacked(CaseKey key, int value)

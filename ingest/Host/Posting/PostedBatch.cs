@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Sources.Lines;
+using KpiStream.Ingest.Sources.Files;
 
 namespace KpiStream.Ingest.Host.Posting;
 
@@ -42,25 +42,17 @@ internal sealed class PostedBatch(int number, long arrival, IEventDecoder decode
     /// <exception cref="IOException">The body was cut off.</exception>
     public async Task<bool> TryReadAsync(Stream body, DecodeLimits limits, long mostBytes, CancellationToken gone)
     {
-        using var splitter = new FileSplitter(this, number, limits.MaxRecordBytes);
         var reader = PipeReader.Create(body);
-        var taken = 0L;
-        for (var ended = false; !ended && !splitter.IsLost;)
+        try
         {
-            var read = await ReadAsync(reader, gone);
-            if (taken + read.Buffer.Length > mostBytes)
-            {
-                return false;
-            }
-
-            ended = read.IsCompleted;
-            var next = splitter.Take(read.Buffer, ended);
-            taken += read.Buffer.Slice(0, next).Length;
-            reader.AdvanceTo(next, read.Buffer.End);
+            using var splitter = new FileSplitter(this, number, limits.MaxRecordBytes);
+            return await TryReadAsync(reader, splitter, mostBytes, gone);
         }
-
-        await reader.CompleteAsync();
-        return true;
+        finally
+        {
+            // Gives its rented blocks back, also when the body is refused in the middle.
+            await reader.CompleteAsync();
+        }
     }
 
     public void Accept(ReadOnlySpan<byte> record, SourcePosition position, long recordArrival)
@@ -89,6 +81,26 @@ internal sealed class PostedBatch(int number, long arrival, IEventDecoder decode
 
     public void ReportLag(int partition, long remaining)
     {
+    }
+
+    private static async Task<bool> TryReadAsync(PipeReader reader, FileSplitter splitter, long mostBytes, CancellationToken gone)
+    {
+        var taken = 0L;
+        for (var ended = false; !ended && !splitter.IsLost;)
+        {
+            var read = await ReadAsync(reader, gone);
+            if (taken + read.Buffer.Length > mostBytes)
+            {
+                return false;
+            }
+
+            ended = read.IsCompleted;
+            var next = splitter.Take(read.Buffer, ended);
+            taken += read.Buffer.Slice(0, next).Length;
+            reader.AdvanceTo(next, read.Buffer.End);
+        }
+
+        return true;
     }
 
     private static async ValueTask<ReadResult> ReadAsync(PipeReader reader, CancellationToken gone)

@@ -1,6 +1,6 @@
 using System.Globalization;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Sources.Lines;
+using KpiStream.Ingest.Sources.Files;
 
 namespace KpiStream.Ingest.Host.Replaying;
 

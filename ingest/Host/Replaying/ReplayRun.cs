@@ -7,7 +7,7 @@ using KpiStream.Ingest.Host.DeadLetters;
 using KpiStream.Ingest.Host.Reports;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Ingest.Sources.Lines;
+using KpiStream.Ingest.Sources.Files;
 using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Replaying;
@@ -76,7 +76,7 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
     {
         // A paced run waits by each event, and has no need of more threads.
         using var spread = speed is null && decoders > 0 ? engine.Spread(intake, decoders) : null;
-        using var progress = ProgressLine.Start(intake.Counts, (source as LineSource)?.Progress ?? (source as RecordingSource)?.Progress);
+        using var progress = ProgressLine.Start(intake.Counts, (source as FileSource)?.Progress ?? (source as RecordingSource)?.Progress);
         var sink = speed is { } factor ? new PacedSink(intake, factor, TimeProvider.System, cancel) : spread ?? (IRecordSink)intake;
         var end = await source.RunAsync(sink, cancel);
         sink.Flush();

@@ -31,6 +31,8 @@ internal sealed unsafe class BatchedDrain : IRecordDrain
         fixed (nint* first = slots)
         {
             var messages = (NativeMessage**)first;
+
+            // A wait for a whole batch would go on after the first record had come; who waits takes that one and comes again for the rest.
             var taken = (int)Librdkafka.Take(queue, (int)wait.TotalMilliseconds, messages, wait == TimeSpan.Zero ? BatchSize : 1u);
             if (taken > 0)
             {

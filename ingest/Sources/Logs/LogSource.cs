@@ -1,5 +1,5 @@
 using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Sources.Lines;
+using KpiStream.Ingest.Sources.Files;
 using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Sources.Logs;

@@ -1,5 +1,5 @@
 using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Sources.Lines;
+using KpiStream.Ingest.Sources.Files;
 
 namespace KpiStream.Ingest.Sources.Recordings;
 

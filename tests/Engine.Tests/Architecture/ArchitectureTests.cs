@@ -56,7 +56,7 @@ public sealed class ArchitectureTests
     [InlineData("engine/Time/A.cs", "namespace KpiStream.Engine.Time; class A;", false)]
     [InlineData("engine/Time/A.cs", "namespace KpiStream.Engine; class A;", true)]
     [InlineData("engine/Time/A.cs", "class A;", true)]
-    [InlineData("ingest/Sources/Lines/A.cs", "namespace KpiStream.Ingest.Sources.Lines; class A;", false)]
+    [InlineData("ingest/Sources/Files/A.cs", "namespace KpiStream.Ingest.Sources.Files; class A;", false)]
     [InlineData("tests/Engine.Tests/Time/A.cs", "namespace KpiStream.Engine.Tests.Time; class A;", false)]
     [InlineData("tests/Support/A.cs", "namespace KpiStream.Tests.Support; class A;", false)]
     [InlineData("tests/Support/A.cs", "namespace KpiStream.Support; class A;", true)]

@@ -1,7 +1,7 @@
-namespace KpiStream.Ingest.Sources.Lines;
+namespace KpiStream.Ingest.Sources.Files;
 
 /// <summary>Something that holds lines: a file by its path, or standard input.</summary>
-public sealed class LineInput
+public sealed class FileInput
 {
     private const string StandardInputPath = "-";
 
@@ -9,7 +9,7 @@ public sealed class LineInput
 
     /// <param name="name">What to call it in messages.</param>
     /// <param name="open">Opens it for reading from the start; may throw what opening a file throws.</param>
-    public LineInput(string name, Func<Stream> open)
+    public FileInput(string name, Func<Stream> open)
     {
         Name = name;
         this.open = open;
@@ -25,9 +25,9 @@ public sealed class LineInput
     internal Func<long?> FindLength { get; private init; } = static () => null;
 
     /// <summary>A file by its path; <c>-</c> is standard input.</summary>
-    public static LineInput FromPath(string path) => path == StandardInputPath
-        ? new LineInput("standard input", Console.OpenStandardInput)
-        : new LineInput(path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
+    public static FileInput FromPath(string path) => path == StandardInputPath
+        ? new FileInput("standard input", Console.OpenStandardInput)
+        : new FileInput(path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
         {
             FindObstacle = () => ObstacleAt(path),
             FindLength = () => LengthAt(path),

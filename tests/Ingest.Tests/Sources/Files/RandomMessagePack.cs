@@ -1,4 +1,4 @@
-namespace KpiStream.Ingest.Tests.Sources.Lines;
+namespace KpiStream.Ingest.Tests.Sources.Files;
 
 /// <summary>Random MessagePack values of every family and width, written from the format's table by hand.</summary>
 internal static class RandomMessagePack

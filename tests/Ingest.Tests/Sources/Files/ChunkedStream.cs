@@ -1,4 +1,4 @@
-namespace KpiStream.Ingest.Tests.Sources.Lines;
+namespace KpiStream.Ingest.Tests.Sources.Files;
 
 /// <summary>A pipe that hands out its bytes in pieces of chosen sizes.</summary>
 internal sealed class ChunkedStream(byte[] bytes, Func<int> nextSize) : Stream

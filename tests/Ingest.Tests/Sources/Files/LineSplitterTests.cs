@@ -1,9 +1,9 @@
 using System.Text;
-using KpiStream.Ingest.Sources.Lines;
+using KpiStream.Ingest.Sources.Files;
 using Xunit;
 using Xunit.Abstractions;
 
-namespace KpiStream.Ingest.Tests.Sources.Lines;
+namespace KpiStream.Ingest.Tests.Sources.Files;
 
 public sealed class LineSplitterTests(ITestOutputHelper output)
 {

@@ -3,7 +3,7 @@ using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 
-namespace KpiStream.Ingest.Sources.Lines;
+namespace KpiStream.Ingest.Sources.Files;
 
 /// <summary>
 /// Cuts the text of one file into lines (spec section 2): LF ends a line, a CR stays as the white space it is, blank lines are
@@ -14,7 +14,7 @@ internal sealed class LineSplitter(IRecordSink sink, int file, int limit) : IRec
 {
     private const byte LineFeed = (byte)'\n';
 
-    private readonly OversizeLine oversize = new();
+    private readonly OversizeRecord oversize = new();
     private byte[] joined = [];
     private bool markSettled;
     private bool inOversize;

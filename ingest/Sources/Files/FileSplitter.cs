@@ -1,7 +1,7 @@
 using System.Buffers;
 using KpiStream.Engine.Pipeline;
 
-namespace KpiStream.Ingest.Sources.Lines;
+namespace KpiStream.Ingest.Sources.Files;
 
 /// <summary>Cuts one file by the form that its first byte shows: lines of JSON, or MessagePack values.</summary>
 public sealed class FileSplitter(IRecordSink sink, int file, int limit) : IRecordSplitter

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 
-namespace KpiStream.Ingest.Tests.Sources.Lines;
+namespace KpiStream.Ingest.Tests.Sources.Files;
 
 /// <summary>The rules for lines, written down once more over a whole array.</summary>
 internal static class NaiveSplitter

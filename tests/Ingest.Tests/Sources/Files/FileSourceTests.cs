@@ -2,13 +2,13 @@ using System.IO.Compression;
 using System.Text;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Sources.Lines;
+using KpiStream.Ingest.Sources.Files;
 using Xunit;
 using Xunit.Abstractions;
 
-namespace KpiStream.Ingest.Tests.Sources.Lines;
+namespace KpiStream.Ingest.Tests.Sources.Files;
 
-public sealed class LineSourceTests(ITestOutputHelper output) : IDisposable
+public sealed class FileSourceTests(ITestOutputHelper output) : IDisposable
 {
     private const int Limit = 65_536;
 
@@ -22,7 +22,7 @@ public sealed class LineSourceTests(ITestOutputHelper output) : IDisposable
         var first = Write("a.ndjson", Encoding.UTF8.GetBytes("\uFEFF{1}\r\n\n{2}"));
         var second = Write("b.ndjson", Encoding.UTF8.GetBytes("\uFEFF{3}\n"));
 
-        var (end, sink) = await ReadAsync(LineInput.FromPath(first), LineInput.FromPath(second));
+        var (end, sink) = await ReadAsync(FileInput.FromPath(first), FileInput.FromPath(second));
 
         Assert.Equal(SourceEnd.Finished, end);
         Assert.Equal(
@@ -38,8 +38,8 @@ public sealed class LineSourceTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"seed {seed}");
         var text = BigText(new Random(seed), 3_000_000);
 
-        var (end, sink) = await ReadAsync(LineInput.FromPath(Write("big.ndjson", text)));
-        var (zippedEnd, zipped) = await ReadAsync(LineInput.FromPath(Write("big.gz", Gzip(text))));
+        var (end, sink) = await ReadAsync(FileInput.FromPath(Write("big.ndjson", text)));
+        var (zippedEnd, zipped) = await ReadAsync(FileInput.FromPath(Write("big.gz", Gzip(text))));
 
         var expected = NaiveSplitter.Split(text, Limit);
         Assert.Contains(expected, record => record.TooLong >= 0);
@@ -75,7 +75,7 @@ public sealed class LineSourceTests(ITestOutputHelper output) : IDisposable
     public async Task GzipCutOff_IsDamaged_AndSaysInWhichLine()
     {
         var text = BigText(new Random(5), 300_000);
-        var (end, sink) = await ReadAsync(LineInput.FromPath(Write("cut.gz", Gzip(text)[..^20_000])));
+        var (end, sink) = await ReadAsync(FileInput.FromPath(Write("cut.gz", Gzip(text)[..^20_000])));
 
         Assert.Equal(SourceEndKind.Damaged, end.Kind);
         Assert.InRange(sink.Records.Count, 1, NaiveSplitter.Split(text, Limit).Count - 1);
@@ -102,8 +102,8 @@ public sealed class LineSourceTests(ITestOutputHelper output) : IDisposable
         var present = Write("a.ndjson", "{}\n"u8.ToArray());
         var missing = Path.Combine(folder.FullName, "nowhere.ndjson");
 
-        var (end, sink) = await ReadAsync(LineInput.FromPath(present), LineInput.FromPath(missing));
-        var (folderEnd, _) = await ReadAsync(LineInput.FromPath(folder.FullName));
+        var (end, sink) = await ReadAsync(FileInput.FromPath(present), FileInput.FromPath(missing));
+        var (folderEnd, _) = await ReadAsync(FileInput.FromPath(folder.FullName));
 
         Assert.Equal(SourceEndKind.Unavailable, end.Kind);
         Assert.Contains(missing, end.Message, StringComparison.Ordinal);
@@ -114,7 +114,7 @@ public sealed class LineSourceTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task FileThatMayNotBeRead_IsUnavailable_AndSaysWhatToDo()
     {
-        var input = new LineInput("secret.ndjson", () => throw new UnauthorizedAccessException());
+        var input = new FileInput("secret.ndjson", () => throw new UnauthorizedAccessException());
 
         var (end, _) = await ReadAsync(input);
 
@@ -127,7 +127,7 @@ public sealed class LineSourceTests(ITestOutputHelper output) : IDisposable
     {
         using var stop = new CancellationTokenSource();
         var sink = new CollectingSink { AfterRecord = count => CancelAt(count, 10, stop) };
-        var source = new LineSource([LineInput.FromPath(Write("big.ndjson", BigText(new Random(7), 2_000_000)))]);
+        var source = new FileSource([FileInput.FromPath(Write("big.ndjson", BigText(new Random(7), 2_000_000)))]);
 
         Assert.Equal(SourceEnd.Stopped, await source.RunAsync(sink, stop.Token));
     }
@@ -140,7 +140,7 @@ public sealed class LineSourceTests(ITestOutputHelper output) : IDisposable
         var sink = new SilenceSink(flushed);
         var pipe = new System.IO.Pipelines.Pipe();
         await pipe.Writer.WriteAsync("{1}\n{2"u8.ToArray());
-        var run = new LineSource([new LineInput("pipe", () => pipe.Reader.AsStream())]).RunAsync(sink, stop.Token);
+        var run = new FileSource([new FileInput("pipe", () => pipe.Reader.AsStream())]).RunAsync(sink, stop.Token);
 
         await flushed.Task.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(1, sink.Accepted);
@@ -156,7 +156,7 @@ public sealed class LineSourceTests(ITestOutputHelper output) : IDisposable
         var (before, after) = (0L, 0L);
         var sink = new CollectingSink { AfterRecord = _ => after = GC.GetAllocatedBytesForCurrentThread() };
         var line = new EndlessLine(length) { AtFirstRead = () => before = GC.GetAllocatedBytesForCurrentThread() };
-        var source = new LineSource([new LineInput("endless", () => line)]);
+        var source = new FileSource([new FileInput("endless", () => line)]);
 
         Assert.Equal(SourceEnd.Finished, await source.RunAsync(sink, CancellationToken.None));
 
@@ -169,7 +169,7 @@ public sealed class LineSourceTests(ITestOutputHelper output) : IDisposable
     public async Task Progress_CountsTheBytesOnDisk()
     {
         var zipped = Gzip(BigText(new Random(3), 100_000));
-        var source = new LineSource([LineInput.FromPath(Write("a.gz", zipped))]);
+        var source = new FileSource([FileInput.FromPath(Write("a.gz", zipped))]);
 
         await source.RunAsync(new CollectingSink(), CancellationToken.None);
 
@@ -185,12 +185,12 @@ public sealed class LineSourceTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    private static LineInput Pipe(byte[] bytes, int size) => new("pipe", () => new ChunkedStream(bytes, () => size));
+    private static FileInput Pipe(byte[] bytes, int size) => new("pipe", () => new ChunkedStream(bytes, () => size));
 
-    private static async Task<(SourceEnd End, CollectingSink Sink)> ReadAsync(params LineInput[] inputs)
+    private static async Task<(SourceEnd End, CollectingSink Sink)> ReadAsync(params FileInput[] inputs)
     {
         var sink = new CollectingSink();
-        return (await new LineSource(inputs).RunAsync(sink, CancellationToken.None), sink);
+        return (await new FileSource(inputs).RunAsync(sink, CancellationToken.None), sink);
     }
 
     private static byte[] BigText(Random random, int length)

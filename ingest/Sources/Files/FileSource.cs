@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Pipeline;
 
-namespace KpiStream.Ingest.Sources.Lines;
+namespace KpiStream.Ingest.Sources.Files;
 
 /// <summary>
 /// Files of one JSON record a line or of MessagePack values one behind another, read one file after the other, and standard input; the form, and
@@ -13,7 +13,7 @@ namespace KpiStream.Ingest.Sources.Lines;
 /// <param name="inputs">What to read, in this order; at least one.</param>
 /// <param name="maxRecordBytes">The longest line handed over whole, line feed not counted.</param>
 /// <param name="time">For noticing that a pipe has run dry.</param>
-public sealed class LineSource(IReadOnlyList<LineInput> inputs, int maxRecordBytes, TimeProvider time) : IRecordSource
+public sealed class FileSource(IReadOnlyList<FileInput> inputs, int maxRecordBytes, TimeProvider time) : IRecordSource
 {
     /// <summary>Large enough that lines over a border between buffers are rare, small enough to stay in a core's cache.</summary>
     private const int BufferBytes = 256 * 1024;
@@ -23,7 +23,7 @@ public sealed class LineSource(IReadOnlyList<LineInput> inputs, int maxRecordByt
     /// <summary>How long a pipe may keep silent before the events collected so far are passed on.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 
-    public LineSource(IReadOnlyList<LineInput> inputs)
+    public FileSource(IReadOnlyList<FileInput> inputs)
         : this(inputs, DecodeLimits.Default.MaxRecordBytes, TimeProvider.System)
     {
     }
@@ -58,7 +58,7 @@ public sealed class LineSource(IReadOnlyList<LineInput> inputs, int maxRecordByt
         return end;
     }
 
-    private async Task<SourceEnd> ReadFileAsync(LineInput input, int file, IRecordSink sink, CancellationToken stop)
+    private async Task<SourceEnd> ReadFileAsync(FileInput input, int file, IRecordSink sink, CancellationToken stop)
     {
         using var splitter = new FileSplitter(sink, file, maxRecordBytes);
         try
@@ -82,11 +82,11 @@ public sealed class LineSource(IReadOnlyList<LineInput> inputs, int maxRecordByt
         }
     }
 
-    private static string Unreadable(LineInput input, FileSplitter splitter, Exception trouble) => trouble is UnauthorizedAccessException
+    private static string Unreadable(FileInput input, FileSplitter splitter, Exception trouble) => trouble is UnauthorizedAccessException
         ? $"{input.Name} may not be read by this user: give the user read permission on the file."
         : $"{input.Name} could not be read on at {splitter.Unit} {splitter.Records + 1} ({trouble.Message}): check the disk or the pipe and run again.";
 
-    private async Task<SourceEnd> ReadStreamAsync(LineInput input, InputStream stream, FileSplitter splitter, IRecordSink sink, CancellationToken stop)
+    private async Task<SourceEnd> ReadStreamAsync(FileInput input, InputStream stream, FileSplitter splitter, IRecordSink sink, CancellationToken stop)
     {
         var isGzip = await stream.BeginsLikeGzipAsync(stop).AsTask().WaitAsync(stop);
         var reader = PipeReader.Create(

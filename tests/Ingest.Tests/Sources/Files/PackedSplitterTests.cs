@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
-using KpiStream.Ingest.Sources.Lines;
+using KpiStream.Ingest.Sources.Files;
 using Xunit;
 using Xunit.Abstractions;
 
-namespace KpiStream.Ingest.Tests.Sources.Lines;
+namespace KpiStream.Ingest.Tests.Sources.Files;
 
 public sealed class PackedSplitterTests(ITestOutputHelper output)
 {

@@ -1,8 +1,8 @@
 using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Sources.Lines;
+using KpiStream.Ingest.Sources.Files;
 using Xunit;
 
-namespace KpiStream.Ingest.Tests.Sources.Lines;
+namespace KpiStream.Ingest.Tests.Sources.Files;
 
 /// <summary>Gives bytes to a splitter as a pipe reader would: what was not taken comes again with more behind it.</summary>
 internal static class SplitterRun

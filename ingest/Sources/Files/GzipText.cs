@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace KpiStream.Ingest.Sources.Lines;
+namespace KpiStream.Ingest.Sources.Files;
 
 /// <summary>
 /// Gzip read strictly: one member after another, check sums compared, and neither an end cut off nor bytes behind the last

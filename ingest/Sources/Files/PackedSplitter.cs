@@ -3,7 +3,7 @@ using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 
-namespace KpiStream.Ingest.Sources.Lines;
+namespace KpiStream.Ingest.Sources.Files;
 
 /// <summary>
 /// Cuts MessagePack values written one behind another into records (spec section 2 gives every record one value). A value over the limit is hashed as
@@ -11,7 +11,7 @@ namespace KpiStream.Ingest.Sources.Lines;
 /// </summary>
 internal sealed class PackedSplitter(IRecordSink sink, int file, int limit) : IRecordSplitter
 {
-    private readonly OversizeLine oversize = new();
+    private readonly OversizeRecord oversize = new();
     private MessagePackSkimmer skimmer;
     private byte[] joined = [];
     private long seen; // how much of the unfinished value at the front the skimmer has passed over

@@ -1,4 +1,4 @@
-namespace KpiStream.Ingest.Sources.Lines;
+namespace KpiStream.Ingest.Sources.Files;
 
 /// <summary>
 /// The bytes of one input as they lie on disk or come through the pipe: counted, and with the first few looked at beforehand so

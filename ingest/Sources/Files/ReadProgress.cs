@@ -1,4 +1,4 @@
-namespace KpiStream.Ingest.Sources.Lines;
+namespace KpiStream.Ingest.Sources.Files;
 
 /// <summary>How far reading has come, for a display on standard error. Written by the reading flow, read by anyone.</summary>
 public sealed class ReadProgress

@@ -1,13 +1,13 @@
 using System.Buffers;
 using System.Security.Cryptography;
 
-namespace KpiStream.Ingest.Sources.Lines;
+namespace KpiStream.Ingest.Sources.Files;
 
 /// <summary>
 /// A line over the size limit while it passes: its length and hash, never its bytes, so that ten gigabytes without a line feed
 /// cost no memory. A blank one is still only a blank line. Owned by one <see cref="LineSplitter"/>; reset by <see cref="End"/>.
 /// </summary>
-internal sealed class OversizeLine : IDisposable
+internal sealed class OversizeRecord : IDisposable
 {
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly byte[] sha256 = new byte[SHA256.HashSizeInBytes];

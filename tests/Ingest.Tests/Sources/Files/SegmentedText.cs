@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace KpiStream.Ingest.Tests.Sources.Lines;
+namespace KpiStream.Ingest.Tests.Sources.Files;
 
 /// <summary>Bytes cut into segments of chosen sizes, as a pipe may hand them over; empty segments included.</summary>
 internal sealed class SegmentedText : ReadOnlySequenceSegment<byte>

@@ -1,4 +1,4 @@
-namespace KpiStream.Ingest.Sources.Lines;
+namespace KpiStream.Ingest.Sources.Files;
 
 /// <summary>What a line of only white space is: JSON's space, tab and carriage return.</summary>
 internal static class Blank

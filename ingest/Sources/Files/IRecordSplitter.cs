@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace KpiStream.Ingest.Sources.Lines;
+namespace KpiStream.Ingest.Sources.Files;
 
 /// <summary>Cuts the bytes of one input into records and hands them to a sink. Holds at most one record. Owned by the flow that reads the input.</summary>
 public interface IRecordSplitter : IDisposable

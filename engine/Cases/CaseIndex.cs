@@ -15,6 +15,9 @@ internal sealed class CaseIndex
     /// <summary>Where the search for a tag begins.</summary>
     public int Start(uint tag) => (int)(tag & (uint)(entries.Length - 1));
 
+    /// <summary>What stands where the search for a tag begins, to have it fetched.</summary>
+    public ulong Touched(uint tag) => entries[Start(tag)];
+
     /// <summary>Goes on from a place to the next case with the tag.</summary>
     /// <returns>Its number, the place then being after it; −1 when there is none, the place then being where it belongs.</returns>
     public int Next(uint tag, ref int place)

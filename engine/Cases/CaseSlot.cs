@@ -37,6 +37,9 @@ public struct CaseSlot
 
     private ulong stamp, words, filed, accepted, due, ended, firstAccepted, first, second;
 
+    /// <summary>Something of both its lines, to have them fetched.</summary>
+    public readonly ulong Touched => Id.Lo + second;
+
     /// <summary>True when the newest stamp is the first of <see cref="Layers"/>.</summary>
     public readonly bool HasWideStamp => (stamp & SideMask) == SideMask;
 

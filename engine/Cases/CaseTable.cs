@@ -13,10 +13,11 @@ public sealed class CaseTable
     private const int PageBits = 12;
     private const int PageSize = 1 << PageBits;
 
-    private readonly List<CaseSlot[]> pages = [];
+    private CaseSlot[][] pages = new CaseSlot[16][];
     private readonly CaseIndex index = new();
     private readonly PagedPool<CaseExtra> extras = new();
     private int count;
+    private ulong touched;
 
     public int Count => count;
 
@@ -27,19 +28,24 @@ public sealed class CaseTable
     public int Extras => extras.Count;
 
     /// <summary>The memory held for cases, index included, bytes.</summary>
-    public long Bytes => ((long)pages.Count * PageSize * CaseSlot.Size) + index.Bytes + extras.Bytes + Layers.Bytes;
+    public long Bytes => ((((long)count + PageSize - 1) >> PageBits) * PageSize * CaseSlot.Size) + index.Bytes + extras.Bytes + Layers.Bytes;
 
     /// <summary>
-    /// Finds the cases of a batch, adding those that are not there. The searches do not wait for one another, so the memory they wait for is fetched
-    /// together, and is at hand when the events are folded.
+    /// Finds the cases of a batch, adding those that are not there. Of many cases nearly every search waits for memory, so all places are touched first, by
+    /// loads that do not wait for one another: their memory is fetched together, and is at hand when the events are folded.
     /// </summary>
     /// <param name="events">The batch.</param>
     /// <param name="numbers">Gets the number of each event's case.</param>
     public void Locate(ReadOnlySpan<CaseEvent> events, Span<int> numbers)
     {
+        Touch(events, numbers);
         for (var i = 0; i < events.Length; i++)
         {
-            numbers[i] = GetOrAdd(events[i].Case);
+            ref readonly var id = ref events[i].Case;
+            if (numbers[i] < 0 || SlotOf(numbers[i]).Id != id)
+            {
+                numbers[i] = GetOrAdd(id);
+            }
         }
     }
 
@@ -89,6 +95,26 @@ public sealed class CaseTable
         }
     }
 
+    /// <summary>Loads the places of the index, then the slots of the first cases with the right tags: almost always the right ones.</summary>
+    private void Touch(ReadOnlySpan<CaseEvent> events, Span<int> numbers)
+    {
+        for (var i = 0; i < events.Length; i++)
+        {
+            touched += index.Touched(TagOf(events[i].Case));
+        }
+
+        for (var i = 0; i < events.Length; i++)
+        {
+            var tag = TagOf(events[i].Case);
+            var place = index.Start(tag);
+            numbers[i] = index.Next(tag, ref place);
+            if (numbers[i] >= 0)
+            {
+                touched += SlotOf(numbers[i]).Touched;
+            }
+        }
+    }
+
     private void WriteExtra(ref CaseSlot slot, in CaseRecord record)
     {
         var extra = CaseExtra.Of(in record);
@@ -125,7 +151,12 @@ public sealed class CaseTable
     {
         if (count % PageSize == 0)
         {
-            pages.Add(new CaseSlot[PageSize]);
+            if (count >> PageBits == pages.Length)
+            {
+                Array.Resize(ref pages, pages.Length * 2);
+            }
+
+            pages[count >> PageBits] = new CaseSlot[PageSize];
         }
 
         var number = count++;

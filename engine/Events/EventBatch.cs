@@ -14,7 +14,7 @@ public sealed class EventBatch
 
     public bool IsFull => Count == Capacity;
 
-    /// <summary>The greatest instant the shard may take for now after this batch, milliseconds; <see cref="long.MinValue"/> for "as before".</summary>
+    /// <summary>The greatest instant the shard may take for now with this batch, milliseconds; <see cref="long.MinValue"/> for "as before".</summary>
     public long Now { get; set; } = long.MinValue;
 
     /// <summary>The next free event, to be filled in place. The batch must not be full.</summary>

@@ -24,11 +24,15 @@ public sealed class CaseFactsReader
     private static readonly ulong[] ReturnedConditions = [0, 0, Bits(ReturnedRemotely), Bits(ReturnedRemotely), 0, 0, 0, 0];
     private static readonly ulong[] PresenceConditions = [Bits(NoPresence), Bits(NoPresence), 0, 0, 0, 0, 0, 0];
 
-    private static readonly (CaseKey Key, ulong Bits)[] Flags =
-    [
-        (CaseKey.Signed, Bits(Signed)), (CaseKey.Digitised, Bits(Digitised)), (CaseKey.Reused, Bits(Reused)), (CaseKey.VNeId, Bits(VNeId)),
-        (CaseKey.Synced, Bits(Synced)), (CaseKey.Satisfied, Bits(Satisfied)),
-    ];
+    // Read-only numbers are constants to the compiler that makes the code, lookups in the layout are not.
+    private static readonly int StatusShift = WordLayout.ShiftOf(CaseKey.Status), KindShift = WordLayout.ShiftOf(CaseKey.Kind),
+        ChannelShift = WordLayout.ShiftOf(CaseKey.Channel), PaidShift = WordLayout.ShiftOf(CaseKey.PaidVia), ResultShift = WordLayout.ShiftOf(CaseKey.Result),
+        ReturnedShift = WordLayout.ShiftOf(CaseKey.Returned), PresenceShift = WordLayout.ShiftOf(CaseKey.Presence), SatisfiedShift = WordLayout.ShiftOf(CaseKey.Satisfied);
+
+    // A flag is two bits, and the higher one says that it is stated and true.
+    private static readonly int WaivedBit = WordLayout.ShiftOf(CaseKey.Waived) + 1, SignedBit = WordLayout.ShiftOf(CaseKey.Signed) + 1,
+        DigitisedBit = WordLayout.ShiftOf(CaseKey.Digitised) + 1, ReusedBit = WordLayout.ShiftOf(CaseKey.Reused) + 1,
+        VNeIdBit = WordLayout.ShiftOf(CaseKey.VNeId) + 1, SyncedBit = WordLayout.ShiftOf(CaseKey.Synced) + 1, SatisfiedBit = WordLayout.ShiftOf(CaseKey.Satisfied) + 1;
 
     private const int OpenStatuses = 1 << 2 | 1 << 4 | 1 << 5 | 1 << 6;
 
@@ -47,11 +51,11 @@ public sealed class CaseFactsReader
     public CaseFacts Read(in CaseRecord record)
     {
         ref readonly var values = ref record.Values;
-        var status = values.PackedValue(CaseKey.Status);
+        var status = (int)(values.Packed >> StatusShift) & 15;
         var acceptedAt = values.Accepted != 0 ? values.Accepted : record.First.Accepted;
         var filedAt = values.Filed != 0 ? values.Filed : acceptedAt;
         var endedAt = EndedAt(status, in record);
-        var conditions = StatedConditions(in values, status)
+        var conditions = StatedConditions(values.Packed, status)
             | CaseConditions(in values, status, acceptedAt)
             | TimeConditions(acceptedAt, endedAt, values.Due);
         return new CaseFacts(
@@ -73,32 +77,29 @@ public sealed class CaseFactsReader
         return status is 3 or 7 or 8 or 9 or 10 && record.Values.Ended != 0 ? record.Values.Ended : first;
     }
 
-    private static ulong StatedConditions(in Registers values, int status)
-    {
-        var conditions = StatusConditions[status]
-            | KindConditions[values.PackedValue(CaseKey.Kind)]
-            | ChannelConditions[values.PackedValue(CaseKey.Channel)]
-            | PaidConditions[values.PackedValue(CaseKey.PaidVia)]
-            | ResultConditions[values.PackedValue(CaseKey.Result)]
-            | ReturnedConditions[values.PackedValue(CaseKey.Returned)]
-            | PresenceConditions[values.PackedValue(CaseKey.Presence)];
-        foreach (var (key, bits) in Flags)
-        {
-            conditions |= values.IsTrue(key) ? bits : 0;
-        }
-
-        return conditions;
-    }
+    private static ulong StatedConditions(ulong packed, int status) => StatusConditions[status]
+        | KindConditions[(int)(packed >> KindShift) & 3]
+        | ChannelConditions[(int)(packed >> ChannelShift) & 3]
+        | PaidConditions[(int)(packed >> PaidShift) & 7]
+        | ResultConditions[(int)(packed >> ResultShift) & 7]
+        | ReturnedConditions[(int)(packed >> ReturnedShift) & 7]
+        | PresenceConditions[(int)(packed >> PresenceShift) & 7]
+        | ((packed >> SignedBit) & 1) << (int)Signed
+        | ((packed >> DigitisedBit) & 1) << (int)Digitised
+        | ((packed >> ReusedBit) & 1) << (int)Reused
+        | ((packed >> VNeIdBit) & 1) << (int)VNeId
+        | ((packed >> SyncedBit) & 1) << (int)Synced
+        | ((packed >> SatisfiedBit) & 1) << (int)Satisfied;
 
     private ulong CaseConditions(in Registers values, int status, long acceptedAt)
     {
         var isAccepted = acceptedAt != 0;
-        var isFeeDue = values.FeePlusOne > 1 && !values.IsTrue(CaseKey.Waived)
+        var isFeeDue = values.FeePlusOne > 1 && ((values.Packed >> WaivedBit) & 1) == 0
             && !(isAccepted && procedures.IsWaived(values.Procedure, LocalTime.DayOf(acceptedAt)));
         return When(isAccepted, Accepted)
             | When(isAccepted && (OpenStatuses & (1 << status)) != 0, Open)
             | When(isFeeDue, FeeDue)
-            | When(values.PackedValue(CaseKey.Satisfied) != 0, Rated)
+            | When(((values.Packed >> SatisfiedShift) & 3) != 0, Rated)
             | When(values.Parent != default, Linked)
             | When(procedures.IsCertifiedCopy(values.Procedure), CertifiedCopy);
     }

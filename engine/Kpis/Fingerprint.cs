@@ -4,21 +4,18 @@ using KpiStream.Engine.Events;
 namespace KpiStream.Engine.Kpis;
 
 /// <summary>
-/// A multiset hash over contributions (spec section 8): the sum, modulo 2^128, of a hash of every
-/// (case, figure, unit, second, numerator bit). A sum can be retracted from and does not know order, shards or restarts.
+/// A multiset hash over contributions (spec section 8): the sum, modulo 2^128, over every (case, figure, unit, second, numerator bit), of a hash of
+/// case, unit and second times a hash of figure and numerator bit. A sum can be retracted from and does not know order, shards or restarts; and what
+/// several figures count at one place is one product with the sum of their weights.
 /// </summary>
 public struct Fingerprint : IEquatable<Fingerprint>
 {
     private UInt128 sum;
 
-    /// <summary>Adds one contribution of one figure.</summary>
+    /// <summary>Adds contributions at one place.</summary>
     /// <param name="place">From <see cref="Place"/>.</param>
-    /// <param name="figure">From <see cref="CodeHash(string)"/> of the figure's id.</param>
-    /// <param name="inNumerator">The numerator bit.</param>
-    public void Add(UInt128 place, ulong figure, bool inNumerator) => sum += Element(place, figure, inNumerator);
-
-    /// <summary>Takes one back.</summary>
-    public void Remove(UInt128 place, ulong figure, bool inNumerator) => sum -= Element(place, figure, inNumerator);
+    /// <param name="weight">From <see cref="Weight"/>, or a sum of such; less what is taken back there.</param>
+    public void Add(UInt128 place, UInt128 weight) => sum += place * weight;
 
     /// <summary>Joins what two shards have seen.</summary>
     public void Merge(Fingerprint other) => sum += other.sum;
@@ -29,9 +26,18 @@ public struct Fingerprint : IEquatable<Fingerprint>
     /// <param name="second">Seconds since 1970.</param>
     public static UInt128 Place(CaseId id, ulong unit, long second)
     {
-        var low = Mix(id.Lo ^ Mix((ulong)second + 0x9E37_79B9_7F4A_7C15));
-        var high = Mix(id.Hi ^ Mix(unit + 0xD1B5_4A32_D192_ED03));
-        return new UInt128(Mix(high + low), Mix(high ^ ulong.RotateLeft(low, 32)));
+        var low = ((ulong)second * 0x9E37_79B9_7F4A_7C15) + unit;
+        var high = ((ulong)second * 0xD1B5_4A32_D192_ED03) ^ ulong.RotateLeft(unit, 32);
+        return new UInt128(Mix(id.Hi ^ high), Mix(id.Lo ^ low));
+    }
+
+    /// <summary>What a figure has in common with itself: its id and whether the numerator counts too, hashed. Odd, so that no place is lost in a product.</summary>
+    /// <param name="figure">From <see cref="CodeHash(string)"/> of the figure's id.</param>
+    /// <param name="inNumerator">The numerator bit.</param>
+    public static UInt128 Weight(ulong figure, bool inNumerator)
+    {
+        var word = figure + (inNumerator ? 0x6A09_E667_F3BC_C909UL : 0);
+        return new UInt128(Mix(word), Mix(word + 0x9E37_79B9_7F4A_7C15) | 1);
     }
 
     /// <summary>A hash of a unit's code or a figure's id by its text, so that ids given in order of appearance do not matter.</summary>
@@ -61,12 +67,6 @@ public struct Fingerprint : IEquatable<Fingerprint>
 
     /// <summary>Thirty-two hexadecimal digits.</summary>
     public override readonly string ToString() => $"{(ulong)(sum >> 64):x16}{(ulong)sum:x16}";
-
-    private static UInt128 Element(UInt128 place, ulong figure, bool inNumerator)
-    {
-        var word = figure + (inNumerator ? 0x6A09_E667_F3BC_C909UL : 0);
-        return new UInt128(Mix((ulong)(place >> 64) + word), Mix((ulong)place ^ word));
-    }
 
     // The finaliser of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
     private static ulong Mix(ulong value)

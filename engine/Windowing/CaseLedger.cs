@@ -12,12 +12,9 @@ namespace KpiStream.Engine.Windowing;
 public sealed class CaseLedger
 {
     private readonly ContributionReader contributions;
-    private readonly LaneCache lanes;
+    private readonly LaneSets sets;
     private readonly CodeTable units;
-    private readonly ulong[] figureHashes;
     private readonly int[] groups;
-    private readonly int[] figureOfLane;
-    private readonly bool[] isNumerator;
     private ulong[] unitHashes = new ulong[256];
     private Fingerprint fingerprint;
 
@@ -26,11 +23,8 @@ public sealed class CaseLedger
         groups = [.. rules.Groups];
         this.units = units;
         contributions = new ContributionReader(rules, successors);
-        lanes = new LaneCache(rules);
-        Figures = new ContributionLedger(rules, sliding);
-        figureHashes = [.. rules.Figures.Select(figure => Fingerprint.CodeHash(figure.Definition.Id))];
-        figureOfLane = [.. Enumerable.Range(0, rules.LaneCount).Select(lane => rules.FigureOfLane(lane).Number)];
-        isNumerator = [.. Enumerable.Range(0, rules.LaneCount).Select(lane => IsNumerator(rules.FigureOfLane(lane), lane))];
+        sets = new LaneSets(rules);
+        Figures = new ContributionLedger(sets, rules.LaneCount, sliding);
     }
 
     public ContributionLedger Figures { get; }
@@ -57,21 +51,9 @@ public sealed class CaseLedger
         Gauges.Move(in before, in after);
         foreach (var group in groups)
         {
-            var had = contributions.TryRead(group, in before, out var old);
-            var has = contributions.TryRead(group, in after, out var fresh);
-            if (had == has && old == fresh)
+            if (!contributions.AreAlike(group, in before, in after))
             {
-                continue;
-            }
-
-            if (had)
-            {
-                Count(id, in old, -1);
-            }
-
-            if (has)
-            {
-                Count(id, in fresh, 1);
+                Move(id, group, in before, in after);
             }
         }
     }
@@ -83,21 +65,43 @@ public sealed class CaseLedger
         Gauges.AdvanceTo(nowMillis);
     }
 
-    private void Count(CaseId id, in Contribution contribution, int count)
+    private void Move(CaseId id, int group, in CaseFacts before, in CaseFacts after)
     {
-        Figures.Add(in contribution, count);
-        var place = Fingerprint.Place(id, HashOf(contribution.Unit), contribution.Second);
-        foreach (var lane in lanes.Of(contribution.Group, contribution.Conditions))
+        var from = Read(group, in before, out var left);
+        var to = Read(group, in after, out var reached);
+        if (from == LaneSets.None || left == reached)
         {
-            if (count > 0)
-            {
-                fingerprint.Add(place, figureHashes[figureOfLane[lane]], isNumerator[lane]);
-            }
-            else
-            {
-                fingerprint.Remove(place, figureHashes[figureOfLane[lane]], isNumerator[lane]);
-            }
+            Move(id, in reached, from, to);
         }
+        else
+        {
+            Move(id, in left, from, LaneSets.None);
+            Move(id, in reached, LaneSets.None, to);
+        }
+    }
+
+    private void Move(CaseId id, in Place place, int from, int to)
+    {
+        if (from == to)
+        {
+            return;
+        }
+
+        Figures.Move(in place, from, to);
+        fingerprint.Add(Fingerprint.Place(id, HashOf(place.Unit), place.Second), sets.Between(from, to).Weight);
+    }
+
+    /// <summary>What a case counts as in a group, and where.</summary>
+    private int Read(int group, in CaseFacts facts, out Place place)
+    {
+        if (contributions.TryRead(group, in facts, out var contribution))
+        {
+            place = new Place(contribution.Unit, contribution.Second);
+            return sets.Of(group, contribution.Conditions);
+        }
+
+        place = default;
+        return LaneSets.None;
     }
 
     private ulong HashOf(int unit)
@@ -115,6 +119,4 @@ public sealed class CaseLedger
 
         return hash;
     }
-
-    private static bool IsNumerator(CompiledFigure figure, int lane) => !figure.Definition.IsVolume && lane == figure.FirstLane;
 }

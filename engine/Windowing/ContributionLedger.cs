@@ -4,28 +4,27 @@ using KpiStream.Engine.Time;
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>
-/// Counts contributions by day and by sliding window as of a moving now. What lies after now is held in the delta log and joins when now
+/// Counts contributions by day and by sliding window as of a moving now. What lies after now waits in a log of its own and joins when now
 /// reaches it; what a correction moves into the past joins exactly the windows still covering it (spec section 5).
 /// Owned by one shard; a restart rebuilds it from the cases.
 /// </summary>
 public sealed class ContributionLedger
 {
-    private const int GroupShift = 56;
-    private const ulong ConditionMask = (1UL << GroupShift) - 1;
-
-    private readonly LaneCache lanes;
-    private readonly DeltaLog log = new();
+    private readonly LaneSets sets;
+    private readonly DeltaLog counted = new();
+    private readonly DeltaLog ahead = new();
     private readonly SlidingWindow[] windows;
     private readonly long longestWindow;
     private long now = long.MinValue / 2;
 
-    /// <param name="rules">The figures to count.</param>
+    /// <param name="sets">Gives the numbers of sets their meaning.</param>
+    /// <param name="laneCount">The width of a row of counters.</param>
     /// <param name="sliding">The sliding periods to keep.</param>
-    public ContributionLedger(CompiledRulebook rules, IEnumerable<Period> sliding)
+    public ContributionLedger(LaneSets sets, int laneCount, IEnumerable<Period> sliding)
     {
-        lanes = new LaneCache(rules);
-        Days = new DayCells(rules.LaneCount);
-        windows = [.. sliding.Select(period => new SlidingWindow(period, rules.LaneCount))];
+        this.sets = sets;
+        Days = new DayCells(laneCount);
+        windows = [.. sliding.Select(period => new SlidingWindow(period, laneCount))];
         longestWindow = windows.Select(window => window.Period.Seconds).DefaultIfEmpty().Max();
     }
 
@@ -33,29 +32,29 @@ public sealed class ContributionLedger
 
     public IReadOnlyList<SlidingWindow> Windows => windows;
 
-    /// <summary>Contributions the delta log holds for windows and for the future.</summary>
-    public int Held => log.Count;
+    /// <summary>Contributions held for windows that still have to pass them, and for the future.</summary>
+    public int Held => counted.Count + ahead.Count;
 
-    /// <summary>The memory of what the delta log holds, bytes.</summary>
-    public long Bytes => log.Bytes;
+    /// <summary>The memory of what is held, bytes.</summary>
+    public long Bytes => counted.Bytes + ahead.Bytes;
 
-    /// <summary>Counts a contribution (+1) or takes it back (−1).</summary>
-    public void Add(in Contribution contribution, int count)
+    /// <summary>Moves what counts at a place from one set of lanes to another; <see cref="LaneSets.None"/> for nothing before or after.</summary>
+    /// <param name="place">Where.</param>
+    /// <param name="before">Taken back.</param>
+    /// <param name="after">Applied; another set.</param>
+    /// <param name="count">How often.</param>
+    public void Move(in Place place, int before, int after, int count = 1)
     {
-        var counted = lanes.Of(contribution.Group, contribution.Conditions);
-        if (counted.IsEmpty)
+        if (place.Second > now)
         {
+            File(ahead, in place, before, after, count);
             return;
         }
 
-        if (contribution.Second <= now)
+        Count(in place, sets.Between(before, after), count, now);
+        if (place.Second > now - longestWindow)
         {
-            Count(contribution.Unit, contribution.Second, counted, count, now);
-        }
-
-        if (contribution.Second > now - longestWindow)
-        {
-            log.Append(contribution.Second, new Delta(contribution.Unit, contribution.Conditions | ((ulong)contribution.Group << GroupShift), count));
+            File(counted, in place, before, after, count);
         }
     }
 
@@ -69,29 +68,41 @@ public sealed class ContributionLedger
 
         foreach (var window in windows)
         {
-            var leaving = new Leaving { Lanes = lanes, Rows = window.Rows };
-            log.Visit(window.TailOf(now), Math.Min(window.TailOf(nowSecond), now), ref leaving);
+            var leaving = new Leaving { Sets = sets, Rows = window.Rows };
+            counted.Visit(window.TailOf(now), Math.Min(window.TailOf(nowSecond), now), ref leaving);
         }
 
         var joining = new Joining { Ledger = this, Now = nowSecond };
-        log.Visit(now, nowSecond, ref joining);
+        ahead.Visit(now, nowSecond, ref joining);
         now = nowSecond;
-        log.DropThrough(now - longestWindow);
+        counted.DropThrough(now - longestWindow);
+        ahead.DropThrough(now);
     }
 
-    private void Count(int unit, long second, ReadOnlySpan<ushort> counted, int count, long asOf)
+    private void Count(in Place place, LaneStep step, int count, long asOf)
     {
-        Days.Add(unit, LocalTime.DayOfSecond(second), counted, count);
+        Days.Apply(place.Unit, LocalTime.DayOfSecond(place.Second), step, count);
         foreach (var window in windows)
         {
-            if (second > window.TailOf(asOf))
+            if (place.Second > window.TailOf(asOf))
             {
-                window.Rows.Add(unit, counted, count);
+                window.Rows.Apply(place.Unit, step, count);
             }
         }
     }
 
-    private static ReadOnlySpan<ushort> LanesOf(LaneCache lanes, in Delta delta) => lanes.Of((int)(delta.Word >> GroupShift), delta.Word & ConditionMask);
+    private static void File(DeltaLog log, in Place place, int before, int after, int count)
+    {
+        if (before != LaneSets.None)
+        {
+            log.Append(place.Second, place.Unit, before, -count);
+        }
+
+        if (after != LaneSets.None)
+        {
+            log.Append(place.Second, place.Unit, after, count);
+        }
+    }
 
     /// <summary>What now has reached: it counts on its day and in every window that has not passed it in the same step.</summary>
     private struct Joining : IDeltaVisitor
@@ -99,15 +110,22 @@ public sealed class ContributionLedger
         public required ContributionLedger Ledger;
         public required long Now;
 
-        public readonly void Visit(long second, in Delta delta) =>
-            Ledger.Count(delta.Unit, second, LanesOf(Ledger.lanes, in delta), delta.Count, Now);
+        public readonly void Visit(long start, in Delta delta)
+        {
+            var place = new Place(delta.Unit, start + delta.Second);
+            Ledger.Count(in place, Ledger.sets.Between(LaneSets.None, delta.Word), delta.Count, Now);
+            if (place.Second > Now - Ledger.longestWindow)
+            {
+                Ledger.counted.Append(place.Second, delta.Unit, delta.Word, delta.Count);
+            }
+        }
     }
 
     private struct Leaving : IDeltaVisitor
     {
-        public required LaneCache Lanes;
+        public required LaneSets Sets;
         public required LaneRows Rows;
 
-        public readonly void Visit(long second, in Delta delta) => Rows.Add(delta.Unit, LanesOf(Lanes, in delta), -delta.Count);
+        public readonly void Visit(long start, in Delta delta) => Rows.Apply(delta.Unit, Sets.Between(delta.Word, LaneSets.None), delta.Count);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using KpiStream.Engine.Kpis;
 
 namespace KpiStream.Engine.Windowing;
 
@@ -20,8 +21,8 @@ public sealed class DayCells(int laneCount)
     /// <summary>The units counted on a day with their counters, which may have come down to zero; null when there are none.</summary>
     public IReadOnlyDictionary<int, int[]>? On(int day) => days.GetValueOrDefault(day);
 
-    /// <summary>Adds to some lanes of a unit's day.</summary>
-    public void Add(int unit, int day, ReadOnlySpan<ushort> lanes, int count)
+    /// <summary>Takes a step in the counters of a unit's day, so often.</summary>
+    public void Apply(int unit, int day, LaneStep step, int count)
     {
         var key = ((ulong)(uint)day << 32) | (uint)unit;
         ref var met = ref recent[(key * 0x9E37_79B9_7F4A_7C15) >> (64 - RecentBits)];
@@ -30,11 +31,7 @@ public sealed class DayCells(int laneCount)
             met = (key, CellOf(unit, day));
         }
 
-        var cell = met.Cell;
-        foreach (var lane in lanes)
-        {
-            cell[lane] += count;
-        }
+        step.ApplyTo(met.Cell, count);
     }
 
     private int[] CellOf(int unit, int day)

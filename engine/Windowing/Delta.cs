@@ -1,16 +1,28 @@
-using System.Runtime.InteropServices;
-
 namespace KpiStream.Engine.Windowing;
 
-/// <summary>Something counted at a second: how often, in which unit, under which word. The log's reader gives the word its meaning.</summary>
+/// <summary>Something counted in a unit at a second of a page: 16 bytes. The log's reader gives the word its meaning.</summary>
+/// <param name="Second">Since the page's first, 0 to 899.</param>
 /// <param name="Unit">Code id.</param>
-/// <param name="Word">For contributions: conditions and group; for deadlines: the millisecond within the second.</param>
+/// <param name="Word">For contributions: the number of a <see cref="Kpis.LaneSets">set of lanes</see>; for deadlines: the millisecond within the second.</param>
 /// <param name="Count">How many were applied less how many were retracted.</param>
-[StructLayout(LayoutKind.Auto)]
-public readonly record struct Delta(int Unit, ulong Word, int Count);
+public readonly record struct Delta(int Second, int Unit, int Word, int Count) : IComparable<Delta>
+{
+    /// <summary>By second, unit and word; the count has no say.</summary>
+    public int CompareTo(Delta other) =>
+        Second != other.Second ? Second.CompareTo(other.Second) : Unit != other.Unit ? Unit.CompareTo(other.Unit) : Word.CompareTo(other.Word);
 
-/// <summary>Receives the deltas of a stretch of time, in no particular order.</summary>
+    /// <summary>As <see cref="CompareTo"/> says.</summary>
+    public bool IsBefore(in Delta other) =>
+        Second != other.Second ? Second < other.Second : Unit != other.Unit ? Unit < other.Unit : Word < other.Word;
+
+    /// <summary>True for what is counted in the same unit at the same second under the same word.</summary>
+    public bool IsLike(in Delta other) => Second == other.Second && Unit == other.Unit && Word == other.Word;
+}
+
+/// <summary>Receives the deltas of a stretch of time, in no particular order; of equal ones there may be several, to be added up.</summary>
 public interface IDeltaVisitor
 {
-    void Visit(long second, in Delta delta);
+    /// <param name="start">The first second of the delta's page, since 1970 UTC.</param>
+    /// <param name="delta">Good until this returns.</param>
+    void Visit(long start, in Delta delta);
 }

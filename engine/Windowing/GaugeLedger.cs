@@ -94,7 +94,7 @@ public sealed class GaugeLedger
         if (due >= now)
         {
             var second = LocalTime.SecondOf(due);
-            deadlines.Append(second, new Delta(unit, (ulong)(due - (second * LocalTime.MillisPerSecond)), count));
+            deadlines.Append(second, unit, (int)(due - (second * LocalTime.MillisPerSecond)), count);
         }
     }
 
@@ -117,9 +117,9 @@ public sealed class GaugeLedger
         public required long From;
         public required long To;
 
-        public readonly void Visit(long second, in Delta delta)
+        public readonly void Visit(long start, in Delta delta)
         {
-            var due = (second * LocalTime.MillisPerSecond) + (long)delta.Word;
+            var due = ((start + delta.Second) * LocalTime.MillisPerSecond) + delta.Word;
             if (due < From)
             {
                 return;

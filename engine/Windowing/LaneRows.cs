@@ -1,7 +1,9 @@
+using KpiStream.Engine.Kpis;
+
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>
-/// A row of counters per unit, one counter per lane (see <see cref="Kpis.CompiledFigure"/>). Rows appear when a unit is first counted.
+/// A row of counters per unit, one counter per lane (see <see cref="CompiledFigure"/>). Rows appear when a unit is first counted.
 /// Bound: units seen times lanes times four bytes. Owned by one shard.
 /// </summary>
 public sealed class LaneRows(int laneCount)
@@ -14,18 +16,14 @@ public sealed class LaneRows(int laneCount)
     /// <summary>A unit's counters; empty when it has none.</summary>
     public ReadOnlySpan<int> this[int unit] => unit < rows.Length ? rows[unit] : default;
 
-    /// <summary>Adds to some lanes of a unit.</summary>
-    public void Add(int unit, ReadOnlySpan<ushort> lanes, int count)
+    /// <summary>Takes a step in a unit's counters, so often.</summary>
+    public void Apply(int unit, LaneStep step, int count)
     {
         if (unit >= rows.Length)
         {
             Array.Resize(ref rows, Math.Max(unit + 1, rows.Length * 2));
         }
 
-        var row = rows[unit] ??= new int[laneCount];
-        foreach (var lane in lanes)
-        {
-            row[lane] += count;
-        }
+        step.ApplyTo(rows[unit] ??= new int[laneCount], count);
     }
 }

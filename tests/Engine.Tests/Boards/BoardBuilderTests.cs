@@ -104,7 +104,8 @@ public class BoardBuilderTests
     /// <summary>Sums in which fully_online has the given denominators and numerators, made by the ledger itself.</summary>
     private static LedgerSums SumsOf(params (string Unit, int Denominator, int Numerator)[] rows)
     {
-        var ledger = new ContributionLedger(Rules, [Plan.Period]);
+        var sets = new LaneSets(Rules);
+        var ledger = new ContributionLedger(sets, Rules.LaneCount, [Plan.Period]);
         var group = Rules.Groups.Single(group => CompiledRulebook.UnitOf(group) == UnitRole.Handling && CompiledRulebook.TimeOf(group) == TimeRole.Ended);
         ulong counted = Bits(Condition.KindCase, Condition.Done, Condition.ResultNeeded);
         ulong achieved = counted | Bits(Condition.Online, Condition.ResultElectronic, Condition.ReturnedRemotely, Condition.NoPresence);
@@ -112,8 +113,9 @@ public class BoardBuilderTests
         foreach (var (unit, denominator, numerator) in rows)
         {
             var id = Array.IndexOf(Codes, unit);
-            ledger.Add(new Contribution(group, id, LocalTime.SecondOf(Now), Rules.Relevant(group, achieved)), numerator);
-            ledger.Add(new Contribution(group, id, LocalTime.SecondOf(Now), Rules.Relevant(group, counted)), denominator - numerator);
+            var place = new Place(id, LocalTime.SecondOf(Now));
+            ledger.Move(in place, LaneSets.None, sets.Of(group, achieved), numerator);
+            ledger.Move(in place, LaneSets.None, sets.Of(group, counted), denominator - numerator);
         }
 
         var today = new DateOnly(2025, 7, 29);

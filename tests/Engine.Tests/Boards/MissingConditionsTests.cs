@@ -52,19 +52,19 @@ public class MissingConditionsTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void TheLaneCache_GivesWhatTheRulesGiveWhateverItRemembers()
+    public void ASetOfLanes_IsWhatTheRulesGiveWhateverIsRemembered()
     {
         const int seed = 42;
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        var cache = new LaneCache(Rules);
+        var sets = new LaneSets(Rules);
         var words = Enumerable.Range(0, 6_000).Select(_ => (ulong)random.NextInt64(1L << 36)).ToArray();
         var lanes = new ushort[Rules.Figures.Count];
         for (var i = 0; i < 50_000; i++)
         {
             var group = Rules.Groups[random.Next(Rules.Groups.Count)];
             var word = words[random.Next(words.Length)];
-            Assert.Equal(lanes[..Rules.LanesOf(group, word, lanes)], cache.Of(group, word).ToArray());
+            Assert.Equal(lanes[..Rules.LanesOf(group, word, lanes)], sets[sets.Of(group, word)].ToArray());
         }
     }
 

@@ -83,7 +83,7 @@ public class EngineEqualsRecountTests
         var fingerprint = default(Fingerprint);
         foreach (var one in recount.Contributions)
         {
-            fingerprint.Add(Fingerprint.Place(one.Case, Fingerprint.CodeHash(one.Unit), one.Second), Fingerprint.CodeHash(one.Figure), one.Numerator);
+            fingerprint.Add(Fingerprint.Place(one.Case, Fingerprint.CodeHash(one.Unit), one.Second), Fingerprint.Weight(Fingerprint.CodeHash(one.Figure), one.Numerator));
         }
 
         return (csv.ToString(), fingerprint.ToString());

@@ -23,7 +23,8 @@ public class ContributionLedgerTests(ITestOutputHelper output)
     {
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        var ledger = new ContributionLedger(Rules, Sliding);
+        var sets = new LaneSets(Rules);
+        var ledger = new ContributionLedger(sets, Rules.LaneCount, Sliding);
         var counted = new List<Contribution>();
         var now = long.MinValue;
         for (var step = 0; step < LongRuns.Scale(2_000); step++)
@@ -36,13 +37,18 @@ public class ContributionLedgerTests(ITestOutputHelper output)
                     break;
                 case 1 when counted.Count > 0:
                     var gone = random.Next(counted.Count);
-                    ledger.Add(counted[gone], -1);
+                    ledger.Move(PlaceOf(counted[gone]), SetOf(counted[gone]), LaneSets.None);
                     counted.RemoveAt(gone);
                     break;
+                case 2 when counted.Count > 0:
+                    var changed = random.Next(counted.Count);
+                    var better = counted[changed] with { Conditions = Conditions(random) };
+                    ledger.Move(PlaceOf(better), SetOf(counted[changed]), SetOf(better));
+                    counted[changed] = better;
+                    break;
                 default:
-                    var added = new Contribution(Rules.Groups[random.Next(Rules.Groups.Count)], random.Next(4), Second(random), 0);
-                    added = added with { Conditions = Rules.Relevant(added.Group, (ulong)random.NextInt64() & ~(1UL << (int)Condition.Linked)) };
-                    ledger.Add(added, 1);
+                    var added = new Contribution(Rules.Groups[random.Next(Rules.Groups.Count)], random.Next(4), Second(random), Conditions(random));
+                    ledger.Move(PlaceOf(added), LaneSets.None, SetOf(added));
                     counted.Add(added);
                     break;
             }
@@ -52,7 +58,13 @@ public class ContributionLedgerTests(ITestOutputHelper output)
                 AssertSame(ledger, counted, now);
             }
         }
+
+        int SetOf(Contribution one) => sets.Of(one.Group, one.Conditions);
     }
+
+    private static Place PlaceOf(Contribution one) => new(one.Unit, one.Second);
+
+    private static ulong Conditions(Random random) => (ulong)random.NextInt64(1L << 36) & ~(1UL << (int)Condition.Linked);
 
     /// <summary>Ten days at half-hour steps, so that contributions often meet window borders exactly.</summary>
     private static long Second(Random random) => 1_751_300_000 + (1_800L * random.Next(480));

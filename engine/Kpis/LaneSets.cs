@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+
+namespace KpiStream.Engine.Kpis;
+
+/// <summary>
+/// Numbers the sets of lanes that contributions count in, so that what a contribution counts as is one small number: two condition words that
+/// count the same have the same one. The bound is the number of different sets and of ways between them that cases take, some hundreds under the shipped rulebook.
+/// Owned by one shard.
+/// </summary>
+public sealed class LaneSets
+{
+    /// <summary>The set of no lanes.</summary>
+    public const int None = 0;
+
+    // Real streams show a few hundred words and ways between them. Direct-mapped, so a collision only costs an evaluation.
+    private const int RecentBits = 12;
+
+    private readonly CompiledRulebook rules;
+    private readonly UInt128[] weightOfLane;
+    private readonly (ulong Word, int Set)[] recent = new (ulong, int)[1 << RecentBits];
+    private readonly (ulong Pair, LaneStep Step)[] steps = new (ulong, LaneStep)[1 << RecentBits];
+    private readonly Dictionary<ulong, LaneStep> known = [];
+    private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal) { [""] = None };
+    private readonly List<(ushort[] Lanes, UInt128 Weight)> sets = [([], 0)];
+
+    public LaneSets(CompiledRulebook rules)
+    {
+        this.rules = rules;
+        weightOfLane = [.. Enumerable.Range(0, rules.LaneCount).Select(lane => WeightOf(rules.FigureOfLane(lane), lane))];
+    }
+
+    /// <summary>The lanes of a set, ascending, one at most of every figure.</summary>
+    public ReadOnlySpan<ushort> this[int set] => sets[set].Lanes;
+
+    /// <summary>The set in which a group's figures count a condition word.</summary>
+    public int Of(int group, ulong conditions)
+    {
+        // A word has 36 conditions; the group takes three bits above them, and one more tells a used entry from an empty one.
+        var word = conditions | ((ulong)group << 56) | (1UL << 63);
+        ref var entry = ref recent[(word * 0x9E37_79B9_7F4A_7C15) >> (64 - RecentBits)];
+        if (entry.Word != word)
+        {
+            entry = (word, Find(group, conditions));
+        }
+
+        return entry.Set;
+    }
+
+    /// <summary>The way from one set to another.</summary>
+    public LaneStep Between(int before, int after)
+    {
+        var pair = ((ulong)(uint)before << 32) | (uint)after;
+        ref var entry = ref steps[(pair * 0x9E37_79B9_7F4A_7C15) >> (64 - RecentBits)];
+        if (entry.Pair != pair || entry.Step is null)
+        {
+            entry = (pair, Find(pair, before, after));
+        }
+
+        return entry.Step;
+    }
+
+    private LaneStep Find(ulong pair, int before, int after)
+    {
+        ref var step = ref CollectionsMarshal.GetValueRefOrAddDefault(known, pair, out _);
+        return step ??= new LaneStep(this[before], this[after], sets[after].Weight - sets[before].Weight);
+    }
+
+    private int Find(int group, ulong conditions)
+    {
+        Span<ushort> room = stackalloc ushort[rules.Figures.Count];
+        var lanes = room[..rules.LanesOf(group, conditions, room)];
+
+        // A text is the library's ready-made value of sixteen-bit numbers.
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers.GetAlternateLookup<ReadOnlySpan<char>>(), MemoryMarshal.Cast<ushort, char>(lanes), out var isKnown);
+        if (!isKnown)
+        {
+            number = sets.Count;
+            sets.Add((lanes.ToArray(), Sum(lanes)));
+        }
+
+        return number;
+    }
+
+    private UInt128 Sum(ReadOnlySpan<ushort> lanes)
+    {
+        UInt128 sum = 0;
+        foreach (var lane in lanes)
+        {
+            sum += weightOfLane[lane];
+        }
+
+        return sum;
+    }
+
+    private static UInt128 WeightOf(CompiledFigure figure, int lane) =>
+        Fingerprint.Weight(Fingerprint.CodeHash(figure.Definition.Id), !figure.Definition.IsVolume && lane == figure.FirstLane);
+}

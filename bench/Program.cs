@@ -9,7 +9,7 @@ using KpiStream.Bench.Micro;
 // goes to BenchmarkDotNet.
 if (args is ["decode", .. var rest])
 {
-    return SideBySide.Run(rest.Length > 0 ? int.Parse(rest[0]) : SideBySide.DefaultRounds);
+    return SideBySide.Run(rest.Length > 0 ? int.Parse(rest[0]) : SideBySide.DefaultRounds, rest.ElementAtOrDefault(1) ?? "");
 }
 
 if (args is ["fold", .. var crowd])

@@ -15,6 +15,9 @@ public class RecordingBenchmarks
 {
     public const int Events = EventLines.Count * 20;
 
+    /// <summary>So many records of a partition follow one another, as a consumer gets them.</summary>
+    private const int Run = 100;
+
     private byte[] recording = [];
 
     [GlobalSetup]
@@ -60,7 +63,7 @@ public class RecordingBenchmarks
         for (var number = 0; number < Events; number++)
         {
             decoder.Decode(lines[number % lines.Length], DecodeLimits.UnknownArrival, out var decoded);
-            writer.Append(in decoded, new SourcePosition(number % 4, number / 4), decoded.Stamp.At + 250);
+            writer.Append(in decoded, new SourcePosition(number / Run % 4, number), decoded.Stamp.At + 250);
         }
 
         writer.Close();

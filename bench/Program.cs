@@ -1,7 +1,5 @@
 using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using KpiStream.Bench.Fold;
 using KpiStream.Bench.Micro;
 
@@ -17,8 +15,8 @@ if (args is ["fold", .. var crowd])
     return FoldBench.Run(crowd);
 }
 
-// In this process, because the child projects that BenchmarkDotNet writes by itself do not build under this repository's rules. --job on the command line
-// takes the place of the default job.
-var config = DefaultConfig.Instance.AddJob(Job.MediumRun.WithToolchain(InProcessEmitToolchain.Instance).AsDefault());
-BenchmarkSwitcher.FromAssembly(typeof(DecodeBenchmarks).Assembly).Run([.. args, "--inProcess"], config);
+// In this process, because the child projects that BenchmarkDotNet writes by itself do not build under this repository's rules. A job on the command line
+// takes the place of the medium one.
+string[] wanted = [.. args, "--inProcess", .. args.Contains("--job") ? Array.Empty<string>() : ["--job", "medium"]];
+BenchmarkSwitcher.FromAssembly(typeof(DecodeBenchmarks).Assembly).Run(wanted, DefaultConfig.Instance);
 return 0;

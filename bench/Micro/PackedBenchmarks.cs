@@ -4,7 +4,7 @@ using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Bench.Micro;
 
-/// <summary>How long does it take to decode an event that comes as MessagePack? Times are for all events of the stream; every way's results are verified first.</summary>
+/// <summary>How long does it take to decode an event that comes as MessagePack? Times are per event; every way's results are verified first.</summary>
 public class PackedBenchmarks
 {
     private byte[][] records = [];
@@ -18,28 +18,27 @@ public class PackedBenchmarks
     [Params(GenerateProfile.Ordinary, GenerateProfile.Mixed)]
     public GenerateProfile Profile { get; set; } = GenerateProfile.Ordinary;
 
-    /// <summary>Events decoded by one call.</summary>
-    public int Count => records.Length;
-
     /// <summary>Mean length of an event.</summary>
     public double BytesPerEvent => records.Average(record => record.Length);
 
     [GlobalSetup]
     public void Prepare()
     {
-        records = EventForms.Of(Form, Profile);
+        // Some mixed events are rejected and have no such form; the first stand in for them.
+        var all = EventForms.Of(Form, Profile);
+        records = [.. Enumerable.Range(0, EventLines.Count).Select(number => all[number % all.Length])];
         fast = EventForms.Decoder(Form, fastPath: true);
         judge = EventForms.Decoder(Form, fastPath: false);
-        if (records.Length < EventLines.Count / 4 || Array.Exists(records, record => !IsSame(record)))
+        if (all.Length < EventLines.Count / 2 || Array.Exists(records, record => !IsSame(record)))
         {
             throw new InvalidOperationException("The fast path and the judge disagree.");
         }
     }
 
-    [Benchmark]
+    [Benchmark(OperationsPerInvoke = EventLines.Count)]
     public int FastPath_On() => Decode(fast);
 
-    [Benchmark(Baseline = true)]
+    [Benchmark(Baseline = true, OperationsPerInvoke = EventLines.Count)]
     public int FastPath_Off() => Decode(judge);
 
     private int Decode(IEventDecoder decoder)

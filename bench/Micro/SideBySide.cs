@@ -55,7 +55,7 @@ internal static class SideBySide
         benchmarks.Prepare();
         Compare(
             $"{form}, {profile}",
-            new Amount(benchmarks.Count, benchmarks.BytesPerEvent),
+            new Amount(EventLines.Count, benchmarks.BytesPerEvent),
             [("decoder, judge only", benchmarks.FastPath_Off), ("decoder, fast path", benchmarks.FastPath_On)],
             rounds);
     }

@@ -17,7 +17,7 @@ public sealed record DecodeLimits
     /// <summary>How far <c>at</c> may lie after the record's arrival, in milliseconds.</summary>
     public long FutureTolerance { get; init; } = 10 * 60_000;
 
-    /// <summary>Native JSON without surprises is read by the fast path. Off, every record is read by the judge: slower, with the same verdicts and events.</summary>
+    /// <summary>Native records without surprises are read by the fast path. Off, every record is read by the judge: slower, with the same verdicts and events.</summary>
     public bool FastPath { get; init; } = true;
 
     /// <summary>The sources that may speak; empty means all.</summary>

@@ -21,11 +21,11 @@ public sealed class EventDecoder : IEventDecoder
         this.limits = limits;
         var judge = new EventJudge(codes, limits);
         json = new JsonEventDecoder(judge, codes, key, limits, profiles ?? SourceProfiles.None);
-        packed = new MessagePackEventDecoder(judge, key);
+        packed = new MessagePackEventDecoder(judge, codes, key, limits);
     }
 
     /// <summary>How many records took the fast path, see <see cref="DecodeLimits.FastPath"/>.</summary>
-    public long TakenFast => json.TakenFast;
+    public long TakenFast => json.TakenFast + packed.TakenFast;
 
     public Verdict Decode(ReadOnlySpan<byte> record, long arrival, out CaseEvent decoded)
     {

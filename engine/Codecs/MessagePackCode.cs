@@ -3,6 +3,9 @@ namespace KpiStream.Engine.Codecs;
 /// <summary>The first bytes of MessagePack values (the format's specification, section "Formats").</summary>
 internal static class MessagePackCode
 {
+    /// <summary>An array of up to 15 values, less their number.</summary>
+    public const byte SmallArray = 0x90;
+
     public const byte Nil = 0xc0;
 
     /// <summary>The one byte that begins nothing.</summary>

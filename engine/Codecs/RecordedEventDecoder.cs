@@ -8,7 +8,10 @@ namespace KpiStream.Engine.Codecs;
 /// </summary>
 public sealed class RecordedEventDecoder(CodeBook codes, DecodeLimits limits) : IEventDecoder
 {
-    private readonly MessagePackEventDecoder packed = new(new EventJudge(codes, limits), naming: null);
+    private readonly MessagePackEventDecoder packed = new(new EventJudge(codes, limits), codes, naming: null, limits);
+
+    /// <summary>How many records took the fast path, see <see cref="DecodeLimits.FastPath"/>.</summary>
+    public long TakenFast => packed.TakenFast;
 
     public Verdict Decode(ReadOnlySpan<byte> record, long arrival, out CaseEvent decoded) => packed.Decode(record, arrival, out decoded);
 }

@@ -16,7 +16,8 @@ internal static class ClosedValues
 
     private static readonly uint Keys = Of.Aggregate(0u, (keys, value) => keys | (1u << (int)value.Key));
     private static readonly uint Factor = FactorFor(Of);
-    private static readonly Entry[] Entries = Filled();
+    private static readonly Entry[] Entries = Filled(static text => text);
+    private static readonly Entry[] PackedEntries = Filled(Packed);
     private static readonly byte[] Lengths = [.. Entries.Select(entry => entry.Length)];
 
     private static (CaseKey Key, byte[] Text, int Code)[] Of =>
@@ -44,6 +45,19 @@ internal static class ClosedValues
         return (Vector128.LoadUnsafe(ref here) & entry.Mask) == entry.Bytes ? Lengths[place] : 0;
     }
 
+    /// <summary>Reads a word as MessagePack has it, a text of up to 31 bytes.</summary>
+    /// <param name="here">The text's head.</param>
+    /// <param name="slot">The key.</param>
+    /// <param name="packed">As in <see cref="Read"/>.</param>
+    /// <returns>The bytes read; 0 for any other text.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int ReadPacked(ref byte here, int slot, ref ulong packed)
+    {
+        ref readonly var entry = ref PackedEntries[PlaceOf(slot, Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref here, 1)), Factor)];
+        packed |= entry.Packed;
+        return (Vector128.LoadUnsafe(ref here) & entry.Mask) == entry.Bytes ? entry.Length : 0;
+    }
+
     private static string[] TextsOf(CaseKey key) =>
         Words.Of(key) is { } words ? ["null", .. words.List.Select(word => $"\"{word}\"")] : ["null", "false", "true"];
 
@@ -65,13 +79,19 @@ internal static class ClosedValues
         return factor;
     }
 
-    private static Entry[] Filled()
+    /// <summary>A word with its head in place of the quotes; nothing for flags and null, which are no texts there.</summary>
+    private static byte[] Packed(byte[] text) => text[0] == '"' ? [(byte)(PackedText.Short | (text.Length - 2)), .. text[1..^1]] : [];
+
+    private static Entry[] Filled(Func<byte[], byte[]> written)
     {
         var entries = new Entry[Slots.Count << TableBits];
         Array.Fill(entries, new Entry { Bytes = Vector128<byte>.AllBitsSet });
         foreach (var (key, text, code) in Of)
         {
-            entries[PlaceOf((int)key, Word(text), Factor)] = new Entry(text, (ulong)code << WordLayout.ShiftOf(key));
+            if (written(text) is { Length: > 0 } bytes)
+            {
+                entries[PlaceOf((int)key, Word(text), Factor)] = new Entry(bytes, (ulong)code << WordLayout.ShiftOf(key));
+            }
         }
 
         return entries;

@@ -11,7 +11,7 @@ namespace KpiStream.Engine.Codecs.Fast;
 /// <param name="bits">There are two to the power of this many places of 64 bytes.</param>
 internal sealed class CodeMemory(int bits)
 {
-    /// <summary>The longest code remembered: 31 bytes and the quote behind it fill a vector.</summary>
+    /// <summary>The longest code read by it: 31 bytes and the quote behind it, or the head before it, fill a vector.</summary>
     public const int Longest = 31;
 
     /// <summary>The length its codes usually have.</summary>
@@ -29,10 +29,10 @@ internal sealed class CodeMemory(int bits)
         return entry.Code == code ? entry.Id : 0;
     }
 
-    /// <summary>Remembers a code if it is short enough.</summary>
+    /// <summary>Remembers a code, with its head where it has one, if it is short enough.</summary>
     public void Remember(ReadOnlySpan<byte> code, int id)
     {
-        if (code.Length is > 0 and <= Longest)
+        if (code.Length is > 0 and <= Longest + 1)
         {
             Span<byte> padded = stackalloc byte[Vector256<byte>.Count];
             padded.Clear();

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 
@@ -22,6 +23,11 @@ internal ref struct RecordedEntryReader(ReadOnlySpan<byte> payload)
 {
     private const int EventFields = 5;
     private const int ReasonFields = 4;
+    private const byte EventHead = 0x90 | EventFields;
+    private const byte MessagePackNil = 0xc0;
+
+    /// <summary>The head of the array and four integers of nine bytes.</summary>
+    private const int LongestHead = 1 + (4 * MessagePackWriter.LongestHead);
 
     private readonly ReadOnlySpan<byte> payload = payload;
     private int next;
@@ -29,7 +35,68 @@ internal ref struct RecordedEntryReader(ReadOnlySpan<byte> payload)
     /// <summary>True when everything has been read.</summary>
     public readonly bool IsAtEnd => next == payload.Length;
 
-    public bool TryRead(out RecordedEntry entry)
+    public bool TryRead(out RecordedEntry entry) => TryReadEvent(out entry) || TryReadAny(out entry);
+
+    /// <summary>Reads an event whose head is written as <see cref="RecordingWriter"/> writes it; false, and nothing moved, for anything else.</summary>
+    private bool TryReadEvent(out RecordedEntry entry)
+    {
+        entry = default;
+        var rest = payload[next..];
+        if (rest.Length < LongestHead || rest[0] != EventHead)
+        {
+            return false;
+        }
+
+        var place = 1;
+        if (!TryArrival(rest, ref place, out var arrival) || !TryNumber(rest, ref place, out var partition) || partition > int.MaxValue
+            || !TryNumber(rest, ref place, out var offset) || !TryNumber(rest, ref place, out var length) || length < 1 || length > rest.Length - place)
+        {
+            return false;
+        }
+
+        entry = new RecordedEntry { Arrival = arrival, Position = new SourcePosition((int)partition, offset), Event = rest.Slice(place, (int)length) };
+        next += place + (int)length;
+        return true;
+    }
+
+    private static bool TryArrival(ReadOnlySpan<byte> bytes, ref int place, out long arrival)
+    {
+        arrival = DecodeLimits.UnknownArrival;
+        if (bytes[place] != MessagePackNil)
+        {
+            return TryNumber(bytes, ref place, out arrival);
+        }
+
+        place++;
+        return true;
+    }
+
+    /// <summary>An integer from 0 to 2^63 − 1 in as many bytes as its head says.</summary>
+    private static bool TryNumber(ReadOnlySpan<byte> bytes, ref int place, out long value)
+    {
+        var head = bytes[place++];
+        if (head < 0x80)
+        {
+            value = head;
+            return true;
+        }
+
+        var content = bytes[place..];
+        var width = 1 << (head & 3);
+        place += width;
+        value = head switch
+        {
+            0xcc => content[0],
+            0xcd => BinaryPrimitives.ReadUInt16BigEndian(content),
+            0xce => BinaryPrimitives.ReadUInt32BigEndian(content),
+            0xcf => BinaryPrimitives.ReadInt64BigEndian(content),
+            _ => -1,
+        };
+        return value >= 0;
+    }
+
+    /// <summary>Reads an entry however it is written. Gives what <see cref="TryRead"/> gives, at a walk.</summary>
+    public bool TryReadAny(out RecordedEntry entry)
     {
         entry = default;
         var reader = new MessagePackReader(payload[next..]);

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace KpiStream.Ingest.Sources.Recordings;
 
 /// <summary>The fixed numbers of the recording format; README.md beside this file defines them.</summary>
@@ -26,20 +24,6 @@ internal static class RecordingFormat
 
     public static ReadOnlySpan<byte> Magic => [0x89, (byte)'K', (byte)'P', (byte)'I', (byte)'R', (byte)'E', (byte)'C', (byte)'\n'];
 
-    /// <summary>CRC-32C (Castagnoli; iSCSI, RFC 3720 appendix B.4): initial value and final inversion included.</summary>
-    public static uint Checksum(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
-        {
-            crc = BitOperations.Crc32C(crc, System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-        }
-
-        foreach (var one in bytes)
-        {
-            crc = BitOperations.Crc32C(crc, one);
-        }
-
-        return ~crc;
-    }
+    /// <summary>The checksum of headers and payloads.</summary>
+    public static uint Checksum(ReadOnlySpan<byte> bytes) => Crc32C.Of(bytes);
 }

@@ -12,6 +12,10 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
 {
     private readonly RecordingDamage damage = new(name, options.Report);
     private readonly HashSet<int> partitions = [];
+    private readonly long leastWanted = options.Arrivals?.Least ?? long.MinValue;
+    private readonly long greatestWanted = options.Arrivals?.Greatest ?? long.MaxValue;
+    private int current = -1;
+    private long firstWanted;
     private RecordingSummary? chain = new();
     private long nextNumber;
     private long nextRecord;
@@ -138,12 +142,12 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
         var taken = 0;
         for (; entries.TryRead(out var entry); taken++)
         {
-            if (partitions.Count < RecordingSourceOptions.MostPartitions)
+            if (entry.Position.Partition != current)
             {
-                partitions.Add(entry.Position.Partition);
+                Enter(entry.Position.Partition);
             }
 
-            HandOver(entry);
+            HandOver(in entry);
         }
 
         if (!entries.IsAtEnd || taken != header.Records)
@@ -153,10 +157,20 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
         }
     }
 
-    private void HandOver(RecordedEntry entry)
+    /// <summary>Records of one partition usually follow one another, so what is to be asked of a partition is asked when it changes.</summary>
+    private void Enter(int partition)
     {
-        var isOutside = options.Arrivals is { } wanted && (entry.Arrival < wanted.Least || entry.Arrival > wanted.Greatest);
-        if (isOutside || entry.Position.Offset < options.StartPositions.GetValueOrDefault(entry.Position.Partition, long.MinValue))
+        current = partition;
+        firstWanted = options.StartPositions.GetValueOrDefault(partition, long.MinValue);
+        if (partitions.Count < RecordingSourceOptions.MostPartitions)
+        {
+            partitions.Add(partition);
+        }
+    }
+
+    private void HandOver(in RecordedEntry entry)
+    {
+        if (entry.Arrival < leastWanted || entry.Arrival > greatestWanted || entry.Position.Offset < firstWanted)
         {
             return;
         }

@@ -1,5 +1,6 @@
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
+using KpiStream.Engine.Tests.Codecs.Fast;
 using KpiStream.Tests.Support;
 using Xunit;
 
@@ -17,6 +18,16 @@ public sealed class AllocationBudgetTests
     [Fact]
     public void DecodingOddButLegalEvents_StaysWithinItsBudget() => CheckDecoding("decode.json.mixed", GoldenFiles.Lines("mixed"));
 
+    [Theory]
+    [InlineData("recorded")]
+    [InlineData("compact")]
+    [InlineData("map")]
+    public void DecodingMessagePack_StaysWithinItsBudget(string form)
+    {
+        CheckDecoding($"decode.{form}.ordinary", PackedEvents.Of(form, "ordinary"), PackedEvents.Decoder(form, new CodeBook(), DecodeLimits.Default));
+        CheckDecoding($"decode.{form}.mixed", PackedEvents.Of(form, "mixed"), PackedEvents.Decoder(form, new CodeBook(), DecodeLimits.Default));
+    }
+
     [Fact]
     public void AnAllocationOverTheBudget_IsReported()
     {
@@ -29,9 +40,11 @@ public sealed class AllocationBudgetTests
         Assert.NotNull(kept);
     }
 
-    private static void CheckDecoding(string budget, IReadOnlyList<byte[]> lines)
+    private static void CheckDecoding(string budget, IReadOnlyList<byte[]> lines) =>
+        CheckDecoding(budget, lines, new EventDecoder(new CodeBook(), PseudonymKey.Fixed, DecodeLimits.Default));
+
+    private static void CheckDecoding(string budget, IReadOnlyList<byte[]> lines, IEventDecoder decoder)
     {
-        var decoder = new EventDecoder(new CodeBook(), PseudonymKey.Fixed, DecodeLimits.Default);
         byte[][] accepted = [.. lines.Where(line => decoder.Decode(line, DecodeLimits.UnknownArrival, out _).IsAccepted)];
         var wrong = 0;
         Assert.Null(AllocationBudgets.Check(budget, Events, () =>

@@ -24,6 +24,17 @@ public sealed class RecordingRoundTripTests : IDisposable
         Assert.Equal(expected, NaiveRecording.Crc(Encoding.ASCII.GetBytes(text)));
     }
 
+    [Fact]
+    public void ChecksumsOfEveryLength_AreTheNaiveOnes()
+    {
+        var bytes = new byte[10_000];
+        new Random(11).NextBytes(bytes);
+        for (var length = 0; length <= bytes.Length; length += length < 1_700 ? 1 : 61)
+        {
+            Assert.Equal(NaiveRecording.Crc(bytes.AsSpan(bytes.Length - length)), RecordingFormat.Checksum(bytes.AsSpan(bytes.Length - length)));
+        }
+    }
+
     [Theory]
     [InlineData(1, 1, 1, 1L << 40)]
     [InlineData(500, 7, 1, 4_000)]

@@ -1,0 +1,45 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Xunit.Abstractions;
+
+namespace KpiStream.Engine.Tests.Codecs.Fast;
+
+/// <summary>
+/// The fast path's tests, shortened, in a process of their own: which vectors there are is settled when a process starts. <see cref="HardwareLevelTests"/>
+/// starts it and says what it must print.
+/// </summary>
+internal static class OneLevel
+{
+    private const int JsonTrials = 10_000;
+    private const int PackedTrials = 4_000;
+
+    /// <summary>What vectors this process has.</summary>
+    public static string Vectors => $"AVX2 {Avx2.IsSupported}, vectors {Vector128.IsHardwareAccelerated}";
+
+    public static int Main()
+    {
+        var seed = Random.Shared.Next();
+        Console.Error.WriteLine($"seed {seed}");
+        var taken = FastFuzzTests.Run(JsonTrials, seed);
+        new FastPathTests(new Silence()).GoldenStreams_TakeTheFastPathAndAreReadAsTheJudgeReadsThem("ordinary", 0.99);
+        foreach (var form in new[] { PackedEvents.Recorded, "compact", "map" })
+        {
+            taken += PackedFuzzTests.Run(form, PackedTrials, seed);
+            new PackedPathTests(new Silence()).GoldenStreams_TakeTheFastPathAndAreReadAsTheJudgeReadsThem(form, "ordinary", 0.98);
+        }
+
+        Console.WriteLine(Vectors);
+        return taken > 0 ? 0 : 1;
+    }
+
+    private sealed class Silence : ITestOutputHelper
+    {
+        public void WriteLine(string message)
+        {
+        }
+
+        public void WriteLine(string format, params object[] args)
+        {
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Codecs.Fast;
+using KpiStream.Engine.Events;
+using KpiStream.Tests.Support;
+using KpiStream.Tests.Support.Oracle;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace KpiStream.Engine.Tests.Codecs.Fast;
+
+/// <summary>
+/// Changed real events as MessagePack: whatever the fast path accepts, the judge accepts with the same event. <c>KPISTREAM_TEST_EFFORT</c> makes it
+/// long, <c>KPISTREAM_SEED</c> repeats it.
+/// </summary>
+public sealed class PackedFuzzTests(ITestOutputHelper output)
+{
+    private static readonly int Trials = LongRuns.Scale(150_000);
+
+    [Theory]
+    [InlineData(PackedEvents.Recorded)]
+    [InlineData("compact")]
+    [InlineData("map")]
+    public void ChangedEvents_AreAcceptedOnlyAsTheJudgeAcceptsThem(string form)
+    {
+        var seed = Environment.GetEnvironmentVariable("KPISTREAM_SEED") is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next();
+        output.WriteLine($"seed {seed}; repeat with KPISTREAM_SEED={seed}");
+        var taken = Run(form, Trials, seed);
+        output.WriteLine($"{taken} of {Trials} changed events took the fast path");
+    }
+
+    /// <summary>Tries so many changed events of a form; how many took the fast path.</summary>
+    public static int Run(string form, int trials, int seed)
+    {
+        var codes = new CodeBook();
+        var fast = new FastPacked(codes, form == PackedEvents.Recorded ? null : PseudonymKey.Fixed, DecodeLimits.Default);
+        var judge = PackedEvents.Decoder(form, codes, DecodeLimits.Default with { FastPath = false });
+        List<byte[]> records = [.. PackedEvents.Of(form, "ordinary"), .. PackedEvents.Of(form, "mixed")];
+        Teach(fast, judge, records);
+        var mutator = new PackedMutator(records, seed);
+        var taken = 0;
+        for (var trial = 0; trial < trials; trial++)
+        {
+            var record = mutator.Next();
+            if (fast.TryDecode(record, DecodeLimits.UnknownArrival, out var decoded))
+            {
+                taken++;
+                Check(judge, record, in decoded);
+            }
+        }
+
+        Assert.InRange(taken, trials / 6, trials * 9 / 10);
+        return taken;
+    }
+
+    private static void Check(IEventDecoder judge, byte[] record, in CaseEvent decoded)
+    {
+        var verdict = judge.Decode(record, DecodeLimits.UnknownArrival, out var wanted);
+        if (!verdict.IsAccepted || !Twins.AreSame(in decoded, in wanted))
+        {
+            Assert.Fail($"accepted, where the judge says {verdict}, or another event: {Convert.ToHexString(record)}");
+        }
+    }
+
+    private static void Teach(FastPacked fast, IEventDecoder judge, List<byte[]> records)
+    {
+        foreach (var record in records)
+        {
+            if (judge.Decode(record, DecodeLimits.UnknownArrival, out var accepted).IsAccepted)
+            {
+                fast.Learn(in accepted);
+            }
+        }
+    }
+}

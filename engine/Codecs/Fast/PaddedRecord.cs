@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace KpiStream.Engine.Codecs.Fast;
 
 /// <summary>
-/// A copy of one record with zeros behind it, so that the readers of this folder may look ahead without asking where the record ends: they consume
-/// no zero byte, so they stop at the latest where the record does. Copying half a kilobyte costs less than asking. Owned by one decoder.
+/// A copy of one record with zeros behind it, so that the readers of this folder may look ahead without asking where the record ends: those of JSON consume
+/// no zero byte, so they stop at the latest where the record does, and those of MessagePack a bounded number of bytes. Copying half a kilobyte costs less
+/// than asking. Owned by one decoder.
 /// </summary>
 internal sealed class PaddedRecord
 {

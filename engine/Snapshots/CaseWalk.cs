@@ -10,10 +10,10 @@ namespace KpiStream.Engine.Snapshots;
 public sealed class CaseWalk(CaseTable cases)
 {
     /// <summary>Slices that may wait, 64 MB: a second of changes at full speed. Whoever fetches more slowly than that gets no snapshot.</summary>
-    public const int MostWaiting = 256;
+    public const int MostWaiting = 1024;
 
     /// <summary>Cases looked at for one slice: most may have been copied before they changed.</summary>
-    private const int MostLookedAt = 8192;
+    private const int MostLookedAt = 4096;
 
     private readonly int end = cases.Count;
     private readonly ulong[] copied = new ulong[(cases.Count + 63) / 64];

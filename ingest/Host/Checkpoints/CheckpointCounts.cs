@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace KpiStream.Ingest.Host.Checkpoints;
 
 /// <summary>What became of the checkpoints of a run. Written by one flow at a time, read by anyone.</summary>
@@ -9,7 +11,7 @@ internal sealed class CheckpointCounts
     private long cases;
     private long madeAt;
     private long writeTicks;
-    private long pauseTicks;
+    private readonly long[] pauses = new long[64]; // by the logarithm of their ticks
 
     public long Written => Volatile.Read(ref written);
 
@@ -29,7 +31,7 @@ internal sealed class CheckpointCounts
     public TimeSpan LastWrite => TimeSpan.FromTicks(Volatile.Read(ref writeTicks));
 
     /// <summary>The longest that a checkpoint kept an intake or a shard from its work at a time.</summary>
-    public TimeSpan LongestPause => TimeSpan.FromTicks(Volatile.Read(ref pauseTicks));
+    public TimeSpan LongestPause => PauseOf(1);
 
     public void AddWritten(long newBytes, long newCases, long newMadeAt, TimeSpan took)
     {
@@ -42,12 +44,22 @@ internal sealed class CheckpointCounts
 
     public void AddFailed() => Interlocked.Increment(ref failed);
 
-    /// <summary>May be called on any thread.</summary>
-    public void AddPause(TimeSpan pause)
+    /// <summary>A time that this share of the pauses did not reach, at most twice the true one.</summary>
+    /// <param name="share">From 0 to 1.</param>
+    public TimeSpan PauseOf(double share)
     {
-        for (var longest = Volatile.Read(ref pauseTicks); pause.Ticks > longest;)
+        var (left, bucket) = (pauses.Sum() * share, 0);
+        for (; bucket < 63 && left > pauses[bucket]; bucket++)
         {
-            longest = Interlocked.CompareExchange(ref pauseTicks, pause.Ticks, longest);
+            left -= pauses[bucket];
         }
+
+        return TimeSpan.FromTicks(2L << bucket);
     }
+
+    /// <summary>May be called on any thread.</summary>
+    public void AddPause(TimeSpan pause) => Interlocked.Increment(ref pauses[BitOperations.Log2((ulong)pause.Ticks)]);
+
+    /// <summary>Begins anew with pauses.</summary>
+    public void ForgetPauses() => Array.Clear(pauses);
 }

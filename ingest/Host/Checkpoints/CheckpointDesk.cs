@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using KpiStream.Engine.Cases;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Snapshots;
@@ -38,6 +39,27 @@ internal sealed class CheckpointDesk(StreamEngine engine, CheckpointStore store,
     }
 
     /// <summary>
+    /// Goes the way of a checkpoint once while nothing else runs, so that the first one that interrupts the stream does not wait for the compiler.
+    /// </summary>
+    public async Task PrepareAsync()
+    {
+        var one = new CaseTable();
+        one.GetOrAdd(new CaseId(1, 1));
+        var walk = new CaseWalk(one);
+        walk.Take()?.Return();
+        walk.End();
+        _ = Capture();
+        await engine.CutAsync();
+        foreach (var shard in Enumerable.Range(0, engine.Options.Shards))
+        {
+            (await NextAsync(shard))?.Return();
+        }
+
+        await EndAsync();
+        Counts.ForgetPauses();
+    }
+
+    /// <summary>
     /// Leaves a last checkpoint once the sources have ended, of whatever they had handed over. The engine must still run.
     /// </summary>
     /// <param name="isWanted">False to only finish the one being written.</param>
@@ -63,12 +85,21 @@ internal sealed class CheckpointDesk(StreamEngine engine, CheckpointStore store,
     private void Begin()
     {
         begun = time.GetTimestamp();
-        var saved = sources.Select(source => new SavedSource(source.Name, source.Sink.Here, SavedIntake.Of(source.Intake.Save()))).ToList();
+        var saved = Capture();
         var cutting = engine.CutAsync();
         var madeAt = time.GetUtcNow().ToUnixTimeMilliseconds();
         Counts.AddPause(time.GetElapsedTime(begun));
         writing = Task.Run(() => WriteAsync(saved, madeAt, begun, cutting));
     }
+
+    private List<SavedSource> Capture() =>
+        [.. sources.Select(source => new SavedSource(source.Name, source.Sink.Here, SavedIntake.Of(source.Intake.Save())))];
+
+    private async Task EndAsync() => await engine.AskAsync(static state =>
+    {
+        state.EndSnapshot();
+        return true;
+    });
 
     private async Task WriteAsync(IReadOnlyList<SavedSource> saved, long madeAt, long began, Task<ShardCut[]> cutting)
     {
@@ -86,11 +117,7 @@ internal sealed class CheckpointDesk(StreamEngine engine, CheckpointStore store,
         }
         finally
         {
-            await engine.AskAsync(static state =>
-            {
-                state.EndSnapshot();
-                return true;
-            });
+            await EndAsync();
         }
     }
 

@@ -96,10 +96,11 @@ internal sealed class StateStart(CheckpointStore store, EngineOptions options, I
             return null;
         }
 
+        var began = TimeProvider.System.GetTimestamp();
         var engine = new StreamEngine(options);
         if (await TryFillAsync(engine, reader, head))
         {
-            SayLoaded(head, generation);
+            SayLoaded(head, generation, TimeProvider.System.GetElapsedTime(began));
             return new StartedState(engine, head);
         }
 
@@ -162,11 +163,11 @@ internal sealed class StateStart(CheckpointStore store, EngineOptions options, I
         return counted.Sum(one => (long)one.Count) == head.Cases && (!head.Terms.CountAlike(terms) || fingerprint.ToString() == end.Fingerprint);
     }
 
-    private void SayLoaded(CheckpointHead head, long generation)
+    private void SayLoaded(CheckpointHead head, long generation, TimeSpan took)
     {
         say(string.Create(
             CultureInfo.InvariantCulture,
-            $"Going on from {CheckpointStore.FileOf(generation)} in {store.Name}: {head.Cases:N0} cases, cut at {DateTimeOffset.FromUnixTimeMilliseconds(head.MadeAt):yyyy-MM-ddTHH:mm:ssZ}."));
+            $"Going on from {CheckpointStore.FileOf(generation)} in {store.Name}: {head.Cases:N0} cases, cut at {DateTimeOffset.FromUnixTimeMilliseconds(head.MadeAt):yyyy-MM-ddTHH:mm:ssZ}, counted again in {took.TotalSeconds:0.0} s."));
         if (head.Terms.RulebookHash != terms.RulebookHash)
         {
             say($"The rulebook is another one since ({head.Terms.Rulebook}, now {terms.Rulebook}): the figures were counted again from the cases.");

@@ -12,7 +12,7 @@ internal sealed class StateOptions
         Description = "Folder of checkpoints: begin at the newest, leave new ones there. One process at a time.",
     };
 
-    public Option<int> Every { get; } = NumberOption.Create("--checkpoint-every", "Seconds from one checkpoint to the next; one is also left at the end.", 1, 86_400, DefaultSeconds);
+    public Option<int> Every { get; } = NumberOption.Create("--checkpoint-every", "Seconds from one checkpoint to the next, 0 for one after another; one is also left at the end.", 0, 86_400, DefaultSeconds);
 
     public Option<bool> AcceptGap { get; } = new("--accept-gap")
     {

@@ -107,6 +107,7 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
     private async Task<(int Exit, bool IsWhole)> ReadAllAsync(StartedState started, List<Intake> intakes, CheckpointDesk? desk, CancellationToken cancel)
     {
         var gates = sources.Select((source, index) => desk?.Over(source, intakes[index], started.PlacesOf(index))).ToList();
+        await (desk?.PrepareAsync() ?? Task.CompletedTask);
         var exit = ExitCode.Ok;
         var last = SourceEnd.Finished;
         for (var index = 0; index < sources.Count && last.Kind is SourceEndKind.Finished or SourceEndKind.Damaged; index++)
@@ -155,7 +156,7 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         {
             Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{counts.Written} checkpoints written, the last of {counts.Cases:N0} cases and {counts.Bytes / 1e6:0.0} MB in {counts.LastWrite.TotalMilliseconds:0} ms; reading waited {counts.LongestPause.TotalMilliseconds:0.0} ms at most."));
+                $"{counts.Written} checkpoints written, the last of {counts.Cases:N0} cases and {counts.Bytes / 1e6:0.0} MB in {counts.LastWrite.TotalMilliseconds:0} ms; pauses under {counts.PauseOf(0.999).TotalMilliseconds:0.0} ms (99.9 %), {counts.LongestPause.TotalMilliseconds:0.0} ms (all)."));
         }
     }
 

@@ -99,6 +99,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
 
         var gate = checkpoints.Over(source, watch.Intake, started.PlacesOf(0));
         gate.Inner = watch;
+        await checkpoints.PrepareAsync();
         var end = await source.RunAsync(gate, new SourceStart(started.PlacesOf(0), state!.AcceptGap) { Say = Say }, stop);
         gate.Flush();
         await checkpoints.FinishAsync(end.Kind != SourceEndKind.Gap);

@@ -13,7 +13,7 @@ internal static class CheckpointFormat
 
     public const int BlockHeaderBytes = 32;
 
-    /// <summary>The longest payload of a block: 16 MiB, for a head that names 100,000 partitions. Cases come in quarters of a megabyte.</summary>
+    /// <summary>The longest payload of a block: 16 MiB, for a head that names 100,000 partitions. Cases come in blocks of 64 KiB.</summary>
     public const int MaxPayloadBytes = 16 << 20;
 
     public static ReadOnlySpan<byte> Magic => [0x89, (byte)'K', (byte)'P', (byte)'I', (byte)'S', (byte)'T', (byte)'A', (byte)'\n'];

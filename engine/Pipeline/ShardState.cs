@@ -17,6 +17,7 @@ public sealed class ShardState
     private readonly CaseFactsReader facts;
     private readonly int[] numbers = new int[EventBatch.Capacity];
     private CaseWalk? walk;
+    private CaseRestore? restore;
 
     public ShardState(EngineOptions options, CompiledRulebook rules, UnitSuccessors successors)
     {
@@ -103,33 +104,12 @@ public sealed class ShardState
     /// <returns>False when the bytes are no cases; the state is then of no use any more.</returns>
     public bool TryRestore(ReadOnlySpan<byte> slice, SavedCodes codes, Func<CaseId, bool> isOwn)
     {
-        Span<StampLayers.Layer> older = stackalloc StampLayers.Layer[CaseKeys.Count];
-        var from = new SnapshotReader(slice);
-        while (!from.IsAtEnd && CaseForm.TryRead(ref from, codes, out var record, older, out var layers))
-        {
-            if (isOwn(record.Id))
-            {
-                Restore(ref record, older[..layers]);
-            }
-        }
-
-        return !from.IsBroken;
+        restore ??= new CaseRestore(Cases, facts, Ledger);
+        return restore.TryTake(slice, codes, isOwn);
     }
 
     /// <summary>Takes over what was counted beside the cases.</summary>
     public void Restore(ShardCut counted) => (Applied, Duplicates, GreatestAt) = (counted.Applied, counted.Duplicates, counted.GreatestAt);
-
-    private void Restore(ref CaseRecord record, ReadOnlySpan<StampLayers.Layer> older)
-    {
-        foreach (ref readonly var layer in older)
-        {
-            Cases.Layers.Add(ref record.Older, layer.Stamp, layer.Keys);
-        }
-
-        var nothing = facts.Read(new CaseRecord { Id = record.Id });
-        Cases.Write(Cases.GetOrAdd(record.Id), in record);
-        Ledger.Move(record.Id, in nothing, facts.Read(in record));
-    }
 
     private void Apply(in CaseEvent change, int number)
     {

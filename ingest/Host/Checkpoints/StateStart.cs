@@ -121,6 +121,11 @@ internal sealed class StateStart(CheckpointStore store, EngineOptions options, I
             await engine.AdvanceToAsync(now);
         }
 
+        await engine.AskAsync(state =>
+        {
+            state.Cases.Reserve((int)(head.Cases / options.Shards));
+            return true;
+        });
         var inFlight = new Queue<Task<bool>>();
         var codes = new SavedCodes(options.Codes);
         var isGood = true;

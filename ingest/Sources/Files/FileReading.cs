@@ -136,7 +136,7 @@ internal sealed class FileReading(
     }
 
     // Files behind this one may have been read before too, and have not been looked at yet.
-    private SourcePlaces Places() => new([.. before, place.At(splitter), .. start.Places.Parts.Where(other => other.Part > file)]);
+    private SourcePlaces Places() => new([.. before.Where(other => other.Part != file), place.At(splitter), .. start.Places.Parts.Where(other => other.Part > file)]);
 
     private SourceEnd End()
     {

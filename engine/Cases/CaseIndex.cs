@@ -49,9 +49,23 @@ internal sealed class CaseIndex
         }
     }
 
-    private void Grow()
+    /// <summary>Makes room for so many cases at once, instead of by doubling.</summary>
+    public void Reserve(int cases)
     {
-        var grown = new ulong[entries.Length * 2];
+        var length = (long)entries.Length;
+        while (length / 4 * 3 < cases)
+        {
+            length *= 2;
+        }
+
+        Grow(length);
+    }
+
+    private void Grow() => Grow((long)entries.Length * 2);
+
+    private void Grow(long length)
+    {
+        var grown = new ulong[length];
         foreach (var entry in entries)
         {
             if (entry == 0)

@@ -30,6 +30,9 @@ public sealed class CaseTable
     /// <summary>The memory held for cases, index included, bytes.</summary>
     public long Bytes => ((((long)count + PageSize - 1) >> PageBits) * PageSize * CaseSlot.Size) + index.Bytes + extras.Bytes + Layers.Bytes;
 
+    /// <summary>Makes room in the index for so many cases that are known to come; without it, it doubles whenever it is full.</summary>
+    public void Reserve(int cases) => index.Reserve(cases);
+
     /// <summary>
     /// Finds the cases of a batch, adding those that are not there. Of many cases nearly every search waits for memory, so all places are touched first, by
     /// loads that do not wait for one another: their memory is fetched together, and is at hand when the events are folded.
@@ -46,6 +49,16 @@ public sealed class CaseTable
             {
                 numbers[i] = GetOrAdd(id);
             }
+        }
+    }
+
+    /// <inheritdoc cref="Locate(ReadOnlySpan{CaseEvent}, Span{int})"/>
+    /// <param name="records">Cases known elsewhere.</param>
+    public void Locate(ReadOnlySpan<CaseRecord> records, Span<int> numbers)
+    {
+        for (var i = 0; i < records.Length; i++)
+        {
+            numbers[i] = GetOrAdd(records[i].Id);
         }
     }
 

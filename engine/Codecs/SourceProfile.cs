@@ -22,6 +22,9 @@ public sealed record SourceProfile
 
     /// <summary>At most one for every fact.</summary>
     public required IReadOnlyList<PayloadRule> Rules { get; init; }
+
+    /// <summary>SHA-256 of the text it was read from, in lower-case hexadecimal digits; empty when it was not read from one.</summary>
+    public string Hash { get; init; } = "";
 }
 
 /// <summary>Which profiles an intake reads by.</summary>

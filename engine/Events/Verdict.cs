@@ -25,6 +25,25 @@ public readonly record struct Verdict(RejectReason Reason, string? Key = null) :
     /// <param name="key">A name from the program or its configuration.</param>
     public static Verdict BadValue(string key) => new(RejectReason.BadValue, key);
 
+    /// <summary>Reads what <see cref="ToString"/> wrote; false for anything else, and for an acceptance.</summary>
+    public static bool TryParse(string text, out Verdict verdict)
+    {
+        var parts = text.Split(':', 2);
+        var reason = parts[0] switch
+        {
+            "too_large" => RejectReason.TooLarge,
+            "malformed" => RejectReason.Malformed,
+            "unsupported_version" => RejectReason.UnsupportedVersion,
+            "missing" => RejectReason.Missing,
+            "bad_value" => RejectReason.BadValue,
+            "from_the_future" => RejectReason.FromTheFuture,
+            "unknown_source" => RejectReason.UnknownSource,
+            _ => RejectReason.None,
+        };
+        verdict = new Verdict(reason, parts.Length > 1 ? parts[1] : null);
+        return reason != RejectReason.None && parts.Length > 1 == reason is RejectReason.Missing or RejectReason.BadValue;
+    }
+
     /// <summary>The order of precedence; within a reason the spec's keys in their order, then payload keys by name.</summary>
     public int CompareTo(Verdict other)
     {

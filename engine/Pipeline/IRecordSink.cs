@@ -28,4 +28,13 @@ public interface IRecordSink
     /// <param name="partition">As in <see cref="SourcePosition.Partition"/>.</param>
     /// <param name="remaining">Records known to exist and not yet read; 0 when caught up.</param>
     void ReportLag(int partition, long remaining);
+
+    /// <summary>
+    /// Says that reading can go on from here: everything before has been handed over, nothing behind has. Called by sources that can be resumed as often as
+    /// it costs nothing, many times a second while they are busy, and at their end; a checkpoint is begun nowhere else.
+    /// </summary>
+    /// <param name="here">Tells where; to be asked during the call, or after the source has ended.</param>
+    void Pass(Func<SourcePlaces> here)
+    {
+    }
 }

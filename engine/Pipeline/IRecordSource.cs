@@ -37,6 +37,9 @@ public enum SourceEndKind
 
     /// <summary>The bytes themselves are damaged, like a broken gzip: exit 5.</summary>
     Damaged,
+
+    /// <summary>What comes behind the place to be read on from is gone: exit 5.</summary>
+    Gap,
 }
 
 /// <summary>How a source ended.</summary>

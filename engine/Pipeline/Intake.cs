@@ -105,6 +105,32 @@ public sealed class Intake : IRecordSink
 
     public void ReportLag(int partition, long remaining) => Counts.ReportLag(partition, remaining);
 
+    public void Pass(Func<SourcePlaces> here)
+    {
+    }
+
+    /// <summary>What must be known again after a restart. To be asked by the flow that runs the source.</summary>
+    public IntakeState Save() => new()
+    {
+        Accepted = Counts.Accepted,
+        Late = Counts.Late,
+        GreatestAt = greatestAt,
+        Now = now,
+        LatestArrival = Counts.LatestArrival,
+        LastOffset = Counts.LastOffset,
+        HasArrivals = hasArrivals,
+        Rejected = Counts.ByReason,
+        Newest = late.Save(engine.Options.Codes.Sources),
+    };
+
+    /// <summary>Goes on where another intake was. Nothing may have gone through this one yet.</summary>
+    public void Restore(IntakeState saved)
+    {
+        (greatestAt, now, hasArrivals) = (saved.GreatestAt, saved.Now, saved.HasArrivals);
+        Counts.Restore(saved);
+        late.Restore(saved.Newest, engine.Options.Codes.Sources);
+    }
+
     private void Route(in CaseEvent decoded, long arrival)
     {
         greatestAt = Math.Max(greatestAt, decoded.Stamp.At);

@@ -75,5 +75,21 @@ public sealed class IntakeCounts
         }
     }
 
+    internal void Restore(IntakeState saved)
+    {
+        foreach (var (verdict, count) in saved.Rejected)
+        {
+            rejections[verdict] = count;
+        }
+
+        Volatile.Write(ref rejected, saved.Rejected.Sum(row => row.Count));
+        Volatile.Write(ref accepted, saved.Accepted);
+        Volatile.Write(ref late, saved.Late);
+        Volatile.Write(ref greatestAt, saved.GreatestAt);
+        Volatile.Write(ref now, saved.Now);
+        Volatile.Write(ref latestArrival, saved.LatestArrival);
+        Volatile.Write(ref lastOffset, saved.LastOffset);
+    }
+
     internal void ReportLag(int partition, long remaining) => lags[partition] = remaining;
 }

@@ -3,6 +3,7 @@ using KpiStream.Engine.Boards;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Snapshots;
 using KpiStream.Engine.Units;
 
 namespace KpiStream.Engine.Pipeline;
@@ -75,6 +76,30 @@ public sealed class StreamEngine : IAsyncDisposable
     {
         var sheets = new CaseSheetReader(Options.Codes, Rules, Options.Directory, Successors);
         return await shards[ShardOf(id)].AskAsync(state => state.Find(sheets, id, nowMillis), cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Cuts the stream: each shard begins a snapshot of its cases after everything handed over before the call and before everything handed over after.
+    /// To be called by the flow that hands records over, which need not wait for the answer. Every shard's snapshot is then fetched by
+    /// <see cref="AskShardAsync"/> and ended.
+    /// </summary>
+    public Task<ShardCut[]> CutAsync() => AskAsync(static state => state.Cut());
+
+    /// <summary>Asks one shard, after everything handed over before.</summary>
+    /// <param name="shard">From 0.</param>
+    public Task<TAnswer> AskShardAsync<TAnswer>(int shard, Func<ShardState, TAnswer> question, CancellationToken cancel = default) =>
+        shards[shard].AskAsync(question, cancel);
+
+    /// <summary>Takes over some cases of a snapshot (<see cref="ShardState.TryRestore"/>); those of a snapshot of as many shards need only be shown to one.</summary>
+    /// <param name="slice">The cases; not to be changed before the answer.</param>
+    /// <param name="codes">The snapshot's codes.</param>
+    /// <param name="shard">The shard they are all of; null when they may be of any.</param>
+    public async Task<bool> RestoreAsync(ReadOnlyMemory<byte> slice, SavedCodes codes, int? shard)
+    {
+        var asked = shard is { } one ? [one] : Enumerable.Range(0, shards.Length);
+        var answers = await Task.WhenAll(asked.Select(own => shards[own].AskAsync(
+            state => state.TryRestore(slice.Span, codes, id => ShardOf(id) == own), CancellationToken.None))).ConfigureAwait(false);
+        return answers.All(static good => good);
     }
 
     /// <summary>Finishes what was handed over and ends the shards' threads. Intakes must be flushed and out of use.</summary>

@@ -17,7 +17,9 @@ internal sealed class KafkaCounts
         set => Volatile.Write(ref partitions, value);
     }
 
-    public void AddTombstone() => Volatile.Write(ref tombstones, tombstones + 1);
+    public void AddTombstone() => AddTombstones(1);
+
+    public void AddTombstones(long count) => Volatile.Write(ref tombstones, tombstones + count);
 
     public void AddLost(long offsets) => Volatile.Write(ref lostOffsets, lostOffsets + offsets);
 }

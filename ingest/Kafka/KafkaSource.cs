@@ -10,7 +10,7 @@ namespace KpiStream.Ingest.Kafka;
 /// group is used, so what was read never depends on what Kafka remembers of us.
 /// Of an offset only its order counts: gaps (compaction, transactions) are ordinary.
 /// </summary>
-public sealed class KafkaSource(KafkaSourceOptions options) : IRecordSource
+public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
 {
     private readonly KafkaCounts counts = new();
     private volatile KafkaStatus status = new(KafkaStatusKind.Connecting, "");
@@ -34,10 +34,20 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IRecordSource
     /// and with <see cref="SourceEndKind.Unavailable"/> when the native client is missing, the configuration is not accepted, the topic
     /// is missing, credentials are refused, or (replay only) nobody answers for <see cref="KafkaSourceOptions.GiveUpAfter"/>.
     /// </summary>
-    public Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop) => Task.Factory.StartNew(
-        () => Run(sink, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop) => RunAsync(options, sink, stop);
 
-    private SourceEnd Run(IRecordSink sink, CancellationToken stop)
+    /// <inheritdoc cref="RunAsync(IRecordSink, CancellationToken)"/>
+    public Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop)
+    {
+        counts.AddTombstones(start.Places.Skipped);
+        var positions = start.Places.Parts.ToDictionary(static place => place.Part, static place => place.Next);
+        return RunAsync(positions.Count == 0 ? options : options with { StartPositions = positions, AcceptGap = start.AcceptGap }, sink, stop);
+    }
+
+    private Task<SourceEnd> RunAsync(KafkaSourceOptions from, IRecordSink sink, CancellationToken stop) => Task.Factory.StartNew(
+        () => Run(from, sink, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private SourceEnd Run(KafkaSourceOptions from, IRecordSink sink, CancellationToken stop)
     {
         var native = NativeClient.State;
         if (!native.Loaded)
@@ -62,7 +72,7 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IRecordSource
         using (var lookup = new TopicLookup(consumer, signals, options.Connection))
         using (IRecordDrain drain = options.Drain == KafkaDrain.Stock ? new StockDrain(consumer, buffer) : new BatchedDrain(consumer))
         {
-            return new ReadSession(options, consumer, drain, signals, lookup, counts, sink, Say).Run(stop);
+            return new ReadSession(from, consumer, drain, signals, lookup, counts, sink, Say).Run(stop);
         }
     }
 

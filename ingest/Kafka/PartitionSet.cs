@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 
 namespace KpiStream.Ingest.Kafka;
@@ -17,13 +18,25 @@ internal sealed class PartitionSet(
     /// <summary>Every partition has been read to its end. Never when following.</summary>
     public bool AllDone => open == 0 && !options.Follow;
 
+    /// <summary>Why reading cannot go on where it is to, in one sentence; null while it can.</summary>
+    public string? Gap { get; private set; }
+
+    /// <summary>Where reading has come. A partition of which nothing was read, not even its end, is left out: where it begins is not known.</summary>
+    public IReadOnlyList<SourcePlace> Places => [.. all.Where(static progress => progress.Next > 0).Select(static progress => new SourcePlace(progress.Partition, progress.Next))];
+
     /// <summary>Finds where to read from and to and assigns it all. Asks again from the beginning when a question is not answered.</summary>
     public bool TryOpen(int count)
     {
         all.Clear();
         var numbers = Enumerable.Range(0, count).ToList();
         Dictionary<int, (long Low, long High)> bounds = [];
-        if (!options.Follow && !lookup.TryBounds(numbers, out bounds))
+        if ((!options.Follow || !options.AcceptGap) && !lookup.TryBounds(numbers, out bounds))
+        {
+            return false;
+        }
+
+        Gap = options.AcceptGap ? null : FindGap(count, bounds);
+        if (Gap is not null)
         {
             return false;
         }
@@ -133,6 +146,23 @@ internal sealed class PartitionSet(
                 sink.ReportLag(progress.Partition, last - progress.Next);
             }
         }
+    }
+
+    // What retention has removed, and what a topic made anew never had, would be missing in the figures for ever.
+    private string? FindGap(int count, Dictionary<int, (long Low, long High)> bounds)
+    {
+        foreach (var (partition, next) in options.StartPositions)
+        {
+            var (low, high) = partition < count ? bounds[partition] : (0, 0);
+            if (next < low || next > high)
+            {
+                return $"Partition {partition} of {options.Connection.Topic} holds offsets {low} to {high - 1}, and {next} is what comes next by the checkpoint: "
+                    + (next < low ? "retention has removed what lies between." : "the topic was made anew or its log was cut.")
+                    + " Go on without with --accept-gap, or count again from the log's start with another --state folder.";
+            }
+        }
+
+        return null;
     }
 
     private PartitionProgress PlanToFollow(int partition) =>

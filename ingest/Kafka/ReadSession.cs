@@ -37,12 +37,15 @@ internal sealed class ReadSession(
         }
 
         SayReading();
+        Func<SourcePlaces> here = () => new SourcePlaces(partitions.Places, counts.Tombstones);
         while (end is null && !partitions.AllDone && !stop.IsCancellationRequested)
         {
             Round(stop);
+            sink.Pass(here);
         }
 
         sink.Flush();
+        sink.Pass(here);
         return end ?? (partitions.AllDone ? SourceEnd.Finished : SourceEnd.Stopped);
     }
 
@@ -58,6 +61,12 @@ internal sealed class ReadSession(
             {
                 intervals.Heard();
                 return true;
+            }
+
+            if (partitions.Gap is { } gap)
+            {
+                end = new SourceEnd(SourceEndKind.Gap, gap);
+                return false;
             }
 
             // Runs the client's callbacks, which may know better why there was no answer.

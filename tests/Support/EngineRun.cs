@@ -51,10 +51,11 @@ public sealed record EngineRun(string Csv, string Fingerprint, long Applied, lon
         var now = asOf ?? intake.Counts.GreatestAt;
         await engine.AdvanceToAsync(now);
         await engine.StopAsync();
-        return Result(engine, intake, asked, now, rollUp);
+        return Of(engine, intake, asked, now, rollUp);
     }
 
-    private static EngineRun Result(StreamEngine engine, Intake intake, List<Period> asked, long now, bool rollUp)
+    /// <summary>What came out of an engine that has been stopped.</summary>
+    public static EngineRun Of(StreamEngine engine, Intake intake, IReadOnlyList<Period> asked, long now, bool rollUp)
     {
         var ledgers = engine.States.Select(state => state.Ledger).ToList();
         using var csv = new StringWriter();

@@ -49,5 +49,6 @@ internal static class CommandTree
         GenerateCommand.Create(),
         CheckConfigCommand.Create(),
         CaseCommand.Create(),
+        SnapshotCommand.Create(),
     };
 }

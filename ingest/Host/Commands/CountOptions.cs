@@ -71,12 +71,13 @@ internal sealed class CountOptions
     }
 
     /// <summary>Loads what the options name. Null when something is wrong; it has been said on standard error.</summary>
-    public CountPlan? Resolve(ParseResult parsed)
+    /// <param name="stateFolder">Where the command keeps a state; null when it keeps nothing.</param>
+    public CountPlan? Resolve(ParseResult parsed, string? stateFolder = null)
     {
         var problems = new List<ConfigProblem>();
         var units = UnitFile.Load(parsed.GetRequiredValue(Units), problems);
         var rulebook = parsed.GetValue(Rulebook) is { } path ? RulebookFile.Load(path, problems) : Shipped.Rulebook();
-        var key = Pseudonyms.ForSources(parsed, problems);
+        var key = stateFolder is null ? Pseudonyms.ForSources(parsed, problems) : Pseudonyms.ForState(parsed, stateFolder, problems);
         var profiles = Profile.Load(parsed, problems);
         foreach (var problem in problems)
         {

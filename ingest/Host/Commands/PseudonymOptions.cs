@@ -30,6 +30,13 @@ internal sealed class PseudonymOptions(string description)
     public PseudonymKey? ForSources(ParseResult parsed, ICollection<ConfigProblem> problems) =>
         parsed.GetValue(Applied) ? PseudonymKey.Applied : PseudonymKeyChoice.ForSources(parsed.GetValue(KeyFile), problems);
 
+    /// <summary>The key for a command over sources that leaves a state: as <see cref="ForSources"/>, but the default is one made at random and kept beside the state.</summary>
+    /// <param name="folder">The state's folder.</param>
+    public PseudonymKey? ForState(ParseResult parsed, string folder, ICollection<ConfigProblem> problems) =>
+        parsed.GetValue(Applied) ? PseudonymKey.Applied
+        : PseudonymKeyChoice.Named(parsed.GetValue(KeyFile), problems, out var named) ? named
+        : PseudonymKeyFile.LoadOrCreate(Path.Combine(folder, PseudonymKeyFile.DefaultName), problems);
+
     /// <summary>
     /// The key for a command that keeps what it makes: the one named by file or environment, else one in a file beside what is made, made at
     /// random with it and readable by its owner alone.

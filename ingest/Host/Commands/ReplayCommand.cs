@@ -16,6 +16,7 @@ internal static class ReplayCommand
         var decoders = NumberOption.Create("--decoders", "Threads that decode; 0 decodes on the thread that reads.", 0, StreamEngine.MaxShards, 0);
         var speed = new Option<string>("--speed") { Description = "max, or a multiple of the recorded pace like 1x or 60x.", DefaultValueFactory = _ => "max" };
         var deadLetters = new Option<string?>("--dead-letters") { Description = "Note rejected records in this file: reason, key name, position, times, length, SHA-256; never their bytes. The newest 64 MiB, with FILE.1." };
+        var state = new StateOptions();
         speed.Validators.Add(CheckSpeed);
 
         var command = new Command("replay", "Fold a stream from its start to its present end and print the figures.");
@@ -24,12 +25,18 @@ internal static class ReplayCommand
         command.Options.Add(decoders);
         command.Options.Add(speed);
         command.Options.Add(deadLetters);
+        foreach (var option in state.All)
+        {
+            command.Options.Add(option);
+        }
+
         command.SetAction((parsed, cancel) => RunAsync(
-            count.Resolve(parsed), parsed.GetValue(shards), parsed.GetValue(decoders), SpeedOf(parsed.GetRequiredValue(speed)), parsed.GetValue(deadLetters), cancel));
+            count.Resolve(parsed, parsed.GetValue(state.Folder)),
+            new ReplayOptions(parsed.GetValue(shards), parsed.GetValue(decoders), SpeedOf(parsed.GetRequiredValue(speed)), parsed.GetValue(deadLetters), state.Resolve(parsed)), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(CountPlan? plan, int shards, int decoders, double? speed, string? deadLetters, CancellationToken cancel)
+    private static async Task<int> RunAsync(CountPlan? plan, ReplayOptions options, CancellationToken cancel)
     {
         if (plan is null)
         {
@@ -37,7 +44,13 @@ internal static class ReplayCommand
         }
 
         var sources = SourceOpening.Open(plan, Engine.Codecs.DecodeLimits.Default.MaxRecordBytes);
-        return sources is null ? ExitCode.Usage : await new ReplayRun(plan, sources, shards, decoders, speed, deadLetters).RunAsync(cancel);
+        if (options.State is not null && sources?.OfType<IResumableSource>().FirstOrDefault(source => source.CannotResume is not null) is { CannotResume: { } obstacle })
+        {
+            await Console.Error.WriteLineAsync($"kpistream: {obstacle}, so nothing could go on from a checkpoint: leave out --state, or give a file.");
+            return ExitCode.Usage;
+        }
+
+        return sources is null ? ExitCode.Usage : await new ReplayRun(plan, sources, options).RunAsync(cancel);
     }
 
     private static void CheckSpeed(OptionResult result)

@@ -24,6 +24,7 @@ internal sealed class ServeCommand
     private readonly Option<string> period = new("--board-period") { Description = "The board's period, like 30d, month or since:2025-07-01.", DefaultValueFactory = _ => DefaultBoardPeriod };
     private readonly Option<ulong> seed = NumberOption.Create("--seed", "Seed of the demo's stream.", 0UL, ulong.MaxValue, 1UL);
     private readonly KafkaCommandOptions kafka = new();
+    private readonly StateOptions state = new();
 
     public static Command Create() => new ServeCommand().CreateCommand();
 
@@ -38,7 +39,7 @@ internal sealed class ServeCommand
             }
         });
         var command = new Command("serve", "Show live figures: wallboard at /board, API at /api/v1.") { demo, config, units, topic, log, port, period, seed };
-        foreach (var option in kafka.All)
+        foreach (var option in kafka.All.Concat(state.All))
         {
             command.Options.Add(option);
         }
@@ -69,7 +70,7 @@ internal sealed class ServeCommand
         }
 
         return OpenSource(loaded, key, isDemo, parsed) is { } live
-            ? await new ServeRun(loaded, live, posters.Count > 0 ? new ApiKeys(posters) : null, Period.TryParse(parsed.GetRequiredValue(period))!, TimeProvider.System).RunAsync(key, stop)
+            ? await new ServeRun(loaded, live, posters.Count > 0 ? new ApiKeys(posters) : null, Period.TryParse(parsed.GetRequiredValue(period))!, StateOf(loaded.Settings, isDemo, parsed), TimeProvider.System).RunAsync(key, stop)
             : ExitCode.Unavailable;
     }
 
@@ -92,6 +93,10 @@ internal sealed class ServeCommand
 
         return loaded;
     }
+
+    /// <summary>Checkpoints are kept where somebody said that a state is to be kept.</summary>
+    private StatePlan? StateOf(Settings settings, bool isDemo, ParseResult parsed) =>
+        settings.StateFolder is { } folder && !isDemo ? state.Of(parsed, folder) : null;
 
     private LiveSource? OpenSource(LoadedSettings loaded, PseudonymKey key, bool isDemo, ParseResult parsed)
     {
@@ -122,6 +127,7 @@ internal sealed class ServeCommand
         return settings with
         {
             Log = parsed.GetValue(log) is { } folder ? (settings.Log ?? new LogSettings(folder)) with { Folder = folder } : settings.Log,
+            StateFolder = parsed.GetValue(state.Folder) ?? settings.StateFolder,
             Http = settings.Http with { Port = parsed.GetValue(port) ?? settings.Http.Port },
             Kafka = new KafkaSettings
             {

@@ -52,7 +52,7 @@ internal static class SourceOpening
     public static int ExitCodeOf(SourceEndKind kind) => kind switch
     {
         SourceEndKind.Finished => ExitCode.Ok,
-        SourceEndKind.Damaged => ExitCode.Damaged,
+        SourceEndKind.Damaged or SourceEndKind.Gap => ExitCode.Damaged,
         SourceEndKind.Unavailable => ExitCode.Unavailable,
         _ => ExitCode.CheckFailed,
     };

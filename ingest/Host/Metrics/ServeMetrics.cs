@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Time;
+using KpiStream.Ingest.Host.Checkpoints;
 using KpiStream.Ingest.Host.DeadLetters;
 using KpiStream.Ingest.Host.Serving;
 
@@ -12,7 +13,7 @@ namespace KpiStream.Ingest.Host.Metrics;
 /// <c>/metrics</c> of a running <c>serve</c>: read off what is counted anyway, so asking costs the stream nothing. Figures are those of the
 /// newest frame, and only the board's own unit: a series per unit and figure would be thousands.
 /// </summary>
-internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk letters, BoardPublisher publisher, LiveBoard board, BoardPlan plan, TimeProvider time)
+internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk letters, BoardPublisher publisher, LiveBoard board, CheckpointCounts? checkpoints, BoardPlan plan, TimeProvider time)
 {
     private static readonly string Version =
         typeof(ServeMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -27,6 +28,7 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk
         SourceMetrics.WriteTo(text, intakes);
         WriteLetters(text);
         WriteEngine(text);
+        WriteCheckpoints(text);
         WriteBoard(text);
         ProcessMetrics.WriteTo(text);
         return text.ToString();
@@ -63,6 +65,24 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk
         {
             text.Gauge("kpistream_data_timestamp_seconds", "The newest event time counted, since 1970.").Sample(newest / (double)LocalTime.MillisPerSecond);
             text.Gauge("kpistream_data_age_seconds", "How long ago that was.").Sample((time.GetUtcNow().ToUnixTimeMilliseconds() - newest) / (double)LocalTime.MillisPerSecond);
+        }
+    }
+
+    private void WriteCheckpoints(PrometheusText text)
+    {
+        if (checkpoints is null)
+        {
+            return;
+        }
+
+        text.Counter("kpistream_checkpoints_written_total", "Checkpoints on disk since the start.").Sample(checkpoints.Written);
+        text.Counter("kpistream_checkpoints_failed_total", "Checkpoints that could not be written; older ones stay.").Sample(checkpoints.Failed);
+        text.Gauge("kpistream_checkpoint_pause_seconds", "The longest that a checkpoint kept intake or fold from their work at a time.").Sample(checkpoints.LongestPause.TotalSeconds);
+        if (checkpoints.Written > 0)
+        {
+            text.Gauge("kpistream_checkpoint_bytes", "Size of the newest checkpoint.").Sample(checkpoints.Bytes);
+            text.Gauge("kpistream_checkpoint_seconds", "How long the newest took to write.").Sample(checkpoints.LastWrite.TotalSeconds);
+            text.Gauge("kpistream_checkpoint_timestamp_seconds", "When the newest was cut, since 1970.").Sample(checkpoints.MadeAt / (double)LocalTime.MillisPerSecond);
         }
     }
 

@@ -1,28 +1,39 @@
+using System.Globalization;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Host.Checkpoints;
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Host.DeadLetters;
 using KpiStream.Ingest.Host.Reports;
 using KpiStream.Ingest.Kafka;
+using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Files;
 using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Replaying;
 
+/// <summary>How a replay is run, beside what it counts.</summary>
+/// <param name="Shards">Threads that fold.</param>
+/// <param name="Decoders">Threads that decode; 0 for the one that reads.</param>
+/// <param name="Speed">A multiple of the recorded pace; null for as fast as possible.</param>
+/// <param name="DeadLetters">A file for rejected records; null for none.</param>
+/// <param name="State">Where checkpoints are kept; null for nowhere.</param>
+internal sealed record ReplayOptions(int Shards, int Decoders, double? Speed, string? DeadLetters, StatePlan? State);
+
 /// <summary>One replay: sources, one after the other → their intakes → shards, then figures and report.</summary>
-internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sources, int shards, int decoders, double? speed, string? deadLetterFile)
+internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sources, ReplayOptions options)
 {
     public async Task<int> RunAsync(CancellationToken cancel)
     {
-        if (RunOutput.IsImpossible(plan.Export, plan.Report, deadLetterFile))
+        if (RunOutput.IsImpossible(plan.Export, plan.Report, options.DeadLetters))
         {
             return ExitCode.Unavailable;
         }
 
-        if (deadLetterFile is null)
+        if (options.DeadLetters is not { } deadLetterFile)
         {
             return await RunAsync(null, cancel);
         }
@@ -44,23 +55,43 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
     private async Task<int> RunAsync(IDeadLetterSink? deadLetters, CancellationToken cancel)
     {
         using var meter = new RunMeter();
-        await using var engine = new StreamEngine(Options());
+        if (options.State is not { } state)
+        {
+            return await RunAsync(new StartedState(new StreamEngine(Options()), null), null, deadLetters, meter, cancel);
+        }
+
+        try
+        {
+            using var files = StateFiles.Open(state.Folder);
+            var store = new CheckpointStore(files);
+            var start = new StateStart(store, Options(), [.. sources.Select(StateTerms.NameOf)], head => plan.AsOf ?? NowOf(head), Say);
+            return await start.OpenAsync() is { } started ? await RunAsync(started, store, deadLetters, meter, cancel) : ExitCode.Configuration;
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            Say($"the state cannot be used: {trouble.Message}");
+            return ExitCode.Unavailable;
+        }
+    }
+
+    private async Task<int> RunAsync(StartedState started, CheckpointStore? store, IDeadLetterSink? deadLetters, RunMeter meter, CancellationToken cancel)
+    {
+        await using var engine = started.Engine;
         if (plan.AsOf is { } asOf)
         {
             await engine.AdvanceToAsync(asOf, cancel);
         }
 
-        var intakes = new List<Intake>();
-        var exit = ExitCode.Ok;
-        foreach (var source in sources)
+        var intakes = sources.Select(source => engine.OpenIntake(source.Name, deadLetters, source.Form)).ToList();
+        foreach (var (index, intake) in intakes.Index())
         {
-            intakes.Add(engine.OpenIntake(source.Name, deadLetters, source.Form));
-            var end = await ReadAsync(source, engine, intakes[^1], cancel);
-            exit = Math.Max(exit, SourceOpening.ExitCodeOf(end));
-            if (end.Kind is SourceEndKind.Unavailable or SourceEndKind.Stopped)
-            {
-                return SourceOpening.ExitCodeOf(end.Kind);
-            }
+            started.Restore(intake, index);
+        }
+
+        var desk = store is null ? null : new CheckpointDesk(engine, store, options.State!.Every, TimeProvider.System, Say);
+        if (await ReadAllAsync(started, intakes, desk, cancel) is var (exit, isWhole) && !isWhole)
+        {
+            return exit;
         }
 
         var counts = new IntakeTotals(intakes);
@@ -72,17 +103,64 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         return Publish(engine, counts, now, meter) ? exit : ExitCode.Unavailable;
     }
 
-    private async Task<SourceEnd> ReadAsync(IRecordSource source, StreamEngine engine, Intake intake, CancellationToken cancel)
+    /// <summary>Reads the sources one after the other and leaves a last checkpoint; not whole when figures would say nothing.</summary>
+    private async Task<(int Exit, bool IsWhole)> ReadAllAsync(StartedState started, List<Intake> intakes, CheckpointDesk? desk, CancellationToken cancel)
+    {
+        var gates = sources.Select((source, index) => desk?.Over(source, intakes[index], started.PlacesOf(index))).ToList();
+        await (desk?.PrepareAsync() ?? Task.CompletedTask);
+        var exit = ExitCode.Ok;
+        var last = SourceEnd.Finished;
+        for (var index = 0; index < sources.Count && last.Kind is SourceEndKind.Finished or SourceEndKind.Damaged; index++)
+        {
+            var start = new SourceStart(started.PlacesOf(index), options.State?.AcceptGap ?? true) { Say = Say };
+            last = await ReadAsync(sources[index], start, started.Engine, intakes[index], gates[index], cancel);
+            exit = Math.Max(exit, SourceOpening.ExitCodeOf(last));
+        }
+
+        if (desk is not null)
+        {
+            await desk.FinishAsync(last.Kind != SourceEndKind.Gap);
+            SayWritten(desk.Counts);
+        }
+
+        return last.Kind is SourceEndKind.Finished or SourceEndKind.Damaged ? (exit, true) : (SourceOpening.ExitCodeOf(last.Kind), false);
+    }
+
+    private async Task<SourceEnd> ReadAsync(IRecordSource source, SourceStart start, StreamEngine engine, Intake intake, CheckpointSink? gate, CancellationToken cancel)
     {
         // A paced run waits by each event, and has no need of more threads.
-        using var spread = speed is null && decoders > 0 ? engine.Spread(intake, decoders) : null;
+        using var spread = options is { Speed: null, Decoders: > 0 } ? engine.Spread(intake, options.Decoders) : null;
         using var progress = ProgressLine.Start(intake.Counts, (source as FileSource)?.Progress ?? (source as RecordingSource)?.Progress);
-        var sink = speed is { } factor ? new PacedSink(intake, factor, TimeProvider.System, cancel) : spread ?? (IRecordSink)intake;
-        var end = await source.RunAsync(sink, cancel);
+        var sink = options.Speed is { } factor ? new PacedSink(intake, factor, TimeProvider.System, cancel) : spread ?? (IRecordSink)intake;
+        if (gate is not null)
+        {
+            gate.Inner = sink;
+        }
+
+        var end = source is IResumableSource resumable ? await resumable.RunAsync(gate ?? sink, start, cancel) : await source.RunAsync(gate ?? sink, cancel);
         sink.Flush();
+        if (gate is not null)
+        {
+            gate.Inner = intake;
+        }
+
         progress.Finish();
         return end;
     }
+
+    private static void Say(string line) => Console.Error.WriteLine($"kpistream: {line}");
+
+    private static void SayWritten(CheckpointCounts counts)
+    {
+        if (counts.Written > 0)
+        {
+            Say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{counts.Written} checkpoints written, the last of {counts.Cases:N0} cases and {counts.Bytes / 1e6:0.0} MB in {counts.LastWrite.TotalMilliseconds:0} ms; pauses under {counts.PauseOf(0.999).TotalMilliseconds:0.0} ms (99.9 %), {counts.LongestPause.TotalMilliseconds:0.0} ms (all)."));
+        }
+    }
+
+    private static long? NowOf(CheckpointHead head) => head.Sources.Max(source => source.Intake.Now) is > long.MinValue and var now ? now : null;
 
     private EngineOptions Options() => new()
     {
@@ -90,7 +168,7 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         Directory = plan.Units,
         PseudonymKey = plan.PseudonymKey,
         Profiles = plan.Profiles,
-        Shards = shards,
+        Shards = options.Shards,
         Sliding = [.. plan.Periods.Where(period => period.Kind == PeriodKind.Sliding)],
         NowFollowsEvents = plan.AsOf is null,
     };

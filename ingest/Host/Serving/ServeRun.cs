@@ -6,18 +6,20 @@ using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Alerts;
+using KpiStream.Ingest.Host.Checkpoints;
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Host.DeadLetters;
 using KpiStream.Ingest.Host.Metrics;
 using KpiStream.Ingest.Host.Posting;
 using KpiStream.Ingest.Host.Wallboard;
+using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Ingest.Sources.Configuration;
 using Microsoft.AspNetCore.Http.Json;
 
 namespace KpiStream.Ingest.Host.Serving;
 
 /// <summary>One life of <c>serve</c>: source → engine → board, API and alerts, until told to stop.</summary>
-internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? posters, Period boardPeriod, TimeProvider time)
+internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? posters, Period boardPeriod, StatePlan? state, TimeProvider time)
 {
     /// <summary>How long stopping may take before it is done the hard way.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
@@ -27,10 +29,35 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
     /// <summary>Runs until stopped; the exit code says why it ended.</summary>
     public async Task<int> RunAsync(PseudonymKey key, CancellationToken stop)
     {
+        if (state is null || live.Source is not IResumableSource)
+        {
+            return await RunAsync(new StartedState(new StreamEngine(EngineOptionsOf(key)), null), null, stop);
+        }
+
+        try
+        {
+            using var files = StateFiles.Open(state.Folder);
+            var store = new CheckpointStore(files);
+            var start = new StateStart(store, EngineOptionsOf(key), [StateTerms.NameOf(live.Source)], _ => time.GetUtcNow().ToUnixTimeMilliseconds(), Say);
+            return await start.OpenAsync() is { } started ? await RunAsync(started, store, stop) : ExitCode.Configuration;
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            Say($"the state cannot be used: {trouble.Message}");
+            return ExitCode.Unavailable;
+        }
+    }
+
+    private static void Say(string line) => Console.Error.WriteLine($"kpistream: {line}");
+
+    private async Task<int> RunAsync(StartedState started, CheckpointStore? store, CancellationToken stop)
+    {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        await using var engine = new StreamEngine(EngineOptionsOf(key));
+        await using var engine = started.Engine;
         await using var letters = DeadLetterDesk.Open(settings, live.IsDemo, line => Console.Error.WriteLine($"kpistream: {line}"), time);
         var watch = new SourceWatch(engine.OpenIntake(live.Source.Name, letters, live.Source.Form), live.Partitions, time);
+        started.Restore(watch.Intake, 0);
+        var checkpoints = store is null ? null : new CheckpointDesk(engine, store, state!.Every, time, Say);
         var board = new LiveBoard();
         var plan = PlanOf(engine);
 
@@ -43,7 +70,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         app.MapWallboard();
         app.MapBoardApi(board, engine, watch, desk, plan, time);
         var publisher = new BoardPublisher(plan, engine, watch, live.Mood, live.Rules, desk, board, time);
-        var metrics = new ServeMetrics([watch.Intake], letters, publisher, board, plan, time);
+        var metrics = new ServeMetrics([watch.Intake], letters, publisher, board, checkpoints?.Counts, plan, time);
         MapPost(app, engine, watch.Intake);
         app.MapGet("/metrics", () => Results.Text(metrics.Read(), PrometheusText.ContentType));
         if (!await TryListenAsync(app, ending.Token))
@@ -53,13 +80,30 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
 
         // Nothing is queued yet, so this takes no time; told to stop right now, the run still ends in order and with 0.
         await engine.AdvanceToAsync(time.GetUtcNow().ToUnixTimeMilliseconds(), CancellationToken.None);
-        var source = live.Source.RunAsync(watch, ending.Token);
+        var source = RunSourceAsync(started, watch, checkpoints, ending.Token);
         var publishing = publisher.RunAsync(ending.Token);
         var delivering = webhook?.RunAsync(ending.Token) ?? Task.CompletedTask;
         await Task.WhenAny(source, publishing, WaitForSignalAsync(app));
 
         await ending.CancelAsync();
         return await EndAsync(source, Task.WhenAll(publishing, delivering), app);
+    }
+
+    /// <summary>Reads the source to its end and leaves a checkpoint of what came in.</summary>
+    private async Task<SourceEnd> RunSourceAsync(StartedState started, SourceWatch watch, CheckpointDesk? checkpoints, CancellationToken stop)
+    {
+        if (checkpoints is null || live.Source is not IResumableSource source)
+        {
+            return await live.Source.RunAsync(watch, stop);
+        }
+
+        var gate = checkpoints.Over(source, watch.Intake, started.PlacesOf(0));
+        gate.Inner = watch;
+        await checkpoints.PrepareAsync();
+        var end = await source.RunAsync(gate, new SourceStart(started.PlacesOf(0), state!.AcceptGap) { Say = Say }, stop);
+        gate.Flush();
+        await checkpoints.FinishAsync(end.Kind != SourceEndKind.Gap);
+        return end;
     }
 
     private static async Task<int> EndAsync(Task<SourceEnd> source, Task others, WebApplication app)

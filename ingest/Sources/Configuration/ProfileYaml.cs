@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
@@ -32,6 +33,7 @@ public static class ProfileYaml
             Kind = ReadKind(root),
             AtIsArrival = ReadAt(root),
             Rules = ReadRules(root.RequiredSection("facts"), dates),
+            Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
         };
         root.Close();
         CheckWhole(root, profile);

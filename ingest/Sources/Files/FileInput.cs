@@ -18,6 +18,9 @@ public sealed class FileInput
     /// <summary>What to call it in messages.</summary>
     public string Name { get; }
 
+    /// <summary>True for what can be read again from its start: a path, not standard input.</summary>
+    internal bool CanReadAgain { get; private init; } = true;
+
     /// <summary>Null when there is nothing to read; otherwise one sentence saying why, and what to do.</summary>
     internal Func<string?> FindObstacle { get; private init; } = static () => null;
 
@@ -26,7 +29,7 @@ public sealed class FileInput
 
     /// <summary>A file by its path; <c>-</c> is standard input.</summary>
     public static FileInput FromPath(string path) => path == StandardInputPath
-        ? new FileInput("standard input", Console.OpenStandardInput)
+        ? new FileInput("standard input", Console.OpenStandardInput) { CanReadAgain = false }
         : new FileInput(path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
         {
             FindObstacle = () => ObstacleAt(path),

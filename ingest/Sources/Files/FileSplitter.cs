@@ -19,11 +19,23 @@ public sealed class FileSplitter(IRecordSink sink, int file, int limit) : IRecor
     {
         if (chosen is null && !buffer.IsEmpty)
         {
-            chosen = PackedSplitter.Recognises(buffer.FirstSpan[0]) ? new PackedSplitter(sink, file, limit) : new LineSplitter(sink, file, limit);
+            chosen = Splitter(buffer.FirstSpan[0], before: 0);
         }
 
         return chosen?.Take(buffer, final) ?? buffer.Start;
     }
 
+    public bool IsInside => chosen?.IsInside ?? false;
+
+    public bool HasOpenEnd => chosen?.HasOpenEnd ?? false;
+
+    /// <summary>Goes on in the middle of a file. Nothing may have been taken yet.</summary>
+    /// <param name="first">The file's first byte, which shows its form.</param>
+    /// <param name="records">Records before the place.</param>
+    public void GoOn(byte first, long records) => chosen = Splitter(first, records);
+
     public void Dispose() => chosen?.Dispose();
+
+    private IRecordSplitter Splitter(byte first, long before) =>
+        PackedSplitter.Recognises(first) ? new PackedSplitter(sink, file, limit, before) : new LineSplitter(sink, file, limit, before);
 }

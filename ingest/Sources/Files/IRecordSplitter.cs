@@ -11,6 +11,12 @@ public interface IRecordSplitter : IDisposable
     /// <summary>True when no further record can be told apart; what was read of the last has been handed over as it is.</summary>
     bool IsLost { get; }
 
+    /// <summary>True between two buffers when part of a record has been taken already: reading could not go on from here.</summary>
+    bool IsInside { get; }
+
+    /// <summary>True at the end when the last record had no end of its own.</summary>
+    bool HasOpenEnd { get; }
+
     /// <summary>Hands over every record the buffer ends, and at the end of the input the one it does not.</summary>
     /// <param name="buffer">What has been read and not yet taken.</param>
     /// <param name="final">True when nothing follows the buffer.</param>

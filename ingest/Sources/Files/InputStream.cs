@@ -46,6 +46,13 @@ internal sealed class InputStream(Stream inner, ReadProgress progress) : Stream
         return headLength == head.Length && head[0] == Magic1 && head[1] == Magic2;
     }
 
+    /// <summary>Goes to a place of a file without reading what lies between.</summary>
+    public void SkipTo(long place)
+    {
+        progress.Add(place - inner.Position);
+        (headTaken, inner.Position) = (headLength, place);
+    }
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (headTaken < headLength)

@@ -10,19 +10,27 @@ namespace KpiStream.Ingest.Sources.Files;
 /// numbered but not handed over, a byte-order mark is skipped at the start, a line over the limit is hashed as it passes.
 /// Holds at most one line over a segment border, of at most the limit. Owned by the flow that reads the file.
 /// </summary>
-internal sealed class LineSplitter(IRecordSink sink, int file, int limit) : IRecordSplitter
+/// <param name="sink">Gets the lines.</param>
+/// <param name="file">The number of the file.</param>
+/// <param name="limit">The longest line handed over whole.</param>
+/// <param name="before">Lines before the first byte that is taken; with some, no byte-order mark is looked for.</param>
+internal sealed class LineSplitter(IRecordSink sink, int file, int limit, long before = 0) : IRecordSplitter
 {
     private const byte LineFeed = (byte)'\n';
 
     private readonly OversizeRecord oversize = new();
     private byte[] joined = [];
-    private bool markSettled;
+    private bool markSettled = before > 0;
     private bool inOversize;
     private long scanned; // how much of the unfinished line at the front is known to hold no line feed
 
     private static ReadOnlySpan<byte> Mark => [0xEF, 0xBB, 0xBF];
 
-    public long Records { get; private set; }
+    public long Records { get; private set; } = before;
+
+    public bool IsInside => inOversize;
+
+    public bool HasOpenEnd { get; private set; }
 
     /// <summary>Never: a line feed always begins a new line.</summary>
     public bool IsLost => false;
@@ -48,6 +56,7 @@ internal sealed class LineSplitter(IRecordSink sink, int file, int limit) : IRec
         scanned = buffer.Length;
         if (final && (inOversize || !buffer.IsEmpty))
         {
+            HasOpenEnd = true;
             EndLine(buffer);
             return buffer.End;
         }

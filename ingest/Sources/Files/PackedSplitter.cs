@@ -9,7 +9,11 @@ namespace KpiStream.Ingest.Sources.Files;
 /// Cuts MessagePack values written one behind another into records (spec section 2 gives every record one value). A value over the limit is hashed as
 /// it passes; one cut off at the end is handed over as it is, to be counted as malformed. Holds at most one value, of at most the limit.
 /// </summary>
-internal sealed class PackedSplitter(IRecordSink sink, int file, int limit) : IRecordSplitter
+/// <param name="sink">Gets the values.</param>
+/// <param name="file">The number of the file.</param>
+/// <param name="limit">The longest value handed over whole.</param>
+/// <param name="before">Values before the first byte that is taken.</param>
+internal sealed class PackedSplitter(IRecordSink sink, int file, int limit, long before = 0) : IRecordSplitter
 {
     private readonly OversizeRecord oversize = new();
     private MessagePackSkimmer skimmer;
@@ -17,7 +21,11 @@ internal sealed class PackedSplitter(IRecordSink sink, int file, int limit) : IR
     private long seen; // how much of the unfinished value at the front the skimmer has passed over
     private bool inOversize;
 
-    public long Records { get; private set; }
+    public long Records { get; private set; } = before;
+
+    public bool IsInside => inOversize;
+
+    public bool HasOpenEnd { get; private set; }
 
     public bool IsLost { get; private set; }
 
@@ -45,6 +53,7 @@ internal sealed class PackedSplitter(IRecordSink sink, int file, int limit) : IR
 
         if (final && (inOversize || !buffer.IsEmpty))
         {
+            HasOpenEnd = true;
             EndRecord(buffer);
             return buffer.End;
         }

@@ -1,3 +1,4 @@
+using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Files;
 using KpiStream.Ingest.Sources.Recordings;
@@ -6,11 +7,12 @@ namespace KpiStream.Ingest.Sources.Logs;
 
 /// <summary>
 /// Follows an embedded log for ever, segment after segment, as a Kafka source follows a topic: one partition, events with their numbers as offsets.
-/// Damaged places are passed over, told and counted. Memory is bounded by one block. Restart: from the log's start, or from the start positions.
+/// Damaged places are passed over, told and counted. Memory is bounded by one block. Restart: from the log's start, from the start positions, or behind
+/// the block that was handed over last.
 /// </summary>
 /// <param name="folder">The log's folder; it may be made later.</param>
 /// <param name="options">How; <see cref="RecordingSourceOptions.Follow"/> is taken as given.</param>
-public sealed class LogSource(string folder, RecordingSourceOptions options) : IRecordSource
+public sealed class LogSource(string folder, RecordingSourceOptions options) : IResumableSource
 {
     private volatile string damage = "";
 
@@ -22,18 +24,32 @@ public sealed class LogSource(string folder, RecordingSourceOptions options) : I
     public string Damage => damage;
 
     /// <summary>Follows until stopped, on a thread of its own; trouble with the disk ends it with <see cref="SourceEndKind.Unavailable"/>.</summary>
-    public Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop) => Task.Run(() => FollowAsync(sink, stop), CancellationToken.None);
+    public Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop) => RunAsync(sink, SourceStart.Beginning, stop);
 
-    private async Task<SourceEnd> FollowAsync(IRecordSink sink, CancellationToken stop)
+    /// <inheritdoc cref="RunAsync(IRecordSink, CancellationToken)"/>
+    public Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop) => Task.Run(() => FollowAsync(sink, start, stop), CancellationToken.None);
+
+    private async Task<SourceEnd> FollowAsync(IRecordSink sink, SourceStart start, CancellationToken stop)
     {
+        // Segments follow one another: the last one begun says it all.
+        var left = start.Places.Parts.Count == 0 ? null : start.Places.Parts[^1];
         try
         {
-            for (var read = 0; ;)
+            for (var read = left?.Part - 1 ?? 0; ;)
             {
+                if (left is not null && Next(read) != left.Part && !start.AcceptGap)
+                {
+                    return new SourceEnd(SourceEndKind.Gap, Missing(left.Part));
+                }
+
                 if (Next(read) is { } segment)
                 {
-                    await FollowSegmentAsync(segment, sink, stop);
-                    read = segment;
+                    if (!await FollowSegmentAsync(segment, left?.Part == segment ? left : null, start.AcceptGap, sink, stop))
+                    {
+                        return new SourceEnd(SourceEndKind.Gap, Missing(segment));
+                    }
+
+                    (read, left) = (segment, null);
                 }
                 else
                 {
@@ -55,7 +71,11 @@ public sealed class LogSource(string folder, RecordingSourceOptions options) : I
     /// <summary>The next segment behind one that has been read; null while there is none.</summary>
     private int? Next(int read) => LogFolder.Segments(folder).Cast<int?>().FirstOrDefault(number => number > read);
 
-    private async Task FollowSegmentAsync(int segment, IRecordSink sink, CancellationToken stop)
+    private string Missing(int segment) =>
+        $"{LogFolder.PathOf(folder, segment)} is not there any more as far as it was read before: bring it back, or accept what is missing with --accept-gap.";
+
+    /// <summary>False when the segment is not the one that was read before, and that is not accepted.</summary>
+    private async Task<bool> FollowSegmentAsync(int segment, SourcePlace? left, bool acceptGap, IRecordSink sink, CancellationToken stop)
     {
         var path = LogFolder.PathOf(folder, segment);
         await using var file = RecordingInput.FromPath(path).Open();
@@ -70,16 +90,27 @@ public sealed class LogSource(string folder, RecordingSourceOptions options) : I
         if (start.Kind != RecordingStartKind.Recording || start.Obstacle(path) is not null)
         {
             Tell(start.Obstacle(path) ?? $"{path} holds nothing, although the log goes on behind it.");
-            return;
+            return left is null || acceptGap;
         }
 
-        var pass = new RecordingPass(path, new BlockReader(file, start.Header.Id), options, sink, new ReadProgress());
+        RecordingPass pass = null!;
+        pass = new RecordingPass(path, new BlockReader(file, start.Header.Id), options, sink, new ReadProgress()) { Here = () => new SourcePlaces([pass.At(segment)]) };
+        if (left is null || !pass.TryGoTo(left, file.Length))
+        {
+            if (left is not null && !acceptGap)
+            {
+                return false;
+            }
+
+            pass.Begin();
+        }
+
         await FollowAsync(pass, segment, sink, stop);
+        return true;
     }
 
     private async Task FollowAsync(RecordingPass pass, int segment, IRecordSink sink, CancellationToken stop)
     {
-        pass.Begin();
         while (true)
         {
             // Asked before reading: a next segment is begun only when this one is whole.

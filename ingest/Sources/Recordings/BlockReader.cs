@@ -36,6 +36,9 @@ internal sealed class BlockReader(Stream file, UInt128 id)
     private byte[]? search;
     private int payloadBytes;
 
+    /// <summary>The recording's id.</summary>
+    public UInt128 Id => id;
+
     /// <summary>Where the next block is looked for.</summary>
     public long Position { get; set; } = RecordingFormat.FirstBlock;
 

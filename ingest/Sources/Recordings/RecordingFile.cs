@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 
 namespace KpiStream.Ingest.Sources.Recordings;
 
@@ -72,38 +71,12 @@ internal sealed class RecordingFile : IDisposable
         Sync();
     }
 
-    /// <summary>Makes the file's name as lasting as its bytes: a new file's name is lost with the power unless its folder is on disk too.</summary>
-    public void SyncName()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return; // Its file systems keep names in their journal.
-        }
-
-        var folder = open(Path.GetDirectoryName(Path.GetFullPath(file.Name))!, 0);
-        if (folder >= 0)
-        {
-            _ = fsync(folder);
-            _ = close(folder);
-        }
-    }
+    /// <summary>Makes the file's name as lasting as its bytes.</summary>
+    public void SyncName() => FolderSync.Sync(Path.GetDirectoryName(Path.GetFullPath(file.Name))!);
 
     public void Dispose()
     {
         file.Dispose();
         gate.Dispose();
     }
-
-    // The library opens no folders.
-    [DllImport("libc", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
-
-    [DllImport("libc", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int fsync(int handle);
-
-    [DllImport("libc", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int close(int handle);
 }

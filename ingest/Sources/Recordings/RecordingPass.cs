@@ -1,4 +1,5 @@
 using System.Globalization;
+using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Files;
 
@@ -27,6 +28,9 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
     /// <summary>Why the reading was not whole; null when it was.</summary>
     public string? Damage => damage.IsNone ? null : damage.ToString();
 
+    /// <summary>Told to the sink after every block as the place to go on from; null where nobody wants to know.</summary>
+    public Func<SourcePlaces>? Here { get; init; }
+
     /// <summary>Notes that one of the two copies of the file's header is damaged.</summary>
     public void HeaderCopyDamaged() => damage.Add(RecordingFormat.HeaderBytes, 0, "one of the two copies of its header is damaged; the other was used.");
 
@@ -44,6 +48,23 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
         }
     }
 
+    /// <summary>Where reading has come.</summary>
+    /// <param name="part">What the file is called in places.</param>
+    public SourcePlace At(int part) => new(part, nextNumber, reader.Position, nextRecord, reader.Id.ToString("x32", CultureInfo.InvariantCulture));
+
+    /// <summary>Goes to where the file was left; false when it is another file, or has become shorter.</summary>
+    public bool TryGoTo(SourcePlace left, long length)
+    {
+        if (At(left.Part).Identity != left.Identity || left.Bytes > length)
+        {
+            return false;
+        }
+
+        (nextNumber, nextRecord, lastGood, chain) = (left.Next, left.Records, left.Next - 1, null);
+        reader.Position = left.Bytes;
+        return true;
+    }
+
     /// <summary>Reads on to where no whole block follows; what stands there is the answer.</summary>
     public BlockRead ReadToEnd(CancellationToken stop)
     {
@@ -55,6 +76,10 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
             if (read.Kind == BlockReadKind.Block)
             {
                 Take(read);
+                if (Here is not null)
+                {
+                    sink.Pass(Here);
+                }
             }
             else if (read.Kind == BlockReadKind.Damaged && reader.Position == read.To)
             {

@@ -1,3 +1,4 @@
+using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Files;
 
@@ -6,11 +7,12 @@ namespace KpiStream.Ingest.Sources.Recordings;
 /// <summary>
 /// Recordings as a stream of recorded events, one file after another; the last may be followed as it grows. Damaged places are passed over,
 /// told and counted, and everything good is handed over; an end cut off inside a block is no damage. Positions are those the records had when
-/// they were recorded. Memory is bounded by one block whatever the files hold. Restart: from <see cref="RecordingSourceOptions.StartPositions"/>.
+/// they were recorded. Memory is bounded by one block whatever the files hold. Restart: from <see cref="RecordingSourceOptions.StartPositions"/>, or behind the
+/// block that was handed over last.
 /// </summary>
 /// <param name="inputs">What to read, in this order; at least one.</param>
 /// <param name="options">How.</param>
-public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, RecordingSourceOptions options) : IRecordSource
+public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, RecordingSourceOptions options) : IResumableSource
 {
     private long rejected;
 
@@ -28,14 +30,18 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
     /// Reads everything on a thread of its own. Ends with <see cref="SourceEndKind.Damaged"/> when anything could not be read, after all that could
     /// be has been handed over, and with <see cref="SourceEndKind.Unavailable"/> when a file is missing, no recording, or of a newer format.
     /// </summary>
-    public Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop) => Task.Run(() => ReadAllAsync(sink, stop), CancellationToken.None);
+    public Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop) => RunAsync(sink, SourceStart.Beginning, stop);
 
-    private async Task<SourceEnd> ReadAllAsync(IRecordSink sink, CancellationToken stop)
+    /// <inheritdoc cref="RunAsync(IRecordSink, CancellationToken)"/>
+    public Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop) => Task.Run(() => ReadAllAsync(sink, start, stop), CancellationToken.None);
+
+    private async Task<SourceEnd> ReadAllAsync(IRecordSink sink, SourceStart start, CancellationToken stop)
     {
         var damages = new List<string>();
+        var places = start.Places.Parts.ToDictionary(place => place.Part);
         for (var number = 0; number < inputs.Count; number++)
         {
-            var end = await ReadFileAsync(inputs[number], options.Follow && number == inputs.Count - 1, sink, stop);
+            var end = await ReadFileAsync(inputs[number], number, places, start, sink, stop);
             sink.Flush();
             if (end.Kind == SourceEndKind.Damaged)
             {
@@ -50,12 +56,12 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
         return damages.Count == 0 ? SourceEnd.Finished : new SourceEnd(SourceEndKind.Damaged, string.Join(' ', damages));
     }
 
-    private async Task<SourceEnd> ReadFileAsync(RecordingInput input, bool follow, IRecordSink sink, CancellationToken stop)
+    private async Task<SourceEnd> ReadFileAsync(RecordingInput input, int number, Dictionary<int, SourcePlace> places, SourceStart start, IRecordSink sink, CancellationToken stop)
     {
         try
         {
             await using var file = input.Open();
-            return await ReadAsync(input.Name, file, follow, sink, stop);
+            return await ReadAsync(input.Name, file, number, places, start, sink, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -75,8 +81,9 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
         }
     }
 
-    private async Task<SourceEnd> ReadAsync(string name, Stream file, bool follow, IRecordSink sink, CancellationToken stop)
+    private async Task<SourceEnd> ReadAsync(string name, Stream file, int number, Dictionary<int, SourcePlace> places, SourceStart from, IRecordSink sink, CancellationToken stop)
     {
+        var follow = options.Follow && number == inputs.Count - 1;
         var start = RecordingStart.Read(file);
         while (follow && start.Kind == RecordingStartKind.Unfinished)
         {
@@ -97,19 +104,44 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
         }
 
         Progress.Expect(Progress.TotalBytes + file.Length);
-        var pass = new RecordingPass(name, new BlockReader(file, start.Header.Id), options, sink, Progress);
+        RecordingPass pass = null!;
+        pass = new RecordingPass(name, new BlockReader(file, start.Header.Id), options, sink, Progress) { Here = () => Places(places, pass.At(number)) };
         if (start.IsOneCopyDamaged)
         {
             pass.HeaderCopyDamaged();
+        }
+
+        if (!TryBegin(pass, places.GetValueOrDefault(number), file.Length, from.AcceptGap))
+        {
+            return new SourceEnd(SourceEndKind.Gap, Changed(name));
         }
 
         await PassAsync(pass, follow, sink, stop);
         return pass.Damage is { } damage ? new SourceEnd(SourceEndKind.Damaged, damage) : SourceEnd.Finished;
     }
 
+    private static bool TryBegin(RecordingPass pass, SourcePlace? left, long length, bool acceptGap)
+    {
+        if (left is null || !pass.TryGoTo(left, length))
+        {
+            pass.Begin();
+            return left is null || acceptGap;
+        }
+
+        return true;
+    }
+
+    private static SourcePlaces Places(Dictionary<int, SourcePlace> places, SourcePlace place)
+    {
+        places[place.Part] = place;
+        return new SourcePlaces([.. places.Values.OrderBy(one => one.Part)]);
+    }
+
+    private static string Changed(string name) =>
+        $"{name} is another recording than the one that was read before, or has become shorter: bring the old one back, or accept what is missing with --accept-gap.";
+
     private async Task PassAsync(RecordingPass pass, bool follow, IRecordSink sink, CancellationToken stop)
     {
-        pass.Begin();
         var last = Read(pass, stop);
         while (follow)
         {

@@ -10,11 +10,13 @@ namespace KpiStream.Ingest.Tests.EndToEnd;
 /// <summary>The embedded log under <c>kill -9</c> while several senders post: what was acknowledged is there, and nothing counts twice.</summary>
 public sealed class KilledWhilePostingTests(ITestOutputHelper output)
 {
-    // 200 with KPISTREAM_TEST_EFFORT=20.
-    private static readonly int Kills = LongRuns.Scale(4);
+    // 200 with KPISTREAM_TEST_EFFORT=66, half of them with a state.
+    private static readonly int Kills = LongRuns.Scale(3);
 
-    [Fact]
-    public async Task KilledAtAnyMoment_EveryAcknowledgedEventIsThere_AndTheFiguresAreTheRecounts()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task KilledAtAnyMoment_EveryAcknowledgedEventIsThere_AndTheFiguresAreTheRecounts(bool withState)
     {
         const int Seed = 20250702;
         output.WriteLine($"seed {Seed}, {Kills} kills");
@@ -26,20 +28,23 @@ public sealed class KilledWhilePostingTests(ITestOutputHelper output)
         for (var kill = 0; kill < Kills; kill++)
         {
             // A few times while the first posts are on their way, otherwise after one has been answered.
-            await LiveAndDieAsync(folder, batches, afterAnAnswer: kill % 5 > 0, TimeSpan.FromMilliseconds(chance.Next(1, 400)));
+            await LiveAndDieAsync(folder, batches, withState, afterAnAnswer: kill % 5 > 0, TimeSpan.FromMilliseconds(chance.Next(1, 400)));
         }
 
         output.WriteLine($"{batches.Acknowledged} of {batches.Count} batches acknowledged before the last life");
         Assert.InRange(batches.Acknowledged, Kills, batches.Count - 1);
-        await using var server = await LogServer.StartAsync(folder);
+        await using var server = await LogServer.StartAsync(folder, StateOf(withState));
         await batches.PostAsync(server, senders: 6, most: int.MaxValue);
         Assert.Equal(batches.Count, batches.Acknowledged);
         await MustEqualRecountAsync(server, folder, lines.Count);
     }
 
-    private static async Task LiveAndDieAsync(TemporaryFolder folder, NumberedBatches batches, bool afterAnAnswer, TimeSpan moment)
+    /// <summary>Checkpoints one after another, beside the log and its key.</summary>
+    private static string[] StateOf(bool withState) => withState ? ["--state", "log", "--checkpoint-every", "0"] : [];
+
+    private static async Task LiveAndDieAsync(TemporaryFolder folder, NumberedBatches batches, bool withState, bool afterAnAnswer, TimeSpan moment)
     {
-        await using var server = await LogServer.StartAsync(folder);
+        await using var server = await LogServer.StartAsync(folder, StateOf(withState));
         var before = batches.Acknowledged;
         var posting = batches.PostAsync(server, senders: 6, most: batches.Count / Kills / 6);
         if (afterAnAnswer)

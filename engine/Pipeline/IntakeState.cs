@@ -1,0 +1,29 @@
+using KpiStream.Engine.Events;
+
+namespace KpiStream.Engine.Pipeline;
+
+/// <summary>What an intake must know again after a restart, so that it goes on counting as if there had been none.</summary>
+public sealed record IntakeState
+{
+    public required long Accepted { get; init; }
+
+    public required long Late { get; init; }
+
+    /// <summary>As in <see cref="IntakeCounts"/>, as are the next three.</summary>
+    public required long GreatestAt { get; init; }
+
+    public required long Now { get; init; }
+
+    public required long LatestArrival { get; init; }
+
+    public required long LastOffset { get; init; }
+
+    /// <summary>True when a record of a recording carried an arrival, so that now is when records arrived.</summary>
+    public required bool HasArrivals { get; init; }
+
+    /// <summary>Rejected records by reason.</summary>
+    public required IReadOnlyList<(Verdict Verdict, long Count)> Rejected { get; init; }
+
+    /// <summary>The newest <c>at</c> of each source, milliseconds, by its name.</summary>
+    public required IReadOnlyList<(string Source, long At)> Newest { get; init; }
+}

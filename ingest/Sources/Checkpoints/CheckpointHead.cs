@@ -1,0 +1,79 @@
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Pipeline;
+
+namespace KpiStream.Ingest.Sources.Checkpoints;
+
+/// <summary>What a checkpoint knows beside the cases: under what it was made, how far the sources were read, what was counted on the way.</summary>
+public sealed record CheckpointHead
+{
+    /// <summary>When the cut was made, milliseconds since 1970 UTC by the wall clock.</summary>
+    public required long MadeAt { get; init; }
+
+    public required CheckpointTerms Terms { get; init; }
+
+    /// <summary>Shards the cases were of.</summary>
+    public required int Shards { get; init; }
+
+    /// <summary>The sources in the order they were read.</summary>
+    public required IReadOnlyList<SavedSource> Sources { get; init; }
+
+    /// <summary>Cases, as are the next three of all shards together.</summary>
+    public required long Cases { get; init; }
+
+    public required long Applied { get; init; }
+
+    public required long Duplicates { get; init; }
+
+    /// <summary>The greatest <c>at</c> applied, milliseconds; 0 before the first event.</summary>
+    public required long GreatestAt { get; init; }
+}
+
+/// <summary>Under what a checkpoint was made. The key must be the same; other options make it of no use; another rulebook or directory is applied to the cases.</summary>
+/// <param name="Program">The program's version: fingerprints are comparable under one.</param>
+/// <param name="KeyId">Tells pseudonym keys apart.</param>
+/// <param name="Options">A hash of what decides which events are accepted and what they say.</param>
+/// <param name="Rulebook">Its id and version.</param>
+/// <param name="RulebookHash">SHA-256 of its text.</param>
+/// <param name="Units">The directory's version, which has a hash of its text.</param>
+public sealed record CheckpointTerms(string Program, string KeyId, string Options, string Rulebook, string RulebookHash, string Units)
+{
+    /// <summary>True when the same cases must make the same fingerprint.</summary>
+    public bool CountAlike(CheckpointTerms other) => Program == other.Program && RulebookHash == other.RulebookHash && Units == other.Units;
+}
+
+/// <summary>One source and its intake.</summary>
+/// <param name="Name">What it is: another source is not read on from here.</param>
+/// <param name="Places">How far it was handed over.</param>
+/// <param name="Intake">What its intake counted.</param>
+public sealed record SavedSource(string Name, SourcePlaces Places, SavedIntake Intake);
+
+/// <summary>An <see cref="IntakeState"/> in a form that JSON can write.</summary>
+public sealed record SavedIntake(
+    long Accepted, long Late, long GreatestAt, long Now, long LatestArrival, long LastOffset, bool HasArrivals,
+    IReadOnlyDictionary<string, long> Rejected, IReadOnlyDictionary<string, long> Newest)
+{
+    public static SavedIntake Of(IntakeState state) => new(
+        state.Accepted, state.Late, state.GreatestAt, state.Now, state.LatestArrival, state.LastOffset, state.HasArrivals,
+        state.Rejected.ToDictionary(row => row.Verdict.ToString(), row => row.Count, StringComparer.Ordinal),
+        state.Newest.ToDictionary(row => row.Source, row => row.At, StringComparer.Ordinal));
+
+    /// <exception cref="FormatException">A reason is none that this program knows.</exception>
+    public IntakeState ToState() => new()
+    {
+        Accepted = Accepted,
+        Late = Late,
+        GreatestAt = GreatestAt,
+        Now = Now,
+        LatestArrival = LatestArrival,
+        LastOffset = LastOffset,
+        HasArrivals = HasArrivals,
+        Rejected = [.. Rejected.Select(row => (Verdict.TryParse(row.Key, out var verdict) ? verdict : throw new FormatException($"'{row.Key}' is no reason."), row.Value))],
+        Newest = [.. Newest.Select(row => (row.Key, row.Value))],
+    };
+}
+
+/// <summary>The end of a checkpoint: what must have been read by then.</summary>
+/// <param name="Blocks">Blocks before this one.</param>
+/// <param name="Cases">Cases in them.</param>
+/// <param name="Fingerprint">What the cases contribute under the terms of the head.</param>
+public sealed record CheckpointEnd(int Blocks, long Cases, string Fingerprint);

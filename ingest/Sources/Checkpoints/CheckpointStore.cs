@@ -1,0 +1,92 @@
+using System.Globalization;
+
+namespace KpiStream.Ingest.Sources.Checkpoints;
+
+/// <summary>
+/// The checkpoints of one state: the newest three that are good, each a file that is whole from the moment it has its name. A new one takes its place beside
+/// the others before the oldest goes, so a failure at any moment costs no older one. Owned by one flow at a time.
+/// </summary>
+public sealed class CheckpointStore(IStateFiles files)
+{
+    /// <summary>Generations kept: one may be damaged, and the one before it too.</summary>
+    public const int Kept = 3;
+
+    private const string Prefix = "checkpoint-", Suffix = ".kpistate", Unfinished = ".tmp";
+
+    private readonly HashSet<long> bad = [];
+
+    /// <summary>Where the checkpoints lie.</summary>
+    public string Name => files.Name;
+
+    /// <summary>The file of a checkpoint.</summary>
+    /// <param name="generation">Counted from 1.</param>
+    public static string FileOf(long generation) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{generation:00000000}{Suffix}");
+
+    /// <summary>The checkpoints there are, the newest first.</summary>
+    public IReadOnlyList<long> Generations() => [.. files.List().Select(GenerationOf).OfType<long>().OrderDescending()];
+
+    /// <summary>Opens a checkpoint for reading.</summary>
+    public CheckpointReader Open(long generation) => new(files.Read(FileOf(generation)));
+
+    /// <summary>Notes that a checkpoint is of no use; it does not count as one of the three any more and goes with the older ones.</summary>
+    public void MarkBad(long generation) => bad.Add(generation);
+
+    /// <summary>Writes the next checkpoint.</summary>
+    /// <param name="id">A number that no other checkpoint has.</param>
+    /// <param name="write">Writes it, its end included.</param>
+    /// <returns>Its bytes.</returns>
+    /// <exception cref="IOException">It could not be written; nothing has changed then but that a file <c>.tmp</c> may be left.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public async Task<long> WriteAsync(UInt128 id, Func<CheckpointWriter, Task> write)
+    {
+        var generation = (Generations() is [var newest, ..] ? newest : 0) + 1;
+        var name = FileOf(generation);
+        long bytes;
+        try
+        {
+            using var file = files.Create(name + Unfinished);
+            var writer = new CheckpointWriter(file, id);
+            await write(writer).ConfigureAwait(false);
+            bytes = writer.Bytes;
+        }
+        catch
+        {
+            TryDelete(name + Unfinished);
+            throw;
+        }
+
+        files.Rename(name + Unfinished, name);
+        files.SyncNames();
+        DropOld(generation);
+        return bytes;
+    }
+
+    private void DropOld(long newest)
+    {
+        var old = files.List().Where(name => name.EndsWith(Suffix + Unfinished, StringComparison.Ordinal) && name.StartsWith(Prefix, StringComparison.Ordinal));
+        var good = Generations().Where(generation => !bad.Contains(generation) && generation <= newest).Take(Kept).ToList();
+        foreach (var name in old.Concat(Generations().Where(generation => generation < good[^1]).Select(FileOf)))
+        {
+            TryDelete(name);
+        }
+    }
+
+    // What cannot be deleted now is deleted after the next checkpoint.
+    private void TryDelete(string name)
+    {
+        try
+        {
+            files.Delete(name);
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    private static long? GenerationOf(string name)
+    {
+        var isOurs = name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal);
+        return isOurs && long.TryParse(name.AsSpan(Prefix.Length..^Suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var generation) && name == FileOf(generation)
+            ? generation : null;
+    }
+}

@@ -1,0 +1,72 @@
+using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Ingest.Sources.Recordings;
+
+namespace KpiStream.Ingest.Sources.Checkpoints;
+
+/// <summary>A folder on disk that one process holds. What is in it may be read by its owner alone.</summary>
+public sealed class StateFiles : IStateFiles, IDisposable
+{
+    private const string LockName = "state.lock";
+
+    private readonly string folder;
+    private readonly FileStream gate;
+
+    private StateFiles(string folder, FileStream gate) => (this.folder, this.gate) = (folder, gate);
+
+    public string Name => folder;
+
+    /// <summary>Takes hold of a folder, making it when there is none.</summary>
+    /// <exception cref="IOException">It cannot be had; the message says why in one sentence.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write in it.</exception>
+    public static StateFiles Open(string folder)
+    {
+        StateFolder.Create(folder);
+        try
+        {
+            return new StateFiles(folder, new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1));
+        }
+        catch (IOException trouble)
+        {
+            throw new IOException($"the state in {folder} is in use by another process, or cannot be locked ({trouble.Message}): stop the other one, or give another folder.", trouble);
+        }
+    }
+
+    /// <summary>A folder to look at while its owner may be running.</summary>
+    public static IStateFiles ToLookAt(string folder) => new StateFiles(folder, null!);
+
+    public IReadOnlyList<string> List() => Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path))] : [];
+
+    public Stream Read(string name) => new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+
+    public IStateFile Create(string name) => new StateFile(new FileStream(PathOf(name), Options()));
+
+    public void Rename(string from, string to) => File.Move(PathOf(from), PathOf(to), overwrite: true);
+
+    public void SyncNames() => FolderSync.Sync(folder);
+
+    public void Delete(string name) => File.Delete(PathOf(name));
+
+    public void Dispose() => gate?.Dispose();
+
+    private static FileStreamOptions Options()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
+
+    private string PathOf(string name) => Path.Combine(folder, name);
+
+    private sealed class StateFile(FileStream file) : IStateFile
+    {
+        public void Write(ReadOnlySpan<byte> bytes) => file.Write(bytes);
+
+        public void Sync() => file.Flush(flushToDisk: true);
+
+        public void Dispose() => file.Dispose();
+    }
+}

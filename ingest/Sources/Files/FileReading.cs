@@ -1,0 +1,167 @@
+using System.IO.Pipelines;
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Pipeline;
+
+namespace KpiStream.Ingest.Sources.Files;
+
+/// <summary>One reading of one of the files of a <see cref="FileSource"/>. Holds a read buffer and a record. Owned by the flow that reads.</summary>
+/// <param name="input">The file.</param>
+/// <param name="file">Its number.</param>
+/// <param name="before">The places of the files read before; gets this one's when it has been read to its end.</param>
+/// <param name="maxRecordBytes">The longest record handed over whole.</param>
+/// <param name="progress">Told how far reading has come.</param>
+/// <param name="sink">Gets the records.</param>
+/// <param name="start">Where the files were left before.</param>
+/// <param name="time">For noticing that a pipe has run dry.</param>
+internal sealed class FileReading(
+    FileInput input, int file, List<SourcePlace> before, int maxRecordBytes, ReadProgress progress, IRecordSink sink, SourceStart start, TimeProvider time) : IDisposable
+{
+    /// <summary>Large enough that lines over a border between buffers are rare, small enough to stay in a core's cache.</summary>
+    private const int BufferBytes = 256 * 1024;
+
+    private const string CheckGzip = "Fetch the file again, or check it with gzip -t.";
+
+    /// <summary>How long a pipe may keep silent before the events collected so far are passed on.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+
+    private readonly FileSplitter splitter = new(sink, file, maxRecordBytes);
+    private FilePlace place = new(file);
+
+    /// <summary>Reads the file to its end and says why it stopped.</summary>
+    public async Task<SourceEnd> RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            if (start.Places.Of(file) is not { Bytes: > 0 } left)
+            {
+                return await ReadFromStartAsync(stop);
+            }
+
+            using var stream = new InputStream(input.Open(), progress);
+            var isGzip = await stream.BeginsLikeGzipAsync(stop).AsTask().WaitAsync(stop);
+            var content = isGzip ? GzipText.Of(stream) : stream;
+            return await FindChangeAsync(content, isGzip || stream.IsLive ? null : stream.SkipTo, left, stop) is not { } change ? await ReadOnAsync(stream, content, isGzip, left, stop)
+                : start.AcceptGap ? await ReadAnewAsync(change, stop) : new SourceEnd(SourceEndKind.Gap, Changed(change));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return SourceEnd.Stopped;
+        }
+        catch (InvalidDataException)
+        {
+            return new SourceEnd(
+                SourceEndKind.Damaged,
+                $"{input.Name}: the gzip data is damaged or cut off in {splitter.Unit} {splitter.Records + 1}; the {splitter.Unit}s before it were read. {CheckGzip}");
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            return new SourceEnd(SourceEndKind.Unavailable, Unreadable(trouble));
+        }
+    }
+
+    public void Dispose() => splitter.Dispose();
+
+    private async Task<SourceEnd> ReadFromStartAsync(CancellationToken stop)
+    {
+        using var stream = new InputStream(input.Open(), progress);
+        var isGzip = await stream.BeginsLikeGzipAsync(stop).AsTask().WaitAsync(stop);
+        return await ReadStreamAsync(stream, isGzip ? GzipText.Of(stream) : stream, isGzip, stop);
+    }
+
+    private async Task<SourceEnd> ReadOnAsync(InputStream stream, Stream content, bool isGzip, SourcePlace left, CancellationToken stop)
+    {
+        if (FilePlace.IsOpen(left))
+        {
+            before.Add(left);
+            return SourceEnd.Finished;
+        }
+
+        splitter.GoOn(place.First, left.Next);
+        return await ReadStreamAsync(stream, content, isGzip, stop);
+    }
+
+    private Task<SourceEnd> ReadAnewAsync(string change, CancellationToken stop)
+    {
+        start.Say(Changed(change));
+        place = new FilePlace(file);
+        return ReadFromStartAsync(stop);
+    }
+
+    /// <summary>What is not as it was in what was read before; null when everything is.</summary>
+    private async Task<string?> FindChangeAsync(Stream content, Action<long>? skip, SourcePlace left, CancellationToken stop)
+    {
+        var change = await place.GoToAsync(content, skip, left, stop);
+        return change is null && FilePlace.IsOpen(left) && await content.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, stop) > 0
+            ? "its last record had no end when it was read, and goes on now"
+            : change;
+    }
+
+    private string Changed(string change) =>
+        $"{input.Name} is not the file that was read before ({change}): bring the old one back, or accept what is missing with --accept-gap.";
+
+    private string Unreadable(Exception trouble) => trouble is UnauthorizedAccessException
+        ? $"{input.Name} may not be read by this user: give the user read permission on the file."
+        : $"{input.Name} could not be read on at {splitter.Unit} {splitter.Records + 1} ({trouble.Message}): check the disk or the pipe and run again.";
+
+    private async Task<SourceEnd> ReadStreamAsync(InputStream stream, Stream content, bool isGzip, CancellationToken stop)
+    {
+        var reader = PipeReader.Create(content, new StreamPipeReaderOptions(bufferSize: BufferBytes, minimumReadSize: BufferBytes / 8));
+        Func<SourcePlaces> here = Places;
+        for (var ended = false; !ended && !splitter.IsLost;)
+        {
+            var read = await NextAsync(reader, stop);
+            ended = read.IsCompleted;
+            var next = splitter.Take(read.Buffer, ended);
+            place.Take(read.Buffer.Slice(0, next));
+            reader.AdvanceTo(next, read.Buffer.End);
+            if (!splitter.IsInside && !splitter.IsLost && splitter.Records > 0)
+            {
+                sink.Pass(here);
+            }
+        }
+
+        await reader.CompleteAsync();
+        if (splitter.IsLost)
+        {
+            return new SourceEnd(
+                SourceEndKind.Damaged,
+                $"{input.Name}: value {splitter.Records} holds a byte that MessagePack never uses, so where the next value begins cannot be known; what follows was not read. Fetch the file again.");
+        }
+
+        return isGzip && GzipText.HasTrailingBytes(stream)
+            ? new SourceEnd(
+                SourceEndKind.Damaged,
+                $"{input.Name}: after {splitter.Unit} {splitter.Records} the gzip data ends, but bytes follow that are no gzip; {splitter.Unit}s may be missing. {CheckGzip}")
+            : End();
+    }
+
+    // Files behind this one may have been read before too, and have not been looked at yet.
+    private SourcePlaces Places() => new([.. before.Where(other => other.Part != file), place.At(splitter), .. start.Places.Parts.Where(other => other.Part > file)]);
+
+    private SourceEnd End()
+    {
+        before.Add(place.At(splitter));
+        return SourceEnd.Finished;
+    }
+
+    /// <summary>
+    /// The next buffer. When none comes for a while, what has been collected is passed on. A read that hangs on a silent pipe is
+    /// abandoned on stop, for nothing can interrupt it.
+    /// </summary>
+    private async ValueTask<ReadResult> NextAsync(PipeReader reader, CancellationToken stop)
+    {
+        var pending = reader.ReadAsync(stop);
+        if (pending.IsCompleted)
+        {
+            return await pending;
+        }
+
+        var read = pending.AsTask();
+        if (await Task.WhenAny(read, Task.Delay(Patience, time, stop)) != read)
+        {
+            sink.Flush();
+        }
+
+        return await read.WaitAsync(stop);
+    }
+}

@@ -1,0 +1,115 @@
+using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Sources.Generation;
+using KpiStream.Ingest.Tests.Host;
+using KpiStream.Ingest.Tests.Host.Checkpoints;
+using KpiStream.Ingest.Tests.Kafka;
+using KpiStream.Tests.Support;
+using KpiStream.Tests.Support.Kafka;
+using KpiStream.Tests.Support.Program;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace KpiStream.Ingest.Tests.EndToEnd;
+
+/// <summary>A topic read in several runs with a state between them: offsets come from the checkpoint and from nowhere else.</summary>
+[Collection(OneBroker.Name)]
+[Trait("Category", "Kafka")]
+public sealed class KafkaStateTests(OneBroker broker, ITestOutputHelper output) : IDisposable
+{
+    private const int Events = 6_000;
+
+    private readonly StateScene scene = new();
+
+    public void Dispose() => scene.Dispose();
+
+    [Fact]
+    public async Task ATopicThatGrows_WithPartitionsAndTombstones_IsReadOn_AndAGapIsLoud()
+    {
+        if (broker.OrSay(output) is not { } node)
+        {
+            return;
+        }
+
+        var chance = new Random(6_700);
+        var lines = Streams.Generate(GenerateProfile.Mixed, Events, seed: 6_700);
+        using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 2);
+        string[] source = ["--bootstrap", node.Bootstrap];
+        Put(topic, lines.Take(Events / 3), chance, 2);
+        await topic.PutAsync(1, value: null);
+        await scene.GoOnAsync($"kafka:{topic.Name}", source);
+        await topic.AddPartitionsAsync(4);
+        Put(topic, lines.Skip(Events / 3), chance, 4);
+        await topic.PutAsync(3, value: null);
+
+        var last = await scene.GoOnAsync($"kafka:{topic.Name}", [.. source, "--shards", "3"]);
+        var plain = await scene.CountAsync("replay", [$"kafka:{topic.Name}", .. source]);
+        StateScene.MustBeAlike(plain, last, orderIsFree: true);
+        Assert.Equal(2, last["tombstones"]);
+        var file = scene.Folder.Write("cases.ndjson", lines);
+        var recount = await scene.CountAsync("recount", file);
+        Assert.Equal((recount.Csv, recount.Fingerprint), (last.Csv, last.Fingerprint));
+
+        await GapAsync(topic, node, plain);
+    }
+
+    [Fact]
+    public async Task KilledAtAnyMoment_TheLastRunEndsAsARecount()
+    {
+        if (broker.OrSay(output) is not { } node)
+        {
+            return;
+        }
+
+        const int Seed = 6_701;
+        var kills = LongRuns.Scale(3);
+        output.WriteLine($"seed {Seed}, {kills} kills");
+        var chance = new Random(Seed);
+        var lines = Streams.Generate(GenerateProfile.Mixed, 10 * Events, Seed);
+        using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 3);
+        Put(topic, lines, chance, 3);
+        for (var kill = 0; kill < kills; kill++)
+        {
+            await using var program = KpiStreamProcess.Start(
+                "replay", $"kafka:{topic.Name}", "--bootstrap", node.Bootstrap, "--state", scene.State, "--checkpoint-every", "0", "--pseudonym-key", scene.Key, "--speed", "1000000x");
+            await program.UntilSaidAsync(said => said.Contains("Reading", StringComparison.Ordinal) ? said : null);
+            await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(1, 1_200)));
+            program.Signal("KILL");
+            await program.ExitAsync();
+        }
+
+        var last = await scene.GoOnAsync($"kafka:{topic.Name}", "--bootstrap", node.Bootstrap);
+        StateScene.MustBeAlike(await scene.CountAsync("replay", $"kafka:{topic.Name}", "--bootstrap", node.Bootstrap), last, orderIsFree: true);
+        Assert.Equal((await scene.CountAsync("recount", scene.Folder.Write("cases.ndjson", lines))).Csv, last.Csv);
+    }
+
+    /// <summary>Retention takes what comes after the checkpoint: exit 5, unless that is accepted.</summary>
+    private async Task GapAsync(KafkaTopic topic, KafkaBroker node, CountRun before)
+    {
+        topic.Put(0, ["x", "y", "z"]);
+        var next = await NextOffsetAsync(topic, node);
+        await topic.DeleteBeforeAsync(0, next);
+        topic.Put(0, ["not an event"]);
+        string[] source = [$"kafka:{topic.Name}", "--bootstrap", node.Bootstrap];
+        var refused = await scene.SayAsync(source[0], source[1..]);
+        Assert.Equal(ExitCode.Damaged, refused.ExitCode);
+        Assert.Contains("retention has removed what lies between", refused.Errors, StringComparison.Ordinal);
+        var accepted = await scene.GoOnAsync(source[0], [.. source[1..], "--accept-gap"]);
+        Assert.Equal((before.Fingerprint, before["events"] + 1), (accepted.Fingerprint, accepted["events"]));
+    }
+
+    private async Task<long> NextOffsetAsync(KafkaTopic topic, KafkaBroker node)
+    {
+        var probe = scene.Folder.File("probe");
+        await scene.CountAsync("replay", $"kafka:{topic.Name}", "--bootstrap", node.Bootstrap, "--state", probe);
+        var told = await KpiStreamProcess.RunAsync("snapshot", "inspect", probe);
+        return long.Parse(told.Text.Split("part 0: next ")[1].Split('\n')[0], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static void Put(KafkaTopic topic, IEnumerable<byte[]> lines, Random chance, int partitions)
+    {
+        foreach (var some in lines.GroupBy(_ => chance.Next(partitions)))
+        {
+            topic.Put(some.Key, some);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Host.Checkpoints;
+using KpiStream.Ingest.Sources.Checkpoints;
+using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Ingest.Sources.Files;
+using KpiStream.Ingest.Sources.Generation;
+using KpiStream.Ingest.Tests.Sources.Checkpoints;
+using Xunit;
+
+namespace KpiStream.Ingest.Tests.Host.Checkpoints;
+
+/// <summary>Checkpoints on a disk that has no room: the run goes on, the trouble is counted and said once, and is over when it is over.</summary>
+public sealed class CheckpointDeskTests : IAsyncDisposable
+{
+    private readonly MemoryFiles files = new();
+    private readonly List<string> said = [];
+    private readonly StreamEngine engine = new(new EngineOptions { Rulebook = Shipped.Rulebook(), Directory = Shipped.Units("hungyen"), Shards = 2 });
+    private readonly Intake intake;
+    private readonly CheckpointDesk desk;
+    private readonly CheckpointSink sink;
+    private readonly IReadOnlyList<byte[]> lines = Streams.Generate(GenerateProfile.Ordinary, 400, seed: 6_500);
+    private int fed;
+
+    public CheckpointDeskTests()
+    {
+        intake = engine.OpenIntake("test");
+        desk = new CheckpointDesk(engine, new CheckpointStore(files), TimeSpan.FromHours(1), TimeProvider.System, said.Add);
+        sink = desk.Over(new FileSource([]), intake, SourcePlaces.Beginning);
+    }
+
+    public ValueTask DisposeAsync() => engine.DisposeAsync();
+
+    [Fact]
+    public async Task ADiskWithoutRoom_IsCountedAndSaidOnce_AndTheNextOneIsWritten()
+    {
+        files.FailFrom = 3;
+        await FeedAsync();
+        await FeedAsync();
+        Assert.Equal((0, 2), (desk.Counts.Written, desk.Counts.Failed));
+        Assert.Contains("No space left on device", Assert.Single(said), StringComparison.Ordinal);
+
+        files.FailFrom = int.MaxValue;
+        await FeedAsync();
+        Assert.Equal((1, 2), (desk.Counts.Written, desk.Counts.Failed));
+        Assert.Contains("are written again", said[^1], StringComparison.Ordinal);
+        await MustHoldAsync();
+    }
+
+    [Fact]
+    public async Task HandedOverWithoutAPlace_NoCheckpointIsLeft()
+    {
+        sink.Accept(lines[0], new SourcePosition(0, 1), DecodeLimits.UnknownArrival);
+        sink.Flush();
+        await desk.FinishAsync();
+        Assert.Equal(0, desk.Counts.Written);
+        Assert.Empty(files.List());
+    }
+
+    private async Task FeedAsync()
+    {
+        for (var end = fed + 100; fed < end; fed++)
+        {
+            sink.Accept(lines[fed], new SourcePosition(0, fed + 1), DecodeLimits.UnknownArrival);
+        }
+
+        var here = fed;
+        sink.Pass(() => new SourcePlaces([new SourcePlace(0, here)]));
+        sink.Flush();
+        await desk.FinishAsync();
+    }
+
+    private async Task MustHoldAsync()
+    {
+        var start = new StateStart(new CheckpointStore(files), engine.Options with { Codes = new CodeBook(), Shards = 3 }, ["files"], _ => null, said.Add);
+        var started = await start.OpenAsync();
+        Assert.NotNull(started);
+        await using var again = started.Engine;
+        Assert.Equal(fed, started.PlacesOf(0).Parts[0].Next);
+        Assert.Equal(
+            (await engine.AskAsync(state => state.Cases.Count)).Sum(),
+            (await again.AskAsync(state => state.Cases.Count)).Sum());
+    }
+}

@@ -58,6 +58,11 @@ public sealed class CaseTable
     {
         for (var i = 0; i < records.Length; i++)
         {
+            touched += index.Touched(TagOf(records[i].Id));
+        }
+
+        for (var i = 0; i < records.Length; i++)
+        {
             numbers[i] = GetOrAdd(records[i].Id);
         }
     }

@@ -9,6 +9,10 @@ internal static class SecretFile
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
+    // Ten seconds: who has the claim writes some bytes and flushes them.
+    private const int MostAttempts = 500;
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(20);
+
     /// <summary>The text of an existing file; null when <paramref name="problems"/> got any.</summary>
     /// <param name="path">The file.</param>
     /// <param name="advice">What to write into it when there is none.</param>
@@ -65,21 +69,31 @@ internal static class SecretFile
             StateFolder.Create(folder);
         }
 
-        var unfinished = $"{path}.{Guid.NewGuid():N}";
-        try
+        // A move that must not overwrite looks first and moves then, so that two programs may both find nothing: one at a time. Whoever has the claim
+        // after it was deleted finds the file.
+        using var claim = Claim($"{path}.claim");
+        if (!File.Exists(path))
         {
+            var unfinished = $"{path}.unfinished";
+            File.Delete(unfinished);
             Write(unfinished, text);
-
-            // Never over another one: what that has named would be lost.
             File.Move(unfinished, path, overwrite: false);
         }
-        catch (IOException) when (File.Exists(path))
+    }
+
+    /// <summary>The claim, once nobody else has it; it ends with its owner, even one that is killed.</summary>
+    private static FileStream Claim(string path)
+    {
+        for (var attempt = 1; ; attempt++)
         {
-            // Another program was quicker, and its file is as good.
-        }
-        finally
-        {
-            File.Delete(unfinished);
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            }
+            catch (IOException trouble) when (attempt < MostAttempts && trouble is not DirectoryNotFoundException)
+            {
+                Thread.Sleep(BetweenAttempts);
+            }
         }
     }
 

@@ -62,7 +62,7 @@ public sealed class PrometheusTextTests(ITestOutputHelper output)
         Assert.InRange((double)board["headline"]!["fully_online"]!["v"]! - (online / all), -0.01, 0.01);
         Assert.True(page.Sum("kpistream_events_accepted_total") > 1_000);
         Assert.InRange(page.Sum("kpistream_case_bytes"), 96 * page.Sum("kpistream_cases"), double.MaxValue);
-        Assert.InRange(page.Sum("kpistream_contribution_bytes"), 24 * page.Sum("kpistream_contributions"), double.MaxValue);
+        Assert.InRange(page.Sum("kpistream_contribution_bytes"), 16 * page.Sum("kpistream_contributions"), double.MaxValue);
         Assert.InRange(page.Sum("kpistream_cases"), 1_000, page.Sum("kpistream_events_accepted_total"));
         Assert.InRange(page.Sum("kpistream_data_age_seconds"), -60, 600);
         Assert.Equal(1, page.Sum("kpistream_caught_up"));

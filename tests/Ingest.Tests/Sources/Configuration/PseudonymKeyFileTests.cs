@@ -82,6 +82,14 @@ public sealed class PseudonymKeyFileTests : IDisposable
     [Fact]
     public async Task ManyStartingAtOnce_AllUseOneKey()
     {
+        for (var round = 0; round < 20; round++)
+        {
+            await StartManyAsync(folder.File($"state{round}"));
+        }
+    }
+
+    private static async Task StartManyAsync(string state)
+    {
         const int Programs = 16;
         using var start = new Barrier(Programs);
         var keys = await Task.WhenAll(Enumerable.Range(0, Programs).Select(_ => Task.Factory.StartNew(
@@ -89,13 +97,13 @@ public sealed class PseudonymKeyFileTests : IDisposable
             {
                 start.SignalAndWait();
                 var own = new List<ConfigProblem>();
-                return (Key: PseudonymKeyFile.LoadOrCreate(folder.File("state/pseudonym.key"), own), own.Count);
+                return (Key: PseudonymKeyFile.LoadOrCreate(Path.Combine(state, "pseudonym.key"), own), own.Count);
             },
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
         Assert.All(keys, made => Assert.Equal(0, made.Count));
         Assert.Single(keys.Select(made => made.Key!.Of("a"u8)).Distinct());
-        Assert.Single(Directory.GetFiles(folder.File("state")));
+        Assert.Single(Directory.GetFiles(state));
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class KafkaStateTests(OneBroker broker, ITestOutputHelper output) 
         }
 
         const int Seed = 6_701;
-        var kills = LongRuns.Scale(3);
+        var kills = LongRuns.Scale(2);
         output.WriteLine($"seed {Seed}, {kills} kills");
         var chance = new Random(Seed);
         var lines = Streams.Generate(GenerateProfile.Mixed, 10 * Events, Seed);

@@ -10,8 +10,8 @@ namespace KpiStream.Ingest.Tests.EndToEnd;
 /// <summary>The embedded log under <c>kill -9</c> while several senders post: what was acknowledged is there, and nothing counts twice.</summary>
 public sealed class KilledWhilePostingTests(ITestOutputHelper output)
 {
-    // 200 with KPISTREAM_TEST_EFFORT=66, half of them with a state.
-    private static readonly int Kills = LongRuns.Scale(3);
+    // 200 with KPISTREAM_TEST_EFFORT=50, half of them with a state.
+    private static readonly int Kills = LongRuns.Scale(2);
 
     [Theory]
     [InlineData(false)]

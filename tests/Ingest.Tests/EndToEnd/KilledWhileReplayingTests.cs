@@ -14,8 +14,8 @@ public sealed class KilledWhileReplayingTests(ITestOutputHelper output) : IDispo
 {
     private const int Events = 20_000;
 
-    // 500 with KPISTREAM_TEST_EFFORT=125.
-    private static readonly int Kills = LongRuns.Scale(4);
+    // 500 with KPISTREAM_TEST_EFFORT=250.
+    private static readonly int Kills = LongRuns.Scale(2);
 
     private readonly StateScene scene = new();
 

@@ -52,7 +52,7 @@ public sealed class RecordTests(OneBroker broker, ITestOutputHelper output)
         var chance = new Random(Seed);
         using var folder = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 3);
-        var kills = LongRuns.Scale(6);
+        var kills = LongRuns.Scale(4);
         var lines = Streams.Generate(GenerateProfile.Hostile, 2_000 * kills, 72);
         for (var kill = 0; kill < kills; kill++)
         {

@@ -9,9 +9,8 @@ internal static class SecretFile
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    // Ten seconds: who has the claim writes some bytes and flushes them.
-    private const int MostAttempts = 500;
-    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(20);
+    // Who has the claim writes some bytes and flushes them.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>The text of an existing file; null when <paramref name="problems"/> got any.</summary>
     /// <param name="path">The file.</param>
@@ -82,20 +81,26 @@ internal static class SecretFile
     }
 
     /// <summary>The claim, once nobody else has it; it ends with its owner, even one that is killed.</summary>
+    /// <exception cref="IOException">Somebody has it for too long, or it cannot be made.</exception>
     private static FileStream Claim(string path)
     {
-        for (var attempt = 1; ; attempt++)
+        FileStream? claim = null;
+        return SpinWait.SpinUntil(() => (claim = TryClaim(path)) is not null, Patience) ? claim! : Open(path);
+    }
+
+    private static FileStream? TryClaim(string path)
+    {
+        try
         {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
-            }
-            catch (IOException trouble) when (attempt < MostAttempts && trouble is not DirectoryNotFoundException)
-            {
-                Thread.Sleep(BetweenAttempts);
-            }
+            return Open(path);
+        }
+        catch (IOException trouble) when (trouble is not DirectoryNotFoundException)
+        {
+            return null;
         }
     }
+
+    private static FileStream Open(string path) => new(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
 
     private static void Write(string path, string text)
     {

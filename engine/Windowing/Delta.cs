@@ -11,12 +11,8 @@ public readonly record struct Delta(int Second, int Unit, int Word, int Count) :
     public int CompareTo(Delta other) =>
         Second != other.Second ? Second.CompareTo(other.Second) : Unit != other.Unit ? Unit.CompareTo(other.Unit) : Word.CompareTo(other.Word);
 
-    /// <summary>As <see cref="CompareTo"/> says.</summary>
-    public bool IsBefore(in Delta other) =>
-        Second != other.Second ? Second < other.Second : Unit != other.Unit ? Unit < other.Unit : Word < other.Word;
-
     /// <summary>True for what is counted in the same unit at the same second under the same word.</summary>
-    public bool IsLike(in Delta other) => Second == other.Second && Unit == other.Unit && Word == other.Word;
+    public bool IsLike(in Delta other) => CompareTo(other) == 0;
 }
 
 /// <summary>Receives the deltas of a stretch of time, in no particular order; of equal ones there may be several, to be added up.</summary>

@@ -48,16 +48,13 @@ public sealed class DeltaLog
             return;
         }
 
-        var (firstPage, first) = Split(after + 1);
-        var (lastPage, last) = Split(through);
+        var (firstPage, _) = Split(after + 1);
+        var (lastPage, _) = Split(through);
         if (lastPage - firstPage >= pages.Count)
         {
-            foreach (var (number, page) in pages)
+            foreach (var page in pages.Values)
             {
-                if (number >= firstPage && number <= lastPage)
-                {
-                    page.Visit(number == firstPage ? first : 0, number == lastPage ? last : DeltaPage.Seconds - 1, ref visitor);
-                }
+                page.Visit(after, through, ref visitor);
             }
 
             return;
@@ -67,7 +64,7 @@ public sealed class DeltaLog
         {
             if (pages.TryGetValue(number, out var page))
             {
-                page.Visit(number == firstPage ? first : 0, number == lastPage ? last : DeltaPage.Seconds - 1, ref visitor);
+                page.Visit(after, through, ref visitor);
             }
         }
     }

@@ -46,16 +46,22 @@ internal sealed class DeltaPage(DeltaRooms rooms, DeltaSorter sorter)
         deltas[Count++] = delta;
     }
 
-    /// <summary>Shows what is filed from one second of the page through another.</summary>
-    public void Visit<TVisitor>(int first, int last, ref TVisitor visitor)
+    /// <summary>Shows what is filed here under the seconds after one through another, since 1970 UTC; they may lie before and behind the page.</summary>
+    public void Visit<TVisitor>(long after, long through, ref TVisitor visitor)
         where TVisitor : struct, IDeltaVisitor
     {
+        var start = Number * Seconds;
+        var (first, last) = (Math.Max(after + 1 - start, 0), Math.Min(through - start, Seconds - 1));
+        if (first > last)
+        {
+            return;
+        }
+
         if (Count - ordered > Math.Max(MostUnordered, ordered / UnorderedShare))
         {
             Compact();
         }
 
-        var start = Number * Seconds;
         for (var at = FirstAt(first); at < ordered && deltas[at].Second <= last; at++)
         {
             visitor.Visit(start, in deltas[at]);
@@ -99,7 +105,7 @@ internal sealed class DeltaPage(DeltaRooms rooms, DeltaSorter sorter)
     }
 
     /// <summary>The place of the first delta in order that is not before a second.</summary>
-    private int FirstAt(int second)
+    private int FirstAt(long second)
     {
         var (low, high) = (0, ordered);
         while (low < high)

@@ -83,7 +83,7 @@ internal sealed class DeltaSorter
         {
             var delta = deltas[next];
             var at = next;
-            for (; at > 0 && delta.IsBefore(in deltas[at - 1]); at--)
+            for (; at > 0 && delta.CompareTo(deltas[at - 1]) < 0; at--)
             {
                 deltas[at] = deltas[at - 1];
             }

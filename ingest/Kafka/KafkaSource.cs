@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Confluent.Kafka;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka.Native;
@@ -77,26 +78,15 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
     }
 
     private static bool TryConnect(
-        Dictionary<string, string> properties, BrokerSignals signals, RecordBuffer buffer, out IConsumer<Ignore, int> consumer, out string trouble)
-    {
-        try
-        {
-            consumer = new ConsumerBuilder<Ignore, int>(properties)
+        Dictionary<string, string> properties, BrokerSignals signals, RecordBuffer buffer, [NotNullWhen(true)] out IConsumer<Ignore, int>? consumer, out string trouble) =>
+        ClientStart.TryMake(
+            () => new ConsumerBuilder<Ignore, int>(properties)
                 .SetValueDeserializer(buffer)
                 .SetErrorHandler((_, error) => signals.OnError(error))
                 .SetLogHandler((_, line) => signals.OnLog(line))
-                .Build();
-            trouble = "";
-            return true;
-        }
-        catch (Exception refusal) when (refusal is InvalidOperationException or ArgumentException or KafkaException)
-        {
-            // The client's only way of saying that it does not know a property or a value.
-            consumer = null!;
-            trouble = refusal.Message;
-            return false;
-        }
-    }
+                .Build(),
+            out consumer,
+            out trouble);
 
     private void Say(KafkaStatus next)
     {

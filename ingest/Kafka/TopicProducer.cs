@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Confluent.Kafka;
 
 namespace KpiStream.Ingest.Kafka;
@@ -48,23 +49,12 @@ internal static class TopicProducer
     }
 
     private static bool TryConnect(
-        Dictionary<string, string> properties, BrokerSignals signals, out IProducer<byte[], byte[]> producer, out string trouble)
-    {
-        try
-        {
-            producer = new ProducerBuilder<byte[], byte[]>(properties)
+        Dictionary<string, string> properties, BrokerSignals signals, [NotNullWhen(true)] out IProducer<byte[], byte[]>? producer, out string trouble) =>
+        ClientStart.TryMake(
+            () => new ProducerBuilder<byte[], byte[]>(properties)
                 .SetErrorHandler((_, error) => signals.OnError(error))
                 .SetLogHandler((_, line) => signals.OnLog(line))
-                .Build();
-            trouble = "";
-            return true;
-        }
-        catch (Exception refusal) when (refusal is InvalidOperationException or ArgumentException or KafkaException)
-        {
-            // The client's only way of saying that it does not know a property or a value.
-            producer = null!;
-            trouble = refusal.Message;
-            return false;
-        }
-    }
+                .Build(),
+            out producer,
+            out trouble);
 }

@@ -9,9 +9,9 @@ public sealed class StateFiles : IStateFiles, IDisposable
     private const string LockName = "state.lock";
 
     private readonly string folder;
-    private readonly FileStream gate;
+    private readonly FileStream? gate;
 
-    private StateFiles(string folder, FileStream gate) => (this.folder, this.gate) = (folder, gate);
+    private StateFiles(string folder, FileStream? gate) => (this.folder, this.gate) = (folder, gate);
 
     public string Name => folder;
 
@@ -32,7 +32,7 @@ public sealed class StateFiles : IStateFiles, IDisposable
     }
 
     /// <summary>A folder to look at while its owner may be running.</summary>
-    public static IStateFiles ToLookAt(string folder) => new StateFiles(folder, null!);
+    public static IStateFiles ToLookAt(string folder) => new StateFiles(folder, null);
 
     public IReadOnlyList<string> List() => Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path))] : [];
 

@@ -36,40 +36,9 @@ public sealed class PackedFuzzTests(ITestOutputHelper output)
         var fast = new FastPacked(codes, form == PackedEvents.Recorded ? null : PseudonymKey.Fixed, DecodeLimits.Default);
         var judge = PackedEvents.Decoder(form, codes, DecodeLimits.Default with { FastPath = false });
         List<byte[]> records = [.. PackedEvents.Of(form, "ordinary"), .. PackedEvents.Of(form, "mixed")];
-        Teach(fast, judge, records);
         var mutator = new PackedMutator(records, seed);
-        var taken = 0;
-        for (var trial = 0; trial < trials; trial++)
-        {
-            var record = mutator.Next();
-            if (fast.TryDecode(record, DecodeLimits.UnknownArrival, out var decoded))
-            {
-                taken++;
-                Check(judge, record, in decoded);
-            }
-        }
-
-        Assert.InRange(taken, trials / 6, trials * 9 / 10);
-        return taken;
-    }
-
-    private static void Check(IEventDecoder judge, byte[] record, in CaseEvent decoded)
-    {
-        var verdict = judge.Decode(record, DecodeLimits.UnknownArrival, out var wanted);
-        if (!verdict.IsAccepted || !Twins.AreSame(in decoded, in wanted))
-        {
-            Assert.Fail($"accepted, where the judge says {verdict}, or another event: {Convert.ToHexString(record)}");
-        }
-    }
-
-    private static void Teach(FastPacked fast, IEventDecoder judge, List<byte[]> records)
-    {
-        foreach (var record in records)
-        {
-            if (judge.Decode(record, DecodeLimits.UnknownArrival, out var accepted).IsAccepted)
-            {
-                fast.Learn(in accepted);
-            }
-        }
+        var beside = new AgainstTheJudge(judge, fast.TryDecode, record => Convert.ToHexString(record));
+        beside.Teach(records, fast.Learn);
+        return beside.Run(trials, () => mutator.Next());
     }
 }

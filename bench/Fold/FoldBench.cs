@@ -17,6 +17,8 @@ namespace KpiStream.Bench.Fold;
 internal static class FoldBench
 {
     private const int BatchesAtOnce = 16;
+    private const int WarmUpCases = 100_000;
+    private const int WarmUpSeconds = 5;
 
     public static int Run(string[] rest)
     {
@@ -31,8 +33,10 @@ internal static class FoldBench
             NowFollowsEvents = true,
         };
 
-        var crowd = new CaseCrowd(new CaseLives(options, profile, (ulong)seed), cases, seed);
-        var state = new ShardState(options, new CompiledRulebook(options.Rulebook), new UnitSuccessors(options.Codes.Units, options.Directory));
+        var lives = new CaseLives(options, profile, (ulong)seed);
+        WarmUp(options, lives, seed);
+        var crowd = new CaseCrowd(lives, cases, seed);
+        var state = StateOf(options);
         var batches = Enumerable.Range(0, BatchesAtOnce).Select(_ => new EventBatch()).ToArray();
         var heapBefore = GC.GetTotalMemory(forceFullCollection: true);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{profile}, seed {seed}: {cases:N0} cases, {crowd.Count:N0} events, 18 figures, 4 windows"));
@@ -67,4 +71,21 @@ internal static class FoldBench
         GC.KeepAlive(state);
         return 0;
     }
+
+    /// <summary>Folds another crowd until the code is compiled as it stays.</summary>
+    private static void WarmUp(EngineOptions options, CaseLives lives, int seed)
+    {
+        var batch = new EventBatch();
+        for (var until = Stopwatch.GetTimestamp() + (WarmUpSeconds * Stopwatch.Frequency); Stopwatch.GetTimestamp() < until;)
+        {
+            var (crowd, state) = (new CaseCrowd(lives, WarmUpCases, seed), StateOf(options));
+            while (crowd.Fill(batch))
+            {
+                state.Apply(batch);
+            }
+        }
+    }
+
+    private static ShardState StateOf(EngineOptions options) =>
+        new(options, new CompiledRulebook(options.Rulebook), new UnitSuccessors(options.Codes.Units, options.Directory));
 }

@@ -35,6 +35,13 @@ internal sealed class CaseCrowd
 
     public long Count => order.Length;
 
+    /// <summary>Begins again with the first event.</summary>
+    public void Begin()
+    {
+        next = 0;
+        Array.Clear(told);
+    }
+
     /// <summary>Fills a batch with the next events; false when there are none left.</summary>
     public bool Fill(EventBatch batch)
     {

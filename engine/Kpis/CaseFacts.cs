@@ -15,12 +15,10 @@ public readonly record struct CaseFacts(
     ulong Conditions, long FiledAt, long AcceptedAt, long EndedAt, long Due, int Handling, int Receiving)
 {
     /// <summary>The named instant; 0 for none.</summary>
-    public long TimeOf(TimeRole role) => role switch
-    {
-        TimeRole.Filed => FiledAt,
-        TimeRole.Accepted => AcceptedAt,
-        _ => EndedAt,
-    };
+    public long TimeOf(TimeRole role) => role == TimeRole.Filed ? FiledAt : role == TimeRole.Accepted ? AcceptedAt : EndedAt;
+
+    /// <summary>Code of the unit in a role, before successors are applied.</summary>
+    public int UnitOf(UnitRole role) => role == UnitRole.Handling ? Handling : Receiving;
 
     public bool Has(Condition condition) => (Conditions & (1UL << (int)condition)) != 0;
 }

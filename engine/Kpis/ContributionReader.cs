@@ -6,28 +6,34 @@ namespace KpiStream.Engine.Kpis;
 /// <summary>From a case's facts to its contributions (spec sections 4 and 6).</summary>
 public sealed class ContributionReader(CompiledRulebook rules, UnitSuccessors successors)
 {
-    /// <summary>True when two states of a case surely contribute the same to a group; false when they have to be read to know.</summary>
-    public bool AreAlike(int group, in CaseFacts one, in CaseFacts other)
+    /// <summary>True when a case has the instant that places its contribution to a group.</summary>
+    public static bool IsPlaced(int group, in CaseFacts facts) => facts.TimeOf(CompiledRulebook.TimeOf(group)) != 0;
+
+    /// <summary>True when two states of a case surely contribute to a group at the same place.</summary>
+    public static bool AreAtOnePlace(int group, in CaseFacts one, in CaseFacts other)
     {
-        var role = CompiledRulebook.TimeOf(group);
-        return one.TimeOf(role) == other.TimeOf(role) && UnitOf(group, in one) == UnitOf(group, in other)
-            && rules.Relevant(group, one.Conditions ^ other.Conditions) == 0;
+        var (unit, time) = (CompiledRulebook.UnitOf(group), CompiledRulebook.TimeOf(group));
+        return one.TimeOf(time) == other.TimeOf(time) && one.UnitOf(unit) == other.UnitOf(unit);
+    }
+
+    /// <summary>Where the contribution of a case that <see cref="IsPlaced"/> counts.</summary>
+    public Place PlaceOf(int group, in CaseFacts facts)
+    {
+        var instant = facts.TimeOf(CompiledRulebook.TimeOf(group));
+        return new Place(successors.Resolve(facts.UnitOf(CompiledRulebook.UnitOf(group)), LocalTime.DayOf(instant)), LocalTime.SecondOf(instant));
     }
 
     /// <summary>The case's contribution to a group; false when it lacks the instant that would place it.</summary>
     public bool TryRead(int group, in CaseFacts facts, out Contribution contribution)
     {
-        var instant = facts.TimeOf(CompiledRulebook.TimeOf(group));
-        if (instant == 0)
+        if (!IsPlaced(group, in facts))
         {
             contribution = default;
             return false;
         }
 
-        contribution = new Contribution(
-            group, successors.Resolve(UnitOf(group, in facts), LocalTime.DayOf(instant)), LocalTime.SecondOf(instant), rules.Relevant(group, facts.Conditions));
+        var place = PlaceOf(group, in facts);
+        contribution = new Contribution(group, place.Unit, place.Second, rules.Relevant(group, facts.Conditions));
         return true;
     }
-
-    private static int UnitOf(int group, in CaseFacts facts) => CompiledRulebook.UnitOf(group) == UnitRole.Handling ? facts.Handling : facts.Receiving;
 }

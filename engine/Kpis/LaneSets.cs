@@ -62,7 +62,7 @@ public sealed class LaneSets
     private LaneStep Find(ulong pair, int before, int after)
     {
         ref var step = ref CollectionsMarshal.GetValueRefOrAddDefault(known, pair, out _);
-        return step ??= new LaneStep(this[before], this[after], sets[after].Weight - sets[before].Weight);
+        return step ??= new LaneStep(before, this[before], after, this[after], sets[after].Weight - sets[before].Weight);
     }
 
     private int Find(int group, ulong conditions)

@@ -1,46 +1,70 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace KpiStream.Engine.Kpis;
 
 /// <summary>The way from one set of lanes to another: what counts less, what counts more, the same in every row that is counted in. Immutable.</summary>
 public sealed class LaneStep
 {
-    private readonly ushort[] less;
-    private readonly ushort[] more;
+    // Eight counters at once, those between that do not change included: adding nothing costs less than a branch that is hard to foresee.
+    private readonly Vector256<int>[] changes;
+    private readonly int first;
 
-    internal LaneStep(ReadOnlySpan<ushort> before, ReadOnlySpan<ushort> after, UInt128 weight)
+    /// <param name="before">The number of the set that is left.</param>
+    /// <param name="less">Its lanes, ascending.</param>
+    /// <param name="after">The number of the set that is reached.</param>
+    /// <param name="more">Its lanes, ascending.</param>
+    /// <param name="weight">See <see cref="Weight"/>.</param>
+    internal LaneStep(int before, ReadOnlySpan<ushort> less, int after, ReadOnlySpan<ushort> more, UInt128 weight)
     {
-        less = Without(before, after);
-        more = Without(after, before);
-        Weight = weight;
-    }
-
-    /// <summary>What the step adds to a place's weight in the fingerprint.</summary>
-    public UInt128 Weight { get; }
-
-    /// <summary>Takes the step in a row of counters, so often.</summary>
-    public void ApplyTo(int[] row, int count)
-    {
+        (Before, After, Weight) = (before, after, weight);
+        Span<int> row = stackalloc int[RowLength(1 + Math.Max(Last(less), Last(more)))];
+        row.Clear();
         foreach (var lane in less)
         {
-            row[lane] -= count;
+            row[lane]--;
         }
 
         foreach (var lane in more)
         {
-            row[lane] += count;
+            row[lane]++;
         }
+
+        var (from, to) = (row.IndexOfAnyExcept(0), row.LastIndexOfAnyExcept(0));
+        first = Math.Max(from, 0) / Vector256<int>.Count;
+        changes = [.. MemoryMarshal.Cast<int, Vector256<int>>(row)[first..(from < 0 ? first : (to / Vector256<int>.Count) + 1)]];
     }
 
-    private static ushort[] Without(ReadOnlySpan<ushort> lanes, ReadOnlySpan<ushort> others)
+    /// <summary>The number of the set that is left; <see cref="LaneSets.None"/> when nothing counted before.</summary>
+    public int Before { get; }
+
+    /// <summary>The number of the set that is reached; <see cref="LaneSets.None"/> when nothing counts afterwards.</summary>
+    public int After { get; }
+
+    /// <summary>What the step adds to a place's weight in the fingerprint.</summary>
+    public UInt128 Weight { get; }
+
+    /// <summary>The length of a row that steps can be taken in, with so many lanes: whole vectors.</summary>
+    public static int RowLength(int laneCount) =>
+        (laneCount + Vector256<int>.Count - 1) / Vector256<int>.Count * Vector256<int>.Count;
+
+    /// <summary>Takes the step in rows of counters that lie one behind another, so often.</summary>
+    /// <param name="counters">The rows.</param>
+    /// <param name="length">Of one row, a <see cref="RowLength"/>.</param>
+    /// <param name="rows">How many of the rows, from the first.</param>
+    /// <param name="count">Less than 0 to take it back.</param>
+    public void ApplyTo(Span<int> counters, int length, int rows, int count)
     {
-        var left = new List<ushort>(lanes.Length);
-        foreach (var lane in lanes)
+        var all = MemoryMarshal.Cast<int, Vector256<int>>(counters);
+        for (var start = first; rows > 0; rows--, start += length / Vector256<int>.Count)
         {
-            if (!others.Contains(lane))
+            var row = all.Slice(start, changes.Length);
+            for (var i = 0; i < row.Length; i++)
             {
-                left.Add(lane);
+                row[i] += changes[i] * count;
             }
         }
-
-        return [.. left];
     }
+
+    private static int Last(ReadOnlySpan<ushort> lanes) => lanes.IsEmpty ? 0 : lanes[^1];
 }

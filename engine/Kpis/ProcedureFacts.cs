@@ -1,26 +1,24 @@
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Time;
 
 namespace KpiStream.Engine.Kpis;
 
-/// <summary>What the rulebook says of a procedure, looked up once per code and then found by its id. Owned by one shard.</summary>
-internal sealed class ProcedureFacts(CodeTable procedures, Rulebook rulebook)
+/// <summary>What the rulebook says of one procedure.</summary>
+internal sealed class ProcedureFacts(bool isCertifiedCopy, (int From, int To)[] waivers)
 {
-    private Entry?[] entries = new Entry?[256];
+    public bool IsCertifiedCopy { get; } = isCertifiedCopy;
 
-    public bool IsCertifiedCopy(int procedure) => procedure != 0 && Of(procedure).IsCertifiedCopy;
-
-    /// <summary>True when the procedure's fee is waived for cases accepted on a local day.</summary>
-    public bool IsWaived(int procedure, int localDay)
+    /// <summary>True when the fee is waived for cases accepted at an instant, milliseconds.</summary>
+    public bool IsWaived(long acceptedAt)
     {
-        if (procedure == 0)
+        if (waivers.Length == 0)
         {
             return false;
         }
 
-        foreach (var (from, to) in Of(procedure).Waivers)
+        var day = LocalTime.DayOf(acceptedAt);
+        foreach (var (from, to) in waivers)
         {
-            if (localDay >= from && localDay <= to)
+            if (day >= from && day <= to)
             {
                 return true;
             }
@@ -28,23 +26,4 @@ internal sealed class ProcedureFacts(CodeTable procedures, Rulebook rulebook)
 
         return false;
     }
-
-    private Entry Of(int procedure)
-    {
-        if (procedure >= entries.Length)
-        {
-            Array.Resize(ref entries, Math.Max(procedure + 1, entries.Length * 2));
-        }
-
-        return entries[procedure] ??= LookUp(procedures.Text(procedure));
-    }
-
-    private Entry LookUp(string code) => new(
-        rulebook.CertifiedCopyProcedures.Any(listed => Rulebook.Matches(listed, code)),
-        [.. rulebook.Waivers.Where(waiver => Rulebook.Matches(waiver.Procedure, code)).Select(DaysOf)]);
-
-    private static (int From, int To) DaysOf(FeeWaiver waiver) =>
-        (waiver.From is { } from ? LocalTime.DayOf(from) : int.MinValue, waiver.To is { } to ? LocalTime.DayOf(to) : int.MaxValue);
-
-    private sealed record Entry(bool IsCertifiedCopy, (int From, int To)[] Waivers);
 }

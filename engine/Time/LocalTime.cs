@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace KpiStream.Engine.Time;
 
 /// <summary>
@@ -32,9 +34,11 @@ public static class LocalTime
     public static int DayOf(DateOnly date) => date.DayNumber - EpochDayNumber;
 
     /// <summary>Division rounding towards minus infinity, so that instants before 1970 fall into the right day too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long FloorDiv(long value, long divisor)
     {
+        // A remainder below 0 is -1 without its lower bits: no branch, which instants before 1970 would be the only ones to take.
         var quotient = value / divisor;
-        return (value % divisor) < 0 ? quotient - 1 : quotient;
+        return quotient + ((value - (quotient * divisor)) >> 63);
     }
 }

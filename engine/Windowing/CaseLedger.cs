@@ -1,3 +1,4 @@
+using System.Numerics;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Time;
@@ -11,16 +12,16 @@ namespace KpiStream.Engine.Windowing;
 /// </summary>
 public sealed class CaseLedger
 {
+    private readonly CompiledRulebook rules;
     private readonly ContributionReader contributions;
     private readonly LaneSets sets;
     private readonly CodeTable units;
-    private readonly int[] groups;
     private ulong[] unitHashes = new ulong[256];
     private Fingerprint fingerprint;
 
     public CaseLedger(CompiledRulebook rules, CodeTable units, UnitSuccessors successors, IEnumerable<Period> sliding)
     {
-        groups = [.. rules.Groups];
+        this.rules = rules;
         this.units = units;
         contributions = new ContributionReader(rules, successors);
         sets = new LaneSets(rules);
@@ -49,12 +50,9 @@ public sealed class CaseLedger
         }
 
         Gauges.Move(in before, in after);
-        foreach (var group in groups)
+        for (var touched = rules.Touched(in before, in after); touched != 0; touched &= touched - 1)
         {
-            if (!contributions.AreAlike(group, in before, in after))
-            {
-                Move(id, group, in before, in after);
-            }
+            Move(id, BitOperations.TrailingZeroCount(touched), in before, in after);
         }
     }
 
@@ -67,16 +65,21 @@ public sealed class CaseLedger
 
     private void Move(CaseId id, int group, in CaseFacts before, in CaseFacts after)
     {
-        var from = Read(group, in before, out var left);
-        var to = Read(group, in after, out var reached);
-        if (from == LaneSets.None || left == reached)
+        var (from, to) = (SetOf(group, in before), SetOf(group, in after));
+        if (ContributionReader.AreAtOnePlace(group, in before, in after))
         {
-            Move(id, in reached, from, to);
+            Move(id, contributions.PlaceOf(group, in after), from, to);
+            return;
         }
-        else
+
+        if (from != LaneSets.None)
         {
-            Move(id, in left, from, LaneSets.None);
-            Move(id, in reached, LaneSets.None, to);
+            Move(id, contributions.PlaceOf(group, in before), from, LaneSets.None);
+        }
+
+        if (to != LaneSets.None)
+        {
+            Move(id, contributions.PlaceOf(group, in after), LaneSets.None, to);
         }
     }
 
@@ -87,22 +90,14 @@ public sealed class CaseLedger
             return;
         }
 
-        Figures.Move(in place, from, to);
-        fingerprint.Add(Fingerprint.Place(id, HashOf(place.Unit), place.Second), sets.Between(from, to).Weight);
+        var step = sets.Between(from, to);
+        Figures.Move(in place, step);
+        fingerprint.Add(Fingerprint.Place(id, HashOf(place.Unit), place.Second), step.Weight);
     }
 
-    /// <summary>What a case counts as in a group, and where.</summary>
-    private int Read(int group, in CaseFacts facts, out Place place)
-    {
-        if (contributions.TryRead(group, in facts, out var contribution))
-        {
-            place = new Place(contribution.Unit, contribution.Second);
-            return sets.Of(group, contribution.Conditions);
-        }
-
-        place = default;
-        return LaneSets.None;
-    }
+    /// <summary>What a case counts as in a group.</summary>
+    private int SetOf(int group, in CaseFacts facts) =>
+        ContributionReader.IsPlaced(group, in facts) ? sets.Of(group, rules.Relevant(group, facts.Conditions)) : LaneSets.None;
 
     private ulong HashOf(int unit)
     {

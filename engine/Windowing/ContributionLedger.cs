@@ -10,12 +10,18 @@ namespace KpiStream.Engine.Windowing;
 /// </summary>
 public sealed class ContributionLedger
 {
+    // Before all time, with room for windows before it.
+    private const long Begin = long.MinValue / 2;
+
     private readonly LaneSets sets;
     private readonly DeltaLog counted = new();
     private readonly DeltaLog ahead = new();
     private readonly SlidingWindow[] windows;
-    private readonly long longestWindow;
-    private long now = long.MinValue / 2;
+    private readonly WindowRows rows;
+
+    // The last second before each window, the longest first; nothing before the first of them counts in any.
+    private readonly long[] tails;
+    private long now = Begin;
 
     /// <param name="sets">Gives the numbers of sets their meaning.</param>
     /// <param name="laneCount">The width of a row of counters.</param>
@@ -24,12 +30,15 @@ public sealed class ContributionLedger
     {
         this.sets = sets;
         Days = new DayCells(laneCount);
-        windows = [.. sliding.Select(period => new SlidingWindow(period, laneCount))];
-        longestWindow = windows.Select(window => window.Period.Seconds).DefaultIfEmpty().Max();
+        Period[] periods = [.. sliding.OrderByDescending(period => period.Seconds)];
+        rows = new WindowRows(laneCount, periods.Length);
+        windows = [.. periods.Select((period, number) => new SlidingWindow(period, rows, number))];
+        tails = [.. windows.Select(window => window.TailOf(now))];
     }
 
     public DayCells Days { get; }
 
+    /// <summary>The sliding periods kept, the longest first.</summary>
     public IReadOnlyList<SlidingWindow> Windows => windows;
 
     /// <summary>Contributions held for windows that still have to pass them, and for the future.</summary>
@@ -38,23 +47,19 @@ public sealed class ContributionLedger
     /// <summary>The memory of what is held, bytes.</summary>
     public long Bytes => counted.Bytes + ahead.Bytes;
 
-    /// <summary>Moves what counts at a place from one set of lanes to another; <see cref="LaneSets.None"/> for nothing before or after.</summary>
+    /// <summary>Moves what counts at a place from one set of lanes to another.</summary>
     /// <param name="place">Where.</param>
-    /// <param name="before">Taken back.</param>
-    /// <param name="after">Applied; another set.</param>
+    /// <param name="step">From <see cref="LaneSets.Between"/>.</param>
     /// <param name="count">How often.</param>
-    public void Move(in Place place, int before, int after, int count = 1)
+    public void Move(in Place place, LaneStep step, int count = 1)
     {
         if (place.Second > now)
         {
-            File(ahead, in place, before, after, count);
-            return;
+            File(ahead, in place, step, count);
         }
-
-        Count(in place, sets.Between(before, after), count, now);
-        if (place.Second > now - longestWindow)
+        else if (Count(in place, step, count))
         {
-            File(counted, in place, before, after, count);
+            File(counted, in place, step, count);
         }
     }
 
@@ -68,39 +73,48 @@ public sealed class ContributionLedger
 
         foreach (var window in windows)
         {
-            var leaving = new Leaving { Sets = sets, Rows = window.Rows };
-            counted.Visit(window.TailOf(now), Math.Min(window.TailOf(nowSecond), now), ref leaving);
+            var leaving = new Leaving { Ledger = this, Window = window.Number };
+            counted.Visit(tails[window.Number], Math.Min(window.TailOf(nowSecond), now), ref leaving);
+            tails[window.Number] = window.TailOf(nowSecond);
         }
 
-        var joining = new Joining { Ledger = this, Now = nowSecond };
+        var joining = new Joining { Ledger = this };
         ahead.Visit(now, nowSecond, ref joining);
         now = nowSecond;
-        counted.DropThrough(now - longestWindow);
+        counted.DropThrough(tails.Length > 0 ? tails[0] : now);
         ahead.DropThrough(now);
     }
 
-    private void Count(in Place place, LaneStep step, int count, long asOf)
+    /// <summary>Counts on the day and in the windows that have not passed the second.</summary>
+    /// <returns>False when all of them have.</returns>
+    private bool Count(in Place place, LaneStep step, int count)
     {
         Days.Apply(place.Unit, LocalTime.DayOfSecond(place.Second), step, count);
-        foreach (var window in windows)
+        var covering = 0;
+        while (covering < tails.Length && place.Second > tails[covering])
         {
-            if (place.Second > window.TailOf(asOf))
-            {
-                window.Rows.Apply(place.Unit, step, count);
-            }
+            covering++;
         }
+
+        if (covering == 0)
+        {
+            return false;
+        }
+
+        rows.Apply(place.Unit, 0, covering, step, count);
+        return true;
     }
 
-    private static void File(DeltaLog log, in Place place, int before, int after, int count)
+    private static void File(DeltaLog log, in Place place, LaneStep step, int count)
     {
-        if (before != LaneSets.None)
+        if (step.Before != LaneSets.None)
         {
-            log.Append(place.Second, place.Unit, before, -count);
+            log.Append(place.Second, place.Unit, step.Before, -count);
         }
 
-        if (after != LaneSets.None)
+        if (step.After != LaneSets.None)
         {
-            log.Append(place.Second, place.Unit, after, count);
+            log.Append(place.Second, place.Unit, step.After, count);
         }
     }
 
@@ -108,13 +122,11 @@ public sealed class ContributionLedger
     private struct Joining : IDeltaVisitor
     {
         public required ContributionLedger Ledger;
-        public required long Now;
 
         public readonly void Visit(long start, in Delta delta)
         {
             var place = new Place(delta.Unit, start + delta.Second);
-            Ledger.Count(in place, Ledger.sets.Between(LaneSets.None, delta.Word), delta.Count, Now);
-            if (place.Second > Now - Ledger.longestWindow)
+            if (Ledger.Count(in place, Ledger.sets.Between(LaneSets.None, delta.Word), delta.Count))
             {
                 Ledger.counted.Append(place.Second, delta.Unit, delta.Word, delta.Count);
             }
@@ -123,9 +135,10 @@ public sealed class ContributionLedger
 
     private struct Leaving : IDeltaVisitor
     {
-        public required LaneSets Sets;
-        public required LaneRows Rows;
+        public required ContributionLedger Ledger;
+        public required int Window;
 
-        public readonly void Visit(long start, in Delta delta) => Rows.Apply(delta.Unit, Sets.Between(delta.Word, LaneSets.None), delta.Count);
+        public readonly void Visit(long start, in Delta delta) =>
+            Ledger.rows.Apply(delta.Unit, Window, 1, Ledger.sets.Between(LaneSets.None, delta.Word), -delta.Count);
     }
 }

@@ -31,7 +31,7 @@ public sealed class DayCells(int laneCount)
             met = (key, CellOf(unit, day));
         }
 
-        step.ApplyTo(met.Cell, count);
+        step.ApplyTo(met.Cell, met.Cell.Length, 1, count);
     }
 
     private int[] CellOf(int unit, int day)
@@ -39,6 +39,6 @@ public sealed class DayCells(int laneCount)
         ref var units = ref CollectionsMarshal.GetValueRefOrAddDefault(days, day, out _);
         units ??= [];
         ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(units, unit, out _);
-        return cell ??= new int[laneCount];
+        return cell ??= new int[LaneStep.RowLength(laneCount)];
     }
 }

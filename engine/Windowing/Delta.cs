@@ -7,12 +7,17 @@ namespace KpiStream.Engine.Windowing;
 /// <param name="Count">How many were applied less how many were retracted.</param>
 public readonly record struct Delta(int Second, int Unit, int Word, int Count) : IComparable<Delta>
 {
+    // None of the three is ever below 0, and a second needs ten bits.
+    private UInt128 Order => new((uint)Second, ((ulong)(uint)Unit << 32) | (uint)Word);
+
     /// <summary>By second, unit and word; the count has no say.</summary>
-    public int CompareTo(Delta other) =>
-        Second != other.Second ? Second.CompareTo(other.Second) : Unit != other.Unit ? Unit.CompareTo(other.Unit) : Word.CompareTo(other.Word);
+    public int CompareTo(Delta other) => Order.CompareTo(other.Order);
+
+    /// <summary>True when <see cref="CompareTo"/> is below 0.</summary>
+    public bool IsBefore(in Delta other) => Order < other.Order;
 
     /// <summary>True for what is counted in the same unit at the same second under the same word.</summary>
-    public bool IsLike(in Delta other) => CompareTo(other) == 0;
+    public bool IsLike(in Delta other) => ((Second ^ other.Second) | (Unit ^ other.Unit) | (Word ^ other.Word)) == 0;
 }
 
 /// <summary>Receives the deltas of a stretch of time, in no particular order; of equal ones there may be several, to be added up.</summary>

@@ -20,7 +20,7 @@ public sealed class DeltaLog
     private readonly Stack<DeltaPage> spare = new();
     private readonly DeltaRooms rooms = new();
     private readonly DeltaSorter sorter = new();
-    private long dropped = long.MinValue;
+    private long dropped = long.MinValue / 2;
 
     /// <summary>Deltas held; equal ones count once or more.</summary>
     public int Count => pages.Values.Sum(page => page.Count);
@@ -78,18 +78,36 @@ public sealed class DeltaLog
             return;
         }
 
-        dropped = firstKept;
-        foreach (var (number, page) in pages)
+        // Now moves on by a page or so; only after a long pause is it cheaper to look at every page there is.
+        if (firstKept - pages.Count <= dropped)
         {
-            if (number < firstKept)
+            for (var number = dropped; number < firstKept; number++)
             {
-                page.Drop();
-                pages.Remove(number);
-                spare.Push(page);
+                Drop(number);
+            }
+        }
+        else
+        {
+            foreach (var number in pages.Keys)
+            {
+                if (number < firstKept)
+                {
+                    Drop(number);
+                }
             }
         }
 
-        Array.Clear(recent);
+        dropped = firstKept;
+    }
+
+    private void Drop(long number)
+    {
+        if (pages.Remove(number, out var page))
+        {
+            recent[number & (RecentPages - 1)] = null;
+            page.Drop();
+            spare.Push(page);
+        }
     }
 
     private DeltaPage PageOf(long number)

@@ -2,7 +2,7 @@ namespace KpiStream.Engine.Windowing;
 
 /// <summary>
 /// A quarter of an hour of deltas: a beginning that is in order, and behind it what has come since. Appending is a write at the end; whoever passes
-/// through looks up its seconds in the beginning and looks through the rest, which is put in order when it has become too long for that.
+/// through looks up its seconds in the beginning and looks through the rest, which is put in order when it has been looked through too often.
 /// </summary>
 internal sealed class DeltaPage(DeltaRooms rooms, DeltaSorter sorter)
 {
@@ -12,9 +12,9 @@ internal sealed class DeltaPage(DeltaRooms rooms, DeltaSorter sorter)
     /// </summary>
     public const int Seconds = 900;
 
-    // What has come since may be an eighth of the page before the next look puts it in order, and at least so much.
-    private const int UnorderedShare = 8;
-    private const int MostUnordered = 32;
+    // Looking at a delta is so many times cheaper than putting it in order. A page through which now passes in a few steps is never put in order,
+    // one through which it passes by seconds costs at most twice what it would have cost to know that beforehand.
+    private const int LooksBetween = 8;
 
     // A page is compacted before it grows when it is so many times as long as it was after it was compacted last.
     private const int GrowthBetween = 4;
@@ -23,6 +23,7 @@ internal sealed class DeltaPage(DeltaRooms rooms, DeltaSorter sorter)
     private Delta[] deltas = [];
     private int ordered;
     private int leftLast;
+    private int looked;
 
     /// <summary>The page's number since 1970.</summary>
     public long Number { get; private set; }
@@ -57,7 +58,14 @@ internal sealed class DeltaPage(DeltaRooms rooms, DeltaSorter sorter)
             return;
         }
 
-        if (Count - ordered > Math.Max(MostUnordered, ordered / UnorderedShare))
+        if (first == 0 && last == Seconds - 1)
+        {
+            VisitAll(start, ref visitor);
+            return;
+        }
+
+        looked += Count - ordered;
+        if (looked > Count * LooksBetween)
         {
             Compact();
         }
@@ -81,10 +89,23 @@ internal sealed class DeltaPage(DeltaRooms rooms, DeltaSorter sorter)
     {
         rooms.Return(deltas);
         deltas = [];
-        Count = ordered = leftLast = 0;
+        Count = ordered = leftLast = looked = 0;
     }
 
-    private void Compact() => Count = ordered = leftLast = sorter.Compact(deltas.AsSpan(0, Count));
+    private void VisitAll<TVisitor>(long start, ref TVisitor visitor)
+        where TVisitor : struct, IDeltaVisitor
+    {
+        for (var at = 0; at < Count; at++)
+        {
+            visitor.Visit(start, in deltas[at]);
+        }
+    }
+
+    private void Compact()
+    {
+        Count = ordered = leftLast = sorter.Compact(deltas.AsSpan(0, Count));
+        looked = 0;
+    }
 
     // A page that is corrected for ever stays as small as what it comes to; one that is really full doubles.
     private void MakeRoom()

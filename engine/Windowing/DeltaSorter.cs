@@ -1,15 +1,17 @@
+using System.Numerics;
+
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>
-/// Puts a page's deltas in order and adds equal ones up. A counting sort by second does most of it in two passes; what shares a second is
-/// little, and is sorted by comparing. Holds room for the longest page met.
+/// Puts a page's deltas in order and adds equal ones up. Counting sorts them into stretches of seconds in two passes, as many stretches as there are deltas or so;
+/// what shares a stretch is little, and is sorted by comparing. Holds room for the longest page met.
 /// </summary>
 internal sealed class DeltaSorter
 {
-    // Below this, comparing is cheaper than counting a page's seconds; an insertion is cheaper than the library's sort up to about as many.
+    // Below this, comparing is cheaper than counting; an insertion is cheaper than the library's sort up to about as many.
     private const int Few = 32;
 
-    private readonly int[] starts = new int[DeltaPage.Seconds + 1];
+    private readonly int[] ends = new int[DeltaPage.Seconds];
     private Delta[] room = [];
 
     /// <summary>Sorts, adds up what is alike, and drops what comes down to nothing.</summary>
@@ -27,48 +29,47 @@ internal sealed class DeltaSorter
             room = new Delta[Math.Max(deltas.Length, room.Length * 2)];
         }
 
+        // A stretch of 2^shift seconds.
+        var shift = Math.Max(0, BitOperations.Log2(DeltaPage.Seconds) - BitOperations.Log2((uint)deltas.Length));
         var sorted = room.AsSpan(0, deltas.Length);
-        SortBySecond(deltas, sorted);
-        SortSeconds(sorted);
+        var stretches = ends.AsSpan(0, ((DeltaPage.Seconds - 1) >> shift) + 1);
+        Spread(deltas, sorted, stretches, shift);
+        SortEach(sorted, stretches);
         var left = AddUp(sorted);
         sorted[..left].CopyTo(deltas);
         return left;
     }
 
-    private void SortBySecond(ReadOnlySpan<Delta> deltas, Span<Delta> sorted)
+    private static void Spread(ReadOnlySpan<Delta> deltas, Span<Delta> sorted, Span<int> ends, int shift)
     {
-        Array.Clear(starts);
+        ends.Clear();
         foreach (ref readonly var delta in deltas)
         {
-            starts[delta.Second + 1]++;
+            ends[delta.Second >> shift]++;
         }
 
-        for (var second = 0; second < DeltaPage.Seconds; second++)
+        var start = 0;
+        foreach (ref var end in ends)
         {
-            starts[second + 1] += starts[second];
+            (end, start) = (start, start + end);
         }
 
         foreach (ref readonly var delta in deltas)
         {
-            sorted[starts[delta.Second]++] = delta;
+            sorted[ends[delta.Second >> shift]++] = delta;
         }
     }
 
-    private static void SortSeconds(Span<Delta> deltas)
+    private static void SortEach(Span<Delta> deltas, ReadOnlySpan<int> ends)
     {
-        for (var start = 0; start < deltas.Length;)
+        var start = 0;
+        foreach (var end in ends)
         {
-            var end = start + 1;
-            while (end < deltas.Length && deltas[end].Second == deltas[start].Second)
-            {
-                end++;
-            }
-
             if (end - start > Few)
             {
                 deltas[start..end].Sort();
             }
-            else
+            else if (end - start > 1)
             {
                 Insert(deltas[start..end]);
             }
@@ -83,7 +84,7 @@ internal sealed class DeltaSorter
         {
             var delta = deltas[next];
             var at = next;
-            for (; at > 0 && delta.CompareTo(deltas[at - 1]) < 0; at--)
+            for (; at > 0 && delta.IsBefore(in deltas[at - 1]); at--)
             {
                 deltas[at] = deltas[at - 1];
             }

@@ -29,9 +29,9 @@ public sealed class FigureExport(CompiledRulebook rules, CodeTable units, UnitDi
         var tally = new Tally<int>(rules);
         foreach (var window in ledgers.SelectMany(ledger => ledger.Figures.Windows).Where(window => window.Period.Name == period.Name))
         {
-            for (var unit = 0; unit < window.Rows.UnitEnd; unit++)
+            for (var unit = 0; unit < window.UnitEnd; unit++)
             {
-                var row = window.Rows[unit];
+                var row = window[unit];
                 foreach (var shown in row.IsEmpty ? [] : ShownUnder(unit))
                 {
                     tally.Add(shown, row);

@@ -55,9 +55,9 @@ public sealed class LedgerSums(Period period, (DateOnly From, DateOnly To)? days
     private static LedgerSums OfWindow(SlidingWindow window, Period period)
     {
         var sums = new LedgerSums(period, null);
-        for (var unit = 0; unit < window.Rows.UnitEnd; unit++)
+        for (var unit = 0; unit < window.UnitEnd; unit++)
         {
-            sums.Add(unit, window.Rows[unit]);
+            sums.Add(unit, window[unit]);
         }
 
         return sums;

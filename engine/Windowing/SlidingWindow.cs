@@ -4,12 +4,23 @@ namespace KpiStream.Engine.Windowing;
 /// The counters of one sliding period: contributions with now − W &lt; t ≤ now, both in whole seconds (spec section 5).
 /// The <see cref="ContributionLedger"/> moves it; it only knows what it covers.
 /// </summary>
-public sealed class SlidingWindow(Period period, int laneCount)
+public sealed class SlidingWindow
 {
-    public Period Period { get; } = period;
+    private readonly WindowRows rows;
 
-    public LaneRows Rows { get; } = new(laneCount);
+    internal SlidingWindow(Period period, WindowRows rows, int number) => (Period, this.rows, Number) = (period, rows, number);
+
+    public Period Period { get; }
+
+    /// <summary>One more than the highest unit that may have counters.</summary>
+    public int UnitEnd => rows.UnitEnd;
+
+    /// <summary>Its place among the rows: 0 for the longest.</summary>
+    internal int Number { get; }
+
+    /// <summary>A unit's counters, one per lane; empty when it has none.</summary>
+    public ReadOnlySpan<int> this[int unit] => rows.Of(unit, Number);
 
     /// <summary>The last second before the window.</summary>
-    public long TailOf(long nowSecond) => nowSecond - Period.Seconds;
+    internal long TailOf(long nowSecond) => nowSecond - Period.Seconds;
 }

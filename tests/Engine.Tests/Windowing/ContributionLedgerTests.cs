@@ -37,18 +37,18 @@ public class ContributionLedgerTests(ITestOutputHelper output)
                     break;
                 case 1 when counted.Count > 0:
                     var gone = random.Next(counted.Count);
-                    ledger.Move(PlaceOf(counted[gone]), SetOf(counted[gone]), LaneSets.None);
+                    ledger.Move(PlaceOf(counted[gone]), sets.Between(SetOf(counted[gone]), LaneSets.None));
                     counted.RemoveAt(gone);
                     break;
                 case 2 when counted.Count > 0:
                     var changed = random.Next(counted.Count);
                     var better = counted[changed] with { Conditions = Conditions(random) };
-                    ledger.Move(PlaceOf(better), SetOf(counted[changed]), SetOf(better));
+                    ledger.Move(PlaceOf(better), sets.Between(SetOf(counted[changed]), SetOf(better)));
                     counted[changed] = better;
                     break;
                 default:
                     var added = new Contribution(Rules.Groups[random.Next(Rules.Groups.Count)], random.Next(4), Second(random), Conditions(random));
-                    ledger.Move(PlaceOf(added), LaneSets.None, SetOf(added));
+                    ledger.Move(PlaceOf(added), sets.Between(LaneSets.None, SetOf(added)));
                     counted.Add(added);
                     break;
             }
@@ -74,7 +74,7 @@ public class ContributionLedgerTests(ITestOutputHelper output)
         foreach (var window in ledger.Windows)
         {
             var expected = Count(counted.Where(one => one.Second <= now && one.Second > now - window.Period.Seconds));
-            Assert.Equal(expected, Rows(Enumerable.Range(0, window.Rows.UnitEnd).Select(unit => (unit, window.Rows[unit].ToArray()))));
+            Assert.Equal(expected, Rows(Enumerable.Range(0, window.UnitEnd).Select(unit => (unit, window[unit].ToArray()))));
         }
 
         var days = ledger.Days.Days.SelectMany(day => ledger.Days.On(day)!.Select(cell => (Day: day, cell.Key, cell.Value)));

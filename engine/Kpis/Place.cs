@@ -1,4 +1,4 @@
-namespace KpiStream.Engine.Windowing;
+namespace KpiStream.Engine.Kpis;
 
 /// <summary>Where something counts.</summary>
 /// <param name="Unit">Code id of the unit, successors applied.</param>

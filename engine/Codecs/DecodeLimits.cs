@@ -9,6 +9,9 @@ public sealed record DecodeLimits
     /// <summary>The deepest nesting read; the event itself is depth 1.</summary>
     public const int MaxDepth = 64;
 
+    // Before the default limits, which ask for it.
+    private static readonly bool FastPathByDefault = !AppContext.TryGetSwitch("KpiStream.FastPath", out var isOn) || isOn;
+
     public static readonly DecodeLimits Default = new();
 
     /// <summary>The longest record in bytes, line feed not counted.</summary>
@@ -18,7 +21,8 @@ public sealed record DecodeLimits
     public long FutureTolerance { get; init; } = 10 * 60_000;
 
     /// <summary>Native records without surprises are read by the fast path. Off, every record is read by the judge: slower, with the same verdicts and events.</summary>
-    public bool FastPath { get; init; } = true;
+    /// <remarks>On, unless the runtime's switch KpiStream.FastPath says otherwise, by which all tests can be run without it (tests/run --without fast-path).</remarks>
+    public bool FastPath { get; init; } = FastPathByDefault;
 
     /// <summary>The sources that may speak; empty means all.</summary>
     public IReadOnlyList<string> KnownSources { get; init; } = [];

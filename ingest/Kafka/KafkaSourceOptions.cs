@@ -16,7 +16,7 @@ public sealed record KafkaSourceOptions(KafkaConnection Connection)
     public bool AcceptGap { get; init; } = true;
 
     /// <summary>How records are taken from the client.</summary>
-    public KafkaDrain Drain { get; init; }
+    public KafkaDrain Drain { get; init; } = KafkaDrains.Default;
 
     /// <summary>
     /// How long a replay waits for a broker that does not answer, at the start or in the middle. 30 s is enough for a broker

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Replaying;
+using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;
 
@@ -14,6 +16,11 @@ internal static class ReplayCommand
         var count = new CountOptions();
         var shards = NumberOption.Create("--shards", "Threads that fold cases, 1 to 64.", 1, StreamEngine.MaxShards, Math.Clamp(Environment.ProcessorCount - 1, 1, 4));
         var decoders = NumberOption.Create("--decoders", "Threads that decode; 0 decodes on the thread that reads.", 0, StreamEngine.MaxShards, 0);
+        var decode = new Option<DecodeWay?>("--decode")
+        {
+            Description = "How records are read: fast (the default), or judge, the slow and strict reader alone. The figures are the same.",
+            CustomParser = static result => WordOption.Parser<DecodeWay>("--decode")(result),
+        };
         var speed = new Option<string>("--speed") { Description = "max, or a multiple of the recorded pace like 1x or 60x.", DefaultValueFactory = _ => "max" };
         var deadLetters = new Option<string?>("--dead-letters") { Description = "Note rejected records in this file: reason, key name, position, times, length, SHA-256; never their bytes. The newest 64 MiB, with FILE.1." };
         var state = new StateOptions();
@@ -23,6 +30,7 @@ internal static class ReplayCommand
         count.AddTo(command);
         command.Options.Add(shards);
         command.Options.Add(decoders);
+        command.Options.Add(decode);
         command.Options.Add(speed);
         command.Options.Add(deadLetters);
         foreach (var option in state.All)
@@ -32,7 +40,11 @@ internal static class ReplayCommand
 
         command.SetAction((parsed, cancel) => RunAsync(
             count.Resolve(parsed, parsed.GetValue(state.Folder)),
-            new ReplayOptions(parsed.GetValue(shards), parsed.GetValue(decoders), SpeedOf(parsed.GetRequiredValue(speed)), parsed.GetValue(deadLetters), state.Resolve(parsed)), cancel));
+            new ReplayOptions(parsed.GetValue(shards), parsed.GetValue(decoders), SpeedOf(parsed.GetRequiredValue(speed)), parsed.GetValue(deadLetters), state.Resolve(parsed))
+            {
+                Limits = parsed.GetValue(decode) is { } way ? DecodeLimits.Default with { FastPath = way == DecodeWay.Fast } : DecodeLimits.Default,
+            },
+            cancel));
         return command;
     }
 
@@ -43,7 +55,7 @@ internal static class ReplayCommand
             return ExitCode.Configuration;
         }
 
-        var sources = SourceOpening.Open(plan, Engine.Codecs.DecodeLimits.Default.MaxRecordBytes);
+        var sources = SourceOpening.Open(plan, DecodeLimits.Default.MaxRecordBytes);
         if (options.State is not null && sources?.OfType<IResumableSource>().FirstOrDefault(source => source.CannotResume is not null) is { CannotResume: { } obstacle })
         {
             await Console.Error.WriteLineAsync($"kpistream: {obstacle}, so nothing could go on from a checkpoint: leave out --state, or give a file.");

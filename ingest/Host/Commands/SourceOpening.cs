@@ -73,7 +73,7 @@ internal static class SourceOpening
             ? Refuse("kafka: needs a topic, like kafka:cases.")
             : new KafkaSource(new KafkaSourceOptions(new KafkaConnection(kafka.Bootstrap, TopicOf(names[0])) { Properties = kafka.Properties })
             {
-                Drain = kafka.Drain ?? KafkaDrain.Batched,
+                Drain = kafka.Drain ?? KafkaDrains.Default,
                 GiveUpAfter = giveUpAfter,
                 Log = line => Console.Error.WriteLine(line),
                 Report = status => Console.Error.WriteLine(status.Sentence),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
@@ -21,7 +22,11 @@ namespace KpiStream.Ingest.Host.Replaying;
 /// <param name="Speed">A multiple of the recorded pace; null for as fast as possible.</param>
 /// <param name="DeadLetters">A file for rejected records; null for none.</param>
 /// <param name="State">Where checkpoints are kept; null for nowhere.</param>
-internal sealed record ReplayOptions(int Shards, int Decoders, double? Speed, string? DeadLetters, StatePlan? State);
+internal sealed record ReplayOptions(int Shards, int Decoders, double? Speed, string? DeadLetters, StatePlan? State)
+{
+    /// <summary>The settings records are read under.</summary>
+    public DecodeLimits Limits { get; init; } = DecodeLimits.Default;
+}
 
 /// <summary>One replay: sources, one after the other → their intakes → shards, then figures and report.</summary>
 internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sources, ReplayOptions options)
@@ -168,6 +173,7 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         Directory = plan.Units,
         PseudonymKey = plan.PseudonymKey,
         Profiles = plan.Profiles,
+        Limits = options.Limits,
         Shards = options.Shards,
         Sliding = [.. plan.Periods.Where(period => period.Kind == PeriodKind.Sliding)],
         NowFollowsEvents = plan.AsOf is null,

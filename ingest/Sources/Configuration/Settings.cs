@@ -64,7 +64,7 @@ public sealed record KafkaSettings
 
     public string Topic { get; init; } = "cases";
 
-    public KafkaDrain Drain { get; init; }
+    public KafkaDrain Drain { get; init; } = KafkaDrains.Default;
 
     /// <summary>Properties handed to the Kafka client as they are. May hold secrets: never logged.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -53,6 +53,7 @@ public static class SettingsYaml
     private static Settings ReadLimits(YamlSection root, Settings settings)
     {
         var limits = settings.Limits with { KnownSources = ReadSources(root) };
+        limits = root.Word<DecodeWay>("decode") is { } way ? limits with { FastPath = way == DecodeWay.Fast } : limits;
         if (root.Section("limits") is not { } section)
         {
             return settings with { Limits = limits };

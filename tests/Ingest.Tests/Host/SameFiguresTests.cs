@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host;
 
-/// <summary>The promise at the program's door: whatever order, repetition, files and shards, replay gives what recount gives.</summary>
+/// <summary>The promise at the program's door: whatever order, repetition, files, shards and ways of decoding, replay gives what recount gives.</summary>
 public sealed class SameFiguresTests(ITestOutputHelper output) : IDisposable
 {
     private static readonly string[][] Asked = [[], ["--periods", CountRun.AllPeriods], ["--periods", CountRun.AllPeriods, "--rollup"], ["--rollup"]];
@@ -22,18 +22,18 @@ public sealed class SameFiguresTests(ITestOutputHelper output) : IDisposable
     [InlineData(GenerateProfile.Hostile, 4)]
     [InlineData(GenerateProfile.Hostile, 5)]
     [InlineData(GenerateProfile.Hostile, 6)]
-    public async Task AnyOrderRepetitionFilesAndShards_GiveTheRecountsFigures(GenerateProfile profile, int seed)
+    public async Task AnyOrderRepetitionFilesShardsAndWaysOfDecoding_GiveTheRecountsFigures(GenerateProfile profile, int seed)
     {
         output.WriteLine($"{profile}, seed {seed}");
         var lines = Streams.Generate(profile, LongRuns.Scale(20_000), (ulong)seed);
         var plain = folder.Write("plain.ndjson", lines);
         var half = lines.Count / 2;
-        (string Shards, string[] Files)[] ways =
+        (string[] Options, string[] Files)[] ways =
         [
-            ("1", [plain]),
-            ("2", [folder.Write("shuffled.ndjson", Streams.Shuffle(lines, seed))]),
-            ("4", [folder.Write("twice.ndjson", lines.Concat(lines.Reverse()))]),
-            ("2", [folder.Write("later.ndjson", lines.Skip(half)), folder.Write("earlier.ndjson", lines.Take(half))]),
+            (["--shards", "1"], [plain]),
+            (["--shards", "2", "--decode", "judge"], [folder.Write("shuffled.ndjson", Streams.Shuffle(lines, seed))]),
+            (["--shards", "4", "--decoders", "2"], [folder.Write("twice.ndjson", lines.Concat(lines.Reverse()))]),
+            (["--shards", "2", "--decoders", "1", "--decode", "fast"], [folder.Write("later.ndjson", lines.Skip(half)), folder.Write("earlier.ndjson", lines.Take(half))]),
         ];
 
         foreach (var asked in Asked)
@@ -41,10 +41,10 @@ public sealed class SameFiguresTests(ITestOutputHelper output) : IDisposable
             var recount = await CountRun.OfAsync(folder, ["recount", plain, .. asked]);
             Assert.Equal(0, recount.ExitCode);
             Assert.Equal(profile == GenerateProfile.Hostile, recount.Rejected.Count > 0);
-            foreach (var (shards, files) in ways)
+            foreach (var (options, files) in ways)
             {
-                var replay = await CountRun.OfAsync(folder, ["replay", .. files, "--shards", shards, .. asked]);
-                output.WriteLine($"{string.Join(' ', files.Select(Path.GetFileName))} --shards {shards} {string.Join(' ', asked)}");
+                var replay = await CountRun.OfAsync(folder, ["replay", .. files, .. options, .. asked]);
+                output.WriteLine($"{string.Join(' ', files.Select(Path.GetFileName))} {string.Join(' ', options)} {string.Join(' ', asked)}");
                 TextAssert.SameLines(recount.Csv, replay.Csv);
                 Assert.Equal(recount.Fingerprint, replay.Fingerprint);
                 Assert.Equal(recount["cases"], replay["cases"]);

@@ -46,7 +46,7 @@ public sealed class CheckpointStore(IStateFiles files)
         {
             using var file = files.Create(name + Unfinished);
             var writer = new CheckpointWriter(file, id);
-            await write(writer).ConfigureAwait(false);
+            await write(writer);
             bytes = writer.Bytes;
         }
         catch

@@ -16,7 +16,7 @@ internal sealed class Shard
     // Pulsed whenever a place in the queue has become free. A channel's own way of waiting makes objects, for every batch while the shard is the slower side.
     private readonly object room = new();
     private readonly bool isStepped;
-    private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource finished;
 
     public Shard(int number, ShardState state, EngineOptions options, ConcurrentBag<EventBatch> spare)
     {
@@ -24,6 +24,7 @@ internal sealed class Shard
         this.spare = spare;
         queue = Channel.CreateBounded<Message>(new BoundedChannelOptions(options.QueuedBatches) { SingleReader = true });
         isStepped = options.Stepped is not null;
+        finished = new TaskCompletionSource(Answering);
         options.Stepped?.Invoke(Step);
         if (!isStepped)
         {
@@ -35,6 +36,9 @@ internal sealed class Shard
 
     /// <summary>Ends when the queue was completed and emptied; fails when the shard's code did, which is a bug.</summary>
     public Task Finished => finished.Task;
+
+    /// <summary>Whoever asked goes on in a thread of its own, for the shard's is the shard's; without one it goes on where it asked.</summary>
+    private TaskCreationOptions Answering => isStepped ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously;
 
     /// <summary>Hands a batch over, waiting while the queue is full. Fails when the shard has ended, with what ended it.</summary>
     public void Put(EventBatch batch)
@@ -49,7 +53,7 @@ internal sealed class Shard
     /// <summary>Asks for something to be done on the shard's thread, after everything queued before.</summary>
     public async Task<TAnswer> AskAsync<TAnswer>(Func<ShardState, TAnswer> question, CancellationToken cancel)
     {
-        var answer = new TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<TAnswer>(Answering);
         await queue.Writer.WriteAsync(new Message(null, state => Answer(state, question, answer)), cancel);
         var first = await Task.WhenAny(answer.Task, Finished).WaitAsync(cancel);
         await first;

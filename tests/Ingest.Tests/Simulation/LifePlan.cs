@@ -1,18 +1,21 @@
 using KpiStream.Engine.Kpis;
-using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Engine.Units;
 
 namespace KpiStream.Ingest.Tests.Simulation;
 
 /// <summary>How one simulated process is to run and to end.</summary>
 internal sealed record LifePlan
 {
-    private static readonly Rulebook[] Books = [.. Variants()];
-
     public required int Shards { get; init; }
 
     public required int QueuedBatches { get; init; }
 
     public required Rulebook Rulebook { get; init; }
+
+    public required UnitDirectory Directory { get; init; }
+
+    /// <summary>True for the life whose figures are compared.</summary>
+    public bool IsLast { get; init; }
 
     /// <summary>True when now is the wall clock, as in <c>serve</c>; false when it follows the events, as in <c>replay</c>.</summary>
     public required bool IsLive { get; init; }
@@ -64,22 +67,14 @@ internal sealed record LifePlan
     {
         Shards = random.Next(1, 5),
         QueuedBatches = random.Next(1, 4),
-        Rulebook = Books[random.Next(3) == 0 ? random.Next(Books.Length) : 0],
+        Rulebook = Usually(SimulatedSettings.Rulebooks, random),
+        Directory = Usually(SimulatedSettings.Directories, random),
         IsLive = random.Next(3) == 0,
         CheckpointEvery = TimeSpan.FromMilliseconds(random.Next(4) * random.Next(4)),
     };
 
     public override string ToString() =>
-        $"{Shards} shards, {Rulebook.Hash}{(IsLive ? ", live" : "")}, checkpoint every {CheckpointEvery.TotalMilliseconds} ms, crash {CrashAfterOperations}, kill {KillAfterSteps}, stop {StopAfterSteps}, fault 1 of {FaultEvery}, rewind 1 of {Rewinds}, {Survival}, {Damages} damaged, jump {Jump}";
+        $"{Shards} shards, {Rulebook.Hash}, {Directory.Version}{(IsLive ? ", live" : "")}, checkpoint every {CheckpointEvery.TotalMilliseconds} ms, crash {CrashAfterOperations}, kill {KillAfterSteps}, stop {StopAfterSteps}, fault 1 of {FaultEvery}, rewind 1 of {Rewinds}, {Survival}, {Damages} damaged, jump {Jump}";
 
-    /// <summary>Some figures are enough, one of each sort; the others would only take time.</summary>
-    private static IEnumerable<Rulebook> Variants()
-    {
-        string[] kept = ["fully_online", "filed_online", "online_payment", "on_time", "received", "feedback_on_time"];
-        var shipped = Shipped.Rulebook();
-        var first = shipped with { Hash = "book a", Figures = [.. shipped.Figures.Where(figure => kept.Contains(figure.Id))] };
-        yield return first;
-        yield return first with { Hash = "book b", Figures = [.. first.Figures.Select(figure => figure with { Count = figure.IsVolume ? null : shipped.Figures.First(other => other.Id == "synced").Count })] };
-        yield return first with { Hash = "book c", Waivers = [new FeeWaiver("1.001193", new DateOnly(2025, 7, 1), new DateOnly(2025, 7, 10), "simulation")] };
-    }
+    private static T Usually<T>(IReadOnlyList<T> some, Random random) => some[random.Next(3) == 0 ? random.Next(some.Count) : 0];
 }

@@ -52,7 +52,7 @@ internal static class SimulatedLives
             world.Restart(troubled);
         }
 
-        var plan = LifePlan.Quiet(random);
+        var plan = LifePlan.Quiet(random) with { IsLast = true };
         world.Trace.Say($"last: {plan}");
         using var last = new SimulatedProcess(world, plan, way);
         var run = last.Live();
@@ -64,7 +64,7 @@ internal static class SimulatedLives
     private static void MustBeRecounted(ISimulatedWay way, LifePlan plan, EngineRun run, bool isExact)
     {
         var codes = new CodeBook();
-        var recount = new NaiveRecount(codes, plan.Rulebook, SimulatedWorld.Units);
+        var recount = new NaiveRecount(codes, plan.Rulebook, plan.Directory);
         var accepted = 0;
         var now = way.Recount(codes, one =>
         {
@@ -76,7 +76,7 @@ internal static class SimulatedLives
         Assert.Equal(run.Counts.Accepted, run.Applied + run.Duplicates);
         Assert.True(isExact ? run.Counts.Accepted == accepted : run.Counts.Accepted >= accepted, $"{accepted} events are there, and {run.Counts.Accepted} were counted");
         using var csv = new StringWriter();
-        FigureCsv.Write(csv, recount.Rows(SimulatedWorld.Periods, run.Now, rollup: false));
+        FigureCsv.Write(csv, recount.Rows(SimulatedSettings.Periods, run.Now, rollup: false));
         TextAssert.SameLines(csv.ToString(), run.Csv);
         Assert.Equal(FingerprintOf(recount), run.Fingerprint);
     }

@@ -4,7 +4,6 @@ using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Checkpoints;
 using KpiStream.Ingest.Sources.Checkpoints;
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support;
 using Xunit;
 
@@ -35,10 +34,10 @@ internal sealed class SimulatedProcess : IDisposable
         Options = new EngineOptions
         {
             Rulebook = plan.Rulebook,
-            Directory = SimulatedWorld.Units,
+            Directory = plan.Directory,
             Shards = plan.Shards,
             QueuedBatches = plan.QueuedBatches,
-            Sliding = [.. SimulatedWorld.Periods.Where(period => period.Kind == PeriodKind.Sliding)],
+            Sliding = [.. SimulatedSettings.Periods.Where(period => period.Kind == PeriodKind.Sliding)],
             NowFollowsEvents = !plan.IsLive,
             Stepped = Scheduler.Add,
         };
@@ -143,7 +142,7 @@ internal sealed class SimulatedProcess : IDisposable
         now = plan.IsLive || intake.Counts.Accepted == 0 ? Now() : intake.Counts.Now;
         await engine.AdvanceToAsync(now);
         await engine.StopAsync();
-        return EngineRun.Of(engine, intake, SimulatedWorld.Periods, now, rollUp: false);
+        return !plan.IsLast ? null : EngineRun.Of(engine, intake, SimulatedSettings.Periods, now, rollUp: false);
     }
 
     /// <summary>What <c>serve</c> takes for now is the wall clock, and <c>replay</c> what the checkpoint says.</summary>

@@ -1,7 +1,3 @@
-using KpiStream.Engine.Units;
-using KpiStream.Engine.Windowing;
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Ingest.Tests.Simulation;
 
 /// <summary>What outlives every simulated process: the disk, the clock, and the one source of chance.</summary>
@@ -17,10 +13,6 @@ internal sealed class SimulatedWorld
         State = Disk.MakeFolder("state");
         Watch = new CheckpointWatch(State, Trace);
     }
-
-    public static IReadOnlyList<Period> Periods { get; } = [.. "day,month,7d,since:2025-07-01,now".Split(',').Select(name => Period.TryParse(name)!)];
-
-    public static UnitDirectory Units { get; } = Shipped.Units("hungyen");
 
     public Random Random { get; }
 

@@ -30,7 +30,7 @@ internal static class SimulatedLives
         }
         catch (Exception problem)
         {
-            throw new SimulationFailure($"seed {seed}: {problem.Message}\n{world.Trace}\n", problem);
+            throw new SimulationFailure(seed, world.Trace, problem);
         }
         finally
         {
@@ -94,4 +94,7 @@ internal static class SimulatedLives
 }
 
 /// <summary>What a simulation found.</summary>
-internal sealed class SimulationFailure(string message, Exception problem) : Exception(message, problem);
+internal sealed class SimulationFailure(int seed, SimulationTrace trace, Exception problem) : Exception($"seed {seed}: {problem.Message}\n{trace}\n", problem)
+{
+    public int Seed => seed;
+}

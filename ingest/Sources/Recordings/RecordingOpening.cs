@@ -117,8 +117,10 @@ public sealed record RecordingOpening(RecordingWriter? Writer, string Trouble, I
             file.Cut(tail.End);
         }
 
-        // Blocks may lie in the system's memory only, left there by a writer that was killed; the next block's header speaks of them as on disk.
+        // Blocks, and the file's very name, may lie in the system's memory only, left there by a writer that was killed; the next block's header speaks of
+        // them as on disk.
         file.Sync();
+        file.SyncName();
     }
 
     private static RecordingWriter Make(IRecordingFile file, RecordingOptions options)

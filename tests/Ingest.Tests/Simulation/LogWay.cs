@@ -35,7 +35,7 @@ internal sealed class LogWay : ISimulatedWay
         var options = new EventLogOptions(recording) { SegmentBytes = segmentBytes, Report = process.Say };
         var files = new SimulatedLogFiles(folder);
         commit = Begin(() => log = EventLog.Open(files, options), process.Scheduler);
-        return new LogSource(files, new RecordingSourceOptions { Time = world.Clock, Scheduler = process.Scheduler, Report = process.Say });
+        return new LogSource(files, new RecordingSourceOptions { PollInterval = TimeSpan.FromMilliseconds(world.Random.Next(1, 20)), Time = world.Clock, Scheduler = process.Scheduler, Report = process.Say });
     }
 
     public async Task FeedAsync(SimulatedProcess process)

@@ -24,6 +24,9 @@ internal sealed class SimulatedDisk(Random random, SimulationTrace trace)
     /// <summary>True to give out at times fewer bytes than were asked for.</summary>
     public bool IsShort { get; set; }
 
+    /// <summary>Lets others go on while somebody waits for the disk.</summary>
+    public Action Meanwhile { get; set; } = static () => { };
+
     /// <summary>True after a crash, until <see cref="Restart"/>.</summary>
     public bool IsDown { get; private set; }
 
@@ -52,11 +55,14 @@ internal sealed class SimulatedDisk(Random random, SimulationTrace trace)
     /// <param name="whole">Does it.</param>
     /// <param name="half">Does half of it, where it has halves.</param>
     /// <param name="needsRoom">True when a full disk lets it fail.</param>
-    public void Do(string what, Action whole, Action? half = null, bool needsRoom = false)
+    /// <param name="isSlow">True when others may go on meanwhile.</param>
+    public void Do(string what, Action whole, Action? half = null, bool needsRoom = false, bool isSlow = false)
     {
-        if (IsDown)
+        ThrowIfDown();
+        if (isSlow)
         {
-            throw new SimulatedCrash();
+            Meanwhile();
+            ThrowIfDown();
         }
 
         trace.Step(what.Length + (Operations * 31L));
@@ -78,6 +84,14 @@ internal sealed class SimulatedDisk(Random random, SimulationTrace trace)
 
     /// <summary>How many of some bytes a read gives.</summary>
     public int ShareOf(int bytes) => IsShort && bytes > 1 && random.Next(3) == 0 ? random.Next(1, bytes) : bytes;
+
+    private void ThrowIfDown()
+    {
+        if (IsDown)
+        {
+            throw new SimulatedCrash();
+        }
+    }
 
     private void CrashIn(string what, Action whole, Action? half)
     {

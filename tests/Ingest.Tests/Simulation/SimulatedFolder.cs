@@ -51,7 +51,7 @@ internal sealed class SimulatedFolder(SimulatedDisk disk, string name)
     {
         unsynced.ForEach(change => change(lasting));
         unsynced.Clear();
-    });
+    }, isSlow: true);
 
     public IReadOnlyList<string> List()
     {

@@ -16,6 +16,8 @@ internal sealed class SimulatedScheduler(Random random, SimulatedClock clock, Si
     // Some shards, or all flows, are slow in one life and quick in another.
     private readonly int shardsFirst = random.Next(1, 8);
 
+    private Func<bool> isEnded = static () => false;
+
     // Set by another thread, which nothing here should be run by.
     private volatile bool isEscaped;
 
@@ -34,9 +36,27 @@ internal sealed class SimulatedScheduler(Random random, SimulatedClock clock, Si
     /// <summary>Goes on until a flow has ended, or <paramref name="isOver"/> says so after a step.</summary>
     public void Run(Task flow, Func<bool> isOver)
     {
-        while (!flow.IsCompleted && !isOver())
+        isEnded = isOver;
+        while (!flow.IsCompleted && !isEnded())
         {
-            Step();
+            if (!TryStep() && !clock.TryPassToNext())
+            {
+                throw new InvalidOperationException("the simulated process stands still");
+            }
+        }
+    }
+
+    /// <summary>Lets other flows and the shards go on for some steps while one flow waits for the disk.</summary>
+    public void Meanwhile()
+    {
+        var steps = random.Next(20) switch
+        {
+            0 => random.Next(300),
+            < 6 => random.Next(20),
+            _ => 0,
+        };
+        for (; steps > 0 && (TryStep() || clock.TryPassToNext()) && !isEnded(); steps--)
+        {
         }
     }
 
@@ -53,7 +73,7 @@ internal sealed class SimulatedScheduler(Random random, SimulatedClock clock, Si
         }
     }
 
-    private void Step()
+    private bool TryStep()
     {
         if (++Steps > MostSteps)
         {
@@ -66,34 +86,22 @@ internal sealed class SimulatedScheduler(Random random, SimulatedClock clock, Si
         }
 
         clock.Pass(TimeSpan.FromMicroseconds(random.Next(500)));
-        if (waiting.Count > 0 && random.Next(8) >= shardsFirst)
-        {
-            RunOne();
-        }
-        else if (!TryStepShard() && !TryRunOne() && !clock.TryPassToNext())
-        {
-            throw new InvalidOperationException("the simulated process stands still");
-        }
+        return (random.Next(8) >= shardsFirst && TryRunOne()) || TryStepShard() || TryRunOne();
     }
 
     private bool TryRunOne()
     {
-        var isAny = waiting.Count > 0;
-        if (isAny)
+        if (waiting.Count == 0)
         {
-            RunOne();
+            return false;
         }
 
-        return isAny;
-    }
-
-    private void RunOne()
-    {
         var chosen = random.Next(waiting.Count);
         trace.Step(chosen + (waiting.Count << 8));
         var task = waiting[chosen];
         waiting.RemoveAt(chosen);
         TryExecuteTask(task);
+        return true;
     }
 
     private bool TryStepShard()

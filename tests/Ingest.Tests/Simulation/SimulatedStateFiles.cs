@@ -24,10 +24,10 @@ internal sealed class SimulatedStateFiles(SimulatedFolder folder) : IStateFiles
         public void Write(ReadOnlySpan<byte> bytes)
         {
             var (whole, at) = (bytes.ToArray(), file.Length);
-            disk.Do("write", () => file.Write(whole, at), () => file.Write(whole.AsSpan(0, whole.Length / 2), at), needsRoom: true);
+            disk.Do("write", () => file.Write(whole, at), () => file.Write(whole.AsSpan(0, whole.Length / 2), at), needsRoom: true, isSlow: true);
         }
 
-        public void Sync() => disk.Do("sync", file.Sync);
+        public void Sync() => disk.Do("sync", file.Sync, isSlow: true);
 
         public void Dispose()
         {

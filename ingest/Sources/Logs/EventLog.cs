@@ -20,6 +20,7 @@ public sealed class EventLog : IDisposable
     {
         (this.files, this.options, this.gate, this.writer, this.segment) = (files, options, gate, writer, segment);
         LastNumber = lastNumber;
+        options.Durable.Reach(segment, writer.Bytes);
     }
 
     /// <summary>The number of the newest event appended; 0 before the first.</summary>
@@ -67,10 +68,18 @@ public sealed class EventLog : IDisposable
     }
 
     /// <summary>Returns when everything appended is on disk.</summary>
-    public void Commit() => writer.Commit();
+    public void Commit()
+    {
+        writer.Commit();
+        options.Durable.Reach(segment, writer.Bytes);
+    }
 
     /// <summary>Commits and ends in order; the log can be opened again.</summary>
-    public void Close() => writer.Close();
+    public void Close()
+    {
+        writer.Close();
+        options.Durable.Reach(segment, writer.Bytes);
+    }
 
     public void Dispose()
     {
@@ -81,9 +90,10 @@ public sealed class EventLog : IDisposable
     private void BeginSegment()
     {
         // A reader takes a segment for finished as soon as there is a next one, so this one must be whole by then.
-        writer.Close();
+        Close();
         writer.Dispose();
         writer = OpenSegment(files, ++segment, options);
+        options.Durable.Reach(segment, writer.Bytes);
     }
 
     private static RecordingWriter OpenSegment(ILogFiles files, int segment, EventLogOptions options)
@@ -119,6 +129,9 @@ public sealed record EventLogOptions(RecordingOptions Recording)
 {
     /// <summary>When a segment is left for the next: small enough to be copied and put away, large enough that a year is a few files.</summary>
     public long SegmentBytes { get; init; } = 256L << 20;
+
+    /// <summary>Moved as the log comes onto disk, for the reader in the same process.</summary>
+    public DurableEnd Durable { get; init; } = new();
 
     /// <summary>Told one sentence of what was put right at the opening.</summary>
     public Action<string> Report { get; init; } = static _ => { };

@@ -26,6 +26,9 @@ public sealed class LogSource(ILogFiles files, RecordingSourceOptions options) :
 
     public RecordForm Form => RecordForm.Recorded;
 
+    /// <summary>How far the log is on disk where its writer is in the same process; null to read whatever is there.</summary>
+    public DurableEnd? Durable { get; init; }
+
     /// <summary>What could not be read, in one sentence; empty while everything could.</summary>
     public string Damage => damage;
 
@@ -75,6 +78,8 @@ public sealed class LogSource(ILogFiles files, RecordingSourceOptions options) :
         }
     }
 
+    private Stream Open(int segment) => files.Read(LogFolder.NameOf(segment)) is var file && Durable is { } durable ? new LimitedStream(file, () => durable.LimitOf(segment)) : file;
+
     /// <summary>The next segment behind one that has been read; null while there is none.</summary>
     private int? Next(int read) => LogFolder.Segments(files).Cast<int?>().FirstOrDefault(number => number > read);
 
@@ -87,7 +92,7 @@ public sealed class LogSource(ILogFiles files, RecordingSourceOptions options) :
     private async Task<bool> FollowSegmentAsync(int segment, SourcePlace? left, bool acceptGap, IRecordSink sink, CancellationToken stop)
     {
         var path = PathOf(segment);
-        await using var file = files.Read(LogFolder.NameOf(segment));
+        await using var file = Open(segment);
         var start = RecordingStart.Read(file);
         while (start.Kind == RecordingStartKind.Unfinished && Next(segment) is null)
         {

@@ -25,6 +25,9 @@ internal sealed record LifePlan
     /// <summary>The process crashes at this operation of the disk, counted from its start.</summary>
     public int? CrashAfterOperations { get; init; }
 
+    /// <summary>As in <see cref="SimulatedDisk.CrashShare"/>.</summary>
+    public int? CrashShare { get; init; }
+
     /// <summary>The process is killed after so many steps.</summary>
     public int? KillAfterSteps { get; init; }
 

@@ -21,12 +21,14 @@ internal sealed class LogWay : ISimulatedWay
     private EventLog log = null!;
     private GroupCommit commit = null!;
 
-    public LogWay(SimulatedWorld world)
+    /// <param name="records">About how many.</param>
+    /// <param name="segment">As in <see cref="EventLogOptions.SegmentBytes"/>; null for chance.</param>
+    public LogWay(SimulatedWorld world, int records, int? segment = null)
     {
         this.world = world;
         folder = world.Disk.MakeFolder("log");
-        segmentBytes = world.Random.Next(2) == 0 ? 1 << 20 : world.Random.Next(1, 5_000);
-        batches = [.. SimulatedRecords.Choose(world.Random, world.Random.Next(5, 100)).Chunk(world.Random.Next(1, 8)).Select(records => new Batch(records))];
+        segmentBytes = segment ?? (world.Random.Next(2) == 0 ? 1 << 20 : world.Random.Next(1, 5_000));
+        batches = [.. SimulatedRecords.Choose(world.Random, records).Chunk(world.Random.Next(1, 8)).Select(records => new Batch(records))];
     }
 
     public IResumableSource Open(SimulatedProcess process)
@@ -35,7 +37,7 @@ internal sealed class LogWay : ISimulatedWay
         var options = new EventLogOptions(recording) { SegmentBytes = segmentBytes, Report = process.Say };
         var files = new SimulatedLogFiles(folder);
         commit = Begin(() => log = EventLog.Open(files, options), process.Scheduler);
-        return new LogSource(files, new RecordingSourceOptions { PollInterval = TimeSpan.FromMilliseconds(world.Random.Next(1, 20)), Time = world.Clock, Scheduler = process.Scheduler, Report = process.Say });
+        return new LogSource(files, new RecordingSourceOptions { PollInterval = TimeSpan.FromMilliseconds(world.Random.Next(1, 20)), Time = world.Clock, Scheduler = process.Scheduler, Report = process.Say }) { Durable = options.Durable };
     }
 
     public async Task FeedAsync(SimulatedProcess process)

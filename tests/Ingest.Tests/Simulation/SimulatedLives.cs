@@ -17,7 +17,21 @@ internal static class SimulatedLives
 
     /// <summary>Runs a seed; what it finds wrong is thrown with the seed and everything that had happened.</summary>
     /// <returns>Everything that happened.</returns>
-    public static SimulationTrace Run(int seed)
+    public static SimulationTrace Run(int seed) => Run(seed, world =>
+    {
+        var random = world.Random;
+        ISimulatedWay way = random.Next(2) == 0 ? new TopicWay(world, random.Next(5, 160)) : new LogWay(world, random.Next(5, 100));
+        var mayRewind = random.Next(2) == 0;
+        for (var lives = random.Next(MostLives); lives > 0; lives--)
+        {
+            Live(world, way, LifePlan.Troubled(random, mayRewind));
+        }
+
+        LiveToTheEnd(world, way, LifePlan.Quiet(random), isExact: !mayRewind);
+    });
+
+    /// <summary>Runs lives that a test has thought out, as <see cref="Run(int)"/> does.</summary>
+    public static SimulationTrace Run(int seed, Action<SimulatedWorld> lives)
     {
         // Flows go on where they were begun, and a test's own context would take them elsewhere.
         var context = SynchronizationContext.Current;
@@ -25,7 +39,7 @@ internal static class SimulatedLives
         var world = new SimulatedWorld(seed);
         try
         {
-            Run(world);
+            lives(world);
             return world.Trace;
         }
         catch (Exception problem)
@@ -38,26 +52,28 @@ internal static class SimulatedLives
         }
     }
 
-    private static void Run(SimulatedWorld world)
+    /// <summary>One life with whatever goes wrong in it, and what becomes of the disk behind it.</summary>
+    /// <returns>True when it crashed.</returns>
+    public static bool Live(SimulatedWorld world, ISimulatedWay way, LifePlan plan)
     {
-        var random = world.Random;
-        ISimulatedWay way = random.Next(2) == 0 ? new TopicWay(world) : new LogWay(world);
-        var mayRewind = random.Next(2) == 0;
-        for (var lives = random.Next(MostLives); lives > 0; lives--)
-        {
-            var troubled = LifePlan.Troubled(random, mayRewind);
-            world.Trace.Say($"{way.GetType().Name}: {troubled}");
-            using var process = new SimulatedProcess(world, troubled, way);
-            process.Live();
-            world.Restart(troubled);
-        }
+        world.Trace.Say($"{way.GetType().Name}: {plan}");
+        using var process = new SimulatedProcess(world, plan, way);
+        process.Live();
+        var isDown = world.Disk.IsDown;
+        world.Restart(plan);
+        return isDown;
+    }
 
-        var plan = LifePlan.Quiet(random) with { IsLast = true };
+    /// <summary>The last life, whose figures must be those of a recount.</summary>
+    /// <param name="isExact">False when records were read more than once on purpose.</param>
+    public static void LiveToTheEnd(SimulatedWorld world, ISimulatedWay way, LifePlan quiet, bool isExact)
+    {
+        var plan = quiet with { IsLast = true };
         world.Trace.Say($"last: {plan}");
         using var last = new SimulatedProcess(world, plan, way);
         var run = last.Live();
         Assert.NotNull(run);
-        MustBeRecounted(way, plan, run, isExact: !mayRewind);
+        MustBeRecounted(way, plan, run, isExact);
         world.Trace.Say($"{run.Cases} cases, {run.Fingerprint}");
     }
 

@@ -58,6 +58,7 @@ internal sealed class SimulatedProcess : IDisposable
     public EngineRun? Live()
     {
         world.Disk.CrashAt = plan.CrashAfterOperations is { } after ? firstOperation + after : int.MaxValue;
+        world.Disk.CrashShare = plan.CrashShare;
         world.Disk.Meanwhile = Scheduler.Meanwhile;
         var life = Scheduler.Begin(LiveAsync);
         Scheduler.Run(life, IsOver);

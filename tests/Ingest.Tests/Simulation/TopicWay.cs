@@ -5,10 +5,11 @@ using KpiStream.Engine.Pipeline;
 namespace KpiStream.Ingest.Tests.Simulation;
 
 /// <summary>Events from a topic, which holds everything for ever and grows while it is read.</summary>
-internal sealed class TopicWay(SimulatedWorld world) : ISimulatedWay
+/// <param name="records">About how many.</param>
+internal sealed class TopicWay(SimulatedWorld world, int records) : ISimulatedWay
 {
     private readonly SimulatedTopic topic = new();
-    private readonly Queue<byte[]> coming = new(SimulatedRecords.Choose(world.Random, world.Random.Next(5, 160)));
+    private readonly Queue<byte[]> coming = new(SimulatedRecords.Choose(world.Random, records));
 
     public IResumableSource Open(SimulatedProcess process)
     {

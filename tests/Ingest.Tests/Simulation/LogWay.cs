@@ -42,7 +42,7 @@ internal sealed class LogWay : ISimulatedWay
 
     public async Task FeedAsync(SimulatedProcess process)
     {
-        var decoder = new EventDecoder(process.Options.Codes, PseudonymKey.Fixed, DecodeLimits.Default);
+        var decoder = new EventDecoder(process.Options.Codes, PseudonymKey.Fixed, SimulatedSettings.Limits);
         var coming = new Queue<Batch>(batches.Where(batch => !batch.IsDone));
         await Task.WhenAll(Enumerable.Range(0, Senders).Select(_ => SendAsync(process, decoder, coming)));
         while (!process.Stop.IsCancellationRequested && process.Counts!.LastOffset < log.LastNumber)
@@ -66,7 +66,7 @@ internal sealed class LogWay : ISimulatedWay
         }
 
         Assert.All(counts, one => Assert.True(one.Value <= tried[one.Key], "an event is in the log more often than it was sent"));
-        return Give(held, new RecordedEventDecoder(codes, DecodeLimits.Default), take);
+        return Give(held, new RecordedEventDecoder(codes, SimulatedSettings.Limits), take);
     }
 
     private static GroupCommit Begin(Func<EventLog> open, TaskScheduler scheduler) => new(open(), open, scheduler);

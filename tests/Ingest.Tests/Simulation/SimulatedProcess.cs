@@ -35,6 +35,7 @@ internal sealed class SimulatedProcess : IDisposable
         {
             Rulebook = plan.Rulebook,
             Directory = plan.Directory,
+            Limits = SimulatedSettings.Limits,
             Shards = plan.Shards,
             QueuedBatches = plan.QueuedBatches,
             Sliding = [.. SimulatedSettings.Periods.Where(period => period.Kind == PeriodKind.Sliding)],

@@ -1,3 +1,4 @@
+using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
@@ -14,6 +15,9 @@ internal static class SimulatedSettings
     public static IReadOnlyList<Rulebook> Rulebooks { get; } = [.. Books()];
 
     public static IReadOnlyList<UnitDirectory> Directories { get; } = [Directory("units a", old: 0), Directory("units b", old: 12)];
+
+    /// <summary>Without the fast path, whose tables take longer to make than these few records to read.</summary>
+    public static DecodeLimits Limits { get; } = DecodeLimits.Default with { FastPath = false };
 
     /// <summary>The periods asked for.</summary>
     public static IReadOnlyList<Period> Periods { get; } = [.. "day,month,7d,since:2025-07-01,now".Split(',').Select(name => Period.TryParse(name)!)];

@@ -33,7 +33,7 @@ internal sealed class TopicWay(SimulatedWorld world, int records) : ISimulatedWa
 
     public long Recount(CodeBook codes, Action<CaseEvent> take)
     {
-        var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
+        var decoder = new EventDecoder(codes, PseudonymKey.Fixed, SimulatedSettings.Limits);
         var greatestAt = long.MinValue;
         foreach (var record in topic.Records)
         {

@@ -12,6 +12,12 @@ public sealed class DurableEnd
     /// <param name="segment">Counted from 1.</param>
     public long LimitOf(int segment) => end is var now && segment < now.Segment ? long.MaxValue : segment == now.Segment ? now.Bytes : 0;
 
+    /// <summary>
+    /// The bytes of a segment to keep when it is opened again: after trouble with the disk what is read behind them may never have come onto it, although another
+    /// flush would say so. Everything while nothing is known.
+    /// </summary>
+    internal long KeptOf(int segment) => end.Segment == 0 ? long.MaxValue : LimitOf(segment);
+
     /// <summary>Everything up to here is on disk.</summary>
     internal void Reach(int segment, long bytes) => end = new End(segment, bytes);
 

@@ -99,7 +99,7 @@ public sealed class EventLog : IDisposable
     private static RecordingWriter OpenSegment(ILogFiles files, int segment, EventLogOptions options)
     {
         var name = LogFolder.NameOf(segment);
-        var opening = RecordingOpening.Open(Path.Combine(files.Name, name), () => files.Write(name), options.Recording);
+        var opening = RecordingOpening.Open(Path.Combine(files.Name, name), () => files.Write(name), options.Recording, options.Durable.KeptOf(segment));
         foreach (var notice in opening.Notices)
         {
             options.Report(notice);

@@ -34,18 +34,24 @@ public sealed record RecordingOpening(RecordingWriter? Writer, string Trouble, I
     /// Makes a recording, or opens one behind its last good block: a torn end is cut off. A file written under another pseudonym key, by a newer
     /// program or by another process at this moment is refused, and so is one that is no recording.
     /// </summary>
-    public static RecordingOpening Open(string path, RecordingOptions options) => Open(path, () => RecordingFile.Open(path), options);
+    public static RecordingOpening Open(string path, RecordingOptions options) => Open(path, () => RecordingFile.Open(path), options, long.MaxValue);
 
     /// <inheritdoc cref="Open(string, RecordingOptions)"/>
     /// <param name="path">What to call the recording.</param>
     /// <param name="open">Opens its file; may throw what opening a file throws.</param>
     /// <param name="options">How it is to be written.</param>
-    internal static RecordingOpening Open(string path, Func<IRecordingFile> open, RecordingOptions options)
+    /// <param name="keep">The bytes that are known to be on disk: what is behind them is not kept.</param>
+    internal static RecordingOpening Open(string path, Func<IRecordingFile> open, RecordingOptions options, long keep)
     {
         IRecordingFile? file = null;
         try
         {
             file = open();
+            if (file.Length > keep)
+            {
+                file.Cut(keep);
+            }
+
             return Open(path, file, options);
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)

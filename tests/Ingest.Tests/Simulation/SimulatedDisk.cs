@@ -56,7 +56,8 @@ internal sealed class SimulatedDisk(Random random, SimulationTrace trace)
     /// <param name="half">Does half of it, where it has halves.</param>
     /// <param name="needsRoom">True when a full disk lets it fail.</param>
     /// <param name="isSlow">True when others may go on meanwhile.</param>
-    public void Do(string what, Action whole, Action? half = null, bool needsRoom = false, bool isSlow = false)
+    /// <param name="onFault">What is done when it fails, where that is not half of it.</param>
+    public void Do(string what, Action whole, Action? half = null, bool needsRoom = false, bool isSlow = false, Action? onFault = null)
     {
         ThrowIfDown();
         if (isSlow)
@@ -73,7 +74,7 @@ internal sealed class SimulatedDisk(Random random, SimulationTrace trace)
 
         if (FaultOf(needsRoom) is { } fault)
         {
-            half?.Invoke();
+            (onFault ?? half)?.Invoke();
             Faults++;
             trace.Say($"disk: {what} failed: {fault}");
             throw new IOException(fault);

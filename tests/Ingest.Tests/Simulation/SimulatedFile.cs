@@ -7,6 +7,8 @@ internal sealed class SimulatedFile
     private readonly SimulatedBytes lasting = new();
     private readonly List<Change> unsynced = [];
 
+    private bool hasFailed;
+
     public int Length => seen.Length;
 
     /// <summary>True once it was damaged where it lay.</summary>
@@ -32,6 +34,25 @@ internal sealed class SimulatedFile
         unsynced.Clear();
     }
 
+    /// <summary>
+    /// Flushing failed, and as with Linux what was to be flushed counts as flushed afterwards: it can be read until it is forgotten, and another flush that
+    /// succeeds says nothing of it.
+    /// </summary>
+    public void FailSync()
+    {
+        unsynced.Clear();
+        hasFailed = true;
+    }
+
+    /// <summary>A process has ended: what it read although it never came onto disk is forgotten.</summary>
+    public void Forget()
+    {
+        if (hasFailed)
+        {
+            CutPower(Survival.Everything, Random.Shared);
+        }
+    }
+
     public void CutPower(Survival survival, Random random)
     {
         foreach (var (index, change) in unsynced.Index())
@@ -44,6 +65,7 @@ internal sealed class SimulatedFile
 
         unsynced.Clear();
         seen.Become(lasting);
+        hasFailed = false;
     }
 
     /// <summary>Damages what is on disk: a bit, or everything from some place on.</summary>

@@ -64,6 +64,7 @@ internal sealed class SimulatedFolder(SimulatedDisk disk, string name)
     {
         if (survival == Survival.Kill)
         {
+            seen.Values.ToList().ForEach(file => file.Forget());
             return;
         }
 

@@ -28,7 +28,7 @@ internal sealed class SimulatedLogFiles(SimulatedFolder folder) : ILogFiles
             folder.Disk.Do("write", () => file.Write(whole, (int)at), () => file.Write(whole.AsSpan(0, whole.Length / 2), (int)at), needsRoom: true, isSlow: true);
         }
 
-        public void Sync() => folder.Disk.Do("sync", file.Sync, isSlow: true);
+        public void Sync() => folder.Disk.Do("sync", file.Sync, isSlow: true, onFault: file.FailSync);
 
         public void Cut(long length)
         {

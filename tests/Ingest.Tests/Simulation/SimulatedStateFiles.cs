@@ -27,7 +27,7 @@ internal sealed class SimulatedStateFiles(SimulatedFolder folder) : IStateFiles
             disk.Do("write", () => file.Write(whole, at), () => file.Write(whole.AsSpan(0, whole.Length / 2), at), needsRoom: true, isSlow: true);
         }
 
-        public void Sync() => disk.Do("sync", file.Sync, isSlow: true);
+        public void Sync() => disk.Do("sync", file.Sync, isSlow: true, onFault: file.FailSync);
 
         public void Dispose()
         {

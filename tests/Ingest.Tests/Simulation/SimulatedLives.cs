@@ -53,15 +53,12 @@ internal static class SimulatedLives
     }
 
     /// <summary>One life with whatever goes wrong in it, and what becomes of the disk behind it.</summary>
-    /// <returns>True when it crashed.</returns>
-    public static bool Live(SimulatedWorld world, ISimulatedWay way, LifePlan plan)
+    public static void Live(SimulatedWorld world, ISimulatedWay way, LifePlan plan)
     {
         world.Trace.Say($"{way.GetType().Name}: {plan}");
         using var process = new SimulatedProcess(world, plan, way);
         process.Live();
-        var isDown = world.Disk.IsDown;
         world.Restart(plan);
-        return isDown;
     }
 
     /// <summary>The last life, whose figures must be those of a recount.</summary>

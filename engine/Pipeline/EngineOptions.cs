@@ -38,4 +38,10 @@ public sealed record EngineOptions
 
     /// <summary>Batches that may wait before each shard: the memory between sources and shards is shards × (this + 2) × 38 KB.</summary>
     public int QueuedBatches { get; init; } = 16;
+
+    /// <summary>
+    /// Null for a thread to each shard. Otherwise no thread is started, and this gets each shard's step: it does what stands first in the shard's queue and
+    /// says whether anything did. A simulation so decides when shards work; one flow at a time may call steps, intakes and questions then.
+    /// </summary>
+    public Action<Func<bool>>? Stepped { get; init; }
 }

@@ -4,7 +4,10 @@ using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Pipeline;
 
-/// <summary>One thread and the state only it touches, behind a bounded queue. Questions travel the same way as events, in order with them.</summary>
+/// <summary>
+/// One thread and the state only it touches, behind a bounded queue. Questions travel the same way as events, in order with them. Where
+/// <see cref="EngineOptions.Stepped"/> is given there is no thread, and whoever calls the steps stands in for it.
+/// </summary>
 internal sealed class Shard
 {
     private readonly Channel<Message> queue;
@@ -12,20 +15,30 @@ internal sealed class Shard
 
     // Pulsed whenever a place in the queue has become free. A channel's own way of waiting makes objects, for every batch while the shard is the slower side.
     private readonly object room = new();
-    private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly bool isStepped;
+    private readonly TaskCompletionSource finished;
 
-    public Shard(int number, ShardState state, int queuedBatches, ConcurrentBag<EventBatch> spare)
+    public Shard(int number, ShardState state, EngineOptions options, ConcurrentBag<EventBatch> spare)
     {
         State = state;
         this.spare = spare;
-        queue = Channel.CreateBounded<Message>(new BoundedChannelOptions(queuedBatches) { SingleReader = true });
-        new Thread(Run) { IsBackground = true, Name = $"shard {number}" }.Start();
+        queue = Channel.CreateBounded<Message>(new BoundedChannelOptions(options.QueuedBatches) { SingleReader = true });
+        isStepped = options.Stepped is not null;
+        finished = new TaskCompletionSource(Answering);
+        options.Stepped?.Invoke(Step);
+        if (!isStepped)
+        {
+            new Thread(Run) { IsBackground = true, Name = $"shard {number}" }.Start();
+        }
     }
 
     public ShardState State { get; }
 
     /// <summary>Ends when the queue was completed and emptied; fails when the shard's code did, which is a bug.</summary>
     public Task Finished => finished.Task;
+
+    /// <summary>Whoever asked goes on in a thread of its own, for the shard's is the shard's; without one it goes on where it asked.</summary>
+    private TaskCreationOptions Answering => isStepped ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously;
 
     /// <summary>Hands a batch over, waiting while the queue is full. Fails when the shard has ended, with what ended it.</summary>
     public void Put(EventBatch batch)
@@ -40,11 +53,11 @@ internal sealed class Shard
     /// <summary>Asks for something to be done on the shard's thread, after everything queued before.</summary>
     public async Task<TAnswer> AskAsync<TAnswer>(Func<ShardState, TAnswer> question, CancellationToken cancel)
     {
-        var answer = new TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await queue.Writer.WriteAsync(new Message(null, state => Answer(state, question, answer)), cancel).ConfigureAwait(false);
-        var first = await Task.WhenAny(answer.Task, Finished).WaitAsync(cancel).ConfigureAwait(false);
-        await first.ConfigureAwait(false);
-        return await answer.Task.WaitAsync(cancel).ConfigureAwait(false);
+        var answer = new TaskCompletionSource<TAnswer>(Answering);
+        await queue.Writer.WriteAsync(new Message(null, state => Answer(state, question, answer)), cancel);
+        var first = await Task.WhenAny(answer.Task, Finished).WaitAsync(cancel);
+        await first;
+        return await answer.Task.WaitAsync(cancel);
     }
 
     /// <summary>Lets the thread end once the queue is empty.</summary>
@@ -75,8 +88,21 @@ internal sealed class Shard
                     throw new InvalidOperationException("A batch was put after the engine had been stopped.");
                 }
 
-                Monitor.Wait(room);
+                Wait();
             }
+        }
+    }
+
+    /// <summary>For room in the queue. Without a thread there is none to wait for, and the work is done here.</summary>
+    private void Wait()
+    {
+        if (isStepped)
+        {
+            Step();
+        }
+        else
+        {
+            Monitor.Wait(room);
         }
     }
 
@@ -94,10 +120,8 @@ internal sealed class Shard
         {
             while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
             {
-                while (queue.Reader.TryRead(out var message))
+                while (TryHandleNext())
                 {
-                    SayThereIsRoom();
-                    Handle(message);
                 }
             }
 
@@ -106,11 +130,50 @@ internal sealed class Shard
         }
         catch (Exception problem) when (problem is not OutOfMemoryException)
         {
-            // Whoever writes or asks next must learn that nobody reads any more.
-            queue.Writer.TryComplete(problem);
-            finished.SetException(problem);
-            SayThereIsRoom();
+            Fail(problem);
         }
+    }
+
+    private bool Step()
+    {
+        try
+        {
+            if (TryHandleNext())
+            {
+                return true;
+            }
+
+            if (queue.Reader.Completion.IsCompletedSuccessfully)
+            {
+                finished.TrySetResult();
+            }
+        }
+        catch (Exception problem) when (problem is not OutOfMemoryException)
+        {
+            Fail(problem);
+        }
+
+        return false;
+    }
+
+    private void Fail(Exception problem)
+    {
+        // Whoever writes or asks next must learn that nobody reads any more.
+        queue.Writer.TryComplete(problem);
+        finished.TrySetException(problem);
+        SayThereIsRoom();
+    }
+
+    private bool TryHandleNext()
+    {
+        if (!queue.Reader.TryRead(out var message))
+        {
+            return false;
+        }
+
+        SayThereIsRoom();
+        Handle(message);
+        return true;
     }
 
     private void Handle(Message message)

@@ -75,7 +75,7 @@ public sealed class StreamEngine : IAsyncDisposable
     public async Task<CaseSheet?> FindCaseAsync(CaseId id, long nowMillis, CancellationToken cancel = default)
     {
         var sheets = new CaseSheetReader(Options.Codes, Rules, Options.Directory, Successors);
-        return await shards[ShardOf(id)].AskAsync(state => state.Find(sheets, id, nowMillis), cancel).ConfigureAwait(false);
+        return await shards[ShardOf(id)].AskAsync(state => state.Find(sheets, id, nowMillis), cancel);
     }
 
     /// <summary>
@@ -98,7 +98,7 @@ public sealed class StreamEngine : IAsyncDisposable
     {
         var asked = shard is { } one ? [one] : Enumerable.Range(0, shards.Length);
         var answers = await Task.WhenAll(asked.Select(own => shards[own].AskAsync(
-            state => state.TryRestore(slice.Span, codes, id => ShardOf(id) == own), CancellationToken.None))).ConfigureAwait(false);
+            state => state.TryRestore(slice.Span, codes, id => ShardOf(id) == own), CancellationToken.None)));
         return answers.All(static good => good);
     }
 
@@ -113,7 +113,7 @@ public sealed class StreamEngine : IAsyncDisposable
         return Finished;
     }
 
-    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+    public async ValueTask DisposeAsync() => await StopAsync();
 
     internal int ShardOf(CaseId id) => (int)((uint)id.Hi % (uint)shards.Length);
 
@@ -125,5 +125,5 @@ public sealed class StreamEngine : IAsyncDisposable
         ? new RecordedEventDecoder(Options.Codes, Options.Limits)
         : new EventDecoder(Options.Codes, Options.PseudonymKey, Options.Limits, Options.Profiles);
 
-    private Shard Start(int number) => new(number, new ShardState(Options, Rules, Successors), Options.QueuedBatches, spare);
+    private Shard Start(int number) => new(number, new ShardState(Options, Rules, Successors), Options, spare);
 }

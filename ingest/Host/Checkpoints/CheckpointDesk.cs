@@ -26,6 +26,12 @@ internal sealed class CheckpointDesk(StreamEngine engine, CheckpointStore store,
 
     public CheckpointCounts Counts { get; } = new();
 
+    /// <summary>Where checkpoints are written: beside everything else, unless a simulation decides.</summary>
+    public TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
+
+    /// <summary>Gives each checkpoint a number that no other has.</summary>
+    public Func<UInt128> NewId { get; init; } = static () => System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(16));
+
     /// <summary>Puts itself between a source and its intake. All sources must have been named before the first is run.</summary>
     /// <param name="source">The source.</param>
     /// <param name="intake">Its intake.</param>
@@ -89,7 +95,8 @@ internal sealed class CheckpointDesk(StreamEngine engine, CheckpointStore store,
         var cutting = engine.CutAsync();
         var madeAt = time.GetUtcNow().ToUnixTimeMilliseconds();
         Counts.AddPause(time.GetElapsedTime(begun));
-        writing = Task.Run(() => WriteAsync(saved, madeAt, begun, cutting));
+        var began = begun;
+        writing = Task.Factory.StartNew(() => WriteAsync(saved, madeAt, began, cutting), CancellationToken.None, TaskCreationOptions.DenyChildAttach, Scheduler).Unwrap();
     }
 
     private List<SavedSource> Capture() =>
@@ -168,8 +175,6 @@ internal sealed class CheckpointDesk(StreamEngine engine, CheckpointStore store,
         });
         return isAbandoned ? throw new IOException("cases changed faster than the disk took them.") : slice;
     }
-
-    private static UInt128 NewId() => System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(16));
 
     private void Say(string problem)
     {

@@ -61,7 +61,7 @@ internal sealed record LiveSource
     {
         var codes = new CodeBook();
         var options = new EventLogOptions(new RecordingOptions(codes, key.Id)) { Report = say };
-        var source = new LogSource(log.Folder, new RecordingSourceOptions { Report = say });
+        var source = new LogSource(log.Folder, new RecordingSourceOptions { Report = say }) { Durable = options.Durable };
         return new LiveSource
         {
             Source = source,

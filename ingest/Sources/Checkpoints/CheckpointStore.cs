@@ -46,7 +46,7 @@ public sealed class CheckpointStore(IStateFiles files)
         {
             using var file = files.Create(name + Unfinished);
             var writer = new CheckpointWriter(file, id);
-            await write(writer).ConfigureAwait(false);
+            await write(writer);
             bytes = writer.Bytes;
         }
         catch
@@ -65,7 +65,10 @@ public sealed class CheckpointStore(IStateFiles files)
     {
         var old = files.List().Where(name => name.EndsWith(Suffix + Unfinished, StringComparison.Ordinal) && name.StartsWith(Prefix, StringComparison.Ordinal));
         var good = Generations().Where(generation => !bad.Contains(generation) && generation <= newest).Take(Kept).ToList();
-        foreach (var name in old.Concat(Generations().Where(generation => generation < good[^1]).Select(FileOf)))
+
+        // One that could not be read this time may be read the next, so even a bad one goes only when there are three without it.
+        var past = good.Count < Kept ? [] : Generations().Where(generation => generation < good[^1]).Select(FileOf);
+        foreach (var name in old.Concat(past))
         {
             TryDelete(name);
         }

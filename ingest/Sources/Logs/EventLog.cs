@@ -1,5 +1,4 @@
 using KpiStream.Engine.Events;
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Sources.Logs;
@@ -11,18 +10,17 @@ namespace KpiStream.Ingest.Sources.Logs;
 /// </summary>
 public sealed class EventLog : IDisposable
 {
-    private const string LockName = "log.lock";
-
-    private readonly string folder;
+    private readonly ILogFiles files;
     private readonly EventLogOptions options;
-    private readonly FileStream gate;
+    private readonly IDisposable gate;
     private RecordingWriter writer;
     private int segment;
 
-    private EventLog(string folder, EventLogOptions options, FileStream gate, RecordingWriter writer, int segment, long lastNumber)
+    private EventLog(ILogFiles files, EventLogOptions options, IDisposable gate, RecordingWriter writer, int segment, long lastNumber)
     {
-        (this.folder, this.options, this.gate, this.writer, this.segment) = (folder, options, gate, writer, segment);
+        (this.files, this.options, this.gate, this.writer, this.segment) = (files, options, gate, writer, segment);
         LastNumber = lastNumber;
+        options.Durable.Reach(segment, writer.Bytes);
     }
 
     /// <summary>The number of the newest event appended; 0 before the first.</summary>
@@ -31,19 +29,21 @@ public sealed class EventLog : IDisposable
     /// <summary>Opens a log, making it when there is none.</summary>
     /// <exception cref="IOException">It cannot be opened; the message says why in one sentence.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not write in the folder.</exception>
-    public static EventLog Open(string folder, EventLogOptions options)
+    public static EventLog Open(string folder, EventLogOptions options) => Open(new LogFiles(folder), options);
+
+    /// <inheritdoc cref="Open(string, EventLogOptions)"/>
+    public static EventLog Open(ILogFiles files, EventLogOptions options)
     {
-        StateFolder.Create(folder);
-        var taken = Lock(folder);
+        var taken = files.Lock();
         try
         {
-            var segments = LogFolder.Segments(folder);
+            var segments = LogFolder.Segments(files);
             var newest = segments.Count == 0 ? 1 : segments[^1];
-            var opened = OpenSegment(folder, newest, options);
+            var opened = OpenSegment(files, newest, options);
 
             // A segment just begun when the process ended holds nothing yet; the one before knows where the log stands.
-            var last = opened.LastOffsets.TryGetValue(0, out var number) ? number : LastNumberBefore(folder, segments, options);
-            return new EventLog(folder, options, taken, opened, newest, last);
+            var last = opened.LastOffsets.TryGetValue(0, out var number) ? number : LastNumberBefore(files, segments, options);
+            return new EventLog(files, options, taken, opened, newest, last);
         }
         catch
         {
@@ -68,10 +68,18 @@ public sealed class EventLog : IDisposable
     }
 
     /// <summary>Returns when everything appended is on disk.</summary>
-    public void Commit() => writer.Commit();
+    public void Commit()
+    {
+        writer.Commit();
+        options.Durable.Reach(segment, writer.Bytes);
+    }
 
     /// <summary>Commits and ends in order; the log can be opened again.</summary>
-    public void Close() => writer.Close();
+    public void Close()
+    {
+        writer.Close();
+        options.Durable.Reach(segment, writer.Bytes);
+    }
 
     public void Dispose()
     {
@@ -82,26 +90,16 @@ public sealed class EventLog : IDisposable
     private void BeginSegment()
     {
         // A reader takes a segment for finished as soon as there is a next one, so this one must be whole by then.
-        writer.Close();
+        Close();
         writer.Dispose();
-        writer = OpenSegment(folder, ++segment, options);
+        writer = OpenSegment(files, ++segment, options);
+        options.Durable.Reach(segment, writer.Bytes);
     }
 
-    private static FileStream Lock(string folder)
+    private static RecordingWriter OpenSegment(ILogFiles files, int segment, EventLogOptions options)
     {
-        try
-        {
-            return new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
-        }
-        catch (IOException trouble)
-        {
-            throw new IOException($"the log in {folder} is in use by another process, or cannot be locked ({trouble.Message}): stop the other one, or give another folder.", trouble);
-        }
-    }
-
-    private static RecordingWriter OpenSegment(string folder, int segment, EventLogOptions options)
-    {
-        var opening = RecordingOpening.Open(LogFolder.PathOf(folder, segment), options.Recording);
+        var name = LogFolder.NameOf(segment);
+        var opening = RecordingOpening.Open(Path.Combine(files.Name, name), () => files.Write(name), options.Recording, options.Durable.KeptOf(segment));
         foreach (var notice in opening.Notices)
         {
             options.Report(notice);
@@ -110,11 +108,11 @@ public sealed class EventLog : IDisposable
         return opening.Writer ?? throw new IOException(opening.Trouble);
     }
 
-    private static long LastNumberBefore(string folder, IReadOnlyList<int> segments, EventLogOptions options)
+    private static long LastNumberBefore(ILogFiles files, IReadOnlyList<int> segments, EventLogOptions options)
     {
         foreach (var earlier in segments.SkipLast(1).Reverse())
         {
-            using var opened = OpenSegment(folder, earlier, options);
+            using var opened = OpenSegment(files, earlier, options);
             if (opened.LastOffsets.TryGetValue(0, out var number))
             {
                 return number;
@@ -131,6 +129,9 @@ public sealed record EventLogOptions(RecordingOptions Recording)
 {
     /// <summary>When a segment is left for the next: small enough to be copied and put away, large enough that a year is a few files.</summary>
     public long SegmentBytes { get; init; } = 256L << 20;
+
+    /// <summary>Moved as the log comes onto disk, for the reader in the same process.</summary>
+    public DurableEnd Durable { get; init; } = new();
 
     /// <summary>Told one sentence of what was put right at the opening.</summary>
     public Action<string> Report { get; init; } = static _ => { };

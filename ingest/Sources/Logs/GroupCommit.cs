@@ -22,11 +22,14 @@ public sealed class GroupCommit : IAsyncDisposable
 
     /// <param name="log">The log, opened; from now on this object's.</param>
     /// <param name="reopen">Opens it again after trouble; throws what opening throws.</param>
-    public GroupCommit(EventLog log, Func<EventLog> reopen)
+    /// <param name="scheduler">Where it is written; null for a thread of its own, which waits for the disk in nobody's way.</param>
+    public GroupCommit(EventLog log, Func<EventLog> reopen, TaskScheduler? scheduler = null)
     {
         this.log = log;
         open = reopen;
-        writing = Task.Factory.StartNew(Write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        writing = scheduler is null
+            ? Task.Factory.StartNew(Write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            : Task.Factory.StartNew(WriteAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler).Unwrap();
     }
 
     /// <summary>Waits for the disk so far; every one served all batches that had come in.</summary>
@@ -60,19 +63,33 @@ public sealed class GroupCommit : IAsyncDisposable
 
     private void Write()
     {
-        var group = new List<Batch>();
         while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            while (queue.Reader.TryRead(out var batch))
-            {
-                group.Add(batch);
-            }
-
-            Finish(group, Commit(group));
-            group.Clear();
+            WriteWaiting();
         }
 
         End();
+    }
+
+    private async Task WriteAsync()
+    {
+        while (await queue.Reader.WaitToReadAsync())
+        {
+            WriteWaiting();
+        }
+
+        End();
+    }
+
+    private void WriteWaiting()
+    {
+        var group = new List<Batch>();
+        while (queue.Reader.TryRead(out var batch))
+        {
+            group.Add(batch);
+        }
+
+        Finish(group, Commit(group));
     }
 
     /// <summary>Null when the group is on disk, otherwise why not.</summary>

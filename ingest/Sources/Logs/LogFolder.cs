@@ -16,8 +16,10 @@ public static class LogFolder
 
     /// <summary>The numbers of the segments there are, in order; none when there is no such folder.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
-    public static IReadOnlyList<int> Segments(string folder) => !Directory.Exists(folder) ? [] :
-        [.. Directory.EnumerateFiles(folder, Prefix + "*" + Suffix).Select(NumberOf).OfType<int>().Order()];
+    public static IReadOnlyList<int> Segments(string folder) => Segments(new LogFiles(folder));
+
+    /// <inheritdoc cref="Segments(string)"/>
+    public static IReadOnlyList<int> Segments(ILogFiles files) => [.. files.List().Select(NumberOf).OfType<int>().Order()];
 
     /// <summary>True when the folder holds a log.</summary>
     public static bool IsLog(string folder) => Segments(folder).Count > 0;
@@ -25,11 +27,16 @@ public static class LogFolder
     /// <summary>The segments as recordings to read, in order.</summary>
     public static IReadOnlyList<RecordingInput> Inputs(string folder) => [.. Segments(folder).Select(number => RecordingInput.FromPath(PathOf(folder, number)))];
 
-    private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:00000000}{Suffix}");
+    /// <summary>The name of a segment.</summary>
+    internal static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:00000000}{Suffix}");
 
-    private static int? NumberOf(string path)
+    private static int? NumberOf(string name)
     {
-        var name = Path.GetFileName(path);
+        if (name.Length < Prefix.Length + Suffix.Length || !name.StartsWith(Prefix, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
         var isNumber = int.TryParse(name.AsSpan(Prefix.Length..^Suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0;
 
         // Written in another way, as events-1 is, it is not a file of ours.

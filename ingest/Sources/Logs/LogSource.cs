@@ -10,15 +10,24 @@ namespace KpiStream.Ingest.Sources.Logs;
 /// Damaged places are passed over, told and counted. Memory is bounded by one block. Restart: from the log's start, from the start positions, or behind
 /// the block that was handed over last.
 /// </summary>
-/// <param name="folder">The log's folder; it may be made later.</param>
+/// <param name="files">The log's folder; it may be made later.</param>
 /// <param name="options">How; <see cref="RecordingSourceOptions.Follow"/> is taken as given.</param>
-public sealed class LogSource(string folder, RecordingSourceOptions options) : IResumableSource
+public sealed class LogSource(ILogFiles files, RecordingSourceOptions options) : IResumableSource
 {
+    /// <inheritdoc cref="LogSource(ILogFiles, RecordingSourceOptions)"/>
+    public LogSource(string folder, RecordingSourceOptions options)
+        : this(new LogFiles(folder), options)
+    {
+    }
+
     private volatile string damage = "";
 
-    public string Name => $"log:{folder}";
+    public string Name => $"log:{files.Name}";
 
     public RecordForm Form => RecordForm.Recorded;
+
+    /// <summary>How far the log is on disk where its writer is in the same process; null to read whatever is there.</summary>
+    public DurableEnd? Durable { get; init; }
 
     /// <summary>What could not be read, in one sentence; empty while everything could.</summary>
     public string Damage => damage;
@@ -27,7 +36,8 @@ public sealed class LogSource(string folder, RecordingSourceOptions options) : I
     public Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop) => RunAsync(sink, SourceStart.Beginning, stop);
 
     /// <inheritdoc cref="RunAsync(IRecordSink, CancellationToken)"/>
-    public Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop) => Task.Run(() => FollowAsync(sink, start, stop), CancellationToken.None);
+    public Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop) =>
+        Task.Factory.StartNew(() => FollowAsync(sink, start, stop), CancellationToken.None, TaskCreationOptions.DenyChildAttach, options.Scheduler).Unwrap();
 
     private async Task<SourceEnd> FollowAsync(IRecordSink sink, SourceStart start, CancellationToken stop)
     {
@@ -64,21 +74,25 @@ public sealed class LogSource(string folder, RecordingSourceOptions options) : I
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            return new SourceEnd(SourceEndKind.Unavailable, $"the log in {folder} could not be read on ({trouble.Message}): check the disk and start again.");
+            return new SourceEnd(SourceEndKind.Unavailable, $"the log in {files.Name} could not be read on ({trouble.Message}): check the disk and start again.");
         }
     }
 
+    private Stream Open(int segment) => files.Read(LogFolder.NameOf(segment)) is var file && Durable is { } durable ? new LimitedStream(file, () => durable.LimitOf(segment)) : file;
+
     /// <summary>The next segment behind one that has been read; null while there is none.</summary>
-    private int? Next(int read) => LogFolder.Segments(folder).Cast<int?>().FirstOrDefault(number => number > read);
+    private int? Next(int read) => LogFolder.Segments(files).Cast<int?>().FirstOrDefault(number => number > read);
+
+    private string PathOf(int segment) => LogFolder.PathOf(files.Name, segment);
 
     private string Missing(int segment) =>
-        $"{LogFolder.PathOf(folder, segment)} is not there any more as far as it was read before: bring it back, or accept what is missing with --accept-gap.";
+        $"{PathOf(segment)} is not there any more as far as it was read before: bring it back, or accept what is missing with --accept-gap.";
 
     /// <summary>False when the segment is not the one that was read before, and that is not accepted.</summary>
     private async Task<bool> FollowSegmentAsync(int segment, SourcePlace? left, bool acceptGap, IRecordSink sink, CancellationToken stop)
     {
-        var path = LogFolder.PathOf(folder, segment);
-        await using var file = RecordingInput.FromPath(path).Open();
+        var path = PathOf(segment);
+        await using var file = Open(segment);
         var start = RecordingStart.Read(file);
         while (start.Kind == RecordingStartKind.Unfinished && Next(segment) is null)
         {

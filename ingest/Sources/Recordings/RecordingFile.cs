@@ -5,7 +5,7 @@ namespace KpiStream.Ingest.Sources.Recordings;
 /// A recording's file opened to be written by one process at a time: whoever writes holds a lock on <c>FILE.lock</c> beside it, which ends
 /// with the process, and readers are free. Throws what files throw. Owned by the writer.
 /// </summary>
-internal sealed class RecordingFile : IDisposable
+internal sealed class RecordingFile : IRecordingFile
 {
     private readonly FileStream gate;
     private readonly FileStream file;

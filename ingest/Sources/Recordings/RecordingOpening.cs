@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using KpiStream.Engine.Events;
 
@@ -12,6 +13,9 @@ public sealed record RecordingOptions(CodeBook Codes, string KeyId)
     public string Origin { get; init; } = "";
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Gives a new recording a number that no other has.</summary>
+    internal Func<UInt128> NewId { get; init; } = static () => BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(RecordingFormat.IdBytes));
 
     /// <summary>The payload of a full block: large enough that its header does not count, small enough to be lost or read over.</summary>
     internal int BlockBytes { get; init; } = 64 * 1024;
@@ -30,12 +34,24 @@ public sealed record RecordingOpening(RecordingWriter? Writer, string Trouble, I
     /// Makes a recording, or opens one behind its last good block: a torn end is cut off. A file written under another pseudonym key, by a newer
     /// program or by another process at this moment is refused, and so is one that is no recording.
     /// </summary>
-    public static RecordingOpening Open(string path, RecordingOptions options)
+    public static RecordingOpening Open(string path, RecordingOptions options) => Open(path, () => RecordingFile.Open(path), options, long.MaxValue);
+
+    /// <inheritdoc cref="Open(string, RecordingOptions)"/>
+    /// <param name="path">What to call the recording.</param>
+    /// <param name="open">Opens its file; may throw what opening a file throws.</param>
+    /// <param name="options">How it is to be written.</param>
+    /// <param name="keep">The bytes that are known to be on disk: what is behind them is not kept.</param>
+    internal static RecordingOpening Open(string path, Func<IRecordingFile> open, RecordingOptions options, long keep)
     {
-        RecordingFile? file = null;
+        IRecordingFile? file = null;
         try
         {
-            file = RecordingFile.Open(path);
+            file = open();
+            if (file.Length > keep)
+            {
+                file.Cut(keep);
+            }
+
             return Open(path, file, options);
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
@@ -47,7 +63,7 @@ public sealed record RecordingOpening(RecordingWriter? Writer, string Trouble, I
         }
     }
 
-    private static RecordingOpening Open(string path, RecordingFile file, RecordingOptions options)
+    private static RecordingOpening Open(string path, IRecordingFile file, RecordingOptions options)
     {
         var start = RecordingStart.Read(file.Stream);
         if (start.Kind == RecordingStartKind.Unfinished)
@@ -94,7 +110,7 @@ public sealed record RecordingOpening(RecordingWriter? Writer, string Trouble, I
             : $"{path} was recorded under another pseudonym key (id {start.KeyId} there, {options.KeyId} here), and one case would become two: give the key it was made with, or record into another file.";
     }
 
-    private static void CutTo(string path, RecordingFile file, RecordingTail tail, List<string> notices)
+    private static void CutTo(string path, IRecordingFile file, RecordingTail tail, List<string> notices)
     {
         if (tail.DamagedBytes > 0)
         {
@@ -107,16 +123,16 @@ public sealed record RecordingOpening(RecordingWriter? Writer, string Trouble, I
             file.Cut(tail.End);
         }
 
-        // Blocks may lie in the system's memory only, left there by a writer that was killed; the next block's header speaks of them as on disk.
+        // Blocks, and the file's very name, may lie in the system's memory only, left there by a writer that was killed; the next block's header speaks of
+        // them as on disk.
         file.Sync();
+        file.SyncName();
     }
 
-    private static RecordingWriter Make(RecordingFile file, RecordingOptions options)
+    private static RecordingWriter Make(IRecordingFile file, RecordingOptions options)
     {
-        Span<byte> id = stackalloc byte[RecordingFormat.IdBytes];
-        RandomNumberGenerator.Fill(id);
         var header = new RecordingHeader(
-            RecordingFormat.Version, RecordingFormat.EventVersion, System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(id),
+            RecordingFormat.Version, RecordingFormat.EventVersion, options.NewId(),
             RecordingStart.KeyNumber(options.KeyId), options.Time.GetUtcNow().ToUnixTimeMilliseconds(),
             RecordingHeader.OriginOf(options.Origin));
         file.Cut(0);
@@ -125,7 +141,7 @@ public sealed record RecordingOpening(RecordingWriter? Writer, string Trouble, I
         return new RecordingWriter(file, header.Id, options, RecordingTail.Find(new BlockReader(file.Stream, header.Id)));
     }
 
-    private static void WriteHeader(RecordingFile file, RecordingHeader header)
+    private static void WriteHeader(IRecordingFile file, RecordingHeader header)
     {
         Span<byte> both = stackalloc byte[RecordingFormat.FirstBlock];
         header.Write(both);

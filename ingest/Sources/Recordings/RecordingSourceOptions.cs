@@ -23,4 +23,7 @@ public sealed record RecordingSourceOptions
 
     /// <summary>Measures <see cref="PollInterval"/>.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where a log is followed: on a thread of the pool, unless a simulation decides.</summary>
+    public TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
 }

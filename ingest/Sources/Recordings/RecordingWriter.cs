@@ -14,7 +14,7 @@ public sealed class RecordingWriter : IDisposable
     /// <summary>The longest entry without its event: array, arrival, partition, offset, length.</summary>
     private const int EntryHeadBytes = 5 * MessagePackWriter.LongestHead;
 
-    private readonly RecordingFile file;
+    private readonly IRecordingFile file;
     private readonly UInt128 id;
     private readonly RecordingOptions options;
     private readonly RecordedEventWriter events;
@@ -31,7 +31,7 @@ public sealed class RecordingWriter : IDisposable
     private long indexAt;
     private bool isClosed;
 
-    internal RecordingWriter(RecordingFile file, UInt128 id, RecordingOptions options, RecordingTail tail)
+    internal RecordingWriter(IRecordingFile file, UInt128 id, RecordingOptions options, RecordingTail tail)
     {
         (this.file, this.id, this.options) = (file, id, options);
         events = new RecordedEventWriter(options.Codes);

@@ -39,6 +39,24 @@ public sealed class CheckpointStoreTests
         Assert.Equal([6, 5, 4], store.Generations());
     }
 
+    /// <summary>A disk that could not give them back today may tomorrow.</summary>
+    [Fact]
+    public async Task NoneCouldBeRead_AllAreKeptUntilThereAreThreeOthers()
+    {
+        var store = new CheckpointStore(new MemoryFiles());
+        for (var events = 1; events <= 3; events++)
+        {
+            await SmallCheckpoint.WriteAsync(store, events);
+            store.MarkBad(events);
+        }
+
+        await SmallCheckpoint.WriteAsync(store, 4);
+        await SmallCheckpoint.WriteAsync(store, 5);
+        Assert.Equal([5, 4, 3, 2, 1], store.Generations());
+        await SmallCheckpoint.WriteAsync(store, 6);
+        Assert.Equal([6, 5, 4], store.Generations());
+    }
+
     /// <summary>At every call: the program is killed, the power is cut, or the disk is full from there on and then has room again.</summary>
     [Fact]
     public async Task FailingAtAnyCall_LeavesAGoodCheckpointAndLetsTheNextOneBeWritten()

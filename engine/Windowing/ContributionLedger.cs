@@ -30,6 +30,9 @@ public sealed class ContributionLedger
 
     public DayCells Days { get; }
 
+    /// <summary>Now, whole seconds since 1970 UTC: what lies after it waits. Far in the past before it was first moved.</summary>
+    public long Now => now;
+
     public IReadOnlyList<SlidingWindow> Windows => windows;
 
     /// <summary>Contributions held for windows that still have to pass them, and for the future.</summary>

@@ -67,14 +67,15 @@ public sealed class ServedSelfCheckTests(OneBroker broker, WallboardBrowser brow
         var lines = Streams.Generate(GenerateProfile.Hostile, 3_000, seed: 6_921);
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 3);
         Put(topic, lines.Take(2_000));
+        await topic.PutAsync(1, value: null);
         string[] arguments = [.. EverySecond, "--state", "state"];
         await using (var first = await ServeProcess.OverTopicAsync(folder, node.Bootstrap, topic.Name, arguments))
         {
             await UntilAsync(first, "equal");
-            await first.KillAsync();
+            Assert.Equal(0, (await first.TerminateAsync()).ExitCode);
         }
 
-        Put(topic, lines.Skip(2_000));
+        topic.Put(0, lines.Skip(2_000));
         await using var serve = await ServeProcess.OverTopicAsync(folder, node.Bootstrap, topic.Name, arguments);
         await UntilAsync(serve, "equal");
         await topic.DeleteBeforeAsync(1, 100);

@@ -15,6 +15,16 @@ public enum Judgement
     Met,
 }
 
+/// <summary>How much an alert matters.</summary>
+public enum AlertSeverity
+{
+    /// <summary>A figure is not as it should be.</summary>
+    Warning,
+
+    /// <summary>The figures cannot be believed.</summary>
+    Critical,
+}
+
 /// <summary>A condition on one figure over one period, judged for each unit by itself.</summary>
 public abstract record AlertRule
 {
@@ -32,6 +42,9 @@ public abstract record AlertRule
 
     /// <summary>The period whose figures must be read for this rule.</summary>
     public abstract Period Period { get; }
+
+    /// <summary>How much it matters when the condition holds.</summary>
+    public virtual AlertSeverity Severity => AlertSeverity.Warning;
 
     /// <summary>Judges a reading. Pure.</summary>
     /// <param name="reading">What was read for a unit.</param>

@@ -90,9 +90,34 @@ public sealed record BoardAlert(string Rule, string Unit, string UnitName, strin
 /// <param name="LateToday">Late events, likewise.</param>
 /// <param name="Lag">Records known to exist and not yet read.</param>
 /// <param name="RejectedReasons">The most frequent of <paramref name="RejectedToday"/>, most frequent first.</param>
+/// <param name="SelfCheck">The last recount of the log while serving; null where none is made.</param>
 public sealed record BoardTrust(
     string Rulebook, string Directory, long Events, long RejectedToday, long LateToday, long Duplicates, long Lag, IReadOnlyList<BoardLag> Partitions,
-    IReadOnlyList<BoardReject> RejectedReasons);
+    IReadOnlyList<BoardReject> RejectedReasons, BoardSelfCheck? SelfCheck = null);
+
+/// <summary>A unit's day counted again from the log, beside what was shown for it.</summary>
+/// <param name="Verdict">
+/// <c>pending</c> before the first, <c>equal</c>, <c>different</c>, <c>damaged</c> (the log is not what was read of it), <c>incomplete</c> (it begins later now),
+/// <c>unreadable</c> or <c>too_large</c>.
+/// </param>
+/// <param name="At">The instant both figures are of, local time to the second; empty before the first.</param>
+/// <param name="Unit">The unit's code.</param>
+/// <param name="UnitName">Its kind and name.</param>
+/// <param name="Day">The local day, like <c>2025-07-15</c>.</param>
+/// <param name="Differences">The figures that differ.</param>
+public sealed record BoardSelfCheck(string Verdict, string At, string Unit, string UnitName, string Day, IReadOnlyList<BoardDifference> Differences)
+{
+    /// <summary>Before the first.</summary>
+    public static readonly BoardSelfCheck Pending = new("pending", "", "", "", "", []);
+}
+
+/// <summary>A figure for which board and recount differ; numerators are null for volumes.</summary>
+/// <param name="Kpi">The figure.</param>
+/// <param name="D">Denominator shown.</param>
+/// <param name="N">Numerator shown.</param>
+/// <param name="CountedD">Denominator counted again.</param>
+/// <param name="CountedN">Numerator counted again.</param>
+public sealed record BoardDifference(string Kpi, long D, long? N, long CountedD, long? CountedN);
 
 /// <summary>How many records were rejected for one reason.</summary>
 /// <param name="Reason">The reason without its key, like <c>bad_value</c>.</param>

@@ -38,6 +38,9 @@ public sealed class ContributionLedger
 
     public DayCells Days { get; }
 
+    /// <summary>Now, whole seconds since 1970 UTC: what lies after it waits. Far in the past before it was first moved.</summary>
+    public long Now => now;
+
     /// <summary>The sliding periods kept, the longest first.</summary>
     public IReadOnlyList<SlidingWindow> Windows => windows;
 

@@ -31,6 +31,9 @@ public sealed record AlertMessage
 
     public required string At { get; init; }
 
+    /// <summary><c>warning</c>, or <c>critical</c> when figures are wrong and not only bad.</summary>
+    public required string Severity { get; init; }
+
     public required string Rule { get; init; }
 
     public required string Figure { get; init; }
@@ -67,6 +70,7 @@ public sealed record AlertMessage
             State = alert.State.ToString().ToLowerInvariant(),
             Previous = transition.From.ToString().ToLowerInvariant(),
             At = InstantText.ToLocalMillis(transition.At),
+            Severity = alert.Rule.Severity.ToString().ToLowerInvariant(),
             Rule = alert.Rule.Id,
             Figure = alert.Rule.Figure,
             FigureName = text.FigureName(alert.Rule.Figure),

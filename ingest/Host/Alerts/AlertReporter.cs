@@ -13,14 +13,17 @@ public sealed partial class AlertReporter(AlertText text, WebhookDelivery? webho
     {
         foreach (var transition in transitions)
         {
-            var level = transition.Alert.State == AlertState.Firing ? LogLevel.Warning : LogLevel.Information;
-            LogLine(level, text.Line(transition));
+            LogLine(LevelOf(transition.Alert), text.Line(transition));
             if (transition.IsNews)
             {
                 webhook?.Offer(AlertMessage.Of(transition, text));
             }
         }
     }
+
+    private static LogLevel LevelOf(Alert alert) => alert.State != AlertState.Firing ? LogLevel.Information
+        : alert.Rule.Severity == AlertSeverity.Critical ? LogLevel.Critical
+        : LogLevel.Warning;
 
     [LoggerMessage(Message = "{Line}")]
     private partial void LogLine(LogLevel level, string line);

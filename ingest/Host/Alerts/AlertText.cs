@@ -42,6 +42,15 @@ public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
         }
 
         var name = FigureName(alert.Rule.Figure);
+        if (alert.Rule is SelfCheckRule check)
+        {
+            var counted = VietnameseText.Fraction(check.CountedNumerator, check.CountedDenominator);
+            var day = VietnameseText.Day(check.Day);
+            return isBad
+                ? $"số liệu sai: {name} ngày {day} đang hiển thị {VietnameseText.Fraction(reading.Numerator, reading.Denominator)}, đếm lại từ nhật ký được {counted}; báo ngay đơn vị vận hành"
+                : $"{name} ngày {day} đã khớp với nhật ký ({counted})";
+        }
+
         if (reading is not { Numerator: { } numerator, Denominator: > 0 })
         {
             return $"{name} {span}: chưa có dữ liệu";

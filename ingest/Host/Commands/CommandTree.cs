@@ -50,5 +50,6 @@ internal static class CommandTree
         CheckConfigCommand.Create(),
         CaseCommand.Create(),
         SnapshotCommand.Create(),
+        DoctorCommand.Create(),
     };
 }

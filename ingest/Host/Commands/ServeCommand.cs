@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Posting;
+using KpiStream.Ingest.Host.SelfChecks;
 using KpiStream.Ingest.Host.Serving;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Generation;
@@ -23,12 +25,36 @@ internal sealed class ServeCommand
     private readonly Option<int?> port = NumberOption.CreateOptional("--port", "Port to listen on, on this machine only; 0 lets the system choose.", 0, 65_535);
     private readonly Option<string> period = new("--board-period") { Description = "The board's period, like 30d, month or since:2025-07-01.", DefaultValueFactory = _ => DefaultBoardPeriod };
     private readonly Option<ulong> seed = NumberOption.Create("--seed", "Seed of the demo's stream.", 0UL, ulong.MaxValue, 1UL);
+    private readonly Option<TimeSpan> selfCheck = DurationOption.Create("--self-check", "How often a unit's day is counted again from the log and compared: like 30s, 10m, 1h, 1d, or off.", TimeSpan.FromHours(1));
     private readonly KafkaCommandOptions kafka = new();
     private readonly StateOptions state = new();
 
-    public static Command Create() => new ServeCommand().CreateCommand();
+    public static Command Create()
+    {
+        var serve = new ServeCommand();
+        var command = serve.CreateCommand("serve", "Show live figures: wallboard at /board, API at /api/v1.");
+        command.SetAction(serve.RunAsync);
+        return command;
+    }
 
-    private Command CreateCommand()
+    /// <summary>A command with the same options that only looks at what they come to.</summary>
+    public static Command CreateLooking(string name, string description, Option more, Func<ServePlan, ParseResult, CancellationToken, Task<int>> look)
+    {
+        var like = new ServeCommand();
+        var command = like.CreateCommand(name, description);
+        command.Options.Add(more);
+        command.SetAction((parsed, stop) => look(like.PlanOf(parsed), parsed, stop));
+        return command;
+    }
+
+    private ServePlan PlanOf(ParseResult parsed)
+    {
+        var problems = new List<ConfigProblem>();
+        var (loaded, isDemo) = (Load(parsed, problems), parsed.GetValue(demo));
+        return new ServePlan(loaded, problems, isDemo, loaded is null ? null : StateOf(loaded.Settings, isDemo, parsed));
+    }
+
+    private Command CreateCommand(string name, string description)
     {
         kafka.AddValidators();
         period.Validators.Add(result =>
@@ -38,13 +64,12 @@ internal sealed class ServeCommand
                 result.AddError("--board-period must be a period like 30d, month or since:2025-07-01.");
             }
         });
-        var command = new Command("serve", "Show live figures: wallboard at /board, API at /api/v1.") { demo, config, units, topic, log, port, period, seed };
+        var command = new Command(name, description) { demo, config, units, topic, log, port, period, seed, selfCheck };
         foreach (var option in kafka.All.Concat(state.All))
         {
             command.Options.Add(option);
         }
 
-        command.SetAction(RunAsync);
         return command;
     }
 
@@ -70,7 +95,7 @@ internal sealed class ServeCommand
         }
 
         return OpenSource(loaded, key, isDemo, parsed) is { } live
-            ? await new ServeRun(loaded, live, posters.Count > 0 ? new ApiKeys(posters) : null, Period.TryParse(parsed.GetRequiredValue(period))!, StateOf(loaded.Settings, isDemo, parsed), TimeProvider.System).RunAsync(key, stop)
+            ? await new ServeRun(loaded, live, posters.Count > 0 ? new ApiKeys(posters) : null, Period.TryParse(parsed.GetRequiredValue(period))!, StateOf(loaded.Settings, isDemo, parsed), SelfChecksOf(parsed), TimeProvider.System).RunAsync(key, stop)
             : ExitCode.Unavailable;
     }
 
@@ -97,6 +122,9 @@ internal sealed class ServeCommand
     /// <summary>Checkpoints are kept where somebody said that a state is to be kept.</summary>
     private StatePlan? StateOf(Settings settings, bool isDemo, ParseResult parsed) =>
         settings.StateFolder is { } folder && !isDemo ? state.Of(parsed, folder) : null;
+
+    private SelfCheckPolicy? SelfChecksOf(ParseResult parsed) =>
+        parsed.GetValue(selfCheck) is { Ticks: > 0 } every ? new SelfCheckPolicy(every, RandomNumberGenerator.GetInt32(int.MaxValue)) : null;
 
     private LiveSource? OpenSource(LoadedSettings loaded, PseudonymKey key, bool isDemo, ParseResult parsed)
     {

@@ -5,6 +5,7 @@ using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Time;
 using KpiStream.Ingest.Host.Checkpoints;
 using KpiStream.Ingest.Host.DeadLetters;
+using KpiStream.Ingest.Host.SelfChecks;
 using KpiStream.Ingest.Host.Serving;
 
 namespace KpiStream.Ingest.Host.Metrics;
@@ -13,7 +14,7 @@ namespace KpiStream.Ingest.Host.Metrics;
 /// <c>/metrics</c> of a running <c>serve</c>: read off what is counted anyway, so asking costs the stream nothing. Figures are those of the
 /// newest frame, and only the board's own unit: a series per unit and figure would be thousands.
 /// </summary>
-internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk letters, BoardPublisher publisher, LiveBoard board, CheckpointCounts? checkpoints, BoardPlan plan, TimeProvider time)
+internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk letters, BoardPublisher publisher, LiveBoard board, CheckpointCounts? checkpoints, SelfCheckDesk? checks, BoardPlan plan, TimeProvider time)
 {
     private static readonly string Version =
         typeof(ServeMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -30,6 +31,11 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk
         WriteEngine(text);
         WriteCheckpoints(text);
         WriteBoard(text);
+        if (checks is not null)
+        {
+            SelfCheckMetrics.WriteTo(text, checks);
+        }
+
         ProcessMetrics.WriteTo(text);
         return text.ToString();
     }

@@ -3,17 +3,18 @@ using KpiStream.Engine.Boards;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Alerts;
+using KpiStream.Ingest.Host.SelfChecks;
 
 namespace KpiStream.Ingest.Host.Serving;
 
 /// <summary>The HTTP interface (spec section 9), except the wallboard's page.</summary>
 internal static class BoardApi
 {
-    public static void MapBoardApi(this IEndpointRouteBuilder routes, LiveBoard board, StreamEngine engine, SourceWatch watch, AlertDesk alerts, BoardPlan plan, TimeProvider time)
+    public static void MapBoardApi(this IEndpointRouteBuilder routes, LiveBoard board, StreamEngine engine, SourceWatch watch, AlertDesk alerts, SelfCheckDesk? checks, BoardPlan plan, TimeProvider time)
     {
         routes.MapGet("/", () => Results.Redirect("/board"));
         routes.MapGet("/health/live", () => Results.Text("alive"));
-        routes.MapGet("/health/ready", () => Ready(board, watch));
+        routes.MapGet("/health/ready", () => Ready(board, watch, checks));
         var api = routes.MapGroup("/api/v1");
         api.MapGet("/board", () => board.Current is { } frame ? Results.Ok(frame) : Results.Problem("The first frame is not ready yet; ask again in a second.", statusCode: 503));
         api.MapGet("/alerts", () => alerts.Current);
@@ -45,9 +46,12 @@ internal static class BoardApi
             : Results.Problem("The past of the log is still being read; ask again in a moment.", statusCode: 503);
     }
 
-    private static IResult Ready(LiveBoard board, SourceWatch watch)
+    /// <summary>A figure that differs from the log is said, and shown on the board; to take the board away would hide it.</summary>
+    private static IResult Ready(LiveBoard board, SourceWatch watch, SelfCheckDesk? checks)
     {
         var isReady = watch.IsCaughtUp && board.Current is { CaughtUp: true };
-        return Results.Text(isReady ? "ready" : "reading the past of the log", statusCode: isReady ? 200 : 503);
+        return Results.Text(
+            !isReady ? "reading the past of the log" : checks is { HasDifference: true } ? "ready, but figures differ from a recount of the log: see /api/v1/alerts" : "ready",
+            statusCode: isReady ? 200 : 503);
     }
 }

@@ -5,6 +5,7 @@ using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Alerts;
+using KpiStream.Ingest.Host.SelfChecks;
 
 namespace KpiStream.Ingest.Host.Serving;
 
@@ -13,7 +14,8 @@ namespace KpiStream.Ingest.Host.Serving;
 /// The only writer of the board and of the alerts' state.
 /// </summary>
 internal sealed class BoardPublisher(
-    BoardPlan plan, StreamEngine engine, SourceWatch watch, Func<SourceMood> mood, IReadOnlyList<AlertRule> rules, AlertDesk desk, LiveBoard board, TimeProvider time)
+    BoardPlan plan, StreamEngine engine, SourceWatch watch, Func<SourceMood> mood, IReadOnlyList<AlertRule> rules, AlertDesk desk, LiveBoard board, TimeProvider time,
+    SelfCheckDesk? checks = null)
 {
     /// <summary>Four frames a second: a change is on the screen well within the second that a reader would call "at once".</summary>
     private static readonly TimeSpan Cadence = TimeSpan.FromMilliseconds(250);
@@ -64,12 +66,12 @@ internal sealed class BoardPublisher(
         var feeling = mood();
         var isStale = feeling.IsBroken || now - watch.HeardAt > plan.StaleAfterSeconds * LocalTime.MillisPerSecond;
         var hasData = !isStale && watch.IsCaughtUp && reading.GreatestAt is not null;
-        var alerts = desk.Evaluate(Readings(reading, hasData, now), now);
+        var alerts = desk.Evaluate([.. checks?.Readings ?? [], .. Readings(reading, hasData, now)], now);
         board.Publish(builder.Build(++frames, new BoardMoment(
             now, reading.GreatestAt, isStale, watch.IsCaughtUp, StateOf(feeling, isStale), reading.Of(plan.Period)!, reading.Of(plan.LowVolume.Period)!, reading.Gauges, alerts,
             new BoardTrust(
                 $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}", plan.Directory.Version, counts.Events, rejected, late, reading.Duplicates,
-                counts.Lags.Values.Sum(), [.. counts.Lags.OrderBy(lag => lag.Key).Select(lag => new BoardLag($"{watch.Intake.Source}/{lag.Key}", lag.Value))], reasons))));
+                counts.Lags.Values.Sum(), [.. counts.Lags.OrderBy(lag => lag.Key).Select(lag => new BoardLag($"{watch.Intake.Source}/{lag.Key}", lag.Value))], reasons, checks?.ForBoard()))));
     }
 
     private string StateOf(SourceMood feeling, bool isStale) => feeling switch

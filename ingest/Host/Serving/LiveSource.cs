@@ -3,6 +3,7 @@ using KpiStream.Engine.Boards;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Host.SelfChecks;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Logs;
@@ -29,6 +30,9 @@ internal sealed record LiveSource
     /// <summary>How many partitions the source has; 0 while that is unknown.</summary>
     public required Func<int> Partitions { get; init; }
 
+    /// <summary>The log behind the source, to be counted again while serving; null where there is none.</summary>
+    public RecountLog? Recount { get; init; }
+
     public required IReadOnlyList<AlertRule> Rules { get; init; }
 
     public required LowVolumePlan LowVolume { get; init; }
@@ -36,7 +40,8 @@ internal sealed record LiveSource
     /// <summary>A topic, followed for ever.</summary>
     public static LiveSource OverKafka(Settings settings, Action<string> say)
     {
-        var source = new KafkaSource(new KafkaSourceOptions(new KafkaConnection(settings.Kafka.Bootstrap, settings.Kafka.Topic) { Properties = settings.Kafka.Properties })
+        var connection = new KafkaConnection(settings.Kafka.Bootstrap, settings.Kafka.Topic) { Properties = settings.Kafka.Properties };
+        var source = new KafkaSource(new KafkaSourceOptions(connection)
         {
             Follow = true,
             Drain = settings.Kafka.Drain,
@@ -49,6 +54,7 @@ internal sealed record LiveSource
             IsDemo = false,
             Mood = () => MoodOf(source.Status),
             Partitions = () => source.Partitions,
+            Recount = RecountLog.OfTopic(connection),
             Rules = settings.Alerts.Rules,
             LowVolume = PlanOf(settings.Alerts.LowVolume ?? AlertSettings.DefaultLowVolume),
         };
@@ -70,6 +76,7 @@ internal sealed record LiveSource
             Commit = new GroupCommit(EventLog.Open(log.Folder, options), () => EventLog.Open(log.Folder, options)),
             Mood = () => source.Damage.Length > 0 ? new SourceMood(false, "nhật ký có đoạn hỏng, số liệu có thể thiếu") : default,
             Partitions = () => 1,
+            Recount = RecountLog.OfFolder(log.Folder, () => source.Damage.Length > 0),
             Rules = settings.Alerts.Rules,
             LowVolume = PlanOf(settings.Alerts.LowVolume ?? AlertSettings.DefaultLowVolume),
         };

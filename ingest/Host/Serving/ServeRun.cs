@@ -11,15 +11,17 @@ using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Host.DeadLetters;
 using KpiStream.Ingest.Host.Metrics;
 using KpiStream.Ingest.Host.Posting;
+using KpiStream.Ingest.Host.SelfChecks;
 using KpiStream.Ingest.Host.Wallboard;
 using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Ingest.Sources.Logs;
 using Microsoft.AspNetCore.Http.Json;
 
 namespace KpiStream.Ingest.Host.Serving;
 
 /// <summary>One life of <c>serve</c>: source → engine → board, API and alerts, until told to stop.</summary>
-internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? posters, Period boardPeriod, StatePlan? state, TimeProvider time)
+internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? posters, Period boardPeriod, StatePlan? state, SelfCheckPolicy? selfChecks, TimeProvider time)
 {
     /// <summary>How long stopping may take before it is done the hard way.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
@@ -58,6 +60,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         var watch = new SourceWatch(engine.OpenIntake(live.Source.Name, letters, live.Source.Form), live.Partitions, time);
         started.Restore(watch.Intake, 0);
         var checkpoints = store is null ? null : new CheckpointDesk(engine, store, state!.Every, time, Say);
+        var cuts = new CutSink(watch, engine, BoundsOf(started), time);
         var board = new LiveBoard();
         var plan = PlanOf(engine);
 
@@ -68,9 +71,10 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         var text = new AlertText(loaded.Rulebook, loaded.Units);
         var desk = new AlertDesk(new AlertEngine(AlertLimits.Default), text, new AlertReporter(text, webhook, app.Logger));
         app.MapWallboard();
-        app.MapBoardApi(board, engine, watch, desk, plan, time);
-        var publisher = new BoardPublisher(plan, engine, watch, live.Mood, live.Rules, desk, board, time);
-        var metrics = new ServeMetrics([watch.Intake], letters, publisher, board, checkpoints?.Counts, plan, time);
+        var checks = SelfChecksOf(engine, watch, cuts, text);
+        app.MapBoardApi(board, engine, watch, desk, checks, plan, time);
+        var publisher = new BoardPublisher(plan, engine, watch, live.Mood, live.Rules, desk, board, time, checks);
+        var metrics = new ServeMetrics([watch.Intake], letters, publisher, board, checkpoints?.Counts, checks, plan, time);
         MapPost(app, engine, watch.Intake);
         app.MapGet("/metrics", () => Results.Text(metrics.Read(), PrometheusText.ContentType));
         if (!await TryListenAsync(app, ending.Token))
@@ -80,31 +84,51 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
 
         // Nothing is queued yet, so this takes no time; told to stop right now, the run still ends in order and with 0.
         await engine.AdvanceToAsync(time.GetUtcNow().ToUnixTimeMilliseconds(), CancellationToken.None);
-        var source = RunSourceAsync(started, watch, checkpoints, ending.Token);
+        var source = RunSourceAsync(started, watch.Intake, cuts, checkpoints, ending.Token);
         var publishing = publisher.RunAsync(ending.Token);
         var delivering = webhook?.RunAsync(ending.Token) ?? Task.CompletedTask;
+        var checking = checks?.RunAsync(ending.Token) ?? Task.CompletedTask;
         await Task.WhenAny(source, publishing, WaitForSignalAsync(app));
 
         await ending.CancelAsync();
-        return await EndAsync(source, Task.WhenAll(publishing, delivering), app);
+        return await EndAsync(source, Task.WhenAll(publishing, delivering, checking), app);
     }
 
     /// <summary>Reads the source to its end and leaves a checkpoint of what came in.</summary>
-    private async Task<SourceEnd> RunSourceAsync(StartedState started, SourceWatch watch, CheckpointDesk? checkpoints, CancellationToken stop)
+    private async Task<SourceEnd> RunSourceAsync(StartedState started, Intake intake, CutSink sink, CheckpointDesk? checkpoints, CancellationToken stop)
     {
         if (checkpoints is null || live.Source is not IResumableSource source)
         {
-            return await live.Source.RunAsync(watch, stop);
+            return await live.Source.RunAsync(sink, stop);
         }
 
-        var gate = checkpoints.Over(source, watch.Intake, started.PlacesOf(0));
-        gate.Inner = watch;
+        var gate = checkpoints.Over(source, intake, started.PlacesOf(0));
+        gate.Inner = sink;
         await checkpoints.PrepareAsync();
         var end = await source.RunAsync(gate, new SourceStart(started.PlacesOf(0), state!.AcceptGap) { Say = Say }, stop);
         gate.Flush();
         await checkpoints.FinishAsync(end.Kind != SourceEndKind.Gap);
         return end;
     }
+
+    /// <summary>What went into the checkpoint that is gone on from: the log's beginning, for a checkpoint does not say where its log began.</summary>
+    private StreamBounds BoundsOf(StartedState started)
+    {
+        var bounds = new StreamBounds();
+        if (live.Recount is { } log && started.Head is { } head)
+        {
+            foreach (var place in started.PlacesOf(0).Parts)
+            {
+                var (part, last) = live.Source is LogSource ? (0, head.Sources[0].Intake.ToState().LastOffset) : (place.Part, place.Next - 1);
+                bounds.AddBefore(part, log.FirstPosition, last);
+            }
+        }
+
+        return bounds;
+    }
+
+    private SelfCheckDesk? SelfChecksOf(StreamEngine engine, SourceWatch watch, CutSink cuts, AlertText text) => selfChecks is null || live.Recount is null ? null : new SelfCheckDesk(
+        new SelfCheck(engine, cuts, live.Recount, selfChecks, time), new UnitDayChoice(engine, selfChecks.Seed), selfChecks.Every, () => watch.IsCaughtUp, text, Say, time);
 
     private static async Task<int> EndAsync(Task<SourceEnd> source, Task others, WebApplication app)
     {

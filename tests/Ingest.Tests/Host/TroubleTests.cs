@@ -46,6 +46,9 @@ public sealed class TroubleTests : IDisposable
     [InlineData("case - -", "CODE and SOURCE cannot both be '-'")]
     [InlineData("serve --demo --port 65536", "from 0 to 65535")]
     [InlineData("serve --demo --board-period now", "like 30d")]
+    [InlineData("serve --self-check 0s", "--self-check: '0s' is no time like 30s, 10m, 1h or 1d (1s to 31d), nor off")]
+    [InlineData("serve --self-check 32d", "is no time like")]
+    [InlineData("doctor --self-check often", "is no time like")]
     public Task MistakeOnTheCommandLine_IsNamedWithWhatIsAllowed(string arguments, string said) =>
         AssertTroubleAsync(2, said, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 

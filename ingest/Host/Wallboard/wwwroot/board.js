@@ -4,9 +4,10 @@ import { byId, setPart, setText } from './dom.js';
 import { Feed } from './feed.js';
 import { showHero, tabTitle } from './hero.js';
 import { Communes } from './communes.js';
-import { fitRail, showAlerts, showFigures, showGauges, showLowVolume, showTrust } from './lists.js';
+import { fitRail, showAlerts, showFigures, showGauges, showLowVolume } from './lists.js';
+import { showTrust } from './trust.js';
 import { showUnit } from './unit.js';
-import { age, capital, dateOf, sameDay, timeOfDay, unitName } from './vietnamese.js';
+import { age, capital, dateOf, sameDay, shortName, timeOfDay, unitName } from './vietnamese.js';
 
 const query = new URLSearchParams(location.search);
 const unitCode = query.get('unit');
@@ -55,7 +56,7 @@ function render(whole) {
   const only = unitCode === frame.province?.code ? null : unitCode;
   showLowVolume(frame.lowVolume, only);
   showAlerts(frame.alerts, only);
-  showTrust(frame.trust);
+  showTrust(frame.trust, kpi => { const figure = figureOf(kpi); return figure ? shortName(figure) : kpi; }, feed.now());
   fitRail();
   tick();
 }

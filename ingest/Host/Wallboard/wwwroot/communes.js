@@ -84,7 +84,7 @@ export class Communes {
 }
 
 export function firingUnits(frame) {
-  return new Set((frame.alerts ?? []).filter(alert => alert.state === 'firing' && alert.rule.split(':')[1] === KPI).map(alert => alert.unit));
+  return new Set((frame.alerts ?? []).filter(alert => alert.state === 'firing' && alert.rule.startsWith(`below_target:${KPI}:`)).map(alert => alert.unit));
 }
 
 const byName = (a, b) => collator.compare(a.name, b.name) || (a.code < b.code ? -1 : 1);

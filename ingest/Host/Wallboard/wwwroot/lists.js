@@ -1,8 +1,8 @@
-// The lists beside the tiles: communes with little volume, alerts, the other figures, cases in hand, and the line that says how far to trust it all.
+// The lists beside the tiles: communes with little volume, alerts, the other figures and cases in hand.
 
 import { byId, fitRows, flash, make, pairs, setPart, setText } from './dom.js';
 import { HERO_KPIS } from './hero.js';
-import { STATES, count, date, fraction, ratio, rejects, shortName, timeOfDay } from './vietnamese.js';
+import { STATES, count, date, fraction, ratio, shortName, timeOfDay } from './vietnamese.js';
 
 const ALERT_WORDS = { firing: 'Đang cảnh báo', pending: 'Chờ xác nhận' };
 
@@ -81,23 +81,4 @@ const GAUGES = [['open', 'đang giải quyết'], ['overdue', 'quá hạn', 'bad
 export function showGauges(list, gauges) {
   pairs(list, GAUGES.filter(([key]) => Number.isFinite(gauges?.[key]))
     .map(([key, label, tone]) => [label, count(gauges[key]), gauges[key] > 0 ? tone : undefined]));
-}
-
-export function showTrust(trust) {
-  if (!trust) return;
-  const lag = trust.lag ?? 0;
-  pairs(byId('trust'), [
-    ['sự kiện đến muộn hôm nay', count(trust.lateToday ?? 0)],
-    ['sự kiện bị loại hôm nay', count(trust.rejectedToday ?? 0), trust.rejectedToday > 0 ? 'soon' : undefined],
-    ['sự kiện đã đọc', count(trust.events ?? 0)],
-    ['sự kiện Kafka chưa đọc', count(lag), lag > 0 ? 'soon' : undefined],
-  ]);
-  for (const [label, version] of [['Bộ quy tắc', trust.rulebook], ['Danh mục', trust.directory]]) {
-    const item = make('li', 'version', `${label} `);
-    item.append(make('b', '', version ?? '–'));
-    byId('trust').append(item);
-  }
-  const why = rejects(trust.rejectedReasons, trust.rejectedToday ?? 0);
-  if (why) byId('trust').append(make('li', 'reasons', `Bị loại hôm nay vì: ${why}`));
-  byId('trust').title = (trust.partitions ?? []).map(part => `${part.name}: ${count(part.lag)}`).join('\n');
 }

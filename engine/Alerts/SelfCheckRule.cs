@@ -1,0 +1,32 @@
+using System.Globalization;
+using KpiStream.Engine.Windowing;
+
+namespace KpiStream.Engine.Alerts;
+
+/// <summary>
+/// A figure of one unit and day for which the log, counted again, gave other numbers than the engine. It stands until the same recount gives the same
+/// numbers. The reading holds what the engine counted.
+/// </summary>
+public sealed record SelfCheckRule : AlertRule
+{
+    /// <summary>The day counted again.</summary>
+    public required DateOnly Day { get; init; }
+
+    /// <summary>What the recount gave.</summary>
+    public required long CountedDenominator { get; init; }
+
+    /// <summary>What the recount gave; null for a volume.</summary>
+    public required long? CountedNumerator { get; init; }
+
+    public override string Id => string.Create(CultureInfo.InvariantCulture, $"self_check:{Figure}:{Day:yyyy-MM-dd}");
+
+    public override Period Period => new(string.Create(CultureInfo.InvariantCulture, $"{Day:yyyy-MM-dd}..{Day:yyyy-MM-dd}"), PeriodKind.Range, From: Day, To: Day);
+
+    /// <summary>A figure that is wrong is worse than one that is bad.</summary>
+    public override AlertSeverity Severity => AlertSeverity.Critical;
+
+    public override Judgement Judge(in AlertReading reading, long now) =>
+        !reading.HasData ? Judgement.Missing
+        : reading.Denominator == CountedDenominator && reading.Numerator == CountedNumerator ? Judgement.Clear
+        : Judgement.Met;
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using KpiStream.Ingest.Host.Commands;
+
+namespace KpiStream.Ingest.Host.Doctor;
+
+/// <summary>Looks at everything that <c>serve</c> would need, one thing after another, and tells each as soon as it is known. Changes nothing.</summary>
+internal static class DoctorRun
+{
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        WriteIndented = true,
+    };
+
+    /// <summary>Tells everything; the exit code is the greatest of the problems'.</summary>
+    public static async Task<int> TellAsync(ServePlan plan, bool json, CancellationToken stop)
+    {
+        var findings = new List<Finding>();
+        await foreach (var finding in LookAsync(plan, stop))
+        {
+            findings.Add(finding);
+            if (!json)
+            {
+                Console.WriteLine(finding);
+            }
+        }
+
+        var code = findings.Max(finding => finding.Code);
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new { Ok = code == ExitCode.Ok, Findings = findings }, Format));
+        }
+
+        return code;
+    }
+
+    private static async IAsyncEnumerable<Finding> LookAsync(ServePlan plan, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    {
+        foreach (var finding in ConfigurationCheck.Look(plan).Concat(MachineCheck.Look(TimeProvider.System)))
+        {
+            yield return finding;
+        }
+
+        if (plan.Loaded is not { } loaded)
+        {
+            yield break;
+        }
+
+        yield return await PortCheck.LookAsync(loaded.Settings.Http, stop);
+        if (plan.IsDemo)
+        {
+            yield break;
+        }
+
+        var state = StateCheck.Look(loaded, plan.State, TimeProvider.System);
+        foreach (var finding in KeyCheck.Look(loaded.Settings, state.KeyIds).Concat(state.Findings).Append(MachineCheck.Memory(state.Newest?.Cases ?? 0)))
+        {
+            yield return finding;
+        }
+
+        await foreach (var finding in loaded.Settings.Log is { } log ? LogCheck.LookAsync(log, stop) : TopicCheck.LookAsync(loaded.Settings.Kafka, state.Newest, stop))
+        {
+            yield return finding;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Ingest.Sources.Logs;
+using KpiStream.Ingest.Sources.Recordings;
+
+namespace KpiStream.Ingest.Host.Doctor;
+
+/// <summary>The embedded log: rights and room, the keys of those who post, and every segment read whole.</summary>
+internal static class LogCheck
+{
+    private const string Check = "log";
+
+    /// <summary>A segment and the next one's beginning.</summary>
+    private const long WantedBytes = 512L << 20;
+
+    public static async IAsyncEnumerable<Finding> LookAsync(LogSettings log, [EnumeratorCancellation] CancellationToken stop)
+    {
+        var probe = FolderProbe.Of(log.Folder);
+        yield return probe.Trouble.Length > 0
+            ? Finding.Problem(Check, $"{log.Folder} cannot be written ({probe.Trouble}): no event could be taken; give this user the right, or mount it writable.", ExitCode.Unavailable)
+            : probe.FreeBytes < WantedBytes
+                ? Finding.Problem(Check, $"{log.Folder} has {probe.FreeBytes / 1_000_000} MB of free disk, and a segment wants {WantedBytes / 1_000_000}: make room, or events will be refused.", ExitCode.Unavailable)
+                : Finding.Ok(Check, $"{log.Folder} can be written{(FolderProbe.IsHeld(Path.Combine(log.Folder, "log.lock")) ? ", in use by a running program" : "")}");
+        yield return Keys(log);
+        var numbers = LogFolder.Segments(log.Folder);
+        if (numbers.Count == 0)
+        {
+            yield return Finding.Warning(Check, "holds no segment yet: nothing has been posted.");
+        }
+
+        var missing = numbers.Count == 0 ? [] : Enumerable.Range(1, numbers[^1]).Except(numbers).ToList();
+        if (missing.Count > 0)
+        {
+            yield return Finding.Warning(Check, $"segments {string.Join(", ", missing.Take(10))} are not there: what they held can only come from a checkpoint; bring them back if they were not put away on purpose.");
+        }
+
+        foreach (var number in numbers)
+        {
+            yield return await ReadAsync(LogFolder.PathOf(log.Folder, number), number == numbers[^1], stop);
+        }
+    }
+
+    private static async Task<Finding> ReadAsync(string path, bool isLast, CancellationToken stop)
+    {
+        var told = new List<string>();
+        var count = new CountingSink();
+        var end = await new RecordingSource([RecordingInput.FromPath(path)], new RecordingSourceOptions { Report = told.Add }).RunAsync(count, stop);
+        var name = Path.GetFileName(path);
+        return end.Kind switch
+        {
+            SourceEndKind.Damaged => Finding.Problem(Check, $"{end.Message} Bring back a copy of {name}; until then those events are missing in a recount.", ExitCode.Damaged),
+            SourceEndKind.Unavailable => Finding.Problem(Check, end.Message, ExitCode.Unavailable),
+            _ when told.Count > 0 && isLast => Finding.Warning(Check, $"{told[0]} The next start cuts it; nobody was told that it was taken."),
+            _ when told.Count > 0 => Finding.Problem(Check, $"{told[0]} Segments follow it, so it should be whole: bring back a copy.", ExitCode.Damaged),
+            _ => Finding.Ok(Check, string.Create(CultureInfo.InvariantCulture, $"{name} is good: {count.Records:N0} events")),
+        };
+    }
+
+    private static Finding Keys(LogSettings log)
+    {
+        var file = log.ApiKeyFile ?? Path.Combine(log.Folder, ApiKeyFile.DefaultName);
+        if (!File.Exists(file))
+        {
+            return Finding.Warning("api keys", $"{file} is not there yet: the first start makes one with a random key.");
+        }
+
+        var problems = new List<ConfigProblem>();
+        return ApiKeyFile.LoadOrCreate(file, problems) is { } keys
+            ? Finding.Ok("api keys", string.Create(CultureInfo.InvariantCulture, $"{file}, {keys.Count} of them"))
+            : Finding.Problem("api keys", problems[0].ToString(), ExitCode.Configuration);
+    }
+
+    private sealed class CountingSink : IRecordSink
+    {
+        public long Records { get; private set; }
+
+        public void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival) => Records++;
+
+        public void RejectTooLarge(SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256) => Records++;
+
+        public void Flush()
+        {
+        }
+
+        public void ReportLag(int partition, long remaining)
+        {
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Sources.Configuration;
+
+namespace KpiStream.Ingest.Host.Doctor;
+
+/// <summary>The port: free, or a running <c>kpistream</c>'s, or somebody else's.</summary>
+internal static class PortCheck
+{
+    private const string Check = "port";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public static async Task<Finding> LookAsync(HttpSettings http, CancellationToken stop)
+    {
+        var port = http.Port.ToString(CultureInfo.InvariantCulture);
+        if (http.Port == 0)
+        {
+            return Finding.Ok(Check, "the system chooses one");
+        }
+
+        var address = IPAddress.TryParse(http.Bind, out var named) ? named : IPAddress.Loopback;
+        if (TryBind(address, http.Port) is not { } trouble)
+        {
+            return Finding.Ok(Check, $"{port} is free");
+        }
+
+        return await AnswersAsync(new UriBuilder("http", address.ToString(), http.Port, "/health/live").Uri, stop)
+            ? Finding.Ok(Check, $"{port} is answered by a kpistream that is running; a second one needs another --port")
+            : Finding.Problem(Check, $"{port} cannot be had ({trouble}): end what listens there, or choose another with --port.", ExitCode.Unavailable);
+    }
+
+    private static string? TryBind(IPAddress address, int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(address, port);
+            listener.Start();
+            return null;
+        }
+        catch (SocketException trouble)
+        {
+            return trouble.Message;
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(Uri health, CancellationToken stop)
+    {
+        try
+        {
+            using var client = new HttpClient { Timeout = Patience, MaxResponseContentBufferSize = 1024 };
+            return await client.GetStringAsync(health, stop) == "alive";
+        }
+        catch (Exception trouble) when (trouble is HttpRequestException or TaskCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+using Xunit;
+using Xunit.Abstractions;
+using static Microsoft.Playwright.Assertions;
+
+namespace KpiStream.Ingest.Tests.Host.Wallboard;
+
+/// <summary>What the trust line says of the last recount of the log.</summary>
+[Trait("Category", "Browser")]
+public sealed class SelfCheckLineTests(WallboardBrowser browser, ITestOutputHelper output) : IClassFixture<WallboardBrowser>
+{
+    [Theory]
+    [InlineData("pending", "Đếm lại từ nhật ký chưa thực hiện", null)]
+    [InlineData("equal", "Đếm lại từ nhật ký khớp · phường Phố Hiến ngày 15/7/2025 · lúc 10:32", "good")]
+    [InlineData("different", "Đếm lại từ nhật ký LỆCH · phường Phố Hiến ngày 15/7/2025 · lúc 10:32 · Hồ sơ xử lý trực tuyến toàn trình: bảng 1.091/1.120, nhật ký 1.090/1.120", "bad")]
+    [InlineData("damaged", "Đếm lại từ nhật ký phát hiện hỏng · lúc 10:32", "bad")]
+    [InlineData("incomplete", "Đếm lại từ nhật ký không còn đủ để đếm · lúc 10:32", "soon")]
+    [InlineData("something_new", "Đếm lại từ nhật ký something_new · lúc 10:32", "soon")]
+    public async Task AnyVerdict_IsSaidInWords_AndNothingOverflows(string verdict, string text, string? tone)
+    {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
+        var frame = BoardFrames.Frame();
+        frame["trust"]!["selfCheck"] = SelfCheck(verdict);
+        await using var board = await ScriptedBoard.StartAsync(frame);
+        foreach (var (width, height) in ((int, int)[])[(1920, 1080), (390, 844)])
+        {
+            var complaints = new List<string>();
+            var page = await browser.OpenAsync(width, height, complaints);
+            await page.GotoAsync(board.Url + "/board");
+            var line = page.Locator("#trust .self-check");
+            await Expect(line).ToHaveTextAsync(text);
+            Assert.Equal(tone, await line.GetAttributeAsync("data-tone"));
+            Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+            Assert.True(width < 1000 || await page.EvaluateAsync<int>("document.documentElement.scrollHeight") == height, "the wall scrolls");
+            Assert.Empty(complaints);
+            await SaveAsync(page, line, $"{verdict}-{width}");
+        }
+    }
+
+    [Fact]
+    public async Task WithoutALogToCountAgain_NothingIsSaidOfIt()
+    {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
+        await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
+        var page = await browser.OpenAsync(1920, 1080, []);
+        await page.GotoAsync(board.Url + "/board");
+        await Expect(page.Locator("#trust .version").First).ToBeVisibleAsync();
+        await Expect(page.Locator("#trust .self-check")).ToHaveCountAsync(0);
+    }
+
+    private static JsonObject SelfCheck(string verdict) => new()
+    {
+        ["verdict"] = verdict,
+        ["at"] = verdict == "pending" ? "" : "2025-07-29T10:32:05+07:00",
+        ["unit"] = "11953",
+        ["unitName"] = "phường Phố Hiến",
+        ["day"] = "2025-07-15",
+        ["differences"] = verdict == "different"
+            ? new JsonArray(new JsonObject { ["kpi"] = "fully_online", ["d"] = 1120, ["n"] = 1091, ["countedD"] = 1120, ["countedN"] = 1090 })
+            : [],
+    };
+
+    private static async Task SaveAsync(IPage page, ILocator line, string name)
+    {
+        if (Environment.GetEnvironmentVariable("KPISTREAM_PICTURES") is { Length: > 0 } folder)
+        {
+            await line.ScrollIntoViewIfNeededAsync();
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"trust-{name}.png") });
+        }
+    }
+}

@@ -31,8 +31,8 @@ public sealed class TwoYearsTests(ITestOutputHelper output)
     /// <summary>150 for an ordinary case with its index (spec section 11); in a mixed stream one in some has a layer or an extra beside its slot.</summary>
     private const double MostBytesPerCase = 170;
 
-    /// <summary>A dictionary's entry, an array's head and the lanes of the shipped rulebook.</summary>
-    private const long BytesPerUnitDay = 48 + 24 + (74 * 4);
+    /// <summary>A dictionary's entry, an array's head and the lanes of the shipped rulebook, 74 in rows of whole vectors.</summary>
+    private const long BytesPerUnitDay = 48 + 24 + (80 * 4);
 
     /// <summary>What the runtime itself may come to hold meanwhile.</summary>
     private const long Noise = 256 << 10;

@@ -29,6 +29,14 @@ public sealed class LogSource(string folder, RecordingSourceOptions options) : I
     /// <inheritdoc cref="RunAsync(IRecordSink, CancellationToken)"/>
     public Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop) => Task.Run(() => FollowAsync(sink, start, stop), CancellationToken.None);
 
+    /// <inheritdoc/>
+    public Task<SourceGap?> FindGapAsync(SourcePlaces places, CancellationToken stop)
+    {
+        var isThere = places.Parts.Count == 0
+            || (Next(places.Parts[^1].Part - 1) == places.Parts[^1].Part && RecordingPass.IsThere(RecordingInput.FromPath(LogFolder.PathOf(folder, places.Parts[^1].Part)), places.Parts[^1]));
+        return Task.FromResult(isThere ? null : new SourceGap(Missing(places.Parts[^1].Part), MayHoldEarlier: true));
+    }
+
     private async Task<SourceEnd> FollowAsync(IRecordSink sink, SourceStart start, CancellationToken stop)
     {
         // Segments follow one another: the last one begun says it all.

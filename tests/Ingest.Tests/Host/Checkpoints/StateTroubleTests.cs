@@ -100,6 +100,11 @@ public sealed class StateTroubleTests : IDisposable
         await scene.GoOnAsync(Source);
         Assert.Equal(11, (await scene.GoOnAsync(Source))["events"]);
         await File.AppendAllTextAsync(Source, "se\":\"c1\",\"at\":\"2025-07-01T08:00:00Z\"}\n");
+        foreach (var older in Directory.EnumerateFiles(scene.State, "*.kpistate").Where(file => file != scene.Newest).ToList())
+        {
+            File.Delete(older);
+        }
+
         var refused = await scene.SayAsync(Source);
         Assert.Equal(ExitCode.Damaged, refused.ExitCode);
         Assert.Contains("goes on now", refused.Errors, StringComparison.Ordinal);

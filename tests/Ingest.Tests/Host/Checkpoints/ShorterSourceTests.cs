@@ -1,5 +1,6 @@
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Sources.Generation;
+using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Tests.Support.Program;
 using Xunit;
 
@@ -18,6 +19,7 @@ public sealed class ShorterSourceTests : IDisposable
     public void Dispose() => scene.Dispose();
 
     [Fact]
+    [Fault("log shorter", "a file ends before the newest checkpoint's position, not before the one before", "the older checkpoint is gone on from and that is said; everything equals a replay of what is there")]
     public async Task AFileCutBehindAnOlderCheckpoint_IsGoneOnFromThere()
     {
         await LeaveOneAsync(Write(Events / 3));
@@ -27,6 +29,7 @@ public sealed class ShorterSourceTests : IDisposable
     }
 
     [Fact]
+    [Fault("log shorter", "a recording ends before the newest checkpoint's position, not before the one before", "the older checkpoint is gone on from and that is said; everything equals a replay of what is there")]
     public async Task ARecordingCutBehindAnOlderCheckpoint_IsGoneOnFromThere()
     {
         var recording = scene.Folder.File("cases.kpirec");
@@ -40,6 +43,7 @@ public sealed class ShorterSourceTests : IDisposable
     }
 
     [Fact]
+    [Fault("log shorter", "a file ends before the position of every checkpoint", "exit 5; with --accept-gap nothing that was counted is lost")]
     public async Task CutBeforeEveryCheckpoint_IsAGap_AndAcceptedKeepsWhatWasCounted()
     {
         await LeaveOneAsync(Write(Events / 2));

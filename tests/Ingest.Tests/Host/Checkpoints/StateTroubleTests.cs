@@ -1,5 +1,6 @@
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Sources.Generation;
+using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Tests.Support.Program;
 using Xunit;
 
@@ -18,6 +19,7 @@ public sealed class StateTroubleTests : IDisposable
     public void Dispose() => scene.Dispose();
 
     [Fact]
+    [Fault("checkpoint bit-flipped", "the newest checkpoint over a file is damaged, then all of them", "the one before is used, then everything is read again; everything equals a replay from the start")]
     public async Task TheNewestDamaged_TheOneBeforeIsUsed_AllDamaged_EverythingIsReadAgain()
     {
         await LiveAsync(Events / 2);

@@ -64,9 +64,9 @@ internal static class FaultPage
     private static string SeenIn(XElement result, XNamespace space)
     {
         var took = TimeSpan.Parse((string)result.Attribute("duration")!, CultureInfo.InvariantCulture);
-        var said = ((string?)result.Element(space + "Output")?.Element(space + "StdOut") ?? "").Split('\n').Select(static line => line.Trim())
-            .Where(static line => line.StartsWith(Seen.Mark, StringComparison.Ordinal)).Select(static line => line[Seen.Mark.Length..].Replace('|', '/'));
-        var outcome = (string)result.Attribute("outcome")! == "Passed" ? "held" : "DID NOT HOLD";
+        var lines = ((string?)result.Element(space + "Output")?.Element(space + "StdOut") ?? "").Split('\n').Select(static line => line.Trim()).ToList();
+        var said = lines.Where(static line => line.StartsWith(Seen.Mark, StringComparison.Ordinal)).Select(static line => line[Seen.Mark.Length..].Replace('|', '/'));
+        var outcome = (string)result.Attribute("outcome")! != "Passed" ? "DID NOT HOLD" : lines.Exists(static line => line.StartsWith("not run: ", StringComparison.Ordinal)) ? "not run here" : "held";
         return string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", [outcome, .. said])} ({took.TotalSeconds:0.0} s)");
     }
 }

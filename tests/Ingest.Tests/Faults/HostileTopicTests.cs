@@ -28,7 +28,7 @@ public sealed class HostileTopicTests(OneBroker fixture, ITestOutputHelper outpu
     [Fault("disorder", "the events of a case lie in any order in any partition", "the CSV equals the recount's of the file in order")]
     [Fault("future timestamps", "100 events say that they happened in two days", "rejected as from_the_future, none is counted")]
     [Fault("poison bytes", "100 records of random bytes", "rejected with a reason each, none is counted, nothing stops")]
-    [Fault("unknown version", "100 events say v: 2", "rejected as version, none is counted")]
+    [Fault("unknown version", "100 events say v: 2", "rejected as unsupported_version, none is counted")]
     public async Task EverythingThatCanBeWrong_IsCountedOnceOrRejected()
     {
         if (fixture.OrSay(output) is not { } broker)

@@ -34,28 +34,28 @@ public sealed class LinkTests(OneBroker fixture, ITestOutputHelper output) : IDi
 
     [Fact]
     [Fault("latency", "every piece takes 40 ms each way", Holds)]
-    public Task EveryPieceTakesLong() => ReadAsync(new LinkPolicy { Latency = TimeSpan.FromMilliseconds(40) });
+    public Task EveryPieceTakesLong_FiguresAreTheRecounts() => ReadAsync(new LinkPolicy { Latency = TimeSpan.FromMilliseconds(40) });
 
     [Fact]
     [Trait("Category", "Long")]
     [Fault("jitter", "every piece takes 0 to 80 ms by chance", Holds)]
-    public Task PiecesTakeUnequallyLong() => ReadAsync(new LinkPolicy { Jitter = TimeSpan.FromMilliseconds(80) });
+    public Task PiecesTakeUnequallyLong_FiguresAreTheRecounts() => ReadAsync(new LinkPolicy { Jitter = TimeSpan.FromMilliseconds(80) });
 
     [Fact]
     [Fault("bandwidth cap", "a megabyte a second", Holds)]
-    public Task TheLinkIsNarrow() => ReadAsync(new LinkPolicy { BytesPerSecond = 1_000_000 });
+    public Task TheLinkIsNarrow_FiguresAreTheRecounts() => ReadAsync(new LinkPolicy { BytesPerSecond = 1_000_000 });
 
     [Fact]
     [Fault("bytes sliced", "what was sent in one go arrives in pieces of 97 bytes", Holds)]
-    public Task PiecesArriveInSlices() => ReadAsync(new LinkPolicy { SliceBytes = 97 });
+    public Task PiecesArriveInSlices_FiguresAreTheRecounts() => ReadAsync(new LinkPolicy { SliceBytes = 97 });
 
     [Fact]
     [Fault("connection reset", "all connections are reset after every 200 kB, in the middle of answers, five times", Holds)]
-    public Task ConnectionsAreReset() => ReadAsync(new LinkPolicy { BytesPerSecond = 4_000_000 }, static proxy => proxy.Reset(), most: LongRuns.Scale(5));
+    public Task ConnectionsAreReset_FiguresAreTheRecounts() => ReadAsync(new LinkPolicy { BytesPerSecond = 4_000_000 }, static proxy => proxy.Reset(), most: LongRuns.Scale(5));
 
     [Fact]
     [Fault("connection half-open", "after 200 kB all connections go dead without a word, once; new ones are good", Holds)]
-    public Task ConnectionsGoDead() => ReadAsync(new LinkPolicy { BytesPerSecond = 4_000_000 }, static proxy => proxy.HalfOpen(), most: 1);
+    public Task ConnectionsGoDead_FiguresAreTheRecounts() => ReadAsync(new LinkPolicy { BytesPerSecond = 4_000_000 }, static proxy => proxy.HalfOpen(), most: 1);
 
     /// <param name="policy">What the link does all the time.</param>
     /// <param name="trouble">What happens to it after every 200 kB.</param>

@@ -16,7 +16,7 @@ namespace KpiStream.Ingest.Tests.Faults;
 [Trait("Category", "Kafka")]
 public sealed class RecoveryTests(OneBroker fixture, ITestOutputHelper output) : IDisposable
 {
-    // A heap that an ordinary replay of this stream outgrows without being told to be careful; a million events with KPISTREAM_TEST_EFFORT=50.
+    // The heap of a small container; a million events with KPISTREAM_TEST_EFFORT=50.
     private const string SmallHeap = "DOTNET_GCHeapHardLimit=0x8000000";
     private static readonly int Kills = LongRuns.Scale(2);
     private static readonly int Events = LongRuns.Scale(20_000);

@@ -26,6 +26,7 @@ public sealed class TopicMadeAnewTests(OneBroker broker, ITestOutputHelper outpu
     public Task BetweenTwoRuns_AsLongAsBefore_IsKnownByItsId() => KafkaBroker.FindRecentClient() is { } recent ? BetweenTwoRunsAsync(recent, Events) : SayNoneAsync();
 
     [Fact]
+    [Trait("Category", "Long")]
     [Fault("topic made anew", "the topic is deleted and made anew with fewer records between two runs (the system's client)", "exit 5 because it ends before the position; with --accept-gap it is read from its start, and the CSV is the recount of both")]
     public Task BetweenTwoRuns_ShorterThanBefore_IsKnownWithoutIds() => BetweenTwoRunsAsync("", Events / 10);
 

@@ -22,6 +22,7 @@ public sealed class DamagedStateTests(OneBroker fixture, ITestOutputHelper outpu
     public void Dispose() => scene.Dispose();
 
     [Fact]
+    [Trait("Category", "Long")]
     [Fault("checkpoint torn", "the second half of the newest checkpoint is zeros", Holds)]
     [Fault("checkpoint truncated", "the newest checkpoint ends at a byte by chance", Holds)]
     [Fault("checkpoint bit-flipped", "one bit of the newest checkpoint is turned", Holds)]

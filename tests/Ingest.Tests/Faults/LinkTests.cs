@@ -42,6 +42,7 @@ public sealed class LinkTests(OneBroker fixture, ITestOutputHelper output) : IDi
     public Task PiecesTakeUnequallyLong_FiguresAreTheRecounts() => ReadAsync(new LinkPolicy { Jitter = TimeSpan.FromMilliseconds(80) });
 
     [Fact]
+    [Trait("Category", "Long")]
     [Fault("bandwidth cap", "a megabyte a second", Holds)]
     public Task TheLinkIsNarrow_FiguresAreTheRecounts() => ReadAsync(new LinkPolicy { BytesPerSecond = 1_000_000 });
 

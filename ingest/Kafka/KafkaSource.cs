@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Confluent.Kafka;
+using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka.Native;
 using KpiStream.Ingest.Sources.Configuration;
@@ -13,6 +14,9 @@ namespace KpiStream.Ingest.Kafka;
 /// </summary>
 public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
 {
+    /// <summary>How long a start asks about what a checkpoint needs: two brokers may be tried in vain.</summary>
+    private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(5);
+
     private readonly KafkaCounts counts = new();
     private volatile KafkaStatus status = new(KafkaStatusKind.Connecting, "");
 
@@ -41,32 +45,29 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
     public Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop)
     {
         counts.AddTombstones(start.Places.Skipped);
-        var positions = start.Places.Parts.ToDictionary(static place => place.Part, static place => place.Next);
-        return RunAsync(positions.Count == 0 ? options : options with { StartPositions = positions, AcceptGap = start.AcceptGap }, sink, stop);
+        return RunAsync(start.Places.Parts.Count == 0 ? options : From(start.Places) with { AcceptGap = start.AcceptGap }, sink, stop);
     }
+
+    /// <summary>Asks the brokers, for at most <see cref="ProbePatience"/>.</summary>
+    public Task<SourceGap?> FindGapAsync(SourcePlaces places, CancellationToken stop) => Task.Factory.StartNew(
+        () => FindGap(From(places), stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private KafkaSourceOptions From(SourcePlaces places) => options with
+    {
+        StartPositions = places.Parts.ToDictionary(static place => place.Part, static place => place.Next),
+        StartTopicId = places.Parts.Select(static place => place.Identity).FirstOrDefault(static id => id.Length > 0) ?? "",
+    };
 
     private Task<SourceEnd> RunAsync(KafkaSourceOptions from, IRecordSink sink, CancellationToken stop) => Task.Factory.StartNew(
         () => Run(from, sink, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private SourceEnd Run(KafkaSourceOptions from, IRecordSink sink, CancellationToken stop)
     {
-        var native = NativeClient.State;
-        if (!native.Loaded)
-        {
-            return new SourceEnd(SourceEndKind.Unavailable, native.Message);
-        }
-
-        var refused = ClientProperties.ForReader(options.Connection, native.Version, out var properties);
-        if (refused is not null)
-        {
-            return new SourceEnd(SourceEndKind.Unavailable, refused);
-        }
-
         var signals = new BrokerSignals(options.Log);
         var buffer = new RecordBuffer();
-        if (!TryConnect(properties, signals, buffer, out var consumer, out var trouble))
+        if (!TryConnect(signals, buffer, out var consumer, out var trouble))
         {
-            return new SourceEnd(SourceEndKind.Unavailable, KafkaTrouble.BadConfiguration(trouble, options.Connection));
+            return new SourceEnd(SourceEndKind.Unavailable, trouble);
         }
 
         using (consumer)
@@ -75,6 +76,52 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
         {
             return new ReadSession(from, consumer, drain, signals, lookup, counts, sink, Say).Run(stop);
         }
+    }
+
+    private SourceGap? FindGap(KafkaSourceOptions from, CancellationToken stop)
+    {
+        var began = options.Clock.GetTimestamp();
+        var signals = new BrokerSignals(options.Log);
+        if (!TryConnect(signals, new RecordBuffer(), out var consumer, out _))
+        {
+            return null;
+        }
+
+        using (consumer)
+        using (var lookup = new TopicLookup(consumer, signals, options.Connection))
+        {
+            // What is in the way is found again, and said, by the reading that follows.
+            while (!stop.IsCancellationRequested && options.Clock.GetElapsedTime(began) < ProbePatience && lookup.Remedy == Remedy.Wait)
+            {
+                if (lookup.TryFind(out var count, out var id) && lookup.TryBounds([.. Enumerable.Range(0, count)], out var bounds))
+                {
+                    return TopicGap.Find(from, id, bounds);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private bool TryConnect(BrokerSignals signals, RecordBuffer buffer, [NotNullWhen(true)] out IConsumer<Ignore, int>? consumer, out string trouble)
+    {
+        consumer = null;
+        var native = NativeClient.State;
+        if (!native.Loaded)
+        {
+            trouble = native.Message;
+            return false;
+        }
+
+        trouble = ClientProperties.ForReader(options.Connection, native.Version, out var properties) ?? "";
+        if (trouble.Length > 0)
+        {
+            return false;
+        }
+
+        var isMade = TryConnect(properties, signals, buffer, out consumer, out var refusal);
+        trouble = isMade ? "" : KafkaTrouble.BadConfiguration(refusal, options.Connection);
+        return isMade;
     }
 
     private static bool TryConnect(

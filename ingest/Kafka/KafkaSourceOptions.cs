@@ -12,6 +12,9 @@ public sealed record KafkaSourceOptions(KafkaConnection Connection)
     /// <summary>The next offset to read by partition, as a checkpoint knows it. A partition not named here is read from its start.</summary>
     public IReadOnlyDictionary<int, long> StartPositions { get; init; } = new Dictionary<int, long>();
 
+    /// <summary>The id of the topic that the start positions are of; empty when it is not known.</summary>
+    public string StartTopicId { get; init; } = "";
+
     /// <summary>False when a start position that the topic does not hold any more ends the reading with <see cref="Engine.Pipeline.SourceEndKind.Gap"/>.</summary>
     public bool AcceptGap { get; init; } = true;
 

@@ -23,6 +23,9 @@ public static class NativeClient
     /// <summary>From here on the client knows the setting <c>fetch.queue.backoff.ms</c>.</summary>
     internal const int QueueBackoffVersion = 0x02020000;
 
+    /// <summary>From here on the client tells a topic's id.</summary>
+    internal const int TopicIdVersion = 0x02030000;
+
     private const int LeaderEpochVersion = 0x02010000;
     private const string SystemLibrary = "librdkafka.so.1";
     private const string Remedy = "install it (Debian, Ubuntu: apt-get install librdkafka1) or set " + PathVariable + " to the library's file";

@@ -13,21 +13,23 @@ internal sealed class PartitionSet(
 {
     private readonly List<PartitionProgress> all = [];
     private readonly HashSet<int> misplaced = [];
+    private string topicId = "";
     private int open;
 
     /// <summary>Every partition has been read to its end. Never when following.</summary>
     public bool AllDone => open == 0 && !options.Follow;
 
-    /// <summary>Why reading cannot go on where it is to, in one sentence; null while it can.</summary>
-    public string? Gap { get; private set; }
+    /// <summary>Why reading cannot go on where it is to; null while it can.</summary>
+    public SourceGap? Gap { get; private set; }
 
     /// <summary>Where reading has come. A partition of which nothing was read, not even its end, is left out: where it begins is not known.</summary>
-    public IReadOnlyList<SourcePlace> Places => [.. all.Where(static progress => progress.Next > 0).Select(static progress => new SourcePlace(progress.Partition, progress.Next))];
+    public IReadOnlyList<SourcePlace> Places => [.. all.Where(static progress => progress.Next > 0).Select(progress => new SourcePlace(progress.Partition, progress.Next, Identity: topicId))];
 
     /// <summary>Finds where to read from and to and assigns it all. Asks again from the beginning when a question is not answered.</summary>
-    public bool TryOpen(int count)
+    public bool TryOpen(int count, string id)
     {
         all.Clear();
+        topicId = id;
         var numbers = Enumerable.Range(0, count).ToList();
         Dictionary<int, (long Low, long High)> bounds = [];
         if ((!options.Follow || !options.AcceptGap) && !lookup.TryBounds(numbers, out bounds))
@@ -35,13 +37,14 @@ internal sealed class PartitionSet(
             return false;
         }
 
-        Gap = options.AcceptGap ? null : FindGap(count, bounds);
+        Gap = options.AcceptGap ? null : TopicGap.Find(options, id, bounds);
         if (Gap is not null)
         {
             return false;
         }
 
-        all.AddRange(numbers.Select(partition => options.Follow ? PlanToFollow(partition) : PlanToReplay(partition, bounds[partition])));
+        var starts = StartPositions();
+        all.AddRange(numbers.Select(partition => options.Follow ? PlanToFollow(partition, starts) : PlanToReplay(partition, starts, bounds[partition])));
         var unread = all.Where(static progress => !progress.Done).ToList();
         open = unread.Count;
         counts.Partitions = count;
@@ -49,9 +52,18 @@ internal sealed class PartitionSet(
         return true;
     }
 
-    /// <summary>Starts reading partitions that were added to the topic, from offset 0.</summary>
-    public void Extend(int count)
+    /// <summary>Starts reading partitions that were added to the topic, from offset 0, and all of them when the topic was made anew.</summary>
+    public void Extend(int count, string id)
     {
+        if (TopicGap.IsAnother(topicId, id))
+        {
+            SayMadeAnew();
+            consumer.Unassign();
+            all.Clear();
+            open = 0;
+        }
+
+        topicId = id;
         for (var partition = all.Count; partition < count; partition++)
         {
             var progress = new PartitionProgress(partition, 0, PartitionProgress.NoEnd);
@@ -148,31 +160,30 @@ internal sealed class PartitionSet(
         }
     }
 
-    // What retention has removed, and what a topic made anew never had, would be missing in the figures for ever.
-    private string? FindGap(int count, Dictionary<int, (long Low, long High)> bounds)
+    // Offsets of a topic that was made anew since mean nothing any more.
+    private IReadOnlyDictionary<int, long> StartPositions()
     {
-        foreach (var (partition, next) in options.StartPositions)
+        if (!TopicGap.IsAnother(options.StartTopicId, topicId))
         {
-            var (low, high) = partition < count ? bounds[partition] : (0, 0);
-            if (next < low || next > high)
-            {
-                return $"Partition {partition} of {options.Connection.Topic} holds offsets {low} to {high - 1}, and {next} is what comes next by the checkpoint: "
-                    + (next < low ? "retention has removed what lies between." : "the topic was made anew or its log was cut.")
-                    + " Go on without with --accept-gap, or count again from the log's start with another --state folder.";
-            }
+            return options.StartPositions;
         }
 
-        return null;
+        SayMadeAnew();
+        return new Dictionary<int, long>();
     }
 
-    private PartitionProgress PlanToFollow(int partition) =>
-        new(partition, options.StartPositions.GetValueOrDefault(partition), PartitionProgress.NoEnd);
+    private void SayMadeAnew() => say(new KafkaStatus(
+        KafkaStatusKind.RecordsLost,
+        $"{options.Connection.Topic} was made anew: it is read from its start, and what was read of the old one stays counted."));
+
+    private static PartitionProgress PlanToFollow(int partition, IReadOnlyDictionary<int, long> starts) =>
+        new(partition, starts.GetValueOrDefault(partition), PartitionProgress.NoEnd);
 
     // The first offset is the log's own unless a checkpoint says otherwise. A checkpoint's that retention has removed is found out
     // by the client; one behind the end would look like a partition already read, so it is found out here.
-    private PartitionProgress PlanToReplay(int partition, (long Low, long High) bounds)
+    private PartitionProgress PlanToReplay(int partition, IReadOnlyDictionary<int, long> starts, (long Low, long High) bounds)
     {
-        var progress = new PartitionProgress(partition, options.StartPositions.GetValueOrDefault(partition, bounds.Low), bounds.High);
+        var progress = new PartitionProgress(partition, starts.GetValueOrDefault(partition, bounds.Low), bounds.High);
         if (progress.Next > bounds.High)
         {
             StartAgain(progress, bounds.Low, bounds.High);

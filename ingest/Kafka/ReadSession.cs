@@ -57,7 +57,7 @@ internal sealed class ReadSession(
     {
         while (!stop.IsCancellationRequested)
         {
-            if (lookup.TryCountPartitions(out var count) && partitions.TryOpen(count))
+            if (lookup.TryFind(out var count, out var id) && partitions.TryOpen(count, id))
             {
                 intervals.Heard();
                 return true;
@@ -65,7 +65,7 @@ internal sealed class ReadSession(
 
             if (partitions.Gap is { } gap)
             {
-                end = new SourceEnd(SourceEndKind.Gap, gap);
+                end = new SourceEnd(SourceEndKind.Gap, gap.Message);
                 return false;
             }
 
@@ -194,10 +194,10 @@ internal sealed class ReadSession(
 
         // While disconnected every look is also the question whether somebody is there again: an idle topic would not tell.
         var disconnected = signals.AllDown || signals.Refusal is not null;
-        if (intervals.DiscoveryIsDue(disconnected) && lookup.TryCountPartitions(out var count))
+        if (intervals.DiscoveryIsDue(disconnected) && lookup.TryFind(out var count, out var id))
         {
-            partitions.Extend(count);
             SayReading();
+            partitions.Extend(count, id);
         }
     }
 

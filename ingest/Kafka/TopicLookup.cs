@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using KpiStream.Engine.Pipeline;
 
 namespace KpiStream.Ingest.Kafka;
@@ -20,6 +21,15 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
     /// <summary>What to do about <see cref="Trouble"/>; a refusal that the client reported aside counts too.</summary>
     public Remedy Remedy => signals.Refusal is null ? KafkaTrouble.RemedyFor(Trouble.Code) : Remedy.GiveUp;
 
+    /// <summary>How many partitions the topic has now, and its id, which a topic made anew under the same name does not share.</summary>
+    /// <param name="count">Partitions.</param>
+    /// <param name="id">Empty where the client (before 2.3) or the brokers (before 2.8) know none.</param>
+    public bool TryFind(out int count, out string id)
+    {
+        id = "";
+        return TryCountPartitions(out count) && TryId(out id);
+    }
+
     /// <summary>How many partitions the topic has now.</summary>
     public bool TryCountPartitions(out int count)
     {
@@ -39,6 +49,31 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
         catch (KafkaException trouble)
         {
             return Failed(trouble.Error);
+        }
+    }
+
+    private bool TryId(out string id)
+    {
+        id = "";
+        if (NativeClient.State.Version < NativeClient.TopicIdVersion)
+        {
+            return true;
+        }
+
+        try
+        {
+            var answer = admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([connection.Topic]), new DescribeTopicsOptions { RequestTimeout = Patience });
+            var found = answer.GetAwaiter().GetResult().TopicDescriptions.Single().TopicId;
+            id = found.MostSignificantBits == 0 && found.LeastSignificantBits == 0 ? "" : found.ToString();
+            return true;
+        }
+        catch (DescribeTopicsException trouble)
+        {
+            return Failed(trouble.Results.TopicDescriptions.Select(static one => one.Error).FirstOrDefault(static error => error.IsError) ?? trouble.Error);
+        }
+        catch (KafkaException trouble)
+        {
+            return trouble.Error.Code is ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion || Failed(trouble.Error);
         }
     }
 

@@ -44,36 +44,79 @@ internal sealed class StateStart(CheckpointStore store, EngineOptions options, I
 
     private readonly CheckpointTerms terms = StateTerms.Of(options);
 
+    /// <summary>Asked of every head before its cases are loaded: whether the sources still hold what comes next.</summary>
+    public Func<CheckpointHead, Task<SourceGap?>> FindGap { get; init; } = static _ => Task.FromResult<SourceGap?>(null);
+
     /// <summary>The engine to go on with; null when the state is another's, which has then been said.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
     public async Task<StartedState?> OpenAsync()
     {
         var generations = store.Generations();
-        foreach (var generation in generations)
+        var gaps = new List<(long Generation, SourceGap Gap)>();
+        foreach (var generation in generations.TakeWhile(_ => gaps.Count == 0 || gaps[^1].Gap.MayHoldEarlier))
         {
-            using var reader = store.Open(generation);
-            var head = reader.ReadHead();
-            if (reader.IsNewer || (head is not null && FindRefusal(head) is not null))
+            if (await TryAsync(generation, gaps) is { } opening)
             {
-                say($"{CheckpointStore.FileOf(generation)} in {store.Name} is of no use here: {(reader.IsNewer ? reader.Damage : FindRefusal(head!))}.");
-                return null;
+                return opening.Started;
             }
+        }
 
-            if (head is not null && await TryLoadAsync(reader, head, generation) is { } started)
+        // No checkpoint fits what the sources hold: with the newest, reading ends with the gap or, when that is accepted, loses the least.
+        foreach (var generation in generations.SkipWhile(generation => gaps.Count == 0 || generation > gaps[0].Generation))
+        {
+            if (await TryAsync(generation, null) is { } opening)
             {
-                return started;
-            }
-
-            store.MarkBad(generation);
-            if (reader.Damage.Length > 0)
-            {
-                say($"{CheckpointStore.FileOf(generation)} in {store.Name} is damaged: {reader.Damage}; the one before it is tried.");
+                return opening.Started;
             }
         }
 
         say(generations.Count == 0 ? $"{store.Name} holds no checkpoint: everything is read from its start." : "No checkpoint can be used: everything is read from its start.");
         return new StartedState(new StreamEngine(options), null);
+    }
+
+    /// <summary>Null when another checkpoint is to be tried; an opening without a start when none may be.</summary>
+    /// <param name="generation">The checkpoint.</param>
+    /// <param name="gaps">Gets it when the sources do not hold what comes next; null to take it all the same.</param>
+    private async Task<Opening?> TryAsync(long generation, List<(long Generation, SourceGap Gap)>? gaps)
+    {
+        using var reader = store.Open(generation);
+        var head = reader.ReadHead();
+        if (reader.IsNewer || (head is not null && FindRefusal(head) is not null))
+        {
+            say($"{CheckpointStore.FileOf(generation)} in {store.Name} is of no use here: {(reader.IsNewer ? reader.Damage : FindRefusal(head!))}.");
+            return new Opening(null);
+        }
+
+        if (head is not null && gaps is not null && await FindGap(head) is { } gap)
+        {
+            gaps.Add((generation, gap));
+            return null;
+        }
+
+        if (head is not null && await TryLoadAsync(reader, head, generation) is { } started)
+        {
+            PassOver(gaps ?? []);
+            return new Opening(started);
+        }
+
+        store.MarkBad(generation);
+        if (reader.Damage.Length > 0)
+        {
+            say($"{CheckpointStore.FileOf(generation)} in {store.Name} is damaged: {reader.Damage}; the one before it is tried.");
+        }
+
+        return null;
+    }
+
+    /// <summary>An older checkpoint was taken: those that know more than the sources hold are not to be come back to.</summary>
+    private void PassOver(List<(long Generation, SourceGap Gap)> gaps)
+    {
+        foreach (var (generation, gap) in gaps)
+        {
+            store.MarkBad(generation);
+            say($"{CheckpointStore.FileOf(generation)} in {store.Name} was passed over: {gap.Message}");
+        }
     }
 
     /// <summary>Why a sound checkpoint must not be gone on with, nor be thrown away; null when it may.</summary>
@@ -112,6 +155,8 @@ internal sealed class StateStart(CheckpointStore store, EngineOptions options, I
 
         return null;
     }
+
+    private readonly record struct Opening(StartedState? Started);
 
     private async Task<bool> TryFillAsync(StreamEngine engine, CheckpointReader reader, CheckpointHead head)
     {

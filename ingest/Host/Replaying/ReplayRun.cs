@@ -69,7 +69,7 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         {
             using var files = StateFiles.Open(state.Folder);
             var store = new CheckpointStore(files);
-            var start = new StateStart(store, Options(), [.. sources.Select(StateTerms.NameOf)], head => plan.AsOf ?? NowOf(head), Say);
+            var start = new StateStart(store, Options(), [.. sources.Select(StateTerms.NameOf)], head => plan.AsOf ?? NowOf(head), Say) { FindGap = new GapFinder(sources).FindAsync };
             return await start.OpenAsync() is { } started ? await RunAsync(started, store, deadLetters, meter, cancel) : ExitCode.Configuration;
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)

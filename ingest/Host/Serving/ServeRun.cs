@@ -40,7 +40,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         {
             using var files = StateFiles.Open(state.Folder);
             var store = new CheckpointStore(files);
-            var start = new StateStart(store, EngineOptionsOf(key), [StateTerms.NameOf(live.Source)], _ => time.GetUtcNow().ToUnixTimeMilliseconds(), Say);
+            var start = new StateStart(store, EngineOptionsOf(key), [StateTerms.NameOf(live.Source)], _ => time.GetUtcNow().ToUnixTimeMilliseconds(), Say) { FindGap = new GapFinder([live.Source]).FindAsync };
             return await start.OpenAsync() is { } started ? await RunAsync(started, store, stop) : ExitCode.Configuration;
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)

@@ -37,12 +37,22 @@ internal sealed class FilePlace(int file)
     /// <summary>The place.</summary>
     public SourcePlace At(FileSplitter splitter) => new(file, splitter.Records, Bytes, Identity: Identity + (splitter.HasOpenEnd ? OpenMark : ""));
 
+    /// <summary>Goes to where the file was left, and sees that what was read before has ended there.</summary>
+    /// <returns>As of <see cref="GoToAsync"/>.</returns>
+    public async Task<string?> FindChangeAsync(Stream content, Action<long>? skip, SourcePlace left, CancellationToken stop)
+    {
+        var change = await GoToAsync(content, skip, left, stop);
+        return change is null && IsOpen(left) && await content.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, stop) > 0
+            ? "its last record had no end when it was read, and goes on now"
+            : change;
+    }
+
     /// <summary>Goes to where the file was left.</summary>
     /// <param name="content">The file's bytes, unpacked, from the start.</param>
     /// <param name="skip">Passes over this many bytes without reading them; null where they must be read.</param>
     /// <param name="left">Where the file was left.</param>
     /// <returns>Null when the file is the one that was read; otherwise what is wrong with it.</returns>
-    public async Task<string?> GoToAsync(Stream content, Action<long>? skip, SourcePlace left, CancellationToken stop)
+    private async Task<string?> GoToAsync(Stream content, Action<long>? skip, SourcePlace left, CancellationToken stop)
     {
         var buffer = new byte[64 * 1024];
         while (Bytes < left.Bytes)

@@ -40,7 +40,7 @@ internal sealed class FileReading(
             using var stream = new InputStream(input.Open(), progress);
             var isGzip = await stream.BeginsLikeGzipAsync(stop).AsTask().WaitAsync(stop);
             var content = isGzip ? GzipText.Of(stream) : stream;
-            return await FindChangeAsync(content, isGzip || stream.IsLive ? null : stream.SkipTo, left, stop) is not { } change ? await ReadOnAsync(stream, content, isGzip, left, stop)
+            return await place.FindChangeAsync(content, isGzip || stream.IsLive ? null : stream.SkipTo, left, stop) is not { } change ? await ReadOnAsync(stream, content, isGzip, left, stop)
                 : start.AcceptGap ? await ReadAnewAsync(change, stop) : new SourceEnd(SourceEndKind.Gap, Changed(change));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -87,17 +87,7 @@ internal sealed class FileReading(
         return ReadFromStartAsync(stop);
     }
 
-    /// <summary>What is not as it was in what was read before; null when everything is.</summary>
-    private async Task<string?> FindChangeAsync(Stream content, Action<long>? skip, SourcePlace left, CancellationToken stop)
-    {
-        var change = await place.GoToAsync(content, skip, left, stop);
-        return change is null && FilePlace.IsOpen(left) && await content.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, stop) > 0
-            ? "its last record had no end when it was read, and goes on now"
-            : change;
-    }
-
-    private string Changed(string change) =>
-        $"{input.Name} is not the file that was read before ({change}): bring the old one back, or accept what is missing with --accept-gap.";
+    private string Changed(string change) => FileGap.Say(input.Name, change);
 
     private string Unreadable(Exception trouble) => trouble is UnauthorizedAccessException
         ? $"{input.Name} may not be read by this user: give the user read permission on the file."

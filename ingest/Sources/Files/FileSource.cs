@@ -33,6 +33,20 @@ public sealed class FileSource(IReadOnlyList<FileInput> inputs, int maxRecordByt
     /// <summary>Reads everything on a thread of its own, because files are read, and a full engine is waited for, on the spot.</summary>
     public Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop) => Task.Run(() => ReadAllAsync(sink, start, stop), CancellationToken.None);
 
+    /// <inheritdoc/>
+    public async Task<SourceGap?> FindGapAsync(SourcePlaces places, CancellationToken stop)
+    {
+        foreach (var left in places.Parts.Where(place => place.Bytes > 0 && place.Part < inputs.Count))
+        {
+            if (await FileGap.FindAsync(inputs[left.Part], left, stop) is { } gap)
+            {
+                return gap;
+            }
+        }
+
+        return null;
+    }
+
     private async Task<SourceEnd> ReadAllAsync(IRecordSink sink, SourceStart start, CancellationToken stop)
     {
         // A file named wrongly is said at once and not after an hour of reading the one before it.

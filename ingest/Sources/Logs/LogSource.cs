@@ -39,6 +39,14 @@ public sealed class LogSource(ILogFiles files, RecordingSourceOptions options) :
     public Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop) =>
         Task.Factory.StartNew(() => FollowAsync(sink, start, stop), CancellationToken.None, TaskCreationOptions.DenyChildAttach, options.Scheduler).Unwrap();
 
+    /// <inheritdoc/>
+    public Task<SourceGap?> FindGapAsync(SourcePlaces places, CancellationToken stop)
+    {
+        var isThere = places.Parts.Count == 0
+            || (places.Parts[^1] is var left && Next(left.Part - 1) == left.Part && RecordingPass.IsThere(new RecordingInput(PathOf(left.Part), () => Open(left.Part)), left));
+        return Task.FromResult(isThere ? null : new SourceGap(Missing(places.Parts[^1].Part), MayHoldEarlier: true));
+    }
+
     private async Task<SourceEnd> FollowAsync(IRecordSink sink, SourceStart start, CancellationToken stop)
     {
         // Segments follow one another: the last one begun says it all.

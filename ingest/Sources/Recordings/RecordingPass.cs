@@ -50,12 +50,29 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
 
     /// <summary>Where reading has come.</summary>
     /// <param name="part">What the file is called in places.</param>
-    public SourcePlace At(int part) => new(part, nextNumber, reader.Position, nextRecord, reader.Id.ToString("x32", CultureInfo.InvariantCulture));
+    public SourcePlace At(int part) => new(part, nextNumber, reader.Position, nextRecord, IdentityOf(reader.Id));
+
+    /// <summary>False when a recording is another than the one that was left there, or has become shorter; what cannot be read at all is for reading to say.</summary>
+    public static bool IsThere(RecordingInput input, SourcePlace left)
+    {
+        try
+        {
+            using var file = input.Open();
+            var start = RecordingStart.Read(file);
+            return start.Kind == RecordingStartKind.Unfinished ? left.Bytes == 0 : start.Kind != RecordingStartKind.Recording || Holds(start.Header.Id, left, file.Length);
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    private static bool Holds(UInt128 id, SourcePlace left, long length) => IdentityOf(id) == left.Identity && left.Bytes <= length;
 
     /// <summary>Goes to where the file was left; false when it is another file, or has become shorter.</summary>
     public bool TryGoTo(SourcePlace left, long length)
     {
-        if (At(left.Part).Identity != left.Identity || left.Bytes > length)
+        if (!Holds(reader.Id, left, length))
         {
             return false;
         }
@@ -116,6 +133,8 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
             sink.ReportLag(partition, 0);
         }
     }
+
+    private static string IdentityOf(UInt128 id) => id.ToString("x32", CultureInfo.InvariantCulture);
 
     private bool IsWanted(BlockHeader header) => header.Type != BlockType.Events || options.Arrivals is not { } wanted
         || (header.GreatestArrival >= wanted.Least && header.LeastArrival <= wanted.Greatest);

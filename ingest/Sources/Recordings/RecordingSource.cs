@@ -35,6 +35,11 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
     /// <inheritdoc cref="RunAsync(IRecordSink, CancellationToken)"/>
     public Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop) => Task.Run(() => ReadAllAsync(sink, start, stop), CancellationToken.None);
 
+    /// <inheritdoc/>
+    public Task<SourceGap?> FindGapAsync(SourcePlaces places, CancellationToken stop) => Task.FromResult(
+        inputs.Index().Where(input => places.Of(input.Index) is { } left && !RecordingPass.IsThere(input.Item, left))
+            .Select(input => new SourceGap(Changed(input.Item.Name), MayHoldEarlier: true)).FirstOrDefault());
+
     private async Task<SourceEnd> ReadAllAsync(IRecordSink sink, SourceStart start, CancellationToken stop)
     {
         var damages = new List<string>();

@@ -1,3 +1,4 @@
+using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Host.Wallboard;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
@@ -20,6 +21,8 @@ public sealed class BrokerOutageTests(WallboardBrowser browser, ITestOutputHelpe
     private static readonly TimeSpan ReturnNoticedWithin = TimeSpan.FromSeconds(30);
 
     [Fact]
+    [Fault("broker lost", "the only broker is killed under `serve`", "the board says so, its figures are marked old, nothing is judged")]
+    [Fault("broker restarted", "the killed broker is started again and the topic grows", "the board goes on by itself; its figures are those of a replay of the topic")]
     public async Task BrokerKilledAndRestarted_BoardSaysItAndGoesOnWithRightFigures()
     {
         if (await KafkaBroker.StartAsync(nodes: 1) is not { } broker)
@@ -58,6 +61,7 @@ public sealed class BrokerOutageTests(WallboardBrowser browser, ITestOutputHelpe
     }
 
     [Fact]
+    [Fault("broker down at start", "`serve` is started over a broker that is not there", "it lives, is not ready, says so on the board and shows no figure; SIGTERM ends it with 0 within 10 s")]
     public async Task BrokerAway_LiveButNotReadyAndSigtermStillEndsWell()
     {
         using var folder = new TemporaryFolder();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Tests.Support.Program;
 using Xunit;
 using Xunit.Abstractions;
@@ -155,6 +156,7 @@ public sealed class ServeDemoTests(DemoServer demo, ITestOutputHelper output) : 
     }
 
     [Fact]
+    [Fault("slow reader", "20 readers of the board's stream do not read", "nobody else waits; when they read again they get the newest frame")]
     public async Task ReadersThatDoNotRead_HoldNobodyUpAndGetTheNewestFrame()
     {
         var stuck = new List<Socket>();

@@ -96,15 +96,18 @@ internal sealed class ServeProcess : IAsyncDisposable
         return (int)answer.StatusCode;
     }
 
+    /// <summary>Sends it a signal by its short name.</summary>
+    public async Task SignalAsync(string name)
+    {
+        using var signal = Process.Start("kill", [$"-{name}", $"{process.Id}"]);
+        await signal.WaitForExitAsync();
+    }
+
     /// <summary>Asks it to stop as a service manager does; the exit code and how long it took.</summary>
     public async Task<(int ExitCode, TimeSpan Took)> TerminateAsync()
     {
         var asked = Stopwatch.StartNew();
-        using (var signal = Process.Start("kill", ["-TERM", $"{process.Id}"]))
-        {
-            await signal.WaitForExitAsync();
-        }
-
+        await SignalAsync("TERM");
         await process.WaitForExitAsync().WaitAsync(KpiStreamProgram.Limit);
         return (process.ExitCode, asked.Elapsed);
     }

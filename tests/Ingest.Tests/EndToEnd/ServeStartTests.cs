@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
+using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
 using KpiStream.Tests.Support.Program;
@@ -18,6 +19,7 @@ public sealed class ServeStartTests(OneBroker broker, ITestOutputHelper output)
     private static readonly TimeSpan SaidWithin = TimeSpan.FromSeconds(60);
 
     [Fact]
+    [Fault("topic missing", "`serve` over a topic that does not exist", "exit 4 at once, saying what to do; the topic is not made")]
     public async Task TopicMissing_ExitsWith4AndSaysWhatToDo()
     {
         if (broker.OrSay(output) is not { } node)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka;
+using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
 using Xunit;
@@ -16,6 +17,7 @@ public class KafkaClusterTests(ITestOutputHelper output)
     private const int Partitions = 4;
 
     [Fact]
+    [Fault("leader killed", "of three brokers one is killed in the middle of a replay", "every record is handed over exactly once")]
     public async Task NodeKilledInTheMiddleOfAReplay_EveryRecordComesExactlyOnce()
     {
         if (await KafkaBroker.StartAsync(nodes: 3) is not { } cluster)
@@ -46,6 +48,7 @@ public class KafkaClusterTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Fault("broker lost", "the only broker is killed in the middle of a replay", "the replay gives up in the time set, and names the broker")]
     public async Task OnlyNodeKilledInTheMiddleOfAReplay_IsUnavailableAfterTheSetTime()
     {
         if (await KafkaBroker.StartAsync(nodes: 1) is not { } broker)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka;
+using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Tests.Support.Kafka;
 using Xunit;
 using Xunit.Abstractions;
@@ -36,6 +37,7 @@ public class KafkaTroubleTests(OneBroker fixture, ITestOutputHelper output)
     }
 
     [Fact]
+    [Fault("something else listens", "at the broker's port somebody listens who never answers", "given up in the time set")]
     public async Task SomethingElseListens_IsUnavailableAfterTheSetTime()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -111,6 +113,7 @@ public class KafkaTroubleTests(OneBroker fixture, ITestOutputHelper output)
     }
 
     [Fact]
+    [Fault("no TLS there", "TLS is spoken to a listener without", "given up with a sentence that names the handshake")]
     public async Task TlsAgainstAPlainListener_SaysThatTheHandshakeFailed()
     {
         if (fixture.OrSay(output) is not { } broker)
@@ -127,6 +130,7 @@ public class KafkaTroubleTests(OneBroker fixture, ITestOutputHelper output)
     }
 
     [Fact]
+    [Fault("bad certificate", "a broker whose certificate nobody vouches for", "refused at once in a sentence that says what to check")]
     public async Task CertificateNobodyVouchesFor_IsUnavailableAtOnce()
     {
         using var server = new SelfSignedServer();
@@ -151,6 +155,7 @@ public class KafkaTroubleTests(OneBroker fixture, ITestOutputHelper output)
     }
 
     [Fact]
+    [Fault("bad credentials", "a wrong password", "refused at once in a sentence that does not show it")]
     public async Task WrongPassword_IsUnavailableAtOnceWithoutShowingIt()
     {
         if (fixture.OrSay(output) is not { } broker)
@@ -165,6 +170,7 @@ public class KafkaTroubleTests(OneBroker fixture, ITestOutputHelper output)
     }
 
     [Fact]
+    [Fault("no rights", "a user who may not read the topic", "refused at once in a sentence that says which rights to grant")]
     public async Task UserWithoutRights_IsUnavailableAtOnce()
     {
         if (fixture.OrSay(output) is not { } broker)
@@ -195,6 +201,7 @@ public class KafkaTroubleTests(OneBroker fixture, ITestOutputHelper output)
     }
 
     [Fact]
+    [Fault("damaged bytes in the topic", "one bit of a record is turned on the broker's disk", "the replay ends as damaged; no false record is handed over")]
     public async Task BitTurnedOnTheBrokersDisk_EndsTheReplayAsDamagedAndGivesNoFalseRecord()
     {
         if (fixture.OrSay(output) is not { } broker)
@@ -214,6 +221,7 @@ public class KafkaTroubleTests(OneBroker fixture, ITestOutputHelper output)
     }
 
     [Fact]
+    [Fault("broker down at start", "a replay is started before its broker", "it waits and then reads everything")]
     public async Task BrokerComingUp_IsWaitedFor()
     {
         if (fixture.OrSay(output) is null || await KafkaBroker.StartAsync(nodes: 1) is not { } broker)

@@ -41,8 +41,7 @@ public class NativeClientTests(OneBroker fixture, ITestOutputHelper output)
             return;
         }
 
-        var recent = Path.Combine(Path.GetDirectoryName(KafkaBroker.FindScript())!, "..", "librdkafka", "librdkafka.so.1");
-        if (!File.Exists(recent))
+        if (KafkaBroker.FindRecentClient() is not { } recent)
         {
             NotRun.Say(output, "no recent native client: shared/librdkafka/librdkafka.so.1 not found");
             return;

@@ -110,7 +110,7 @@ internal sealed class SimulatedProcess : IDisposable
             var faults = world.Disk.Faults;
             world.Disk.FaultEvery = plan.FaultEvery;
             var store = new CheckpointStore(new SimulatedStateFiles(world.State));
-            var start = new StateStart(store, Options, [StateTerms.NameOf(source)], NowOf, Say);
+            var start = new StateStart(store, Options, [StateTerms.NameOf(source)], NowOf, Say) { FindGap = new GapFinder([source]).FindAsync };
             var started = await start.OpenAsync();
             Assert.True(started is not null, "the state was refused");
             world.Watch.MustBeFoundBy(string.Join('\n', said), isDiskGood: faults == world.Disk.Faults);

@@ -44,6 +44,12 @@ public sealed class KafkaBroker : IAsyncDisposable
     /// <summary>Host and port of the listener that asks for a password (one node only).</summary>
     public string SaslBootstrap => $"127.0.0.1:{port + 2}";
 
+    /// <summary>Where a proxy has to listen (one node only): whoever asks the broker behind it is told to come back there.</summary>
+    public int ProxyPort => port + 4;
+
+    /// <summary>Where the broker listens for that proxy.</summary>
+    public int BehindProxyPort => port + 3;
+
     /// <summary>The password of a user of that listener.</summary>
     public static string PasswordOf(string user) => user + "-secret";
 
@@ -67,8 +73,15 @@ public sealed class KafkaBroker : IAsyncDisposable
         return null;
     }
 
+    /// <summary>A recent native client, which knows more than the system's: beside the folder of the script; null where there is none.</summary>
+    public static string? FindRecentClient()
+    {
+        var library = FindScript() is { } script ? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(script)!, "..", "librdkafka", "librdkafka.so.1")) : "";
+        return File.Exists(library) ? library : null;
+    }
+
     /// <summary>Starts a cluster and waits until it is ready; null where there is no script.</summary>
-    /// <param name="nodes">1 or 3. One node also has a listener that asks for passwords.</param>
+    /// <param name="nodes">1 or 3. One node also has a listener that asks for passwords and one for a proxy.</param>
     public static async Task<KafkaBroker?> StartAsync(int nodes)
     {
         if (FindScript() is not { } script)
@@ -120,9 +133,9 @@ public sealed class KafkaBroker : IAsyncDisposable
     // same property and the script does not see it.
     private static IEnumerable<string> Passwords(int port) =>
     [
-        $"listeners:PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{port + 1},SASL://127.0.0.1:{port + 2}",
-        $"advertised.listeners=PLAINTEXT://127.0.0.1:{port},SASL://127.0.0.1:{port + 2}",
-        "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL:SASL_PLAINTEXT",
+        $"listeners:PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{port + 1},SASL://127.0.0.1:{port + 2},PROXY://127.0.0.1:{port + 3}",
+        $"advertised.listeners=PLAINTEXT://127.0.0.1:{port},SASL://127.0.0.1:{port + 2},PROXY://127.0.0.1:{port + 4}",
+        "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXY:PLAINTEXT,SASL:SASL_PLAINTEXT",
         "sasl.enabled.mechanisms=PLAIN",
         "listener.name.sasl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required "
             + $"user_{Reader}=\"{PasswordOf(Reader)}\" user_{Stranger}=\"{PasswordOf(Stranger)}\";",
@@ -133,13 +146,13 @@ public sealed class KafkaBroker : IAsyncDisposable
         "log.cleaner.backoff.ms=200",
     ];
 
-    // Node n listens on port + 10 (n - 1), its controller one above, its listener with passwords two above.
+    // Node n listens on port + 10 (n - 1), its controller one above, its listener with passwords two, the one for a proxy three and that proxy four above.
     private static int FreePort(int nodes)
     {
         for (var attempt = 0; attempt < 100; attempt++)
         {
             var first = Random.Shared.Next(20_000, 32_000);
-            if (Enumerable.Range(0, nodes).All(node => Enumerable.Range(0, 3).All(extra => IsFree(first + (NodeSpacing * node) + extra))))
+            if (Enumerable.Range(0, nodes).All(node => Enumerable.Range(0, 5).All(extra => IsFree(first + (NodeSpacing * node) + extra))))
             {
                 return first;
             }

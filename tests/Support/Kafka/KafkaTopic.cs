@@ -101,6 +101,25 @@ public sealed class KafkaTopic : IDisposable
         producer = Producer(null);
     }
 
+    /// <summary>Deletes the topic and makes another of the same name.</summary>
+    public async Task MakeAnewAsync(int partitions)
+    {
+        await DeleteAsync();
+        using var limit = new CancellationTokenSource(Limit);
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!await TryMakeAsync(partitions))
+        {
+            await tick.WaitForNextTickAsync(limit.Token);
+        }
+
+        await ReadyAsync(partitions);
+        producer.Dispose();
+        producer = Producer(null);
+    }
+
+    /// <summary>Deletes the topic with all that is in it.</summary>
+    public Task DeleteAsync() => admin.DeleteTopicsAsync([Name]);
+
     /// <summary>Moves the start of a partition's log, as retention does.</summary>
     public Task DeleteBeforeAsync(int partition, long offset) =>
         admin.DeleteRecordsAsync([new TopicPartitionOffset(Name, partition, offset)]);
@@ -125,6 +144,20 @@ public sealed class KafkaTopic : IDisposable
     {
         producer.Dispose();
         admin.Dispose();
+    }
+
+    // A name is free again a moment after its topic was deleted.
+    private async Task<bool> TryMakeAsync(int partitions)
+    {
+        try
+        {
+            await admin.CreateTopicsAsync([new TopicSpecification { Name = Name, NumPartitions = partitions, ReplicationFactor = -1 }]);
+            return true;
+        }
+        catch (CreateTopicsException trouble) when (trouble.Results.TrueForAll(static result => result.Error.Code == ErrorCode.TopicAlreadyExists))
+        {
+            return false;
+        }
     }
 
     private static Message<byte[], byte[]?> Record(string key, string? value) =>

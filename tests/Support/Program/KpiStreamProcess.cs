@@ -32,6 +32,8 @@ public sealed class KpiStreamProcess : IAsyncDisposable
     /// <summary>The runtime that runs these tests.</summary>
     public static string Runtime { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
 
+    public int Id => process.Id;
+
     /// <summary>The program's standard input, open until somebody closes it.</summary>
     public Stream Input => process.StandardInput.BaseStream;
 

@@ -6,8 +6,10 @@ using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Files;
 using KpiStream.Ingest.Sources.Generation;
+using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Sources.Checkpoints;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host.Checkpoints;
 
@@ -21,10 +23,12 @@ public sealed class CheckpointDeskTests : IAsyncDisposable
     private readonly CheckpointDesk desk;
     private readonly CheckpointSink sink;
     private readonly IReadOnlyList<byte[]> lines = Streams.Generate(GenerateProfile.Ordinary, 400, seed: 6_500);
+    private readonly ITestOutputHelper output;
     private int fed;
 
-    public CheckpointDeskTests()
+    public CheckpointDeskTests(ITestOutputHelper output)
     {
+        this.output = output;
         intake = engine.OpenIntake("test");
         desk = new CheckpointDesk(engine, new CheckpointStore(files), TimeSpan.FromHours(1), TimeProvider.System, said.Add);
         sink = desk.Over(new FileSource([]), intake, SourcePlaces.Beginning);
@@ -47,6 +51,32 @@ public sealed class CheckpointDeskTests : IAsyncDisposable
         Assert.Contains("are written again", said[^1], StringComparison.Ordinal);
         await MustHoldAsync();
     }
+
+    [Fact]
+    [Fault("slow disk", "flushing a checkpoint does not return for as long as the test likes", "events are counted meanwhile, no second checkpoint is begun, and the one that waits is good in the end")]
+    public async Task ADiskThatTakesItsTime_HoldsNobodyUp()
+    {
+        var slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        files.Slow = slow.Task;
+        var writing = FeedAsync();
+        var (before, cut) = (await CasesAsync(), fed);
+        for (; fed < 300; fed++)
+        {
+            sink.Accept(lines[fed], new SourcePosition(0, fed + 1), DecodeLimits.UnknownArrival);
+        }
+
+        sink.Flush();
+        Assert.InRange(await CasesAsync(), before + 1, int.MaxValue);
+        Assert.Equal((false, 0L), (writing.IsCompleted, desk.Counts.Written));
+        slow.SetResult();
+        await writing;
+        Assert.Equal((1, 0), (desk.Counts.Written, desk.Counts.Failed));
+        Seen.Say(output, $"{fed - cut} events counted while the disk was waited for");
+        await FeedAsync();
+        await MustHoldAsync();
+    }
+
+    private async Task<int> CasesAsync() => (await engine.AskAsync(static state => state.Cases.Count)).Sum();
 
     [Fact]
     public async Task HandedOverWithoutAPlace_NoCheckpointIsLeft()

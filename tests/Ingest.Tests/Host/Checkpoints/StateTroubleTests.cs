@@ -1,5 +1,6 @@
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Sources.Generation;
+using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Tests.Support.Program;
 using Xunit;
 
@@ -18,6 +19,7 @@ public sealed class StateTroubleTests : IDisposable
     public void Dispose() => scene.Dispose();
 
     [Fact]
+    [Fault("checkpoint bit-flipped", "the newest checkpoint over a file is damaged, then all of them", "the one before is used, then everything is read again; everything equals a replay from the start")]
     public async Task TheNewestDamaged_TheOneBeforeIsUsed_AllDamaged_EverythingIsReadAgain()
     {
         await LiveAsync(Events / 2);
@@ -100,6 +102,11 @@ public sealed class StateTroubleTests : IDisposable
         await scene.GoOnAsync(Source);
         Assert.Equal(11, (await scene.GoOnAsync(Source))["events"]);
         await File.AppendAllTextAsync(Source, "se\":\"c1\",\"at\":\"2025-07-01T08:00:00Z\"}\n");
+        foreach (var older in Directory.EnumerateFiles(scene.State, "*.kpistate").Where(file => file != scene.Newest).ToList())
+        {
+            File.Delete(older);
+        }
+
         var refused = await scene.SayAsync(Source);
         Assert.Equal(ExitCode.Damaged, refused.ExitCode);
         Assert.Contains("goes on now", refused.Errors, StringComparison.Ordinal);

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.EndToEnd;
+using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Host.Metrics;
 using KpiStream.Tests.Support.Formats;
 using KpiStream.Tests.Support.Program;
@@ -232,6 +233,7 @@ public sealed class EventPostTests(ITestOutputHelper output) : IAsyncLifetime, I
     }
 
     [Fact]
+    [Fault("HTTP client gone", "a sender goes away in the middle of its batch", "nothing of it is stored, nothing is said")]
     public async Task ASenderThatGoesInTheMiddle_LeavesNothing_AndNoNoise()
     {
         var lines = Encoding.UTF8.GetString(Lines(Streams.Generate(GenerateProfile.Ordinary, 50, 85)));

@@ -20,6 +20,9 @@ internal sealed class MemoryFiles : IStateFiles
     /// <summary>The call from which on all fail.</summary>
     public int FailFrom { get; set; } = int.MaxValue;
 
+    /// <summary>A disk that takes its time: flushing a file waits for it.</summary>
+    public Task Slow { get; set; } = Task.CompletedTask;
+
     public byte[] this[string name]
     {
         get => seen[name];
@@ -94,6 +97,7 @@ internal sealed class MemoryFiles : IStateFiles
         public void Sync()
         {
             files.Call();
+            files.Slow.GetAwaiter().GetResult();
             files.synced[name] = files.seen[name];
         }
 

@@ -53,6 +53,22 @@ public sealed class LogSourceTests
     }
 
     [Fact]
+    public async Task ALogThatHasBecomeShorter_IsAGapThatAnEarlierPlaceMayNotBe()
+    {
+        using var scene = new LogScene(60, 15);
+        Write(scene, 0, 60, segmentBytes: 1_000);
+        var source = new LogSource(scene.Folder, new RecordingSourceOptions());
+        var places = Left(scene);
+        Assert.Null(await source.FindGapAsync(places, CancellationToken.None));
+        Assert.Null(await source.FindGapAsync(SourcePlaces.Beginning, CancellationToken.None));
+
+        File.Delete(LogFolder.PathOf(scene.Folder, places.Parts[0].Part));
+        var gap = await source.FindGapAsync(places, CancellationToken.None);
+        Assert.Contains("is not there any more as far as it was read before", gap!.Message, StringComparison.Ordinal);
+        Assert.True(gap.MayHoldEarlier);
+    }
+
+    [Fact]
     public async Task FromAPosition_NothingBeforeItIsHandedOver()
     {
         using var scene = new LogScene(60, 13);
@@ -112,6 +128,14 @@ public sealed class LogSourceTests
         Assert.Equal(scene.Expected(Enumerable.Range(0, 20)), reader.Records);
         Assert.Contains("did not end with a whole block", Assert.Single(scene.Said), StringComparison.Ordinal);
         Assert.Empty(reader.Source.Damage);
+    }
+
+    /// <summary>The end of the log as it is now.</summary>
+    private static SourcePlaces Left(LogScene scene)
+    {
+        var last = LogFolder.Segments(scene.Folder)[^1];
+        using var file = RecordingInput.FromPath(LogFolder.PathOf(scene.Folder, last)).Open();
+        return new SourcePlaces([new SourcePlace(last, 1, file.Length, 1, RecordingStart.Read(file).Header.Id.ToString("x32", System.Globalization.CultureInfo.InvariantCulture))]);
     }
 
     private static void Write(LogScene scene, int from, int count, long segmentBytes)

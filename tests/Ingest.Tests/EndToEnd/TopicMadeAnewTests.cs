@@ -1,0 +1,119 @@
+using System.Text.Json.Nodes;
+using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Kafka;
+using KpiStream.Ingest.Sources.Generation;
+using KpiStream.Ingest.Tests.Faults;
+using KpiStream.Ingest.Tests.Host;
+using KpiStream.Ingest.Tests.Kafka;
+using KpiStream.Tests.Support.Kafka;
+using KpiStream.Tests.Support.Program;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace KpiStream.Ingest.Tests.EndToEnd;
+
+/// <summary>A topic deleted and made anew under its name, between two runs and during one: it is noticed by its id, or where the client knows none by an end before the position.</summary>
+[Collection(OneBroker.Name)]
+[Trait("Category", "Kafka")]
+public sealed class TopicMadeAnewTests(OneBroker broker, ITestOutputHelper output)
+{
+    private const int Events = 3_000;
+
+    private readonly IReadOnlyList<byte[]> lines = Streams.Generate(GenerateProfile.Ordinary, Events, seed: 6_710);
+
+    [Fact]
+    [Fault("topic made anew", "the topic is deleted and made anew with as many records between two runs (recent client)", "exit 5 because of its id; with --accept-gap it is read from its start, and the CSV is the recount of both")]
+    public Task BetweenTwoRuns_AsLongAsBefore_IsKnownByItsId() => KafkaBroker.FindRecentClient() is { } recent ? BetweenTwoRunsAsync(recent, Events) : SayNoneAsync();
+
+    [Fact]
+    [Trait("Category", "Long")]
+    [Fault("topic made anew", "the topic is deleted and made anew with fewer records between two runs (the system's client)", "exit 5 because it ends before the position; with --accept-gap it is read from its start, and the CSV is the recount of both")]
+    public Task BetweenTwoRuns_ShorterThanBefore_IsKnownWithoutIds() => BetweenTwoRunsAsync("", Events / 10);
+
+    private async Task BetweenTwoRunsAsync(string client, int inTheNew)
+    {
+        if (broker.OrSay(output) is not { } node)
+        {
+            return;
+        }
+
+        using var folder = new TemporaryFolder();
+        using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
+        topic.Put(0, lines.Take(Events / 2));
+        string[] arguments = ["replay", $"kafka:{topic.Name}", "--bootstrap", node.Bootstrap, "--state", "state", "--periods", "month", "--export", "last.csv"];
+        (await RunAsync(folder, client, arguments)).MustSucceed();
+        await topic.MakeAnewAsync(1);
+        topic.Put(0, lines.TakeLast(inTheNew));
+
+        var refused = await RunAsync(folder, client, arguments);
+        output.WriteLine(refused.Errors);
+        Assert.Equal(ExitCode.Damaged, refused.ExitCode);
+        Assert.Contains("was made anew", refused.Errors, StringComparison.Ordinal);
+        var accepted = (await RunAsync(folder, client, [.. arguments, "--accept-gap"])).MustSucceed();
+        output.WriteLine(accepted.Errors);
+        Assert.Contains("was made anew", accepted.Errors, StringComparison.Ordinal);
+        await MustHoldBothAsync(folder, inTheNew);
+
+        // The checkpoint it left is of the new topic.
+        Assert.DoesNotContain("made anew", (await RunAsync(folder, client, arguments)).MustSucceed().Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    [Fault("topic made anew", "the topic is deleted and made anew with fewer records under `serve` (the system's client)", "said; the new one is read from its start, the figures are the recount of both")]
+    public Task WhileServing_Shorter_IsReadFromItsStart_AndTheOldStaysCounted() => WhileServingAsync("", Events / 4);
+
+    /// <summary>Nothing but the id tells; it is asked for every half minute.</summary>
+    [Fact]
+    [Trait("Category", "Long")]
+    [Fault("topic made anew", "the topic is deleted and made anew with as many records under `serve` (recent client)", "said because of its id; the new one is read from its start, the figures are the recount of both")]
+    public Task WhileServing_AsLongAsBefore_IsReadFromItsStart_AndTheOldStaysCounted() =>
+        KafkaBroker.FindRecentClient() is { } recent ? WhileServingAsync(recent, Events / 2) : SayNoneAsync();
+
+    private async Task WhileServingAsync(string client, int inTheNew)
+    {
+        if (broker.OrSay(output) is not { } node)
+        {
+            return;
+        }
+
+        using var folder = new TemporaryFolder();
+        using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
+        topic.Put(0, lines.Take(Events / 2));
+        await using var serve = await ServeProcess.StartUnderAsync(
+            Under(client), folder, "--bootstrap", node.Bootstrap, "--topic", topic.Name, "--state", "state", "--kafka", "topic.metadata.refresh.interval.ms=1000");
+        await UntilEventsAsync(serve, Events / 2);
+        await topic.MakeAnewAsync(1);
+        topic.Put(0, lines.TakeLast(inTheNew));
+        await UntilEventsAsync(serve, (Events / 2) + inTheNew);
+        folder.Write("cases.ndjson", lines.Take(Events / 2).Concat(lines.TakeLast(inTheNew)));
+        await ServedExport.MustEqualRecountAsync(serve, folder, "cases.ndjson", "month", "2025-07-10", "2025-07-31");
+        output.WriteLine(serve.ToString());
+        Assert.Contains("made anew", serve.ToString(), StringComparison.Ordinal);
+    }
+
+    private static Task<JsonNode> UntilEventsAsync(ServeProcess serve, int events) =>
+        serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! >= events, KpiStreamProgram.Limit);
+
+    private static IReadOnlyList<string> Under(string client) => ["env", $"{NativeClient.PathVariable}={client}", "dotnet"];
+
+    private static async Task<ProgramRun> RunAsync(TemporaryFolder folder, string client, string[] arguments)
+    {
+        using var process = KpiStreamProgram.StartUnder(Under(client), folder.Path, arguments);
+        process.StandardInput.Close();
+        return await KpiStreamProgram.EndAsync(process, arguments);
+    }
+
+    private async Task MustHoldBothAsync(TemporaryFolder folder, int inTheNew)
+    {
+        folder.Write("both.ndjson", lines.Take(Events / 2).Concat(lines.TakeLast(inTheNew)));
+        (await RunAsync(folder, "", ["recount", "both.ndjson", "--periods", "month", "--export", "both.csv"])).MustSucceed();
+        Assert.Equal(await File.ReadAllTextAsync(folder.File("both.csv")), await File.ReadAllTextAsync(folder.File("last.csv")));
+    }
+
+    private Task SayNoneAsync()
+    {
+        NotRun.Say(output, "no recent native client: shared/librdkafka/librdkafka.so.1 not found");
+        return Task.CompletedTask;
+    }
+}

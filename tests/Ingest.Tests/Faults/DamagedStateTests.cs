@@ -10,7 +10,7 @@ using Xunit.Abstractions;
 namespace KpiStream.Ingest.Tests.Faults;
 
 /// <summary>The newest checkpoint of a state over a topic is spoiled: the one before it is gone on from, and the figures are those of a recount.</summary>
-[Collection(OneBroker.Name)]
+[Collection(OneBroker.OfFaults)]
 [Trait("Category", "Kafka")]
 public sealed class DamagedStateTests(OneBroker fixture, ITestOutputHelper output) : IDisposable
 {

@@ -11,7 +11,7 @@ using Xunit.Abstractions;
 namespace KpiStream.Ingest.Tests.Faults;
 
 /// <summary>Others play with the very consumer group that was configured for us: positions come from the checkpoint and from nowhere else.</summary>
-[Collection(OneBroker.Name)]
+[Collection(OneBroker.OfFaults)]
 [Trait("Category", "Kafka")]
 public sealed class GroupTests(OneBroker fixture, ITestOutputHelper output) : IDisposable
 {

@@ -11,7 +11,7 @@ using Xunit.Abstractions;
 namespace KpiStream.Ingest.Tests.Faults;
 
 /// <summary>A topic in which everything is wrong that can be wrong with events: they are counted once, or rejected with a reason.</summary>
-[Collection(OneBroker.Name)]
+[Collection(OneBroker.OfFaults)]
 [Trait("Category", "Kafka")]
 public sealed class HostileTopicTests(OneBroker fixture, ITestOutputHelper output) : IDisposable
 {

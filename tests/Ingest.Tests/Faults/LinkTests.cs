@@ -12,7 +12,7 @@ using Xunit.Abstractions;
 namespace KpiStream.Ingest.Tests.Faults;
 
 /// <summary>The real program reads a topic over a link in trouble: the figures are those of a recount of the same events, whatever the link does.</summary>
-[Collection(OneBroker.Name)]
+[Collection(OneBroker.OfFaults)]
 [Trait("Category", "Kafka")]
 public sealed class LinkTests(OneBroker fixture, ITestOutputHelper output) : IDisposable
 {

@@ -12,7 +12,7 @@ using Xunit.Abstractions;
 namespace KpiStream.Ingest.Tests.Faults;
 
 /// <summary>The real program killed while it reads a checkpoint, and with little memory: the figures over the topic are those of a recount.</summary>
-[Collection(OneBroker.Name)]
+[Collection(OneBroker.OfFaults)]
 [Trait("Category", "Kafka")]
 public sealed class RecoveryTests(OneBroker fixture, ITestOutputHelper output) : IDisposable
 {

@@ -12,7 +12,7 @@ using Xunit.Abstractions;
 namespace KpiStream.Ingest.Tests.Faults;
 
 /// <summary><c>serve --state</c> over a growing topic while its process, its clock and its disk are in trouble: it goes on, and serves the recount.</summary>
-[Collection(OneBroker.Name)]
+[Collection(OneBroker.OfFaults)]
 [Trait("Category", "Kafka")]
 public sealed class ServedTroubleTests(OneBroker fixture, ITestOutputHelper output) : IDisposable
 {

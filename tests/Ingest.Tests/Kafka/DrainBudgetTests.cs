@@ -10,7 +10,7 @@ using Xunit.Abstractions;
 namespace KpiStream.Ingest.Tests.Kafka;
 
 /// <summary>Managed bytes that taking a record costs the consuming thread, against bench/budgets.json.</summary>
-[Collection(OneBroker.Name)]
+[Collection(OneBroker.OfSources)]
 [Trait("Category", "Kafka")]
 public sealed class DrainBudgetTests(OneBroker fixture, ITestOutputHelper output)
 {

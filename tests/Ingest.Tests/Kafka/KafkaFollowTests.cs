@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 
-[Collection(OneBroker.Name)]
+[Collection(OneBroker.OfSources)]
 [Trait("Category", "Kafka")]
 public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
 {

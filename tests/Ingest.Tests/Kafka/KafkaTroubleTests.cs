@@ -10,7 +10,7 @@ using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 
-[Collection(OneBroker.Name)]
+[Collection(OneBroker.OfSources)]
 [Trait("Category", "Kafka")]
 public class KafkaTroubleTests(OneBroker fixture, ITestOutputHelper output)
 {

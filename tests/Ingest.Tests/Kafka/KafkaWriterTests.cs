@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 
-[Collection(OneBroker.Name)]
+[Collection(OneBroker.OfSources)]
 [Trait("Category", "Kafka")]
 public class KafkaWriterTests(OneBroker fixture, ITestOutputHelper output)
 {

@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 
-[Collection(OneBroker.Name)]
+[Collection(OneBroker.OfSources)]
 [Trait("Category", "Kafka")]
 public class NativeClientTests(OneBroker fixture, ITestOutputHelper output)
 {

@@ -4,22 +4,35 @@ using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 
-/// <summary>One real broker for all tests that need no more; null where there is none on this machine.</summary>
+/// <summary>
+/// One real broker for all tests that need no more; null where there is none on this machine. Tests that share it run in three rows, each by itself one after another:
+/// most of their time is waiting, and three rows wait at once. The first row that begins starts the broker, the last that ends stops it.
+/// </summary>
 public sealed class OneBroker : IAsyncLifetime
 {
-    public const string Name = "one real broker";
+    public const string Name = "one real broker: the program";
+    public const string OfSources = "one real broker: the source";
+    public const string OfFaults = "one real broker: faults";
+
+    private static readonly SemaphoreSlim Turn = new(1);
+    private static KafkaBroker? shared;
+    private static int rows;
 
     public KafkaBroker? Broker { get; private set; }
 
-    public async Task InitializeAsync() => Broker = await KafkaBroker.StartAsync(nodes: 1);
-
-    public async Task DisposeAsync()
+    public Task InitializeAsync() => InTurnAsync(async () =>
     {
-        if (Broker is { } broker)
+        shared = rows++ == 0 ? await KafkaBroker.StartAsync(nodes: 1) : shared;
+        Broker = shared;
+    });
+
+    public Task DisposeAsync() => InTurnAsync(async () =>
+    {
+        if (--rows == 0 && shared is { } broker)
         {
             await broker.DisposeAsync();
         }
-    }
+    });
 
     /// <summary>The broker, or null after saying that a test did not run.</summary>
     public KafkaBroker? OrSay(ITestOutputHelper output)
@@ -31,10 +44,29 @@ public sealed class OneBroker : IAsyncLifetime
 
         return Broker;
     }
+
+    private static async Task InTurnAsync(Func<Task> action)
+    {
+        await Turn.WaitAsync();
+        try
+        {
+            await action();
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
 }
 
 [CollectionDefinition(OneBroker.Name)]
 public sealed class OneBrokerCollection : ICollectionFixture<OneBroker>;
+
+[CollectionDefinition(OneBroker.OfSources)]
+public sealed class OneBrokerOfSources : ICollectionFixture<OneBroker>;
+
+[CollectionDefinition(OneBroker.OfFaults)]
+public sealed class OneBrokerOfFaults : ICollectionFixture<OneBroker>;
 
 /// <summary>Says aloud that a test could not run: xunit 2.9 knows no skipping from inside, and silence would look like success.</summary>
 internal static class NotRun

@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 namespace KpiStream.Ingest.Tests.Kafka;
 
 /// <summary>Everything that holds of a replay, with records taken through the client library's ordinary loop.</summary>
-[Collection(OneBroker.Name)]
+[Collection(OneBroker.OfSources)]
 [Trait("Category", "Kafka")]
 public sealed class StockReplayTests(OneBroker fixture, ITestOutputHelper output) : KafkaReplayTests(fixture, output)
 {

@@ -22,6 +22,7 @@ public sealed class KafkaBroker : IAsyncDisposable
     public const string Stranger = "stranger";
 
     private const int NodeSpacing = 10;
+    private static readonly SemaphoreSlim Starting = new(1);
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
 
     private readonly string script;
@@ -89,6 +90,20 @@ public sealed class KafkaBroker : IAsyncDisposable
             return null;
         }
 
+        // A port is free until somebody else finds it free: one cluster after another.
+        await Starting.WaitAsync();
+        try
+        {
+            return await StartAsync(script, nodes);
+        }
+        finally
+        {
+            Starting.Release();
+        }
+    }
+
+    private static async Task<KafkaBroker> StartAsync(string script, int nodes)
+    {
         var home = Directory.CreateTempSubdirectory("kpistream-kafka-").FullName;
         var first = FreePort(nodes);
         List<string> arguments = ["start", "--dir", home, "--port", Text(first), "--nodes", Text(nodes), "--heap", "384m"];

@@ -32,8 +32,8 @@ public sealed class CompiledRulebook
         Figures = figures;
         byGroup = [.. Enumerable.Range(0, MaxGroups).Select(group => figures.Where(figure => GroupOf(figure.Definition) == group).ToArray())];
         looked = [.. byGroup.Select(group => group.Aggregate(0UL, (all, figure) => all | figure.Looked))];
-        used = Enumerable.Range(0, MaxGroups).Where(group => byGroup[group].Length > 0).Aggregate(0U, (all, group) => all | (1U << group));
         Groups = [.. Enumerable.Range(0, MaxGroups).Where(group => byGroup[group].Length > 0)];
+        used = Groups.Aggregate(0U, static (all, group) => all | (1U << group));
     }
 
     public Rulebook Rulebook { get; }

@@ -18,8 +18,7 @@ public sealed class LaneStep
     internal LaneStep(int before, ReadOnlySpan<ushort> less, int after, ReadOnlySpan<ushort> more, UInt128 weight)
     {
         (Before, After, Weight) = (before, after, weight);
-        Span<int> row = stackalloc int[RowLength(1 + Math.Max(Last(less), Last(more)))];
-        row.Clear();
+        var row = new int[RowLength(1 + Math.Max(Last(less), Last(more)))];
         foreach (var lane in less)
         {
             row[lane]--;
@@ -30,9 +29,9 @@ public sealed class LaneStep
             row[lane]++;
         }
 
-        var (from, to) = (row.IndexOfAnyExcept(0), row.LastIndexOfAnyExcept(0));
+        var (from, to) = (Array.FindIndex(row, static lane => lane != 0), Array.FindLastIndex(row, static lane => lane != 0));
         first = Math.Max(from, 0) / Vector256<int>.Count;
-        changes = [.. MemoryMarshal.Cast<int, Vector256<int>>(row)[first..(from < 0 ? first : (to / Vector256<int>.Count) + 1)]];
+        changes = [.. MemoryMarshal.Cast<int, Vector256<int>>(row.AsSpan())[first..(from < 0 ? first : (to / Vector256<int>.Count) + 1)]];
     }
 
     /// <summary>The number of the set that is left; <see cref="LaneSets.None"/> when nothing counted before.</summary>

@@ -37,11 +37,11 @@ public sealed class KafkaStateTests(OneBroker broker, ITestOutputHelper output) 
         var lines = Streams.Generate(GenerateProfile.Mixed, Events, seed: 6_700);
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 2);
         string[] source = ["--bootstrap", node.Bootstrap];
-        Put(topic, lines.Take(Events / 3), chance, 2);
+        topic.PutAcross(2, lines.Take(Events / 3), chance);
         await topic.PutAsync(1, value: null);
         await scene.GoOnAsync($"kafka:{topic.Name}", source);
         await topic.AddPartitionsAsync(4);
-        Put(topic, lines.Skip(Events / 3), chance, 4);
+        topic.PutAcross(4, lines.Skip(Events / 3), chance);
         await topic.PutAsync(3, value: null);
 
         var last = await scene.GoOnAsync($"kafka:{topic.Name}", [.. source, "--shards", "3"]);
@@ -71,7 +71,7 @@ public sealed class KafkaStateTests(OneBroker broker, ITestOutputHelper output) 
         var chance = new Random(Seed);
         var lines = Streams.Generate(GenerateProfile.Mixed, 10 * Events, Seed);
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 3);
-        Put(topic, lines, chance, 3);
+        topic.PutAcross(3, lines, chance);
         for (var kill = 0; kill < kills; kill++)
         {
             await using var program = KpiStreamProcess.Start(
@@ -108,13 +108,5 @@ public sealed class KafkaStateTests(OneBroker broker, ITestOutputHelper output) 
         await scene.CountAsync("replay", $"kafka:{topic.Name}", "--bootstrap", node.Bootstrap, "--state", probe);
         var told = await KpiStreamProcess.RunAsync("snapshot", "inspect", probe);
         return long.Parse(told.Text.Split("part 0: next ")[1].Split('\n')[0], System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    private static void Put(KafkaTopic topic, IEnumerable<byte[]> lines, Random chance, int partitions)
-    {
-        foreach (var some in lines.GroupBy(_ => chance.Next(partitions)))
-        {
-            topic.Put(some.Key, some);
-        }
     }
 }

@@ -28,9 +28,9 @@ public sealed class RecordTests(OneBroker broker, ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 3);
         var lines = Streams.Generate(GenerateProfile.Hostile, 12_000, 71);
-        Put(topic, lines.Take(7_000), 3);
+        topic.PutAcross(3, lines.Take(7_000));
         await RecordAsync(folder, node, topic, "--until", "end", "--dead-letters", "letters.ndjson");
-        Put(topic, lines.Skip(7_000), 3);
+        topic.PutAcross(3, lines.Skip(7_000));
         await RecordAsync(folder, node, topic, "--until", "end", "--dead-letters", "letters.ndjson");
         await RecordAsync(folder, node, topic, "--until", "end", "--dead-letters", "letters.ndjson");
 
@@ -57,7 +57,7 @@ public sealed class RecordTests(OneBroker broker, ITestOutputHelper output)
         for (var kill = 0; kill < kills; kill++)
         {
             // So many records that some kills come while they are being read, and some before or after.
-            Put(topic, lines.Skip(2_000 * kill).Take(2_000), 3);
+            topic.PutAcross(3, lines.Skip(2_000 * kill).Take(2_000));
             await KillAfterAsync(folder, node, topic, TimeSpan.FromMilliseconds(chance.Next(300, 1_800)));
         }
 
@@ -75,7 +75,7 @@ public sealed class RecordTests(OneBroker broker, ITestOutputHelper output)
 
         using var folder = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
-        Put(topic, Streams.Generate(GenerateProfile.Ordinary, 3_000, 73), 1);
+        topic.PutAcross(1, Streams.Generate(GenerateProfile.Ordinary, 3_000, 73));
         await using var program = KpiStreamProcess.Start(Arguments(folder, node, topic));
         await GrownAsync(folder.File("a.rec"), 3_000);
         program.Signal("INT");
@@ -97,12 +97,12 @@ public sealed class RecordTests(OneBroker broker, ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 2);
         var lines = Streams.Generate(GenerateProfile.Ordinary, 600, 74);
-        Put(topic, lines.Take(400), 2);
+        topic.PutAcross(2, lines.Take(400));
         await RecordAsync(folder, node, topic, "--until", "end");
         var (_, sink, _) = await RecordingScene.ReadAsync([RecordingInput.FromPath(folder.File("a.rec"))]);
         var last = sink.Records.Max(record => record.Arrival);
         File.Delete(folder.File("a.rec"));
-        Put(topic, lines.Skip(400), 2);
+        topic.PutAcross(2, lines.Skip(400));
 
         await RecordAsync(folder, node, topic, "--until", KpiStream.Engine.Time.InstantText.ToLocalMillis(last));
         var (_, early, _) = await RecordingScene.ReadAsync([RecordingInput.FromPath(folder.File("a.rec"))]);
@@ -136,14 +136,6 @@ public sealed class RecordTests(OneBroker broker, ITestOutputHelper output)
     {
         var run = await KpiStreamProcess.RunAsync(Arguments(folder, node, topic, [.. more.Select(one => one.EndsWith(".ndjson", StringComparison.Ordinal) ? folder.File(one) : one)]));
         Assert.True(run.ExitCode == 0, run.Errors);
-    }
-
-    private static void Put(KafkaTopic topic, IEnumerable<byte[]> lines, int partitions)
-    {
-        foreach (var partition in lines.Index().GroupBy(line => line.Index % partitions))
-        {
-            topic.Put(partition.Key, partition.Select(line => System.Text.Encoding.UTF8.GetString(line.Item)));
-        }
     }
 
     private static async Task KillAfterAsync(TemporaryFolder folder, KafkaBroker node, KafkaTopic topic, TimeSpan moment)

@@ -66,7 +66,7 @@ public sealed class ServedSelfCheckTests(OneBroker broker, WallboardBrowser brow
 
         var lines = Streams.Generate(GenerateProfile.Hostile, 3_000, seed: 6_921);
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 3);
-        Put(topic, lines.Take(2_000));
+        topic.PutAcross(3, lines.Take(2_000));
         await topic.PutAsync(1, value: null);
         string[] arguments = [.. EverySecond, "--state", "state"];
         await using (var first = await ServeProcess.OverTopicAsync(folder, node.Bootstrap, topic.Name, arguments))
@@ -82,14 +82,6 @@ public sealed class ServedSelfCheckTests(OneBroker broker, WallboardBrowser brow
         await UntilAsync(serve, "incomplete");
         Assert.Equal("ready", await serve.Http.GetStringAsync("/health/ready"));
         Assert.Equal(0, (await serve.TerminateAsync()).ExitCode);
-    }
-
-    private static void Put(KafkaTopic topic, IEnumerable<byte[]> lines)
-    {
-        foreach (var some in lines.Index().GroupBy(line => line.Index % 3))
-        {
-            topic.Put(some.Key, some.Select(line => line.Item));
-        }
     }
 
     /// <summary>Waits for a verdict; one that nobody waits for is a failure at once, but for one that may come before.</summary>

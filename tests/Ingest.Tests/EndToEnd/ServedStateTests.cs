@@ -109,11 +109,7 @@ public sealed class ServedStateTests(OneBroker broker, ITestOutputHelper output)
 
     private static int Put(KafkaTopic topic, IReadOnlyList<byte[]> lines, int from, int to)
     {
-        foreach (var some in Enumerable.Range(from, to - from).GroupBy(static number => number % Partitions))
-        {
-            topic.Put(some.Key, some.Select(number => lines[number]));
-        }
-
+        topic.PutAcross(Partitions, lines.Skip(from).Take(to - from));
         return to;
     }
 }

@@ -46,11 +46,7 @@ internal sealed class WaysIn(TemporaryFolder folder, string bootstrap, Action<st
     public async Task<IReadOnlyList<Counted>> TopicAsync(string form, IEnumerable<byte[]> records, string? profile)
     {
         using var topic = await KafkaTopic.CreateAsync(bootstrap, 3);
-        foreach (var partition in records.Index().GroupBy(record => record.Index % 3))
-        {
-            topic.Put(partition.Key, partition.Select(record => record.Item));
-        }
-
+        topic.PutAcross(3, records);
         string[] source = [$"kafka:{topic.Name}", "--bootstrap", bootstrap];
         var recording = folder.File($"{form}-recorded.kpirec");
         Assert.Equal(0, await CommandTree.RunAsync(["record", "--from", .. source, "--out", recording, "--until", "end", "--pseudonym-key", Key, .. ProfileArguments(profile)]));

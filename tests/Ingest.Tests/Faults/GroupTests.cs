@@ -37,11 +37,11 @@ public sealed class GroupTests(OneBroker fixture, ITestOutputHelper output) : ID
         var group = $"group-{Guid.NewGuid():N}";
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, Partitions);
         string[] arguments = ["--bootstrap", broker.Bootstrap, "--kafka", $"group.id={group}"];
-        Put(topic, lines.Take(Events / 2));
+        topic.PutAcross(Partitions, lines.Take(Events / 2));
         using var stop = new CancellationTokenSource();
         var storm = Task.Run(() => Storm(broker.Bootstrap, topic.Name, group, stop.Token));
         await scene.GoOnAsync($"kafka:{topic.Name}", arguments);
-        Put(topic, lines.Skip(Events / 2));
+        topic.PutAcross(Partitions, lines.Skip(Events / 2));
         var stormy = await scene.GoOnAsync($"kafka:{topic.Name}", arguments);
         await stop.CancelAsync();
         var rebalances = await storm;
@@ -53,14 +53,6 @@ public sealed class GroupTests(OneBroker fixture, ITestOutputHelper output) : ID
         var recount = await scene.CountAsync("recount", scene.Folder.Write("cases.ndjson", lines));
         Assert.Equal((recount.Csv, recount["events"]), (stormy.Csv, stormy["events"]));
         Assert.Equal((recount.Csv, recount["events"]), (last.Csv, last["events"]));
-    }
-
-    private static void Put(KafkaTopic topic, IEnumerable<byte[]> lines)
-    {
-        foreach (var some in lines.Index().GroupBy(static line => line.Index % Partitions))
-        {
-            topic.Put(some.Key, some.Select(static line => line.Item));
-        }
     }
 
     private static int Storm(string bootstrap, string topic, string group, CancellationToken stop)

@@ -70,8 +70,7 @@ public sealed class LinkTests(OneBroker fixture, ITestOutputHelper output) : IDi
 
         var lines = Streams.Generate(GenerateProfile.Mixed, Events, seed: 6_730);
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
-        topic.Put(0, lines.Take(Events / 2));
-        topic.Put(1, lines.Skip(Events / 2));
+        topic.PutAcross(2, lines);
         await using var proxy = new FaultProxy(broker.ProxyPort, broker.BehindProxyPort) { Policy = policy };
         var began = TimeProvider.System.GetTimestamp();
         await using var program = KpiStreamProcess.Start(

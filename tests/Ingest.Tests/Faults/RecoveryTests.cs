@@ -66,8 +66,7 @@ public sealed class RecoveryTests(OneBroker fixture, ITestOutputHelper output) :
 
         var lines = Streams.Generate(GenerateProfile.Mixed, Events, seed: 6_781);
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
-        topic.Put(0, lines.Take(Events / 2));
-        topic.Put(1, lines.Skip(Events / 2));
+        topic.PutAcross(2, lines);
         string[] arguments = [
             "replay", $"kafka:{topic.Name}", "--bootstrap", broker.Bootstrap, "--state", "state", "--checkpoint-every", "0", "--pseudonym-key", scene.Key,
             "--periods", CountRun.AllPeriods, "--export", "little.csv"];

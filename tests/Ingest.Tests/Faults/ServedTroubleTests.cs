@@ -2,6 +2,7 @@ using System.Globalization;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Host;
+using KpiStream.Ingest.Tests.Host.Metrics;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
@@ -116,11 +117,11 @@ public sealed class ServedTroubleTests(OneBroker fixture, ITestOutputHelper outp
             await using var serve = await StartAsync(launcher, broker, topic);
             await take(serve, folder.File("state"));
             await UntilPutAsync(serve);
-            var failed = await UntilCountedAsync(serve, "kpistream_checkpoints_failed_total", 1);
+            var failed = (await MetricsPage.UntilAsync(serve, static page => page.Sum("kpistream_checkpoints_failed_total") >= 1)).Sum("kpistream_checkpoints_failed_total");
             Put(topic, Events);
             var counted = await UntilPutAsync(serve);
             await give(serve, folder.File("state"));
-            var written = await UntilCountedAsync(serve, "kpistream_checkpoints_written_total", 1);
+            var written = (await MetricsPage.UntilAsync(serve, static page => page.Sum("kpistream_checkpoints_written_total") >= 1)).Sum("kpistream_checkpoints_written_total");
             Seen.Say(output, $"{counted} events counted of {Events} while {failed} checkpoints failed; {written} written afterwards");
             Assert.Contains("no checkpoint could be written in", serve.ToString(), StringComparison.Ordinal);
             await MustServeRecountAsync(serve);
@@ -157,23 +158,6 @@ public sealed class ServedTroubleTests(OneBroker fixture, ITestOutputHelper outp
         Assert.Equal(Events, await UntilPutAsync(serve));
         folder.Write("cases.ndjson", lines);
         await ServedExport.MustEqualRecountAsync(serve, folder, "cases.ndjson", "month", "2025-07-10", "2025-07-31");
-    }
-
-    private static async Task<long> UntilCountedAsync(ServeProcess serve, string counter, long least)
-    {
-        using var limit = new CancellationTokenSource(KpiStreamProgram.Limit);
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (true)
-        {
-            var page = await serve.Http.GetStringAsync("/metrics", limit.Token);
-            var line = page.Split('\n').FirstOrDefault(one => one.StartsWith(counter + " ", StringComparison.Ordinal)) ?? $"{counter} 0";
-            if (long.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture) is var count && count >= least)
-            {
-                return count;
-            }
-
-            await tick.WaitForNextTickAsync(limit.Token);
-        }
     }
 
     /// <summary>Replaced at once: the fake clock reads the file at every look.</summary>

@@ -73,6 +73,15 @@ public sealed class KafkaTopic : IDisposable
         producer.Flush(Limit);
     }
 
+    /// <summary>Produces records across the first partitions: one after another in turn, or each by chance as random keys would, so that the events of a case lie in several.</summary>
+    public void PutAcross(int partitions, IEnumerable<byte[]> values, Random? chance = null)
+    {
+        foreach (var some in values.Index().GroupBy(value => chance?.Next(partitions) ?? value.Index % partitions))
+        {
+            Put(some.Key, some.Select(static value => value.Item));
+        }
+    }
+
     /// <summary>Produces records in one transaction, which is committed or aborted.</summary>
     public void PutInTransaction(int partition, bool commit, params string[] values)
     {

@@ -24,7 +24,9 @@ internal sealed class Shard
     {
         State = state;
         this.spare = spare;
-        queue = Channel.CreateBounded<Message>(new BoundedChannelOptions(options.QueuedBatches) { SingleReader = true });
+
+        // Continuations run where the queue was written, so that the thread is woken by whoever writes and not by way of the pool, whose workers may all be waiting here.
+        queue = Channel.CreateBounded<Message>(new BoundedChannelOptions(options.QueuedBatches) { SingleReader = true, AllowSynchronousContinuations = true });
         isStepped = options.Stepped is not null;
         finished = new TaskCompletionSource(Answering);
         options.Stepped?.Invoke(Step);

@@ -13,7 +13,8 @@ public sealed class GroupCommit : IAsyncDisposable
     /// <summary>Events waiting for the disk, about 30 MB: several seconds of what a disk takes. A batch alone may be larger.</summary>
     public const int MostWaiting = 200_000;
 
-    private readonly Channel<Batch> queue = Channel.CreateUnbounded<Batch>(new UnboundedChannelOptions { SingleReader = true });
+    // The thread that writes is woken by whoever hands a batch over and not by way of the pool.
+    private readonly Channel<Batch> queue = Channel.CreateUnbounded<Batch>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
     private readonly Func<EventLog> open;
     private readonly Task writing;
     private EventLog? log;

@@ -1,37 +1,59 @@
-using System.Diagnostics.Tracing;
-
 namespace KpiStream.Ingest.Host.Reports;
 
-/// <summary>Listens to the runtime for the longest pause a collection caused.</summary>
-internal sealed class GcPauses : EventListener
+/// <summary>
+/// Notes the longest pause that collections caused, after each of them: an object that nobody holds is finalized by the next collection and leaves another in
+/// its place. Of two collections before a finalizer's turn the later is seen. The runtime's own events would show all, but listeners that begin and end in
+/// several threads at once can block each other, and with them whatever makes an event source, for ever (dotnet/runtime issue 96219).
+/// </summary>
+internal sealed class GcPauses : IDisposable
 {
-    private const string Runtime = "Microsoft-Windows-DotNETRuntime";
-    private const EventKeywords Collections = (EventKeywords)1;
+    private readonly long before = GC.GetGCMemoryInfo(GCKind.Any).Index;
+    private readonly Lock gate = new();
+    private TimeSpan longest;
+    private volatile bool isOver;
 
-    private DateTime suspendedAt;
+    public GcPauses() => Watch();
 
-    /// <summary>The longest time from suspending to restarting all threads.</summary>
-    public TimeSpan Longest { get; private set; }
-
-    protected override void OnEventSourceCreated(EventSource eventSource)
+    /// <summary>The longest time that all threads stood still.</summary>
+    public TimeSpan Longest
     {
-        if (eventSource.Name == Runtime)
+        get
         {
-            EnableEvents(eventSource, EventLevel.Informational, Collections);
+            Note();
+            lock (gate)
+            {
+                return longest;
+            }
         }
     }
 
-    protected override void OnEventWritten(EventWrittenEventArgs eventData)
+    public void Dispose() => isOver = true;
+
+    private void Watch() => _ = new Sentinel(this);
+
+    private void Note()
     {
-        if (eventData.EventName?.StartsWith("GCSuspendEEBegin", StringComparison.Ordinal) == true)
+        var last = GC.GetGCMemoryInfo(GCKind.Any);
+        lock (gate)
         {
-            suspendedAt = eventData.TimeStamp;
+            foreach (var pause in last.Index > before ? last.PauseDurations : [])
+            {
+                longest = pause > longest ? pause : longest;
+            }
         }
-        else if (suspendedAt != default && eventData.EventName?.StartsWith("GCRestartEEEnd", StringComparison.Ordinal) == true)
+    }
+
+    private sealed class Sentinel(GcPauses pauses)
+    {
+#pragma warning disable MA0055 // being finalized is what it is for
+        ~Sentinel()
+#pragma warning restore MA0055
         {
-            var pause = eventData.TimeStamp - suspendedAt;
-            Longest = pause > Longest ? pause : Longest;
-            suspendedAt = default;
+            pauses.Note();
+            if (!pauses.isOver)
+            {
+                pauses.Watch();
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ namespace KpiStream.Ingest.Tests.Simulation;
 /// <summary>Whatever goes wrong between a stream and the figures, the figures are those of a recount. README.md beside this file says what may.</summary>
 public sealed class SimulationTests
 {
-    private const int InEveryBuild = 500;
+    private const int InEveryBuild = 2_000;
 
     [Fact]
     public void AnySeed_EndsWithTheFiguresOfARecount()

@@ -38,6 +38,11 @@ public static class FigureCsv
     /// <summary>Orders as the UTF-8 bytes do; UTF-16 order differs only once surrogates are involved.</summary>
     private static int CompareBytes(string left, string right)
     {
+        if (ReferenceEquals(left, right))
+        {
+            return 0; // most rows beside each other have one figure and one unit
+        }
+
         if (!left.AsSpan().ContainsAnyInRange('\uD800', '\uFFFF') && !right.AsSpan().ContainsAnyInRange('\uD800', '\uFFFF'))
         {
             return string.CompareOrdinal(left, right);

@@ -45,9 +45,7 @@ internal sealed class GcPauses : IDisposable
 
     private sealed class Sentinel(GcPauses pauses)
     {
-#pragma warning disable MA0055 // being finalized is what it is for
         ~Sentinel()
-#pragma warning restore MA0055
         {
             pauses.Note();
             if (!pauses.isOver)

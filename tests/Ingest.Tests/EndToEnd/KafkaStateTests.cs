@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Faults;
@@ -18,6 +20,10 @@ namespace KpiStream.Ingest.Tests.EndToEnd;
 public sealed class KafkaStateTests(OneBroker broker, ITestOutputHelper output) : IDisposable
 {
     private const int Events = 6_000;
+
+    // 500 kills in a million events with KPISTREAM_TEST_EFFORT=250.
+    private const int EventsALife = 2_000;
+    private const int LongestLife = 1_200;
 
     private readonly StateScene scene = new();
 
@@ -67,24 +73,35 @@ public sealed class KafkaStateTests(OneBroker broker, ITestOutputHelper output) 
 
         const int Seed = 6_701;
         var kills = LongRuns.Scale(2);
-        Seen.Say(output, $"{kills} kills, seed {Seed}");
         var chance = new Random(Seed);
-        var lines = Streams.Generate(GenerateProfile.Mixed, 10 * Events, Seed);
+        var lines = Streams.Generate(GenerateProfile.Mixed, Math.Max(10 * Events, EventsALife * kills), Seed);
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 3);
         topic.PutAcross(3, lines, chance);
+
+        // So fast that the lives together see the whole stream, and no faster.
+        var speed = string.Create(CultureInfo.InvariantCulture, $"{(AtOf(lines[^1]) - AtOf(lines[0])).TotalMilliseconds / (kills * LongestLife / 2):0}x");
+        var starts = new HashSet<string>(StringComparer.Ordinal);
         for (var kill = 0; kill < kills; kill++)
         {
             await using var program = KpiStreamProcess.Start(
-                "replay", $"kafka:{topic.Name}", "--bootstrap", node.Bootstrap, "--state", scene.State, "--checkpoint-every", "0", "--pseudonym-key", scene.Key, "--speed", "1000000x");
-            await program.UntilSaidAsync(said => said.Contains("Reading", StringComparison.Ordinal) ? said : null);
-            await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(1, 1_200)));
+                "replay", $"kafka:{topic.Name}", "--bootstrap", node.Bootstrap, "--state", scene.State, "--checkpoint-every", "0", "--pseudonym-key", scene.Key, "--speed", speed);
+            var said = await program.UntilSaidAsync(said => said.Contains("Reading", StringComparison.Ordinal) ? said : null);
+            starts.Add(said.Split("kpistate in ") is [_, var from] ? from.Split(" cases")[0] : "");
+            await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(1, LongestLife)));
             program.Signal("KILL");
             await program.ExitAsync();
         }
 
+        Seen.Say(output, $"{kills} kills in {lines.Count} events, seed {Seed}; the lives began with {starts.Count} different numbers of cases");
         var last = await scene.GoOnAsync($"kafka:{topic.Name}", "--bootstrap", node.Bootstrap);
         StateScene.MustBeAlike(await scene.CountAsync("replay", $"kafka:{topic.Name}", "--bootstrap", node.Bootstrap), last, orderIsFree: true);
         Assert.Equal((await scene.CountAsync("recount", scene.Folder.Write("cases.ndjson", lines))).Csv, last.Csv);
+    }
+
+    private static DateTimeOffset AtOf(byte[] line)
+    {
+        using var document = JsonDocument.Parse(line);
+        return document.RootElement.GetProperty("at").GetDateTimeOffset();
     }
 
     /// <summary>Retention takes what comes after the checkpoint: exit 5, unless that is accepted.</summary>
@@ -107,6 +124,6 @@ public sealed class KafkaStateTests(OneBroker broker, ITestOutputHelper output) 
         var probe = scene.Folder.File("probe");
         await scene.CountAsync("replay", $"kafka:{topic.Name}", "--bootstrap", node.Bootstrap, "--state", probe);
         var told = await KpiStreamProcess.RunAsync("snapshot", "inspect", probe);
-        return long.Parse(told.Text.Split("part 0: next ")[1].Split('\n')[0], System.Globalization.CultureInfo.InvariantCulture);
+        return long.Parse(told.Text.Split("part 0: next ")[1].Split('\n')[0], CultureInfo.InvariantCulture);
     }
 }

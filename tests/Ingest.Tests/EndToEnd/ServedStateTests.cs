@@ -17,9 +17,9 @@ public sealed class ServedStateTests(OneBroker broker, ITestOutputHelper output)
 {
     private const int Partitions = 3;
 
-    // 500 with KPISTREAM_TEST_EFFORT=250.
+    // 500 in a million events with KPISTREAM_TEST_EFFORT=250.
     private static readonly int Kills = LongRuns.Scale(2);
-    private static readonly int Events = 10_000 + (500 * Kills);
+    private static readonly int Events = 10_000 + (2_000 * Kills);
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(10);
 
     private readonly TemporaryFolder folder = new();

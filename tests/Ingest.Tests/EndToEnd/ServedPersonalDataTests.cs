@@ -40,6 +40,8 @@ public sealed class ServedPersonalDataTests(OneBroker broker, ITestOutputHelper 
         topic.Put(0, Enumerable.Range(1, Events / 2).Select(CanaryRecords.Json));
         topic.Put(1, Enumerable.Range(1, Events / 2).Select(CanaryRecords.Packed));
         await using var serve = await ServeProcess.OverTopicAsync(work, node.Bootstrap, topic.Name);
+        // Events are counted when they are read, duplicates when they are folded, which is a moment later.
+        await serve.UntilAsync("/api/v1/board", static board => (long)board["trust"]!["duplicates"]! >= Events * 2 / 9, KpiStreamProgram.Limit);
         var trust = await AssertNothingPersonalAsync(serve, work, Events);
 
         // Half of each partition is valid and says the same as the other's, so a quarter of all are duplicates, a quarter changed something, and half were rejected.

@@ -25,9 +25,16 @@ public static class AllocationBudgets
         }
 
         work();
+
+        // A collection that other tests cause takes the rest of this thread's buffer away, 8 KB at most, and it counts as allocated; it does not come twice.
+        return Judge(name, Measure(work), events, allowed) is null ? null : Judge(name, Measure(work), events, allowed);
+    }
+
+    private static long Measure(Action work)
+    {
         var before = GC.GetAllocatedBytesForCurrentThread();
         work();
-        return Judge(name, GC.GetAllocatedBytesForCurrentThread() - before, events, allowed);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     /// <summary>Says of allocations measured elsewhere how far they are over a budget; the answer is that of <see cref="Check"/>.</summary>

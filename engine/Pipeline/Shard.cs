@@ -15,8 +15,6 @@ internal sealed class Shard
 
     // Pulsed whenever a place in the queue has become free. A channel's own way of waiting makes objects, for every batch while the shard is the slower side.
     private readonly object room = new();
-
-    // Where there is a thread, whoever asked goes on in the pool and not where it came from: the shard's thread is not to run into a context that it knows nothing of.
     private readonly bool isStepped;
     private readonly TaskCompletionSource finished;
 
@@ -58,10 +56,10 @@ internal sealed class Shard
     public async Task<TAnswer> AskAsync<TAnswer>(Func<ShardState, TAnswer> question, CancellationToken cancel)
     {
         var answer = new TaskCompletionSource<TAnswer>(Answering);
-        await queue.Writer.WriteAsync(new Message(null, state => Answer(state, question, answer)), cancel).ConfigureAwait(isStepped);
-        var first = await Task.WhenAny(answer.Task, Finished).WaitAsync(cancel).ConfigureAwait(isStepped);
-        await first.ConfigureAwait(isStepped);
-        return await answer.Task.WaitAsync(cancel).ConfigureAwait(isStepped);
+        await queue.Writer.WriteAsync(new Message(null, state => Answer(state, question, answer)), cancel);
+        var first = await Task.WhenAny(answer.Task, Finished).WaitAsync(cancel);
+        await first;
+        return await answer.Task.WaitAsync(cancel);
     }
 
     /// <summary>Lets the thread end once the queue is empty.</summary>

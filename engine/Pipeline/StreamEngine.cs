@@ -75,7 +75,7 @@ public sealed class StreamEngine : IAsyncDisposable
     public async Task<CaseSheet?> FindCaseAsync(CaseId id, long nowMillis, CancellationToken cancel = default)
     {
         var sheets = new CaseSheetReader(Options.Codes, Rules, Options.Directory, Successors);
-        return await shards[ShardOf(id)].AskAsync(state => state.Find(sheets, id, nowMillis), cancel).ConfigureAwait(Options.Stepped is not null);
+        return await shards[ShardOf(id)].AskAsync(state => state.Find(sheets, id, nowMillis), cancel);
     }
 
     /// <summary>
@@ -98,7 +98,7 @@ public sealed class StreamEngine : IAsyncDisposable
     {
         var asked = shard is { } one ? [one] : Enumerable.Range(0, shards.Length);
         var answers = await Task.WhenAll(asked.Select(own => shards[own].AskAsync(
-            state => state.TryRestore(slice.Span, codes, id => ShardOf(id) == own), CancellationToken.None))).ConfigureAwait(Options.Stepped is not null);
+            state => state.TryRestore(slice.Span, codes, id => ShardOf(id) == own), CancellationToken.None)));
         return answers.All(static good => good);
     }
 
@@ -113,7 +113,7 @@ public sealed class StreamEngine : IAsyncDisposable
         return Finished;
     }
 
-    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(Options.Stepped is not null);
+    public async ValueTask DisposeAsync() => await StopAsync();
 
     internal int ShardOf(CaseId id) => (int)((uint)id.Hi % (uint)shards.Length);
 

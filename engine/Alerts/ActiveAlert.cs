@@ -5,15 +5,20 @@ namespace KpiStream.Engine.Alerts;
 /// The hold is measured in time known to be bad: only the stretch between two neighbouring evaluations that both met the condition
 /// counts, so a gap in the data never brings an alert nearer to firing.
 /// </summary>
-internal sealed class ActiveAlert(in AlertReading reading, long now)
+internal sealed class ActiveAlert(in AlertReading reading, long pendingSince)
 {
-    private readonly long pendingSince = now;
     private AlertReading last = reading;
     private long? firingSince;
-    private long? metAt = now;
+    private long? metAt = pendingSince;
     private long held;
 
     public AlertState State => firingSince is null ? AlertState.Pending : AlertState.Firing;
+
+    /// <summary>One that an earlier run knew. Until its next reading it is missing: what happened in between nobody knows.</summary>
+    public static ActiveAlert Of(RememberedAlert known, AlertRule rule) =>
+        new(known.ReadingOf(rule), known.PendingSince) { firingSince = known.FiringSince, held = known.Held, metAt = null };
+
+    public RememberedAlert Remember() => RememberedAlert.Of(Picture(), held);
 
     /// <summary>The condition holds at this moment.</summary>
     public void Meet(in AlertReading reading, long now)

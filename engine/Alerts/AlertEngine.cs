@@ -3,8 +3,8 @@ namespace KpiStream.Engine.Alerts;
 /// <summary>
 /// Follows every rule and unit through pending, firing and resolved. Pure: readings and time in, alerts and transitions out.
 /// <para>
-/// Owned by one thread at a time. Bounded by its <see cref="AlertLimits"/>. A restart forgets it: what still holds goes through its
-/// hold and fires again, and what resolved meanwhile is no longer listed.
+/// Owned by one thread at a time. Bounded by its <see cref="AlertLimits"/>. What it knows outlives a restart where somebody keeps what
+/// <see cref="Remember"/> gives; otherwise what still holds goes through its hold and fires again.
 /// </para>
 /// </summary>
 public sealed class AlertEngine(AlertLimits limits)
@@ -15,6 +15,33 @@ public sealed class AlertEngine(AlertLimits limits)
 
     /// <summary>How often a condition was met while <see cref="AlertLimits.MaxActive"/> alerts were kept already, and was not followed.</summary>
     public long NotFollowed { get; private set; }
+
+    /// <summary>What it knows, for a later run's <see cref="Recall"/>: pending and firing alerts, then resolved ones with the oldest first.</summary>
+    public IReadOnlyList<RememberedAlert> Remember() =>
+        [.. active.Values.Select(alert => alert.Remember()), .. resolved.Select(alert => RememberedAlert.Of(alert, held: 0))];
+
+    /// <summary>Takes over what an earlier run knew. To be called before anything is judged.</summary>
+    /// <param name="known">What <see cref="Remember"/> gave. Of several for one rule and unit the first counts.</param>
+    /// <param name="rules">The rules there are now; what is known of others is forgotten.</param>
+    public void Recall(IEnumerable<RememberedAlert> known, IReadOnlyList<AlertRule> rules)
+    {
+        foreach (var alert in known)
+        {
+            if (rules.FirstOrDefault(rule => rule.Id == alert.Rule) is not { } rule)
+            {
+                continue;
+            }
+
+            if (alert.ResolvedAt is not null)
+            {
+                resolved.Enqueue(alert.AsResolved(rule));
+            }
+            else if (active.Count < limits.MaxActive)
+            {
+                active.TryAdd((rule.Id, alert.Unit), ActiveAlert.Of(alert, rule));
+            }
+        }
+    }
 
     /// <summary>Judges all readings of a moment. A rule and unit without a reading is missing; of several readings the first counts.</summary>
     /// <param name="readings">At most one for each rule and unit.</param>

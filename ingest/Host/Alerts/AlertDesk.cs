@@ -5,9 +5,17 @@ using KpiStream.Engine.Time;
 namespace KpiStream.Ingest.Host.Alerts;
 
 /// <summary>Judges readings, tells of changes, and keeps the list for board and API. Owned by the publisher; the list may be read by anyone.</summary>
-internal sealed class AlertDesk(AlertEngine engine, AlertText text, AlertReporter reporter)
+/// <param name="engine">Judges.</param>
+/// <param name="text">Says it in Vietnamese.</param>
+/// <param name="reporter">Told of changes.</param>
+/// <param name="keeper">Given what is to outlive a restart; null where no state is kept.</param>
+internal sealed class AlertDesk(AlertEngine engine, AlertText text, AlertReporter reporter, AlertKeeper? keeper = null)
 {
+    /// <summary>How long a hold may have gone on without being kept: so much longer it takes to fire after a crash.</summary>
+    private const long KeptEveryMillis = 60_000;
+
     private volatile IReadOnlyList<BoardAlert> current = [];
+    private long keptAt;
 
     /// <summary>Firing, then pending, then recently resolved alerts.</summary>
     public IReadOnlyList<BoardAlert> Current => current;
@@ -16,6 +24,12 @@ internal sealed class AlertDesk(AlertEngine engine, AlertText text, AlertReporte
     {
         var evaluation = engine.Evaluate(readings, now);
         reporter.Report(evaluation.Transitions);
+        if (keeper is not null && (evaluation.Transitions.Count > 0 || now - keptAt >= KeptEveryMillis))
+        {
+            keeper.Keep(engine.Remember());
+            keptAt = now;
+        }
+
         current = [.. evaluation.Current.Select(Describe)];
         return current;
     }

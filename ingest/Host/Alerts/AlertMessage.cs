@@ -10,11 +10,14 @@ namespace KpiStream.Ingest.Host.Alerts;
 /// <summary>What a webhook receives: one JSON object per change of state. Instants are local, to the millisecond.</summary>
 public sealed record AlertMessage
 {
-    private static readonly JsonSerializerOptions Json = new()
+    /// <summary>How messages are written and read: Vietnamese stays readable, and nothing may be missing.</summary>
+    internal static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
         DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
     };
 
     /// <summary>The same for every message about the same alert, so that a receiver can join firing and resolved, and drop a repeat.</summary>

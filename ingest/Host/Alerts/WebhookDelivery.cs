@@ -1,12 +1,11 @@
 using System.Net.Http.Headers;
-using System.Threading.Channels;
 using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Alerts;
 
 /// <summary>
 /// Posts alert messages one after another, in their order, retrying with growing pauses. <see cref="Offer"/> never waits.
-/// At least once: an answer that is lost is followed by a repeat with the same id. A restart forgets what was waiting.
+/// At least once: an answer that is lost is followed by a repeat with the same id. What is waiting outlives a restart where an <see cref="AlertKeeper"/> keeps it.
 /// </summary>
 public sealed partial class WebhookDelivery : IDisposable
 {
@@ -16,7 +15,7 @@ public sealed partial class WebhookDelivery : IDisposable
     private readonly WebhookPolicy policy;
     private readonly TimeProvider time;
     private readonly ILogger log;
-    private readonly Channel<AlertMessage> waiting;
+    private readonly MessageQueue queue;
     private readonly HttpClient client;
     private long delivered;
     private long dropped;
@@ -29,8 +28,7 @@ public sealed partial class WebhookDelivery : IDisposable
         this.policy = policy;
         this.time = time;
         this.log = log;
-        var bounds = new BoundedChannelOptions(policy.MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true };
-        waiting = Channel.CreateBounded<AlertMessage>(bounds, _ => Interlocked.Increment(ref dropped));
+        queue = new MessageQueue(policy.MaxWaiting);
 
         // A redirect would carry the secret header to an address nobody configured.
         client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
@@ -48,26 +46,44 @@ public sealed partial class WebhookDelivery : IDisposable
     /// <summary>Attempts that failed and were followed by another.</summary>
     public long Retried => Interlocked.Read(ref retried);
 
+    /// <summary>Messages that the receiver has not taken and that are not given up, in their order. Any thread may look.</summary>
+    public IReadOnlyList<AlertMessage> Waiting => queue.Messages;
+
+    /// <summary>Called when a message is taken, or given up. Must not wait. Set before <see cref="RunAsync"/>.</summary>
+    public Action Settled { get; set; } = static () => { };
+
     /// <summary>Puts a message into the queue; never waits, and drops the oldest when full.</summary>
-    public void Offer(AlertMessage message) => waiting.Writer.TryWrite(message);
+    public void Offer(AlertMessage message)
+    {
+        if (!queue.Add(message))
+        {
+            Interlocked.Increment(ref dropped);
+        }
+    }
 
     /// <summary>Delivers until told to stop. Run once.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         try
         {
-            await foreach (var message in waiting.Reader.ReadAllAsync(stop))
+            while (true)
             {
-                await DeliverAsync(message, stop);
+                await DeliverAsync(await queue.TakeAsync(stop), stop);
+                queue.Settle();
+                Settled();
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Told to stop: what is waiting is forgotten, as the summary says.
+            // Told to stop: what is waiting stays where it is.
         }
     }
 
-    public void Dispose() => client.Dispose();
+    public void Dispose()
+    {
+        client.Dispose();
+        queue.Dispose();
+    }
 
     private async Task DeliverAsync(AlertMessage message, CancellationToken stop)
     {

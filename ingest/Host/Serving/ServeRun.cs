@@ -33,7 +33,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
     {
         if (state is null || live.Source is not IResumableSource)
         {
-            return await RunAsync(new StartedState(new StreamEngine(EngineOptionsOf(key)), null), null, stop);
+            return await RunAsync(new StartedState(new StreamEngine(EngineOptionsOf(key)), null), null, null, stop);
         }
 
         try
@@ -41,7 +41,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
             using var files = StateFiles.Open(state.Folder);
             var store = new CheckpointStore(files);
             var start = new StateStart(store, EngineOptionsOf(key), [StateTerms.NameOf(live.Source)], _ => time.GetUtcNow().ToUnixTimeMilliseconds(), Say) { FindGap = new GapFinder([live.Source]).FindAsync };
-            return await start.OpenAsync() is { } started ? await RunAsync(started, store, stop) : ExitCode.Configuration;
+            return await start.OpenAsync() is { } started ? await RunAsync(started, store, new StateNote(files, AlertKeeper.FileName), stop) : ExitCode.Configuration;
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
@@ -52,7 +52,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
 
     private static void Say(string line) => Console.Error.WriteLine($"kpistream: {line}");
 
-    private async Task<int> RunAsync(StartedState started, CheckpointStore? store, CancellationToken stop)
+    private async Task<int> RunAsync(StartedState started, CheckpointStore? store, StateNote? alertNote, CancellationToken stop)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await using var engine = started.Engine;
@@ -69,7 +69,9 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         await using var app = BuildApp();
         using var webhook = settings.Alerts.Webhook is { } hook ? new WebhookDelivery(hook, WebhookPolicy.Default, time, app.Logger) : null;
         var text = new AlertText(loaded.Rulebook, loaded.Units);
-        var desk = new AlertDesk(new AlertEngine(AlertLimits.Default), text, new AlertReporter(text, webhook, app.Logger));
+        var alerts = new AlertEngine(AlertLimits.Default);
+        var keeper = alertNote is null ? null : KeeperOf(alerts, alertNote, webhook);
+        var desk = new AlertDesk(alerts, text, new AlertReporter(text, webhook, app.Logger), keeper);
         app.MapWallboard();
         var checks = SelfChecksOf(engine, watch, cuts, text);
         app.MapBoardApi(board, engine, watch, desk, checks, plan, time);
@@ -88,10 +90,11 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         var publishing = publisher.RunAsync(ending.Token);
         var delivering = webhook?.RunAsync(ending.Token) ?? Task.CompletedTask;
         var checking = checks?.RunAsync(ending.Token) ?? Task.CompletedTask;
+        var keeping = KeepAsync(keeper, Task.WhenAll(publishing, delivering));
         await Task.WhenAny(source, publishing, WaitForSignalAsync(app));
 
         await ending.CancelAsync();
-        return await EndAsync(source, Task.WhenAll(publishing, delivering, checking), app);
+        return await EndAsync(source, Task.WhenAll(publishing, delivering, checking, keeping), app);
     }
 
     /// <summary>Reads the source to its end and leaves a checkpoint of what came in.</summary>
@@ -125,6 +128,26 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         }
 
         return bounds;
+    }
+
+    /// <summary>Goes on with the alerts of the run before: those it knew, of units there still are.</summary>
+    private AlertKeeper KeeperOf(AlertEngine alerts, StateNote note, WebhookDelivery? webhook)
+    {
+        var keeper = new AlertKeeper(note, webhook, Say);
+        alerts.Recall(keeper.Recall().Where(alert => loaded.Units.Find(alert.Unit) is not null), live.Rules);
+        webhook?.Settled = keeper.Settle;
+        return keeper;
+    }
+
+    /// <summary>Keeps alerts for as long as they are judged and told.</summary>
+    private static async Task KeepAsync(AlertKeeper? keeper, Task others)
+    {
+        if (keeper is not null)
+        {
+            var keeping = Task.Run(keeper.RunAsync);
+            await others.ContinueWith(_ => keeper.Complete(), TaskScheduler.Default);
+            await keeping;
+        }
     }
 
     private SelfCheckDesk? SelfChecksOf(StreamEngine engine, SourceWatch watch, CutSink cuts, AlertText text) => selfChecks is null || live.Recount is null ? null : new SelfCheckDesk(

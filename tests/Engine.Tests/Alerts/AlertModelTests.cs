@@ -38,6 +38,15 @@ public sealed class AlertModelTests(ITestOutputHelper output)
         for (var step = 0; step < 60; step++)
         {
             now += random.Next(0, 700);
+            if (random.Next(8) == 0)
+            {
+                engine = Restarted(engine, rules);
+                foreach (var unknown in history.Values)
+                {
+                    unknown.Add((now, Judgement.Missing));
+                }
+            }
+
             var readings = new List<AlertReading>();
             var expected = new List<string>();
             foreach (var rule in rules)
@@ -76,6 +85,16 @@ public sealed class AlertModelTests(ITestOutputHelper output)
 
             Assert.Equal(resolutions, evaluation.Current.Count(alert => alert.State == AlertState.Resolved));
         }
+    }
+
+    /// <summary>Another engine that knows what this one knew, beside what no rule asks for any more.</summary>
+    private static AlertEngine Restarted(AlertEngine before, IReadOnlyList<AlertRule> rules)
+    {
+        var engine = new AlertEngine(AlertLimits.Default);
+        var known = before.Remember();
+        engine.Recall([.. known, .. known.Where(alert => alert.ResolvedAt is null), .. known.Take(3).Select(alert => alert with { Rule = "below_target:gone:1h" })], rules);
+        Assert.Equal(known, engine.Remember());
+        return engine;
     }
 
     /// <summary>Looks only at what came after the last clear reading: the time between neighbours that both met the condition is what was held.</summary>

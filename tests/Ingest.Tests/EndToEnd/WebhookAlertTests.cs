@@ -25,6 +25,49 @@ public sealed class WebhookAlertTests(OneBroker broker, ITestOutputHelper output
     [Trait("Category", "Long")]
     public Task CommuneBelowTarget_FiresAfterItsHoldAndResolves() => RunAsync(holdMinutes: 1);
 
+    [Fact]
+    public async Task KilledWhileFiring_IsNotToldAgainAndResolvesUnderTheSameId()
+    {
+        if (broker.OrSay(output) is not { } node)
+        {
+            return;
+        }
+
+        await using var receiver = await WebhookReceiver.StartAsync(_ => 204);
+        using var folder = new TemporaryFolder();
+        using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, partitions: 2);
+        await File.WriteAllTextAsync(folder.File("kpistream.yaml"), Settings(node.Bootstrap, topic.Name, receiver.Url, holdMinutes: 0));
+        await PutAsync(topic, PhoHien, "bad", 25, online: 5);
+        JsonNode fired;
+        JsonNode before;
+        await using (var first = await ServeProcess.StartAsync(folder, "--state", "state"))
+        {
+            fired = await NextAsync(receiver);
+            before = await first.GetAsync("/api/v1/alerts");
+            await UntilKeptAsync(folder.File("state/alerts.json"));
+            await first.KillAsync();
+        }
+
+        await using var second = await ServeProcess.StartAsync(folder, "--state", "state");
+        var after = await second.UntilAsync("/api/v1/alerts", static list => list.AsArray().Count > 0, FiresWithin);
+        Assert.Equal((string)before[0]!["since"]!, (string)after[0]!["since"]!);
+        await PutAsync(topic, PhoHien, "good", 100, online: 100);
+        var resolved = await NextAsync(receiver);
+        Assert.Equal(("resolved", (string)fired["id"]!), ((string)resolved["state"]!, (string)resolved["id"]!));
+    }
+
+    /// <summary>Until it says that the alert fires and that nobody has to be told.</summary>
+    private static async Task UntilKeptAsync(string path)
+    {
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var limit = new CancellationTokenSource(FiresWithin);
+        while (!File.Exists(path) || await File.ReadAllTextAsync(path) is not { } text || !text.Contains($"\"unit\":\"{PhoHien}\"", StringComparison.Ordinal)
+            || !text.Contains("\"waiting\":[]", StringComparison.Ordinal))
+        {
+            await tick.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
     private async Task RunAsync(int holdMinutes)
     {
         if (broker.OrSay(output) is not { } node)

@@ -1,0 +1,22 @@
+namespace KpiStream.Engine.Alerts;
+
+/// <summary>What is to be known of an alert after a restart. Immutable. Instants are milliseconds since 1970 UTC.</summary>
+/// <param name="Rule">The id of its rule.</param>
+/// <param name="Unit">The unit's code.</param>
+/// <param name="PendingSince">When the condition was first seen to hold.</param>
+/// <param name="FiringSince">When it fired; null before.</param>
+/// <param name="ResolvedAt">When it resolved; null while it is pending or firing.</param>
+/// <param name="Held">How long the condition is known to have held, in milliseconds.</param>
+/// <param name="Denominator">Of the newest reading that had data.</param>
+/// <param name="Numerator">Likewise; null for a volume.</param>
+/// <param name="Target">Likewise; null when none was in force.</param>
+public sealed record RememberedAlert(
+    string Rule, string Unit, long PendingSince, long? FiringSince, long? ResolvedAt, long Held, long Denominator, long? Numerator, double? Target)
+{
+    internal static RememberedAlert Of(Alert alert, long held) => new(
+        alert.Rule.Id, alert.Unit, alert.PendingSince, alert.FiringSince, alert.ResolvedAt, held, alert.Reading.Denominator, alert.Reading.Numerator, alert.Reading.Target);
+
+    internal AlertReading ReadingOf(AlertRule rule) => new(rule, Unit, Denominator, Numerator, Target, HasData: true);
+
+    internal Alert AsResolved(AlertRule rule) => new(rule, Unit, AlertState.Resolved, PendingSince, FiringSince, ResolvedAt, ReadingOf(rule), IsMissing: false);
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+using KpiStream.Ingest.Sources.Recordings;
+
+namespace KpiStream.Ingest.Sources.Checkpoints;
+
+/// <summary>
+/// A small file beside the checkpoints that is written anew as a whole: one line of text, and a second with its checksum. At any moment it is what
+/// it was or what it is to be. Owned by one flow at a time.
+/// </summary>
+/// <param name="files">The folder.</param>
+/// <param name="name">The file.</param>
+public sealed class StateNote(IStateFiles files, string name)
+{
+    private const string Unfinished = ".tmp";
+
+    /// <summary>What to call it in messages.</summary>
+    public string Name => $"{name} in {files.Name}";
+
+    /// <summary>Writes it to disk.</summary>
+    /// <param name="line">Text in UTF-8 without a line end.</param>
+    /// <exception cref="IOException">It could not be written; what stood there stands there still.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public void Write(ReadOnlySpan<byte> line)
+    {
+        using (var file = files.Create(name + Unfinished))
+        {
+            file.Write([.. line, .. ChecksumOf(line)]);
+            file.Sync();
+        }
+
+        files.Rename(name + Unfinished, name);
+        files.SyncNames();
+    }
+
+    /// <summary>Reads what was written.</summary>
+    /// <param name="line">The line; empty when there is none.</param>
+    /// <returns>False when it is damaged.</returns>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public bool TryRead(out byte[] line)
+    {
+        line = [];
+        if (!files.List().Contains(name, StringComparer.Ordinal))
+        {
+            return true;
+        }
+
+        using var file = files.Read(name);
+        using var all = new MemoryStream();
+        file.CopyTo(all);
+        var bytes = all.ToArray();
+        var end = bytes.AsSpan().IndexOf((byte)'\n');
+        if (end < 0 || !bytes.AsSpan(end).SequenceEqual(ChecksumOf(bytes.AsSpan(0, end))))
+        {
+            return false;
+        }
+
+        line = bytes[..end];
+        return true;
+    }
+
+    private static byte[] ChecksumOf(ReadOnlySpan<byte> line) =>
+        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\ncrc32c {Crc32C.Of(line):x8}\n"));
+}

@@ -69,7 +69,7 @@ public sealed class KafkaNoteWriter : IDisposable
     public void Flush(TimeSpan patience) => producer.Flush(patience);
 
     /// <summary>Lets go of the client; what has not been flushed is lost.</summary>
-    public void Dispose() => producer.Dispose();
+    public void Dispose() => ClientEnd.Await(producer);
 
     // Called by Poll and Flush, that is, by the one thread this belongs to.
     private void OnDelivery(DeliveryReport<byte[], byte[]> report)

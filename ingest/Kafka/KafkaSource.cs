@@ -70,7 +70,7 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
             return new SourceEnd(SourceEndKind.Unavailable, trouble);
         }
 
-        using (consumer)
+        using (new ClientEnd(consumer))
         using (var lookup = new TopicLookup(consumer, signals, options.Connection))
         using (IRecordDrain drain = options.Drain == KafkaDrain.Stock ? new StockDrain(consumer, buffer) : new BatchedDrain(consumer))
         {
@@ -87,7 +87,7 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
             return null;
         }
 
-        using (consumer)
+        using (new ClientEnd(consumer))
         using (var lookup = new TopicLookup(consumer, signals, options.Connection))
         {
             // What is in the way is found again, and said, by the reading that follows.

@@ -88,7 +88,7 @@ public sealed class KafkaWriter : IDisposable
     }
 
     /// <summary>Lets go of the client; what has not been flushed is lost.</summary>
-    public void Dispose() => producer.Dispose();
+    public void Dispose() => ClientEnd.Await(producer);
 
     private void PollNowAndThen()
     {

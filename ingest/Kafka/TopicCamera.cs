@@ -36,7 +36,7 @@ public static class TopicCamera
 
     private static TopicPicture Take(IConsumer<Ignore, int> consumer, BrokerSignals signals, KafkaConnection connection, TimeSpan patience, CancellationToken stop)
     {
-        using (consumer)
+        using (new ClientEnd(consumer))
         using (var lookup = new TopicLookup(consumer, signals, connection))
         {
             for (var began = TimeProvider.System.GetTimestamp(); ;)

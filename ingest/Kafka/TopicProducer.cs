@@ -33,7 +33,7 @@ internal static class TopicProducer
 
         if (await EnsureTopicAsync(producer, signals, target, stop) is { } missing)
         {
-            producer.Dispose();
+            ClientEnd.Await(producer);
             return (null, missing);
         }
 

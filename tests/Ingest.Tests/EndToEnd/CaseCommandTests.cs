@@ -31,7 +31,7 @@ public sealed class CaseCommandTests(OneBroker broker, ITestOutputHelper output)
     public async Task CaseInAFile_IsShownWithItsStampsAndWhatItLacks()
     {
         await File.WriteAllLinesAsync(folder.File("cases.ndjson"), Lines);
-        var sheet = JsonNode.Parse((await CaseAsync(0, "case", Counter, "cases.ndjson", "--json")).Output)!;
+        var sheet = JsonNode.Parse((await CaseAsync(0, "case", Counter, "cases.ndjson", "--json")).Text)!;
 
         Assert.Equal("2025-07-15T13:00:00.000+07:00", (string?)sheet["times"]!["ended_at"]);
         Assert.Equal("2025-07-15T10:00:00.000+07:00", (string?)sheet["times"]!["accepted_at"]);
@@ -50,7 +50,7 @@ public sealed class CaseCommandTests(OneBroker broker, ITestOutputHelper output)
     public async Task CaseAsText_NamesItsFiguresInVietnamese()
     {
         await File.WriteAllLinesAsync(folder.File("cases.ndjson"), Lines);
-        var text = (await CaseAsync(0, "case", Online, "cases.ndjson")).Output;
+        var text = (await CaseAsync(0, "case", Online, "cases.ndjson")).Text;
         output.WriteLine(text);
         Assert.Matches(@"1 fully_online +\S.*: counts in numerator and denominator of 12595 at 2025-07-15T12:00:00", text);
         Assert.Matches(@"- feedback_on_time .*: does not count \(kind_feedback\)", text);
@@ -106,9 +106,9 @@ public sealed class CaseCommandTests(OneBroker broker, ITestOutputHelper output)
         await serve.UntilReadyAsync();
         string[] ask = ["--url", serve.Url.ToString(), "--pseudonym-key", "kpistream-state/pseudonym.key"];
 
-        var sheet = JsonNode.Parse((await CaseAsync(0, ["case", Counter, .. ask, "--json"])).Output)!;
+        var sheet = JsonNode.Parse((await CaseAsync(0, ["case", Counter, .. ask, "--json"])).Text)!;
         Assert.Equal(("10", "2025-07-15T13:00:00.000+07:00"), RegisterOf(sheet, "status"));
-        Assert.Contains("0 fully_online", (await CaseAsync(0, ["case", Counter, .. ask])).Output, StringComparison.Ordinal);
+        Assert.Contains("0 fully_online", (await CaseAsync(0, ["case", Counter, .. ask])).Text, StringComparison.Ordinal);
         Assert.Contains("knows no such case", (await CaseAsync(1, ["case", Counter + "9", .. ask])).Errors, StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(folder.File("other.key"), new string('a', 32));
@@ -136,11 +136,11 @@ public sealed class CaseCommandTests(OneBroker broker, ITestOutputHelper output)
         Assert.Equal("kpistream: http://127.0.0.1:1: it cannot be reached; check --url and that serve runs there.\n", run.Errors);
     }
 
-    private async Task<ProgramRun> CaseAsync(int exit, params string[] arguments)
+    private async Task<ProgramResult> CaseAsync(int exit, params string[] arguments)
     {
-        var run = await KpiStreamProgram.RunAsync(folder.Path, arguments);
+        var run = await KpiStreamProcess.RunInAsync(folder.Path, arguments);
         Assert.True(run.ExitCode == exit, $"exit {run.ExitCode}: {run.Errors}");
-        Assert.DoesNotContain("H31-250715", run.Output + run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("H31-250715", run.Text + run.Errors, StringComparison.Ordinal);
         return run;
     }
 

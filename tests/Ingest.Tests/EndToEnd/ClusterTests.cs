@@ -35,7 +35,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         var topic = $"killed-{Guid.NewGuid():N}";
         string[] stream = ["generate", "--events", $"{Events}", "--seed", "5"];
-        (await KpiStreamProgram.RunAsync(folder.Path, [.. stream, "--out", "cases.ndjson"])).MustSucceed();
+        (await KpiStreamProcess.RunInAsync(folder.Path, [.. stream, "--out", "cases.ndjson"])).MustSucceed();
         await ProduceThroughAKillAsync(cluster, folder, topic, stream);
         await cluster.RestartAsync(2);
 
@@ -48,11 +48,10 @@ public sealed class ClusterTests(ITestOutputHelper output)
     private async Task ProduceThroughAKillAsync(KafkaBroker cluster, TemporaryFolder folder, string topic, string[] stream)
     {
         // Small batches, so that the node dies among records and not after them.
-        string[] arguments = [
+        await using var producing = KpiStreamProcess.StartIn(folder.Path, [
             .. stream, "--out", $"kafka:{topic}", "--bootstrap", cluster.Bootstrap, "--partitions", $"{Partitions}",
-            "--kafka", "batch.num.messages=100", "--kafka", "queue.buffering.max.messages=2000"];
-        using var producing = KpiStreamProgram.Start(folder.Path, arguments);
-        var ending = KpiStreamProgram.EndAsync(producing, arguments);
+            "--kafka", "batch.num.messages=100", "--kafka", "queue.buffering.max.messages=2000"]);
+        var ending = producing.ExitAsync();
         using var counter = new RecordCounter(cluster.Bootstrap, topic, Partitions);
         await counter.UntilAsync(count => count > Events / 10, ending);
         await cluster.KillAsync(2);
@@ -68,27 +67,11 @@ public sealed class ClusterTests(ITestOutputHelper output)
         var arguments = CountedFigures.Arguments(
             "replay", $"kafka:{topic}", periods, "through-a-kill", "--bootstrap", cluster.Bootstrap,
             "--kafka", "max.partition.fetch.bytes=20000", "--kafka", "queued.min.messages=500");
-        using var replaying = KpiStreamProgram.Start(folder.Path, arguments);
-        try
-        {
-            var output1 = replaying.StandardOutput.ReadToEndAsync();
-            while (await replaying.StandardError.ReadLineAsync() is { } line && !line.StartsWith("Reading", StringComparison.Ordinal))
-            {
-                output.WriteLine(line);
-            }
-
-            await cluster.KillAsync(3);
-            Assert.False(replaying.HasExited, "everything was read before the node was dead");
-            var errors = await replaying.StandardError.ReadToEndAsync().WaitAsync(KpiStreamProgram.Limit);
-            await replaying.WaitForExitAsync().WaitAsync(KpiStreamProgram.Limit);
-            output.WriteLine(errors);
-            Assert.True(replaying.ExitCode == 0, errors + await output1);
-        }
-        finally
-        {
-            replaying.Kill(entireProcessTree: true);
-        }
-
+        await using var replaying = KpiStreamProcess.StartIn(folder.Path, arguments);
+        await replaying.UntilSaidAsync(said => said.Contains("Reading", StringComparison.Ordinal) ? said : null);
+        await cluster.KillAsync(3);
+        Assert.False(replaying.HasExited, "everything was read before the node was dead");
+        output.WriteLine((await replaying.ExitAsync()).MustSucceed().Errors);
         return await CountedFigures.ReadAsync(folder, "through-a-kill");
     }
 

@@ -24,7 +24,7 @@ internal sealed record CountedFigures(string Csv, JsonNode Report)
     public static async Task<CountedFigures> OfAsync(TemporaryFolder folder, string command, string source, string periods, params string[] more)
     {
         var name = Guid.NewGuid().ToString("N");
-        var run = await KpiStreamProgram.RunAsync(folder.Path, Arguments(command, source, periods, name, more));
+        var run = await KpiStreamProcess.RunInAsync(folder.Path, Arguments(command, source, periods, name, more));
         run.MustSucceed();
         return await ReadAsync(folder, name);
     }

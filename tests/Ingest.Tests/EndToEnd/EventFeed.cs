@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
+using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -10,7 +11,7 @@ internal static class EventFeed
     /// <summary>Reads from a connection of its own until it has seen enough.</summary>
     public static async Task<List<FeedMessage>> ReadAsync(HttpClient http, Func<IReadOnlyList<FeedMessage>, bool> enough)
     {
-        using var limit = new CancellationTokenSource(KpiStreamProgram.Limit);
+        using var limit = new CancellationTokenSource(KpiStreamProcess.Limit);
         using var stream = await http.GetStreamAsync("/api/v1/stream", limit.Token);
         var messages = new List<FeedMessage>();
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(limit.Token))

@@ -37,7 +37,7 @@ public sealed class KafkaEqualsFileTests(OneBroker broker, ITestOutputHelper out
         }
 
         using var folder = new TemporaryFolder();
-        (await KpiStreamProgram.RunAsync(folder.Path, "generate", "--events", "30000", "--seed", "3", "--profile", "mixed", "--out", "cases.ndjson")).MustSucceed();
+        (await KpiStreamProcess.RunInAsync(folder.Path, "generate", "--events", "30000", "--seed", "3", "--profile", "mixed", "--out", "cases.ndjson")).MustSucceed();
 
         // Split at LF alone: a carriage return inside a line is white space of its JSON.
         var lines = (await File.ReadAllTextAsync(folder.File("cases.ndjson"))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -73,8 +73,8 @@ public sealed class KafkaEqualsFileTests(OneBroker broker, ITestOutputHelper out
         using var folder = new TemporaryFolder();
         var topic = $"kafka:made-{Guid.NewGuid():N}";
         string[] stream = ["generate", "--events", $"{events}", "--seed", "11", "--profile", profile];
-        (await KpiStreamProgram.RunAsync(folder.Path, [.. stream, "--out", "cases.ndjson"])).MustSucceed();
-        (await KpiStreamProgram.RunAsync(folder.Path, [.. stream, "--out", topic, "--bootstrap", node.Bootstrap, "--partitions", "4"])).MustSucceed();
+        (await KpiStreamProcess.RunInAsync(folder.Path, [.. stream, "--out", "cases.ndjson"])).MustSucceed();
+        (await KpiStreamProcess.RunInAsync(folder.Path, [.. stream, "--out", topic, "--bootstrap", node.Bootstrap, "--partitions", "4"])).MustSucceed();
 
         var file = await CountedFigures.OfAsync(folder, "replay", "cases.ndjson", periods, "--shards", "2");
         var kafka = await CountedFigures.OfAsync(folder, "replay", topic, periods, "--bootstrap", node.Bootstrap, "--shards", "1");

@@ -51,7 +51,7 @@ public sealed class KilledWhilePostingTests(ITestOutputHelper output)
         var posting = batches.PostAsync(server, senders: 6, most: batches.Count / Kills / 6);
         if (afterAnAnswer)
         {
-            await batches.UntilAcknowledgedAsync(before + 1).WaitAsync(KpiStreamProgram.Limit);
+            await batches.UntilAcknowledgedAsync(before + 1).WaitAsync(KpiStreamProcess.Limit);
         }
 
         await Task.WhenAny(Task.Delay(moment), posting);
@@ -68,7 +68,7 @@ public sealed class KilledWhilePostingTests(ITestOutputHelper output)
         var stored = await server.CountAsync();
         output.WriteLine($"{sent} events sent, {stored} stored");
         Assert.InRange(stored, sent, sent * 2);
-        await server.Serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! == stored, KpiStreamProgram.Limit);
+        await server.Serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! == stored, KpiStreamProcess.Limit);
         await ServedExport.MustEqualRecountAsync(server.Serve, folder, "cases.ndjson", "month", "2025-07-10", "2025-07-31");
 
         string[] alike = ["--pseudonym-key", "log/pseudonym.key", "--as-of", "2025-09-01T00:00:00+07:00"];

@@ -40,7 +40,7 @@ public sealed class LiveWallboardTests(OneBroker broker, WallboardBrowser browse
 
         var produced = await ProduceAsync(topic);
         var last = produced.GroupBy(one => one.Unit).ToDictionary(unit => unit.Key, unit => unit.Max(one => one.Cases), StringComparer.Ordinal);
-        Judge(produced, await live.SightingsAsync(last, KpiStreamProgram.Limit));
+        Judge(produced, await live.SightingsAsync(last, KpiStreamProcess.Limit));
 
         // The partition added at the start is followed by now, or soon.
         var now = DateTimeOffset.UtcNow;

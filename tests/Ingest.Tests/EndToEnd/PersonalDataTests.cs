@@ -32,7 +32,7 @@ public sealed class PersonalDataTests(ITestOutputHelper output)
         var source = Plant(form, input);
         string[] letters = command == "replay" ? ["--dead-letters", "letters.ndjson", "--shards", "2"] : [];
         string[] profile = form == "national" ? ["--profile", Profile(input)] : [];
-        var run = await KpiStreamProgram.RunAsync(
+        var run = await KpiStreamProcess.RunInAsync(
             work.Path, [command, source, "--periods", CountedFigures.AllPeriods, "--rollup", "--export", "figures.csv", "--report", "report.json", "--json", .. letters, .. profile]);
         run.MustSucceed();
 
@@ -40,7 +40,7 @@ public sealed class PersonalDataTests(ITestOutputHelper output)
         output.WriteLine(report.ToJsonString());
         AssertBothKinds(report, form);
         Assert.Empty(CanarySearch.InFiles(work.Path));
-        Assert.Empty(CanarySearch.In(Encoding.UTF8.GetBytes(run.Output + run.Errors)));
+        Assert.Empty(CanarySearch.In(Encoding.UTF8.GetBytes(run.Text + run.Errors)));
     }
 
     [Theory]
@@ -55,9 +55,9 @@ public sealed class PersonalDataTests(ITestOutputHelper output)
         foreach (var arguments in (string[][])[
             ["convert", Plant(form, input), "a.kpirec", .. profile], ["convert", "a.kpirec", "b.ndjson"], ["replay", "a.kpirec", "--export", "a.csv", "--report", "a.json"]])
         {
-            var run = await KpiStreamProgram.RunAsync(work.Path, arguments);
+            var run = await KpiStreamProcess.RunInAsync(work.Path, arguments);
             run.MustSucceed();
-            Assert.Empty(CanarySearch.In(Encoding.UTF8.GetBytes(run.Output + run.Errors)));
+            Assert.Empty(CanarySearch.In(Encoding.UTF8.GetBytes(run.Text + run.Errors)));
         }
 
         Assert.InRange((long)JsonNode.Parse(await File.ReadAllTextAsync(work.File("a.json")))!["events"]!, Events / 3, Events);

@@ -188,7 +188,7 @@ public sealed class ServeDemoTests(DemoServer demo, ITestOutputHelper output) : 
     // Reads on until a frame at least as new as this one has come.
     private static async Task<bool> ReachesAsync(Socket socket, long id)
     {
-        using var limit = new CancellationTokenSource(KpiStreamProgram.Limit);
+        using var limit = new CancellationTokenSource(KpiStreamProcess.Limit);
         using var reader = new StreamReader(new NetworkStream(socket));
         while (await reader.ReadLineAsync(limit.Token) is { } line)
         {

@@ -31,19 +31,19 @@ internal sealed class ServeProcess : IAsyncDisposable
     public ConcurrentQueue<string> Said { get; } = new();
 
     /// <summary>Starts it and waits until it listens.</summary>
-    public static Task<ServeProcess> StartAsync(TemporaryFolder folder, params string[] arguments) => StartUnderAsync(["dotnet"], folder, arguments);
+    public static Task<ServeProcess> StartAsync(TemporaryFolder folder, params string[] arguments) => StartUnderAsync([KpiStreamProcess.Runtime], folder, arguments);
 
     /// <summary>Starts it by way of another program and waits until it listens.</summary>
     public static async Task<ServeProcess> StartUnderAsync(IReadOnlyList<string> launcher, TemporaryFolder folder, params string[] arguments)
     {
-        var serve = new ServeProcess(KpiStreamProgram.StartUnder(launcher, folder.Path, ["serve", "--port", "0", .. arguments]));
-        var first = await Task.WhenAny(serve.listening.Task, serve.errors).WaitAsync(KpiStreamProgram.Limit);
+        var serve = new ServeProcess(Process.Start(KpiStreamProcess.Command(launcher, folder.Path, ["serve", "--port", "0", .. arguments]))!);
+        var first = await Task.WhenAny(serve.listening.Task, serve.errors).WaitAsync(KpiStreamProcess.Limit);
         if (first != serve.listening.Task)
         {
             throw new InvalidOperationException($"serve ended before it listened: {serve}");
         }
 
-        serve.Http = new HttpClient { BaseAddress = await serve.listening.Task, Timeout = KpiStreamProgram.Limit };
+        serve.Http = new HttpClient { BaseAddress = await serve.listening.Task, Timeout = KpiStreamProcess.Limit };
         return serve;
     }
 
@@ -81,7 +81,7 @@ internal sealed class ServeProcess : IAsyncDisposable
         using var tick = new PeriodicTimer(Tick);
         while (await StatusOfAsync("/health/ready") != 200)
         {
-            if (asked.Elapsed > KpiStreamProgram.Limit)
+            if (asked.Elapsed > KpiStreamProcess.Limit)
             {
                 throw new TimeoutException($"not ready: {this}");
             }
@@ -108,7 +108,7 @@ internal sealed class ServeProcess : IAsyncDisposable
     {
         var asked = Stopwatch.StartNew();
         await SignalAsync("TERM");
-        await process.WaitForExitAsync().WaitAsync(KpiStreamProgram.Limit);
+        await process.WaitForExitAsync().WaitAsync(KpiStreamProcess.Limit);
         return (process.ExitCode, asked.Elapsed);
     }
 
@@ -116,7 +116,7 @@ internal sealed class ServeProcess : IAsyncDisposable
     public async Task KillAsync()
     {
         process.Kill();
-        await process.WaitForExitAsync().WaitAsync(KpiStreamProgram.Limit);
+        await process.WaitForExitAsync().WaitAsync(KpiStreamProcess.Limit);
     }
 
     public async ValueTask DisposeAsync()

@@ -29,7 +29,7 @@ public sealed class ServeStartTests(OneBroker broker, ITestOutputHelper output)
 
         using var folder = new TemporaryFolder();
         var asked = Stopwatch.StartNew();
-        var run = await KpiStreamProgram.RunAsync(folder.Path, "serve", "--port", "0", "--bootstrap", node.Bootstrap, "--topic", "not-there-yet");
+        var run = await KpiStreamProcess.RunInAsync(folder.Path, "serve", "--port", "0", "--bootstrap", node.Bootstrap, "--topic", "not-there-yet");
         output.WriteLine(run.Errors);
         Assert.Equal(4, run.ExitCode);
         Assert.Contains("has no topic 'not-there-yet': create the topic or correct its name.", run.Errors, StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class ServeStartTests(OneBroker broker, ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         await using var first = await ServeProcess.StartAsync(folder, "--demo");
-        var run = await KpiStreamProgram.RunAsync(folder.Path, "serve", "--demo", "--port", $"{first.Url.Port}");
+        var run = await KpiStreamProcess.RunInAsync(folder.Path, "serve", "--demo", "--port", $"{first.Url.Port}");
         Assert.Equal(4, run.ExitCode);
         Assert.Contains($"port {first.Url.Port}", run.Errors, StringComparison.Ordinal);
     }
@@ -56,7 +56,7 @@ public sealed class ServeStartTests(OneBroker broker, ITestOutputHelper output)
 
         using var folder = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, partitions: 3);
-        (await KpiStreamProgram.RunAsync(folder.Path, "generate", "--events", $"{Events}", "--seed", "9", "--out", "cases.ndjson")).MustSucceed();
+        (await KpiStreamProcess.RunInAsync(folder.Path, "generate", "--events", $"{Events}", "--seed", "9", "--out", "cases.ndjson")).MustSucceed();
         topic.Put(2, await File.ReadAllLinesAsync(folder.File("cases.ndjson")));
 
         // A slow reader: catching up takes a while, and the empty partitions are at their end at once.

@@ -76,7 +76,7 @@ public sealed class ServedDeadLettersTests(OneBroker broker, ITestOutputHelper o
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder.File("kpistream.yaml"), "kafka: {topic: other}\ndead_letters:\n  topic: cases\n");
-        var run = await KpiStreamProgram.RunAsync(folder.Path, "serve", "--port", "0", "--bootstrap", "localhost:1", "--topic", "cases");
+        var run = await KpiStreamProcess.RunInAsync(folder.Path, "serve", "--port", "0", "--bootstrap", "localhost:1", "--topic", "cases");
         Assert.Equal(3, run.ExitCode);
         Assert.Contains("dead_letters.topic: 'cases' must be another topic than the one that is read", run.Errors, StringComparison.Ordinal);
     }

@@ -32,8 +32,8 @@ public sealed class ServedFiguresTests(OneBroker broker, ITestOutputHelper outpu
         using var folder = new TemporaryFolder();
         var topic = $"past-{Guid.NewGuid():N}";
         string[] stream = ["generate", "--events", $"{Events}", "--seed", "21", "--profile", "hostile"];
-        (await KpiStreamProgram.RunAsync(folder.Path, [.. stream, "--out", "cases.ndjson"])).MustSucceed();
-        (await KpiStreamProgram.RunAsync(folder.Path, [.. stream, "--out", $"kafka:{topic}", "--bootstrap", node.Bootstrap])).MustSucceed();
+        (await KpiStreamProcess.RunInAsync(folder.Path, [.. stream, "--out", "cases.ndjson"])).MustSucceed();
+        (await KpiStreamProcess.RunInAsync(folder.Path, [.. stream, "--out", $"kafka:{topic}", "--bootstrap", node.Bootstrap])).MustSucceed();
         await using var serve = await ServeProcess.OverTopicAsync(folder, node.Bootstrap, topic);
         await serve.UntilReadyAsync();
         Assert.Equal(Events, (long)(await serve.GetAsync("/api/v1/board"))["trust"]!["events"]!);

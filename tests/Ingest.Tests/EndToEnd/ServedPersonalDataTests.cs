@@ -41,7 +41,7 @@ public sealed class ServedPersonalDataTests(OneBroker broker, ITestOutputHelper 
         topic.Put(1, Enumerable.Range(1, Events / 2).Select(CanaryRecords.Packed));
         await using var serve = await ServeProcess.OverTopicAsync(work, node.Bootstrap, topic.Name);
         // Events are counted when they are read, duplicates when they are folded, which is a moment later.
-        await serve.UntilAsync("/api/v1/board", static board => (long)board["trust"]!["duplicates"]! >= Events * 2 / 9, KpiStreamProgram.Limit);
+        await serve.UntilAsync("/api/v1/board", static board => (long)board["trust"]!["duplicates"]! >= Events * 2 / 9, KpiStreamProcess.Limit);
         var trust = await AssertNothingPersonalAsync(serve, work, Events);
 
         // Half of each partition is valid and says the same as the other's, so a quarter of all are duplicates, a quarter changed something, and half were rejected.
@@ -80,13 +80,13 @@ public sealed class ServedPersonalDataTests(OneBroker broker, ITestOutputHelper 
         var numbers = Enumerable.Range(1, Events / 2).ToList();
         topic.Put(0, profile == "national" ? numbers.Select(CanaryRecords.National) : numbers.SelectMany(number => (byte[][])[CanaryRecords.Json(number), CanaryRecords.Packed(number)]));
         string[] more = profile == "national" ? ["--profile", profile] : [];
-        var run = await KpiStreamProgram.RunAsync(
+        var run = await KpiStreamProcess.RunInAsync(
             work.Path, ["record", "--from", $"kafka:{topic.Name}", "--bootstrap", node.Bootstrap, "--out", "a.kpirec", "--until", "end", "--dead-letters", "letters.ndjson", .. more]);
         run.MustSucceed();
         output.WriteLine(run.Errors);
         Assert.InRange(new FileInfo(work.File("a.kpirec")).Length, Events * 10, long.MaxValue);
         AssertManyReasons(await File.ReadAllTextAsync(work.File("letters.ndjson")), 15);
-        Assert.Empty(CanarySearch.In(Encoding.UTF8.GetBytes(run.Output + run.Errors)));
+        Assert.Empty(CanarySearch.In(Encoding.UTF8.GetBytes(run.Text + run.Errors)));
         Assert.Empty(CanarySearch.InFiles(work.Path));
     }
 
@@ -119,7 +119,7 @@ public sealed class ServedPersonalDataTests(OneBroker broker, ITestOutputHelper 
     private async Task<JsonNode> AssertNothingPersonalAsync(ServeProcess serve, TemporaryFolder work, int events, IEnumerable<string>? more = null)
     {
         await serve.UntilReadyAsync();
-        var frame = await serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! >= events, KpiStreamProgram.Limit);
+        var frame = await serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! >= events, KpiStreamProcess.Limit);
         var answers = await AnswersAsync(serve);
         answers.AddRange(more ?? []);
         answers.Add(string.Join('\n', (await EventFeed.ReadAsync(serve.Http, messages => messages.Count >= 2)).Select(message => message.Body.ToJsonString())));

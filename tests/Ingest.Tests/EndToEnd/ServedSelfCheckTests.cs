@@ -44,7 +44,7 @@ public sealed class ServedSelfCheckTests(OneBroker broker, WallboardBrowser brow
         await UntilAsync(server.Serve, "equal");
         Damage(server.Log);
         await UntilAsync(server.Serve, "different", meanwhile: "damaged");
-        await server.Serve.UntilAsync("/api/v1/alerts", alerts => alerts.AsArray().Any(one => ((string)one!["rule"]!).StartsWith("self_check:", StringComparison.Ordinal)), KpiStreamProgram.Limit);
+        await server.Serve.UntilAsync("/api/v1/alerts", alerts => alerts.AsArray().Any(one => ((string)one!["rule"]!).StartsWith("self_check:", StringComparison.Ordinal)), KpiStreamProcess.Limit);
         Assert.Contains("differ from a recount", await server.Serve.Http.GetStringAsync("/health/ready"), StringComparison.Ordinal);
         var metrics = await MetricsPage.UntilAsync(server.Serve, page => page.Of("kpistream_self_check_different") == 1);
         Assert.True(metrics.Of("kpistream_self_checks_total", ("result", "different")) >= 1);
@@ -87,8 +87,8 @@ public sealed class ServedSelfCheckTests(OneBroker broker, WallboardBrowser brow
     /// <summary>Waits for a verdict; one that nobody waits for is a failure at once, but for one that may come before.</summary>
     private static async Task UntilAsync(ServeProcess serve, string verdict, string meanwhile = "pending")
     {
-        var begun = Of(await serve.UntilAsync("/api/v1/board", _ => true, KpiStreamProgram.Limit));
-        var seen = Of(await serve.UntilAsync("/api/v1/board", board => Of(board) == verdict || (Of(board) != begun && Of(board) is not "pending" && Of(board) != meanwhile), KpiStreamProgram.Limit));
+        var begun = Of(await serve.UntilAsync("/api/v1/board", _ => true, KpiStreamProcess.Limit));
+        var seen = Of(await serve.UntilAsync("/api/v1/board", board => Of(board) == verdict || (Of(board) != begun && Of(board) is not "pending" && Of(board) != meanwhile), KpiStreamProcess.Limit));
         Assert.Equal(verdict, seen);
     }
 

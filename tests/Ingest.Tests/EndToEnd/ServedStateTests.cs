@@ -49,7 +49,7 @@ public sealed class ServedStateTests(OneBroker broker, ITestOutputHelper output)
             await using var serve = await StartAsync(node, topic);
             if (kill % 2 == 0)
             {
-                await serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! >= put, KpiStreamProgram.Limit);
+                await serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! >= put, KpiStreamProcess.Limit);
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(1, 900)));
@@ -78,7 +78,7 @@ public sealed class ServedStateTests(OneBroker broker, ITestOutputHelper output)
         Put(topic, lines, 0, lines.Count);
         await using (var serve = await StartAsync(node, topic))
         {
-            await serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! == lines.Count, KpiStreamProgram.Limit);
+            await serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! == lines.Count, KpiStreamProcess.Limit);
             var (exit, took) = await serve.TerminateAsync();
             Seen.Say(output, $"exit {exit} after {took.TotalSeconds:0.0} s");
             Assert.Equal(0, exit);
@@ -102,7 +102,7 @@ public sealed class ServedStateTests(OneBroker broker, ITestOutputHelper output)
     private async Task MustServeRecountAsync(ServeProcess serve, IReadOnlyList<byte[]> lines)
     {
         await serve.UntilReadyAsync();
-        await serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! >= lines.Count, KpiStreamProgram.Limit);
+        await serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! >= lines.Count, KpiStreamProcess.Limit);
         folder.Write("cases.ndjson", lines);
         await ServedExport.MustEqualRecountAsync(serve, folder, "cases.ndjson", "month", "2025-07-10", "2025-07-31");
     }

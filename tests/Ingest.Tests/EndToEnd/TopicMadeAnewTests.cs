@@ -93,15 +93,15 @@ public sealed class TopicMadeAnewTests(OneBroker broker, ITestOutputHelper outpu
     }
 
     private static Task<JsonNode> UntilEventsAsync(ServeProcess serve, int events) =>
-        serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! >= events, KpiStreamProgram.Limit);
+        serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! >= events, KpiStreamProcess.Limit);
 
-    private static IReadOnlyList<string> Under(string client) => ["env", $"{NativeClient.PathVariable}={client}", "dotnet"];
+    private static IReadOnlyList<string> Under(string client) => ["env", $"{NativeClient.PathVariable}={client}", KpiStreamProcess.Runtime];
 
-    private static async Task<ProgramRun> RunAsync(TemporaryFolder folder, string client, string[] arguments)
+    private static async Task<ProgramResult> RunAsync(TemporaryFolder folder, string client, string[] arguments)
     {
-        using var process = KpiStreamProgram.StartUnder(Under(client), folder.Path, arguments);
-        process.StandardInput.Close();
-        return await KpiStreamProgram.EndAsync(process, arguments);
+        await using var program = KpiStreamProcess.StartUnder(Under(client), folder.Path, arguments);
+        program.Input.Close();
+        return await program.ExitAsync();
     }
 
     private async Task MustHoldBothAsync(TemporaryFolder folder, int inTheNew)

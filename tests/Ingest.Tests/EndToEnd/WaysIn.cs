@@ -64,7 +64,7 @@ internal sealed class WaysIn(TemporaryFolder folder, string bootstrap, Action<st
         await PostAsync(server, form, records, profile is null ? "" : "?profile=national");
         var took = TimeProvider.System.GetElapsedTime(began);
         say(string.Create(CultureInfo.InvariantCulture, $"{form}: posted in {took.TotalSeconds:0.0} s, {records.Count / took.TotalSeconds:N0} events/s acknowledged"));
-        await server.Serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! == records.Count, KpiStreamProgram.Limit);
+        await server.Serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! == records.Count, KpiStreamProcess.Limit);
         await ServedExport.MustEqualRecountAsync(server.Serve, folder, $"{form}.kpirec", "month", "2025-07-10", "2025-07-31");
         return await BothAsync($"{form} log", [server.Log], null);
     }

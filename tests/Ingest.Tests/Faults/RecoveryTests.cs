@@ -70,8 +70,8 @@ public sealed class RecoveryTests(OneBroker fixture, ITestOutputHelper output) :
         string[] arguments = [
             "replay", $"kafka:{topic.Name}", "--bootstrap", broker.Bootstrap, "--state", "state", "--checkpoint-every", "0", "--pseudonym-key", scene.Key,
             "--periods", CountRun.AllPeriods, "--export", "little.csv"];
-        using var process = KpiStreamProgram.StartUnder(["env", SmallHeap, "dotnet"], scene.Folder.Path, arguments);
-        (await KpiStreamProgram.EndAsync(process, arguments)).MustSucceed();
+        await using var program = KpiStreamProcess.StartUnder(["env", SmallHeap, KpiStreamProcess.Runtime], scene.Folder.Path, arguments);
+        (await program.ExitAsync()).MustSucceed();
         Seen.Say(output, $"{Events} events counted");
         Assert.Equal((await scene.CountAsync("recount", scene.Folder.Write("cases.ndjson", lines))).Csv, await File.ReadAllTextAsync(scene.Folder.File("little.csv")));
     }

@@ -149,7 +149,7 @@ public sealed class ServedTroubleTests(OneBroker fixture, ITestOutputHelper outp
 
     private async Task<long> UntilPutAsync(ServeProcess serve)
     {
-        await serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! >= put, KpiStreamProgram.Limit);
+        await serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! >= put, KpiStreamProcess.Limit);
         return (long)(await serve.GetAsync("/api/v1/board"))["trust"]!["events"]!;
     }
 

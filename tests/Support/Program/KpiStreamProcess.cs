@@ -8,7 +8,7 @@ namespace KpiStream.Tests.Support.Program;
 public sealed class KpiStreamProcess : IAsyncDisposable
 {
     /// <summary>Far more than any test needs; a hang must fail the test and not the whole run.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
 
     private readonly Process process;
     private readonly Task<byte[]> output;
@@ -34,12 +34,43 @@ public sealed class KpiStreamProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
+    public bool HasExited => process.HasExited;
+
     /// <summary>The program's standard input, open until somebody closes it.</summary>
     public Stream Input => process.StandardInput.BaseStream;
 
     /// <summary>Starts it.</summary>
     public static KpiStreamProcess Start(params IEnumerable<string> arguments) =>
         new(new ProcessStartInfo(Runtime, [Assembly, .. arguments]));
+
+    /// <summary>Starts it in a folder, where nothing configures it by accident.</summary>
+    public static KpiStreamProcess StartIn(string folder, params IEnumerable<string> arguments) => new(Command([Runtime], folder, arguments));
+
+    /// <summary>Starts it in a folder by way of another program.</summary>
+    public static KpiStreamProcess StartUnder(IReadOnlyList<string> launcher, string folder, params IEnumerable<string> arguments) =>
+        new(Command(launcher, folder, arguments));
+
+    /// <summary>How it is started in a folder.</summary>
+    /// <param name="launcher">The program to start and its own arguments, before those that run <c>kpistream</c>.</param>
+    /// <param name="folder">Where it works.</param>
+    /// <param name="arguments">Those of <c>kpistream</c>.</param>
+    public static ProcessStartInfo Command(IReadOnlyList<string> launcher, string folder, IEnumerable<string> arguments) =>
+        new(launcher[0], [.. launcher.Skip(1), Assembly, .. arguments])
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+    /// <summary>Runs it in a folder to its end with nothing on standard input.</summary>
+    public static async Task<ProgramResult> RunInAsync(string folder, params IEnumerable<string> arguments)
+    {
+        await using var program = StartIn(folder, arguments);
+        program.Input.Close();
+        return await program.ExitAsync();
+    }
 
     /// <summary>Runs it to its end with nothing on standard input.</summary>
     public static Task<ProgramResult> RunAsync(params IEnumerable<string> arguments) => RunAsync(ReadOnlyMemory<byte>.Empty, arguments);

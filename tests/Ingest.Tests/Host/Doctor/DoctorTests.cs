@@ -22,16 +22,16 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public async Task BeforeTheFirstStartAndBesideARunningServer_AllIsWell_AndNothingIsMade()
     {
-        var first = await KpiStreamProgram.RunAsync(folder.Path, "doctor", "--log", "log", "--port", "0");
+        var first = await KpiStreamProcess.RunInAsync(folder.Path, "doctor", "--log", "log", "--port", "0");
         Assert.Equal(ExitCode.Ok, first.ExitCode);
-        Assert.Contains("log/pseudonym.key is not there yet", first.Output, StringComparison.Ordinal);
+        Assert.Contains("log/pseudonym.key is not there yet", first.Text, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
 
         await using var server = await LogServer.StartAsync(folder, "--state", "state");
         await server.PostAsync("""{"source":"one","case":"so-1","at":"2025-07-03T10:00:00+07:00","status":2,"handling":"11953"}""");
         var port = server.Serve.Url.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var beside = await KpiStreamProgram.RunAsync(folder.Path, "doctor", "--log", "log", "--state", "state", "--port", port, "--json");
-        var told = JsonNode.Parse(beside.Output)!;
+        var beside = await KpiStreamProcess.RunInAsync(folder.Path, "doctor", "--log", "log", "--state", "state", "--port", port, "--json");
+        var told = JsonNode.Parse(beside.Text)!;
         Assert.Equal((ExitCode.Ok, true), (beside.ExitCode, (bool)told["ok"]!));
         Assert.Contains(told["findings"]!.AsArray(), one => (string)one!["check"]! == "port" && ((string)one["message"]!).Contains("a kpistream that is running", StringComparison.Ordinal));
         Assert.Contains(told["findings"]!.AsArray(), one => ((string)one!["message"]!).Contains("in use by a running program", StringComparison.Ordinal));
@@ -41,10 +41,10 @@ public sealed class DoctorTests : IDisposable
     public async Task MistakesInTheSettings_AreNamed_AndTheMachineIsLookedAtAllTheSame()
     {
         await File.WriteAllTextAsync(folder.File("kpistream.yaml"), "shards: many\n");
-        var told = await KpiStreamProgram.RunAsync(folder.Path, "doctor");
+        var told = await KpiStreamProcess.RunInAsync(folder.Path, "doctor");
         Assert.Equal(ExitCode.Configuration, told.ExitCode);
-        Assert.Contains("kpistream.yaml:1: shards:", told.Output, StringComparison.Ordinal);
-        Assert.Contains("ok       clock", told.Output, StringComparison.Ordinal);
+        Assert.Contains("kpistream.yaml:1: shards:", told.Text, StringComparison.Ordinal);
+        Assert.Contains("ok       clock", told.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class EventPostTests(ITestOutputHelper output) : IAsyncLifetime, I
         await server.Serve.UntilReadyAsync();
 
         // What is rejected today is counted from the first frame after the past was read.
-        await server.Serve.UntilAsync("/api/v1/board", board => (bool)board["caughtUp"]!, KpiStreamProgram.Limit);
+        await server.Serve.UntilAsync("/api/v1/board", board => (bool)board["caughtUp"]!, KpiStreamProcess.Limit);
         var body = Lines(good.Zip(BadLines.All).SelectMany(pair => (byte[][])[pair.First, pair.Second.Line]));
         var reply = await server.PostAsync(body);
         Assert.Equal((HttpStatusCode.BadRequest, good.Count, BadLines.All.Count), (reply.Status, reply.Accepted, reply.Rejected));
@@ -51,8 +51,8 @@ public sealed class EventPostTests(ITestOutputHelper output) : IAsyncLifetime, I
         Assert.Equal(good.Count, await server.CountAsync());
 
         // The board, the metrics and the dead letters know of all of them.
-        await server.Serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! == good.Count + BadLines.All.Count, KpiStreamProgram.Limit);
-        await server.Serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["rejectedToday"]! == BadLines.All.Count, KpiStreamProgram.Limit);
+        await server.Serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! == good.Count + BadLines.All.Count, KpiStreamProcess.Limit);
+        await server.Serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["rejectedToday"]! == BadLines.All.Count, KpiStreamProcess.Limit);
         var metrics = await MetricsPage.UntilAsync(server.Serve, page => page.Sum("kpistream_dead_letters_written_total") == BadLines.All.Count);
         Assert.Equal(good.Count, metrics.Sum("kpistream_events_accepted_total"));
         Assert.Equal(BadLines.All.Count, metrics.Sum("kpistream_events_rejected_total"));
@@ -210,7 +210,7 @@ public sealed class EventPostTests(ITestOutputHelper output) : IAsyncLifetime, I
         Assert.Equal(once, figures);
 
         // Events are counted when they are read, duplicates when they are folded, which is a moment later.
-        await server.Serve.UntilAsync("/api/v1/board", static board => (long)board["trust"]!["duplicates"]! >= 8_000, KpiStreamProgram.Limit);
+        await server.Serve.UntilAsync("/api/v1/board", static board => (long)board["trust"]!["duplicates"]! >= 8_000, KpiStreamProcess.Limit);
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class EventPostTests(ITestOutputHelper output) : IAsyncLifetime, I
         var reading = senders.ToDictionary(sender => sender.AnswerAsync());
         for (var refused = 0; refused < 3; refused++)
         {
-            var told = await Task.WhenAny(reading.Keys).WaitAsync(KpiStreamProgram.Limit);
+            var told = await Task.WhenAny(reading.Keys).WaitAsync(KpiStreamProcess.Limit);
             Assert.StartsWith("HTTP/1.1 429 ", await told, StringComparison.Ordinal);
             Assert.Contains("Retry-After: 1\r\n", await told, StringComparison.Ordinal);
             reading.Remove(told);
@@ -259,7 +259,7 @@ public sealed class EventPostTests(ITestOutputHelper output) : IAsyncLifetime, I
         Assert.All(secrets, name => Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(folder.File(name)) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), name));
         Assert.Equal(HttpStatusCode.OK, (await server.PostAsync(Good)).Status);
 
-        var second = await KpiStreamProgram.RunAsync(folder.Path, "serve", "--port", "0");
+        var second = await KpiStreamProcess.RunInAsync(folder.Path, "serve", "--port", "0");
         Assert.Equal((4, true), (second.ExitCode, second.Errors.Contains("in use by another process", StringComparison.Ordinal)));
         await server.DisposeAsync();
 
@@ -297,7 +297,7 @@ public sealed class EventPostTests(ITestOutputHelper output) : IAsyncLifetime, I
     /// <summary>July's figures, when so many events have been counted.</summary>
     private async Task<string> FiguresAtAsync(int events)
     {
-        await server.Serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! == events, KpiStreamProgram.Limit);
+        await server.Serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! == events, KpiStreamProcess.Limit);
         return await server.Serve.Http.GetStringAsync("/api/v1/figures?period=month&on=2025-07-10");
     }
 

@@ -56,7 +56,7 @@ public sealed class FullDiskTests(ITestOutputHelper output)
             var stored = await LogServer.StoredAsync($"{seen}/log");
             output.WriteLine($"{accepted} events before the disk was full, {stored.Count} stored of 20,000");
             Assert.InRange(stored.Count, 20_000, 22_500);
-            await server.Serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! == stored.Count, KpiStreamProgram.Limit);
+            await server.Serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! == stored.Count, KpiStreamProcess.Limit);
             folder.Write("cases.ndjson", lines.Select(body => body[..^1]));
             await ServedExport.MustEqualRecountAsync(server.Serve, folder, "cases.ndjson", "month", "2025-07-10", "2025-07-31");
         }

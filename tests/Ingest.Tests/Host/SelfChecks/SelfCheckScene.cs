@@ -71,7 +71,7 @@ internal sealed class SelfCheckScene : IAsyncDisposable
     /// <summary>Checks a place at a cut that falls between two lines, and goes on handing over <paramref name="more"/> lines while the log is read.</summary>
     public async Task<SelfCheckResult> CheckAsync(UnitDay place, int more = 0)
     {
-        using var limit = new CancellationTokenSource(KpiStreamProgram.Limit);
+        using var limit = new CancellationTokenSource(KpiStreamProcess.Limit);
         var checking = Check.RunAsync(place, limit.Token);
         Cuts.Flush();
         Feed(more);

@@ -63,7 +63,7 @@ internal sealed class ServeProcess : IAsyncDisposable
         using var tick = new PeriodicTimer(Tick);
         while (asked.Elapsed < within)
         {
-            using var answer = await Http.GetAsync(path);
+            using var answer = await AskAsync(path);
             if (answer.IsSuccessStatusCode && JsonNode.Parse(await answer.Content.ReadAsStringAsync()) is { } node && isIt(node))
             {
                 return node;
@@ -73,6 +73,19 @@ internal sealed class ServeProcess : IAsyncDisposable
         }
 
         throw new TimeoutException($"{path} did not become what was waited for within {within}: {await Http.GetStringAsync(path)}\n{this}");
+    }
+
+    /// <summary>Asks; when it has ended instead of answering, the failure has what it said.</summary>
+    private async Task<HttpResponseMessage> AskAsync(string path)
+    {
+        try
+        {
+            return await Http.GetAsync(path);
+        }
+        catch (HttpRequestException gone) when (process.WaitForExit(TimeSpan.FromSeconds(2)))
+        {
+            throw new InvalidOperationException($"serve ended with {process.ExitCode}: {this}", gone);
+        }
     }
 
     public async Task UntilReadyAsync()

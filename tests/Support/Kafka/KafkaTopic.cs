@@ -134,19 +134,10 @@ public sealed class KafkaTopic : IDisposable
         admin.DeleteRecordsAsync([new TopicPartitionOffset(Name, partition, offset)]);
 
     /// <summary>The consumer groups of the whole cluster that have committed an offset of this topic.</summary>
-    public async Task<IReadOnlyList<string>> GroupsWithOffsetsAsync()
+    public IReadOnlyList<string> GroupsWithOffsets()
     {
-        var found = new List<string>();
-        foreach (var group in (await admin.ListConsumerGroupsAsync().WaitAsync(Limit)).Valid)
-        {
-            var offsets = await admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(group.GroupId, null)]).WaitAsync(Limit);
-            if (offsets.Exists(one => one.Partitions.Exists(partition => partition.Topic == Name)))
-            {
-                found.Add(group.GroupId);
-            }
-        }
-
-        return found;
+        var offsets = admin.GetMetadata(Limit).Topics.SingleOrDefault(static topic => topic.Topic == CommittedOffsets.Topic);
+        return CommittedOffsets.Of(bootstrap, Name, offsets?.Partitions.Select(static partition => partition.PartitionId) ?? []);
     }
 
     public void Dispose()

@@ -41,12 +41,12 @@ public sealed class IntakeCounts
     /// <summary>The offset of the record read last; −1 before the first.</summary>
     public long LastOffset => Volatile.Read(ref lastOffset);
 
-    /// <summary>Records known to exist and not yet read, by partition.</summary>
-    public IReadOnlyDictionary<int, long> Lags => lags;
+    /// <summary>Records known to exist and not yet read, in the order of the partitions: as it was at one moment.</summary>
+    public IReadOnlyList<(int Partition, long Remaining)> Lags => [.. MomentOf(lags)];
 
     /// <summary>Rejected records by reason, in the order of precedence and then by key; reasons that never occurred are left out.</summary>
     public IReadOnlyList<(Verdict Verdict, long Count)> ByReason =>
-        [.. rejections.OrderBy(row => row.Key).Select(row => (row.Key, row.Value))];
+        [.. MomentOf(rejections)];
 
     internal void Observe(SourcePosition position, long arrival)
     {
@@ -92,4 +92,8 @@ public sealed class IntakeCounts
     }
 
     internal void ReportLag(int partition, long remaining) => lags[partition] = remaining;
+
+    /// <summary>The dictionary copies itself at one moment. LINQ would ask how many there are, copy then, and fail when one had been added in between.</summary>
+    private static IEnumerable<(TKey, long)> MomentOf<TKey>(ConcurrentDictionary<TKey, long> counts)
+        where TKey : notnull => counts.ToArray().OrderBy(static row => row.Key).Select(static row => (row.Key, row.Value));
 }

@@ -21,7 +21,7 @@ internal static class SourceMetrics
         text.Gauge("kpistream_source_lag_records", "Records known to exist and not yet read.");
         foreach (var intake in intakes)
         {
-            foreach (var (partition, lag) in intake.Counts.Lags.OrderBy(lag => lag.Key))
+            foreach (var (partition, lag) in intake.Counts.Lags)
             {
                 text.Sample(lag, ("source", intake.Source), ("partition", partition.ToString(CultureInfo.InvariantCulture)));
             }

@@ -62,6 +62,7 @@ internal sealed class BoardPublisher(
         var reading = await EngineReading.TakeAsync(engine, periods, now, anchor: null, stop);
         latest = reading;
         var counts = watch.Intake.Counts;
+        var lags = counts.Lags;
         var (rejected, late, reasons) = today.Of(now, counts.ByReason, counts.Late, watch.IsCaughtUp);
         var feeling = mood();
         var isStale = feeling.IsBroken || now - watch.HeardAt > plan.StaleAfterSeconds * LocalTime.MillisPerSecond;
@@ -71,7 +72,7 @@ internal sealed class BoardPublisher(
             now, reading.GreatestAt, isStale, watch.IsCaughtUp, StateOf(feeling, isStale), reading.Of(plan.Period)!, reading.Of(plan.LowVolume.Period)!, reading.Gauges, alerts,
             new BoardTrust(
                 $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}", plan.Directory.Version, counts.Events, rejected, late, reading.Duplicates,
-                counts.Lags.Values.Sum(), [.. counts.Lags.OrderBy(lag => lag.Key).Select(lag => new BoardLag($"{watch.Intake.Source}/{lag.Key}", lag.Value))], reasons, checks?.ForBoard()))));
+                lags.Sum(lag => lag.Remaining), [.. lags.Select(lag => new BoardLag($"{watch.Intake.Source}/{lag.Partition}", lag.Remaining))], reasons, checks?.ForBoard()))));
     }
 
     private string StateOf(SourceMood feeling, bool isStale) => feeling switch

@@ -59,8 +59,8 @@ internal sealed class SourceWatch(Intake intake, Func<int> partitions, TimeProvi
     }
 
     // A partition that has not reported yet may hold anything: an empty one reports first.
-    private bool HasNothingLeft(IReadOnlyDictionary<int, long> lags) =>
-        partitions() is > 0 and var count && lags.Count >= count && lags.Values.All(lag => lag == 0);
+    private bool HasNothingLeft(IReadOnlyList<(int Partition, long Remaining)> lags) =>
+        partitions() is > 0 and var count && lags.Count >= count && lags.All(lag => lag.Remaining == 0);
 
     private void Hear() => Volatile.Write(ref heardAt, time.GetUtcNow().ToUnixTimeMilliseconds());
 }

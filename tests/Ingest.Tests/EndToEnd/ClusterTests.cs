@@ -11,7 +11,7 @@ using Xunit.Abstractions;
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
 /// <summary>Three brokers, one of which loses its power while they are written and while they are read: the figures are those of the file.</summary>
-[Collection(OneBroker.Name)]
+[Collection(OneBroker.OfFaults)]
 [Trait("Category", "Kafka")]
 public sealed class ClusterTests(ITestOutputHelper output)
 {

@@ -14,7 +14,7 @@ using Xunit.Abstractions;
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
 /// <summary>A topic read in several runs with a state between them: offsets come from the checkpoint and from nowhere else.</summary>
-[Collection(OneBroker.Name)]
+[Collection(OneBroker.OfFaults)]
 [Trait("Category", "Kafka")]
 public sealed class KafkaStateTests(OneBroker broker, ITestOutputHelper output) : IDisposable
 {

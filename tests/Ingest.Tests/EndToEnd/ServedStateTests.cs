@@ -11,7 +11,7 @@ using Xunit.Abstractions;
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
 /// <summary><c>serve --state</c> over a topic, killed and terminated: it goes on from its checkpoint, and what it serves is the recount.</summary>
-[Collection(OneBroker.Name)]
+[Collection(OneBroker.OfFaults)]
 [Trait("Category", "Kafka")]
 public sealed class ServedStateTests(OneBroker broker, ITestOutputHelper output) : IDisposable
 {

@@ -13,7 +13,7 @@ using Xunit.Abstractions;
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
 /// <summary>A topic deleted and made anew under its name, between two runs and during one: it is noticed by its id, or where the client knows none by an end before the position.</summary>
-[Collection(OneBroker.Name)]
+[Collection(OneBroker.OfFaults)]
 [Trait("Category", "Kafka")]
 public sealed class TopicMadeAnewTests(OneBroker broker, ITestOutputHelper output)
 {

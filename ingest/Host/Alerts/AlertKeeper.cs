@@ -28,14 +28,14 @@ internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Acti
     public IReadOnlyList<RememberedAlert> Recall()
     {
         var isSound = note.TryRead(out var line);
-        var kept = isSound && line.Length > 0 ? KeptAlerts.TryParse(line) : null;
-        if (kept is null)
+        if (isSound && line.Length == 0)
         {
-            if (!isSound || line.Length > 0)
-            {
-                say($"{note.Name} is damaged: alerts that hold still are told again.");
-            }
+            return [];
+        }
 
+        if (!isSound || KeptAlerts.TryParse(line) is not { } kept)
+        {
+            say($"{note.Name} is damaged: alerts that hold still are told again.");
             return [];
         }
 

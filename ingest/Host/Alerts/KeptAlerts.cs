@@ -8,8 +8,6 @@ namespace KpiStream.Ingest.Host.Alerts;
 /// <param name="Waiting">What the webhook had not taken yet, in its order.</param>
 public sealed record KeptAlerts(IReadOnlyList<RememberedAlert> Alerts, IReadOnlyList<AlertMessage> Waiting)
 {
-    public static readonly KeptAlerts None = new([], []);
-
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, AlertMessage.Json);
 
     /// <summary>Null when it is no such thing.</summary>

@@ -34,7 +34,7 @@ public sealed class CaseSheetReader(CodeBook codes, CompiledRulebook rules, Unit
     private List<CaseSheetRegister> ReadRegisters(in CaseRecord record, ReadOnlySpan<Stamp> stamps)
     {
         var registers = new List<CaseSheetRegister>();
-        for (var key = CaseKey.Source; key <= CaseKey.Parent; key++)
+        for (var key = CaseKey.Source; key <= CaseKeys.Last; key++)
         {
             if ((record.Stated & (1u << (int)key)) != 0)
             {

@@ -33,7 +33,7 @@ internal sealed class EventJudge(CodeBook codes, DecodeLimits limits)
 
         texts.Clear();
         long at = 0, seq = 0;
-        for (var current = CaseKey.Source; current <= CaseKey.Parent; current++)
+        for (var current = CaseKey.Source; current <= CaseKeys.Last; current++)
         {
             var statement = values.Of(current);
             if (statement == Statement.Absent)

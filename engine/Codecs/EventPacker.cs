@@ -19,8 +19,8 @@ public enum PackedForm
 /// </summary>
 public sealed class EventPacker(PackedForm form)
 {
-    /// <summary>The most bytes an event takes: for each of 30 values two heads and the longest name, and the longest texts.</summary>
-    public const int LongestBytes = (30 * ((2 * MessagePackWriter.LongestHead) + 10)) + (28 * TextSlots.Room);
+    /// <summary>The most bytes an event takes: for each value and for version and mask two heads and the longest name, and the longest texts.</summary>
+    public const int LongestBytes = ((CaseKeys.Count + 2) * ((2 * MessagePackWriter.LongestHead) + CaseKeys.LongestName)) + (CaseKeys.Count * TextSlots.Room);
 
     private static readonly byte[][] Names = [.. Enumerable.Range(0, CaseKeys.Count).Select(key => Encoding.UTF8.GetBytes(CaseKeys.NameOf((CaseKey)key)))];
 
@@ -44,7 +44,7 @@ public sealed class EventPacker(PackedForm form)
         var writer = new MessagePackWriter(room);
         var isGood = values.IsVersionOne;
         WriteHead(ref writer);
-        for (var key = CaseKey.Source; key <= CaseKey.Parent && isGood; key++)
+        for (var key = CaseKey.Source; key <= CaseKeys.Last && isGood; key++)
         {
             if (values.Of(key) != Statement.Absent)
             {

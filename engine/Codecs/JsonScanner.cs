@@ -18,7 +18,7 @@ internal static class JsonScanner
     /// <summary>What <see cref="TryScan{TKeys}"/> passes over.</summary>
     public const int NoSlot = -1;
 
-    private const int LongestName = 64; // in bytes; the native keys have at most 9, a profile's at most this
+    private const int LongestName = 64; // in bytes; the native keys have at most 17, a profile's at most this
     private const int EscapeBytes = 6; // \u0061
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = DecodeLimits.MaxDepth };

@@ -10,8 +10,8 @@ namespace KpiStream.Engine.Codecs;
 /// <param name="codes">The code book the event's codes are of.</param>
 public sealed class RecordedEventWriter(CodeBook codes)
 {
-    /// <summary>The most bytes an event takes: a head for each of 30 values, and the longest content of each.</summary>
-    public const int LongestBytes = (30 * MessagePackWriter.LongestHead) + (3 * 32) + (2 * 40) + (2 * CaseId.ByteCount);
+    /// <summary>The most bytes an event takes: a head for each value and for version and mask, and the longest content of each.</summary>
+    public const int LongestBytes = ((CaseKeys.Count + 2) * MessagePackWriter.LongestHead) + (3 * 32) + (2 * 40) + (2 * CaseId.ByteCount);
 
     /// <summary>Writes an event; the number of bytes it took.</summary>
     /// <param name="recorded">An accepted event.</param>

@@ -8,23 +8,32 @@ public enum CaseKey
 {
     Source, Case, At, Seq, Kind, Status, Procedure, Field, Receiving, Handling, Channel, Filed, Accepted, Due, Ended,
     Fee, Waived, PaidVia, Result, Signed, Returned, Presence, Digitised, Reused, VNeId, Synced, Satisfied, Parent,
+    ComponentsSigned, ResultDigitised, Stored, ResultSynced,
 }
 
 /// <summary>The keys' names on the wire and the sets the fold and the codecs work with.</summary>
 public static class CaseKeys
 {
-    public const int Count = 28;
+    /// <summary>The last key of the table.</summary>
+    public const CaseKey Last = CaseKey.ResultSynced;
+
+    /// <summary>As many as a mask of 32 bits has room for: <see cref="CaseEvent.Stated"/> is full.</summary>
+    public const int Count = (int)Last + 1;
+
+    /// <summary>The longest name in bytes, that of <see cref="CaseKey.ComponentsSigned"/>.</summary>
+    public const int LongestName = 17;
 
     /// <summary>Required keys: an event without them, or with null in them, is rejected.</summary>
     public const uint Required = (1u << (int)CaseKey.Source) | (1u << (int)CaseKey.Case) | (1u << (int)CaseKey.At);
 
     /// <summary>Keys that are registers of the case: all but its identity and the stamp itself.</summary>
-    public const uint Registers = ((1u << Count) - 1) & ~((1u << (int)CaseKey.Case) | (1u << (int)CaseKey.At) | (1u << (int)CaseKey.Seq));
+    public const uint Registers = ~((1u << (int)CaseKey.Case) | (1u << (int)CaseKey.At) | (1u << (int)CaseKey.Seq));
 
     private static readonly string[] NamesInOrder =
     [
         "source", "case", "at", "seq", "kind", "status", "procedure", "field", "receiving", "handling", "channel", "filed", "accepted", "due", "ended",
         "fee", "waived", "paid_via", "result", "signed", "returned", "presence", "digitised", "reused", "vneid", "synced", "satisfied", "parent",
+        "components_signed", "result_digitised", "stored", "result_synced",
     ];
 
     // By length, because every event asks this question for each of its keys: at most eight names have the same one.

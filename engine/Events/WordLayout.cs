@@ -1,8 +1,11 @@
 namespace KpiStream.Engine.Events;
 
-/// <summary>Where status, words and flags lie in <see cref="Registers.Packed"/>: 34 bits of 64 are used.</summary>
+/// <summary>Where status, words and flags lie in <see cref="Registers.Packed"/>. A new field goes behind the others, so that checkpoints of before stay readable.</summary>
 public static class WordLayout
 {
+    /// <summary>The bits that are used.</summary>
+    public const int Bits = 42;
+
     /// <summary>A stated flag's packed values.</summary>
     public const int False = 1;
 
@@ -15,6 +18,7 @@ public static class WordLayout
         (CaseKey.Status, 4), (CaseKey.Kind, 2), (CaseKey.Channel, 2), (CaseKey.PaidVia, 3), (CaseKey.Result, 3), (CaseKey.Returned, 3),
         (CaseKey.Presence, 3), (CaseKey.Waived, 2), (CaseKey.Signed, 2), (CaseKey.Digitised, 2), (CaseKey.Reused, 2), (CaseKey.VNeId, 2),
         (CaseKey.Synced, 2), (CaseKey.Satisfied, 2),
+        (CaseKey.ComponentsSigned, 2), (CaseKey.ResultDigitised, 2), (CaseKey.Stored, 2), (CaseKey.ResultSynced, 2),
     ];
 
     private static readonly byte[] Shifts = new byte[CaseKeys.Count];

@@ -13,7 +13,7 @@ public static class CaseForm
     /// <summary>No case takes more: the pseudonyms, every number at its longest, and a layer for every register.</summary>
     public const int MostBytes = 1024;
 
-    private const ulong TimeEnd = 1UL << 42, FeeEnd = 1UL << 40, WordsEnd = 1UL << 34, KeysEnd = 1UL << CaseKeys.Count;
+    private const ulong TimeEnd = 1UL << 42, FeeEnd = 1UL << 40, WordsEnd = 1UL << WordLayout.Bits, KeysEnd = 1UL << CaseKeys.Count;
 
     private enum Part
     {
@@ -71,7 +71,7 @@ public static class CaseForm
     {
         record = new CaseRecord { Id = from.ReadId() };
         var parts = (uint)from.ReadBelow(1UL << (int)Part.Count);
-        record.Stated = (uint)from.ReadBelow(KeysEnd);
+        record.Stated = ReadKeys(ref from);
         var at = (long)from.ReadBelow(TimeEnd);
         record.Stamp = new Stamp(at, (long)Number(ref from, parts, Part.Seq, 1UL << 63));
         ref var values = ref record.Values;
@@ -159,10 +159,22 @@ public static class CaseForm
         for (var i = 0; i < count; i++)
         {
             older[i].Stamp = new Stamp(InRange(from.ReadSigned() + at, ref from), (long)from.ReadBelow(1UL << 63));
-            older[i].Keys = (uint)from.ReadBelow(KeysEnd);
+            older[i].Keys = ReadKeys(ref from);
         }
 
         return count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint ReadKeys(ref SnapshotReader from)
+    {
+        var keys = (uint)from.ReadBelow(KeysEnd);
+        if ((keys & ~CaseKeys.Registers) != 0)
+        {
+            from.Break();
+        }
+
+        return keys & CaseKeys.Registers;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -14,7 +14,7 @@ internal static class ClosedValues
     private const int PlacesPerKey = 16;
     private const int TableBits = 4;
 
-    private static readonly uint Keys = Of.Aggregate(0u, (keys, value) => keys | (1u << (int)value.Key));
+    private static readonly ulong Keys = Of.Aggregate(0UL, (keys, value) => keys | (1UL << (int)value.Key));
     private static readonly uint Factor = FactorFor(Of);
     private static readonly Entry[] Entries = Filled(static text => text);
     private static readonly Entry[] PackedEntries = Filled(Packed);
@@ -28,7 +28,7 @@ internal static class ClosedValues
 
     /// <summary>True for keys with words and for flags.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Has(int slot) => (Keys & (1u << slot)) != 0;
+    public static bool Has(int slot) => (Keys & (1UL << slot)) != 0;
 
     /// <summary>Reads a value of a key with words or a flag.</summary>
     /// <param name="here">The value's first byte.</param>

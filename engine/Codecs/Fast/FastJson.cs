@@ -65,7 +65,7 @@ internal sealed class FastJson(CodeBook codes, PseudonymKey naming, DecodeLimits
     {
         // Everything that each member needs stands in registers: what single keys need is behind the call.
         ref var here = ref start;
-        var (slot, seen, packed) = (Slots.Start, 0u, 0ul);
+        var (slot, seen, packed) = (Slots.Start, 0ul, 0ul);
         while (true)
         {
             ref readonly var guess = ref path.After(slot);
@@ -97,16 +97,16 @@ internal sealed class FastJson(CodeBook codes, PseudonymKey naming, DecodeLimits
             else
             {
                 decoded.Values.Packed |= packed;
-                decoded.Stated = seen & CaseKeys.Registers;
+                decoded.Stated = (uint)seen & CaseKeys.Registers;
                 return (seen & CaseKeys.Required) == CaseKeys.Required ? MemberPath.SkipWhiteSpace(ref start, padded.PlaceOf(ref here)) : -1;
             }
 
-            if (read == 0 || (seen & Slots.Once & (1u << slot)) != 0)
+            if (read == 0 || (seen & Slots.Once & (1UL << slot)) != 0)
             {
                 return -1;
             }
 
-            seen |= 1u << slot;
+            seen |= 1UL << slot;
             here = ref Unsafe.Add(ref here, (nint)(uint)read);
         }
     }

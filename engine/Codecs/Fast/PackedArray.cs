@@ -6,15 +6,16 @@ using KpiStream.Engine.Events;
 namespace KpiStream.Engine.Codecs.Fast;
 
 /// <summary>
-/// The compact form, <c>[1, mask, values…]</c>, value by value in the order of the keys. Nothing is asked about the record's end on the way: 28 values of at
+/// The compact form, <c>[1, mask, values…]</c>, value by value in the order of the keys. Nothing is asked about the record's end on the way: 32 values of at
 /// most <see cref="PackedFields.MostBytes"/> stay within the room of a <see cref="PaddedRecord"/>, and what was read behind the end makes the place wrong.
 /// </summary>
 internal static class PackedArray
 {
     private const int VersionAndMask = 2;
 
-    // Keys 16 to 26 all have values of one byte.
+    // Keys 16 to 26 all have values of one byte, and so have those behind the parent, 28 to 31.
     private const uint Outcome = ((1u << (int)CaseKey.Parent) - 1) & ~((1u << (int)CaseKey.Waived) - 1);
+    private const uint BehindParent = ~((1u << (int)CaseKey.ComponentsSigned) - 1);
 
     /// <summary>Reads a record; the place behind it, or <see cref="FastPacked.Surprise"/>.</summary>
     public static int Read(ref byte start, PackedFields fields, ref CaseEvent decoded)
@@ -106,17 +107,26 @@ internal static class PackedArray
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ReadOutcome(ref PackedCursor cursor, uint mask, PackedFields fields, ref Registers values, ref ulong packed)
     {
+        ReadBytes(ref cursor, mask & Outcome, ref packed);
+        if (States(mask, CaseKey.Parent))
+        {
+            cursor.Pass(fields.ReadParent(ref cursor.Here, out values.Parent));
+        }
+
+        ReadBytes(ref cursor, mask & BehindParent, ref packed);
+    }
+
+    /// <summary>Reads the values of keys that all take one byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ReadBytes(ref PackedCursor cursor, uint keys, ref ulong packed)
+    {
         var place = 0;
-        for (var rest = mask & Outcome; rest != 0; rest &= rest - 1)
+        for (var rest = keys; rest != 0; rest &= rest - 1)
         {
             packed |= PackedWords.Of(BitOperations.TrailingZeroCount(rest), Unsafe.Add(ref cursor.Here, place++));
         }
 
         cursor.Here = ref Unsafe.Add(ref cursor.Here, place);
-        if (States(mask, CaseKey.Parent))
-        {
-            cursor.Pass(fields.ReadParent(ref cursor.Here, out values.Parent));
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

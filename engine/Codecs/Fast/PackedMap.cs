@@ -18,7 +18,7 @@ internal static class PackedMap
     {
         var (head, pairs) = Head(ref start);
         ref var here = ref Unsafe.Add(ref start, head);
-        var (slot, seen, packed) = (Slots.Start, 0u, 0ul);
+        var (slot, seen, packed) = (Slots.Start, 0ul, 0ul);
         for (; pairs > 0; pairs--)
         {
             if (fields.Record.PlaceOf(ref here) >= fields.Record.Length)
@@ -31,17 +31,17 @@ internal static class PackedMap
             (var length, slot) = isGuessed ? (guess.Length, guess.Next) : path.Find(ref here, slot);
             ref var value = ref Unsafe.Add(ref here, (nint)(uint)length);
             var read = PackedWords.Has(slot) ? PackedWords.Read(ref value, slot, ref packed) : ReadOpen(ref value, slot, fields, ref decoded);
-            if (length == 0 || read == 0 || (seen & Slots.Once & (1u << slot)) != 0)
+            if (length == 0 || read == 0 || (seen & Slots.Once & (1UL << slot)) != 0)
             {
                 return FastPacked.Surprise;
             }
 
-            seen |= 1u << slot;
+            seen |= 1UL << slot;
             here = ref Unsafe.Add(ref value, (nint)(uint)read);
         }
 
         decoded.Values.Packed = packed;
-        decoded.Stated = seen & CaseKeys.Registers;
+        decoded.Stated = (uint)seen & CaseKeys.Registers;
         return (seen & CaseKeys.Required) == CaseKeys.Required ? fields.Record.PlaceOf(ref here) : FastPacked.Surprise;
     }
 

@@ -14,7 +14,7 @@ internal static class PackedWords
 
     private const int StatusCount = 10;
 
-    private static readonly uint Keys = Enumerable.Range(0, CaseKeys.Count).Where(key => WordLayout.Holds((CaseKey)key)).Aggregate(0u, (keys, key) => keys | (1u << key));
+    private static readonly ulong Keys = Enumerable.Range(0, CaseKeys.Count).Where(key => WordLayout.Holds((CaseKey)key)).Aggregate(0UL, (keys, key) => keys | (1UL << key));
 
     private static readonly ulong[] Values = [.. Enumerable.Range(0, CaseKeys.Count << 8).Select(place => ValueOf((CaseKey)(place >> 8), (byte)place))];
 
@@ -26,7 +26,7 @@ internal static class PackedWords
 
     /// <summary>True for keys with words, for flags and for the status.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Has(int slot) => (Keys & (1u << slot)) != 0;
+    public static bool Has(int slot) => (Keys & (1UL << slot)) != 0;
 
     /// <summary>Reads a value of either kind.</summary>
     /// <param name="here">The value's first byte.</param>

@@ -18,7 +18,7 @@ internal static class Slots
     public const int Count = Version + 4;
 
     /// <summary>The bits of the keys that the judge has to see when they are repeated: all that are known.</summary>
-    public const uint Once = (1u << Unknown) - 1;
+    public const ulong Once = (1UL << Unknown) - 1;
 
     /// <summary>The slot of a key's name in UTF-8, unescaped.</summary>
     public static int Of(ReadOnlySpan<byte> name) => default(JsonScanner.NativeKeys).SlotOf(name) is >= 0 and var slot ? slot : Unknown;

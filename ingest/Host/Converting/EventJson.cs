@@ -23,7 +23,7 @@ internal sealed class EventJson(CodeBook codes) : IDisposable
         line.ResetWrittenCount();
         json.Reset(line);
         json.WriteStartObject();
-        for (var key = CaseKey.Source; key <= CaseKey.Parent; key++)
+        for (var key = CaseKey.Source; key <= CaseKeys.Last; key++)
         {
             Write(key, in written);
         }

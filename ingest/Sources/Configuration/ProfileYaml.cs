@@ -96,7 +96,7 @@ public static class ProfileYaml
             return rules;
         }
 
-        for (var to = CaseKey.Source; to <= CaseKey.Parent; to++)
+        for (var to = CaseKey.Source; to <= CaseKeys.Last; to++)
         {
             if (facts.Section(CaseKeys.NameOf(to)) is { } section && PayloadRuleYaml.Read(to, section, dates) is { } rule)
             {

@@ -72,7 +72,7 @@ public class CaseFoldTests
     private static void AssertGreatest(List<CaseEvent> events, in CaseRecord record, StampLayers layers, CodeBook codes)
     {
         var stamps = layers.StampsOf(in record);
-        for (var key = CaseKey.Source; key <= CaseKey.Parent; key++)
+        for (var key = CaseKey.Source; key <= CaseKeys.Last; key++)
         {
             var stating = events.Where(one => one.States(key)).ToList();
             Assert.Equal(stating.Count > 0, (record.Stated & (1u << (int)key)) != 0);

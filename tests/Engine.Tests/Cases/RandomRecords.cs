@@ -9,7 +9,7 @@ internal static class RandomRecords
     private const long Earliest = 946_684_800_000, Latest = 4_102_444_799_999;
 
     private static readonly long[] Sequences = [0, 1, (1 << 22) - 2, (1 << 22) - 1, 1 << 22, long.MaxValue];
-    private static readonly int[] Codes = [0, 1, (1 << 19) - 1, 1 << 19, (1 << 22) - 1, 1 << 22, CodeTable.Capacity];
+    private static readonly int[] Codes = [0, 1, (1 << 12) - 1, 1 << 12, (1 << 19) - 1, 1 << 19, (1 << 22) - 1, 1 << 22, CodeTable.Capacity];
     private static readonly long[] Fees = [0, 1, 8_001, 1L << 19, 1L << 38, 1_000_000_000_001];
 
     public static CaseId Id(Random random, int cases) => new((ulong)random.Next(1, cases + 1) << 32, 7);
@@ -18,13 +18,13 @@ internal static class RandomRecords
     {
         // Most cases are ordinary, or the extras would never be given back.
         var wild = random.Next(3) == 0;
-        var record = new CaseRecord { Id = id, Stated = (uint)random.Next() & CaseKeys.Registers, Stamp = new Stamp(Instant(random), Of(random, Sequences, wild)) };
+        var record = new CaseRecord { Id = id, Stated = (uint)random.NextInt64() & CaseKeys.Registers, Stamp = new Stamp(Instant(random), Of(random, Sequences, wild)) };
         ref var values = ref record.Values;
         (values.Filed, values.Accepted, values.Due, values.Ended) = (Instant(random), Instant(random), Instant(random), Instant(random));
         values.FeePlusOne = Of(random, Fees, wild: true);
         (values.Source, values.Procedure, values.Field) = (Of(random, Codes, wild), Of(random, Codes, wild), Of(random, Codes, wild));
         (values.Receiving, values.Handling) = (Of(random, Codes, wild), Of(random, Codes, wild));
-        for (var key = CaseKey.Source; key <= CaseKey.Parent; key++)
+        for (var key = CaseKey.Source; key <= CaseKeys.Last; key++)
         {
             if (WordLayout.Holds(key))
             {

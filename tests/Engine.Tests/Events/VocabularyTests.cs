@@ -10,6 +10,7 @@ public sealed class VocabularyTests
     public void EveryKey_IsFoundByItsName()
     {
         Assert.Equal(CaseKeys.Count, Enum.GetValues<CaseKey>().Length);
+        Assert.Equal(CaseKeys.LongestName, Enum.GetValues<CaseKey>().Max(key => CaseKeys.NameOf(key).Length));
         Assert.All(Enum.GetValues<CaseKey>(), key =>
         {
             Assert.True(CaseKeys.TryFind(System.Text.Encoding.UTF8.GetBytes(CaseKeys.NameOf(key)), out var found));
@@ -32,7 +33,8 @@ public sealed class VocabularyTests
     public void PackedValues_DoNotTouchEachOther()
     {
         var keys = Enum.GetValues<CaseKey>().Where(WordLayout.Holds).ToList();
-        Assert.Equal(14, keys.Count);
+        Assert.Equal(18, keys.Count);
+        Assert.Equal(WordLayout.Bits, keys.Sum(key => System.Numerics.BitOperations.PopCount(WordLayout.MaskOf(key))));
         foreach (var key in keys)
         {
             var most = key == CaseKey.Status ? 10 : Words.Of(key)?.List.Count ?? WordLayout.True;

@@ -40,7 +40,7 @@ internal sealed class SnapshotScene
         var free = record.Stated;
         for (var layer = random.Next(4); layer > 0 && free != 0; layer--)
         {
-            var keys = free & (uint)random.Next();
+            var keys = free & (uint)random.NextInt64();
             free &= ~keys;
             if (keys != 0)
             {

@@ -191,7 +191,7 @@ def masks():
     for bit in range(64):
         yield f"bit {bit} without a value", array(integer(7 | 1 << bit), 3)
         yield f"bit {bit} and a value", array(integer(7 | 1 << bit), 4)
-    for mask in (0, 1, 2, 3, 4, 5, 6, 7, 2**28 - 1, 2**28, 2**32 - 1, 2**63, 2**64 - 1, -1, -7):
+    for mask in (0, 1, 2, 3, 4, 5, 6, 7, 2**28 - 1, 2**28, 2**32 - 1, 2**32, 2**32 + 7, 2**63, 2**64 - 1, -1, -7):
         for form in wire.integer_forms(mask):
             for count in range(7):
                 yield f"mask {mask} as {form[0]:02x} with {count} values", array(form, count)

@@ -15,7 +15,7 @@ FUTURE_TOLERANCE = 600_000
 
 KEYS = (
     "source case at seq kind status procedure field receiving handling channel filed accepted due ended fee waived paid_via "
-    "result signed returned presence digitised reused vneid synced satisfied parent").split()
+    "result signed returned presence digitised reused vneid synced satisfied parent components_signed result_digitised stored result_synced").split()
 WORDS = {
     "kind": "case feedback publication".split(),
     "channel": "counter online post".split(),
@@ -27,7 +27,7 @@ WORDS = {
 LONGEST = {"source": 32, "case": 64, "procedure": 40, "field": 40, "receiving": 32, "handling": 32, "parent": 64}
 INTEGERS = {"seq": (0, 2**63 - 1), "status": (1, 10), "fee": (0, 10**12)}
 INSTANTS = {"at", "filed", "accepted", "due", "ended"}
-FLAGS = {"waived", "signed", "digitised", "reused", "vneid", "synced", "satisfied"}
+FLAGS = {"waived", "signed", "digitised", "reused", "vneid", "synced", "satisfied", "components_signed", "result_digitised", "stored", "result_synced"}
 
 INSTANT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))", re.ASCII)

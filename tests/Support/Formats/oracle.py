@@ -4,7 +4,7 @@
     oracle.py [--national] [--arrival MS] < lines of base64 > lines of verdicts
 
 The compact array is judged for its shape before its version, because `malformed` goes first: an array without `v` and mask, a mask
-that is no integer from 0 to 2^28-1, more or fewer values than bits. The width of an integer never matters, only its value.
+that is no integer from 0 to 2^32-1, more or fewer values than bits. The width of an integer never matters, only its value.
 """
 import argparse
 import base64

@@ -16,6 +16,7 @@ public sealed partial class EventOracle(long futureTolerance = 600_000, int maxR
     [
         "source", "case", "at", "seq", "kind", "status", "procedure", "field", "receiving", "handling", "channel", "filed", "accepted", "due",
         "ended", "fee", "waived", "paid_via", "result", "signed", "returned", "presence", "digitised", "reused", "vneid", "synced", "satisfied", "parent",
+        "components_signed", "result_digitised", "stored", "result_synced",
     ];
 
     /// <summary>The closed vocabularies, words separated by blanks.</summary>

@@ -10,7 +10,7 @@ public static class EventText
     public static string Of(in CaseEvent decoded, CodeBook codes)
     {
         var lines = new List<string> { $"case={decoded.Case}", $"at={decoded.Stamp.At}", $"seq={decoded.Stamp.Seq}" };
-        for (var key = CaseKey.Source; key <= CaseKey.Parent; key++)
+        for (var key = CaseKey.Source; key <= CaseKeys.Last; key++)
         {
             if (decoded.States(key))
             {
@@ -30,7 +30,7 @@ public static class EventText
     {
         string? Code(string? text) => text is null ? null : pseudonyms.Of(System.Text.Encoding.UTF8.GetBytes(text)).ToString();
         var lines = new List<string> { $"case={Code(answer.Values["case"])}", $"at={answer.Values["at"]}", $"seq={answer.Values.GetValueOrDefault("seq") ?? "0"}" };
-        for (var key = CaseKey.Source; key <= CaseKey.Parent; key++)
+        for (var key = CaseKey.Source; key <= CaseKeys.Last; key++)
         {
             var name = CaseKeys.NameOf(key);
             if (key is not (CaseKey.Case or CaseKey.At or CaseKey.Seq) && answer.Values.TryGetValue(name, out var value))

@@ -18,7 +18,8 @@ public sealed class LineMutator(IReadOnlyList<byte[]> lines, int seed)
     private static readonly byte[][] Keys = [.. new[]
     {
         "v", "source", "case", "at", "seq", "kind", "status", "procedure", "field", "receiving", "handling", "channel", "filed", "accepted", "due", "ended", "fee",
-        "waived", "paid_via", "result", "signed", "returned", "presence", "digitised", "reused", "vneid", "synced", "satisfied", "parent", "unknown", "c\\u0061se",
+        "waived", "paid_via", "result", "signed", "returned", "presence", "digitised", "reused", "vneid", "synced", "satisfied", "parent",
+        "components_signed", "result_digitised", "stored", "result_synced", "unknown", "c\\u0061se",
         "\\u0076", "\\ud800", "Status", "",
     }.Select(Encoding.UTF8.GetBytes)];
 

@@ -27,7 +27,8 @@ public sealed class MemberMutator(IReadOnlyList<byte[]> records, int seed)
     private static readonly byte[][] Names = [.. new[]
     {
         "v", "source", "case", "at", "seq", "kind", "status", "procedure", "field", "receiving", "handling", "channel", "filed", "accepted", "due", "ended", "fee",
-        "waived", "paid_via", "result", "signed", "returned", "presence", "digitised", "reused", "vneid", "synced", "satisfied", "parent", "name", "họ tên", "", "Case",
+        "waived", "paid_via", "result", "signed", "returned", "presence", "digitised", "reused", "vneid", "synced", "satisfied", "parent",
+        "components_signed", "result_digitised", "stored", "result_synced", "name", "họ tên", "", "Case",
         "st\\u0061tus", "a name that is longer than any vector is wide, and known to nobody",
     }.Select(Encoding.UTF8.GetBytes)];
 

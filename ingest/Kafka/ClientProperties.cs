@@ -47,10 +47,9 @@ internal static class ClientProperties
 
     /// <summary>Puts together a reader's properties.</summary>
     /// <param name="connection">The cluster and the configured properties.</param>
-    /// <param name="nativeVersion">As <see cref="NativeClientState.Version"/>: some settings are unknown to older clients.</param>
     /// <param name="result">The properties, when there is no trouble.</param>
     /// <returns>A sentence when a property may not be configured, otherwise null.</returns>
-    public static string? ForReader(KafkaConnection connection, int nativeVersion, out Dictionary<string, string> result)
+    public static string? ForReader(KafkaConnection connection, out Dictionary<string, string> result)
     {
         result = new(StringComparer.Ordinal)
         {
@@ -65,10 +64,12 @@ internal static class ClientProperties
             ["max.partition.fetch.bytes"] = "4194304",
             ["fetch.max.bytes"] = "16777216",
 
-            // The client stops fetching when either bound of its queue is passed, this or SetQueueBound's. Ordinary records are bounded by
-            // bytes; this is for small ones, each of which costs the client its bookkeeping besides. What may be held is either bound,
-            // passed by one answer of each broker at most.
+            // The client stops fetching when either bound of its queue is passed. Ordinary records are bounded by bytes; the bound on
+            // records is for small ones, each of which costs the client its bookkeeping besides. What may be held is either bound,
+            // passed by one answer of each broker at most. It resumes 5 ms later (1 s by default), so the queue bridges a round trip.
             ["queued.min.messages"] = "250000",
+            ["queued.max.messages.kbytes"] = "65536",
+            ["fetch.queue.backoff.ms"] = "5",
 
             // A byte that a disk has turned must not become a figure. Not measurable beside the rest; off by default.
             ["check.crcs"] = "true",
@@ -80,7 +81,6 @@ internal static class ClientProperties
             ["fetch.error.backoff.ms"] = "100",
             ["reconnect.backoff.max.ms"] = "2000",
         };
-        SetQueueBound(result, nativeVersion);
         return Merge(connection, ReaderOwned, result);
     }
 
@@ -115,18 +115,6 @@ internal static class ClientProperties
         result["queue.buffering.max.kbytes"] = "8192";
         result["message.timeout.ms"] = "30000";
         return refused;
-    }
-
-    // A full queue makes the client pause fetching: for a whole second before 2.2, as long as we say since. The bound has to bridge
-    // the pause at 128 MB/s in the first case and only the next round trip in the second.
-    private static void SetQueueBound(Dictionary<string, string> result, int nativeVersion)
-    {
-        var adjustable = nativeVersion >= NativeClient.QueueBackoffVersion;
-        result["queued.max.messages.kbytes"] = adjustable ? "65536" : "131072";
-        if (adjustable)
-        {
-            result["fetch.queue.backoff.ms"] = "5";
-        }
     }
 
     private static string? Merge(KafkaConnection connection, Dictionary<string, string> owned, Dictionary<string, string> result)

@@ -113,7 +113,7 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
             return false;
         }
 
-        trouble = ClientProperties.ForReader(options.Connection, native.Version, out var properties) ?? "";
+        trouble = ClientProperties.ForReader(options.Connection, out var properties) ?? "";
         if (trouble.Length > 0)
         {
             return false;

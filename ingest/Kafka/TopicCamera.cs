@@ -21,7 +21,7 @@ public static class TopicCamera
             return TopicPicture.Of(native.Message);
         }
 
-        if (ClientProperties.ForReader(connection, native.Version, out var properties) is { } refused)
+        if (ClientProperties.ForReader(connection, out var properties) is { } refused)
         {
             return TopicPicture.Of(refused);
         }

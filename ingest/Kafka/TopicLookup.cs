@@ -23,7 +23,7 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
 
     /// <summary>How many partitions the topic has now, and its id, which a topic made anew under the same name does not share.</summary>
     /// <param name="count">Partitions.</param>
-    /// <param name="id">Empty where the client (before 2.3) or the brokers (before 2.8) know none.</param>
+    /// <param name="id">Empty where the brokers (before 2.8) know none.</param>
     public bool TryFind(out int count, out string id)
     {
         id = "";
@@ -55,11 +55,6 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
     private bool TryId(out string id)
     {
         id = "";
-        if (NativeClient.State.Version < NativeClient.TopicIdVersion)
-        {
-            return true;
-        }
-
         try
         {
             var answer = admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([connection.Topic]), new DescribeTopicsOptions { RequestTimeout = Patience });
@@ -113,8 +108,7 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
 
     public void Dispose() => admin.Dispose();
 
-    // On the wire, the first and the next offset are asked for like a time. QueryWatermarkOffsets asks the same, but in clients before
-    // 2.3 it forgets its time limit when the leader is gone, and waits for ever (librdkafka issue 2588); and it asks one by one.
+    // On the wire, the first and the next offset are asked for like a time. QueryWatermarkOffsets asks the same, but one by one.
     private bool TryOffsets(IReadOnlyCollection<int> partitions, Offset which, out Dictionary<int, long> offsets)
     {
         offsets = [];

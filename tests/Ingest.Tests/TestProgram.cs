@@ -1,5 +1,4 @@
 using System.Globalization;
-using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Ingest.Tests.Simulation;
 
 namespace KpiStream.Ingest.Tests;
@@ -11,12 +10,10 @@ public static class TestProgram
     {
         switch (arguments)
         {
-            case [NativeSmoke.Word, var bootstrap, var topic, var drain]:
-                return await NativeSmoke.RunAsync(bootstrap, topic, drain);
             case ["simulate", var first, var count]:
                 return SeedRun.Over(int.Parse(first, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture));
             default:
-                await Console.Error.WriteLineAsync($"usage: {NativeSmoke.Word} BOOTSTRAP TOPIC DRAIN | simulate FIRST-SEED SEEDS (the tests themselves are run by dotnet test)");
+                await Console.Error.WriteLineAsync("usage: simulate FIRST-SEED SEEDS (the tests themselves are run by dotnet test)");
                 return 2;
         }
     }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace KpiStream.Ingest.Kafka.Native;
 
 /// <summary>
-/// The client's functions that Confluent.Kafka does not offer. They are looked up in the very library that Confluent.Kafka has loaded
+/// The client's functions that Confluent.Kafka does not offer. They are looked up in the file that Confluent.Kafka has loaded
 /// (<see cref="NativeClient"/>); all are part of its public interface since 1.0.
 /// </summary>
 internal static unsafe partial class Librdkafka

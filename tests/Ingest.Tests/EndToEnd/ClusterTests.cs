@@ -99,7 +99,6 @@ public sealed class ClusterTests(ITestOutputHelper output)
         {
             try
             {
-                // Not QueryWatermarkOffsets: in clients before 2.3 it waits for ever when a leader is gone (librdkafka issue 2588).
                 var end = new Timestamp(Offset.End.Value, TimestampType.CreateTime);
                 var asked = Enumerable.Range(0, partitions).Select(partition => new TopicPartitionTimestamp(topic, partition, end));
                 return consumer.OffsetsForTimes(asked, TimeSpan.FromSeconds(2)).Sum(static answer => answer.Offset.Value);

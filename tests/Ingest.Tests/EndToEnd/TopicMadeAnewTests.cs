@@ -12,7 +12,7 @@ using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
-/// <summary>A topic deleted and made anew under its name, between two runs and during one: it is noticed by its id, or where the client knows none by an end before the position.</summary>
+/// <summary>A topic deleted and made anew under its name, between two runs and during one: it is noticed by its id.</summary>
 [Collection(OneBroker.OfFaults)]
 [Trait("Category", "Kafka")]
 public sealed class TopicMadeAnewTests(OneBroker broker, ITestOutputHelper output)
@@ -22,15 +22,15 @@ public sealed class TopicMadeAnewTests(OneBroker broker, ITestOutputHelper outpu
     private readonly IReadOnlyList<byte[]> lines = Streams.Generate(GenerateProfile.Ordinary, Events, seed: 6_710);
 
     [Fact]
-    [Fault("topic made anew", "the topic is deleted and made anew with as many records between two runs (recent client)", "exit 5 because of its id; with --accept-gap it is read from its start, and the CSV is the recount of both")]
-    public Task BetweenTwoRuns_AsLongAsBefore_IsKnownByItsId() => KafkaBroker.FindRecentClient() is { } recent ? BetweenTwoRunsAsync(recent, Events) : SayNoneAsync();
+    [Fault("topic made anew", "the topic is deleted and made anew with as many records between two runs", "exit 5 because of its id; with --accept-gap it is read from its start, and the CSV is the recount of both")]
+    public Task BetweenTwoRuns_AsLongAsBefore_IsKnownByItsId() => BetweenTwoRunsAsync(Events);
 
     [Fact]
     [Trait("Category", "Long")]
-    [Fault("topic made anew", "the topic is deleted and made anew with fewer records between two runs (the system's client)", "exit 5 because it ends before the position; with --accept-gap it is read from its start, and the CSV is the recount of both")]
-    public Task BetweenTwoRuns_ShorterThanBefore_IsKnownWithoutIds() => BetweenTwoRunsAsync("", Events / 10);
+    [Fault("topic made anew", "the topic is deleted and made anew with fewer records between two runs", "exit 5 because of its id; with --accept-gap it is read from its start, and the CSV is the recount of both")]
+    public Task BetweenTwoRuns_ShorterThanBefore_IsKnownByItsId() => BetweenTwoRunsAsync(Events / 10);
 
-    private async Task BetweenTwoRunsAsync(string client, int inTheNew)
+    private async Task BetweenTwoRunsAsync(int inTheNew)
     {
         if (broker.OrSay(output) is not { } node)
         {
@@ -41,36 +41,36 @@ public sealed class TopicMadeAnewTests(OneBroker broker, ITestOutputHelper outpu
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
         topic.Put(0, lines.Take(Events / 2));
         string[] arguments = ["replay", $"kafka:{topic.Name}", "--bootstrap", node.Bootstrap, "--state", "state", "--periods", "month", "--export", "last.csv"];
-        (await RunAsync(folder, client, arguments)).MustSucceed();
+        (await RunAsync(folder, arguments)).MustSucceed();
         await topic.MakeAnewAsync(1);
         topic.Put(0, lines.TakeLast(inTheNew));
 
-        var refused = await RunAsync(folder, client, arguments);
+        var refused = await RunAsync(folder, arguments);
         output.WriteLine(refused.Errors);
         Assert.Equal(ExitCode.Damaged, refused.ExitCode);
         Assert.Contains("was made anew", refused.Errors, StringComparison.Ordinal);
-        var accepted = (await RunAsync(folder, client, [.. arguments, "--accept-gap"])).MustSucceed();
+        var accepted = (await RunAsync(folder, [.. arguments, "--accept-gap"])).MustSucceed();
         output.WriteLine(accepted.Errors);
         Assert.Contains("was made anew", accepted.Errors, StringComparison.Ordinal);
         await MustHoldBothAsync(folder, inTheNew);
 
         // The checkpoint it left is of the new topic.
-        Assert.DoesNotContain("made anew", (await RunAsync(folder, client, arguments)).MustSucceed().Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("made anew", (await RunAsync(folder, arguments)).MustSucceed().Errors, StringComparison.Ordinal);
     }
 
     [Fact]
     [Trait("Category", "Long")]
-    [Fault("topic made anew", "the topic is deleted and made anew with fewer records under `serve` (the system's client)", "said; the new one is read from its start, the figures are the recount of both")]
-    public Task WhileServing_Shorter_IsReadFromItsStart_AndTheOldStaysCounted() => WhileServingAsync("", Events / 4);
+    [Fault("topic made anew", "the topic is deleted and made anew with fewer records under `serve`", "said; the new one is read from its start, the figures are the recount of both")]
+    public Task WhileServing_Shorter_IsReadFromItsStart_AndTheOldStaysCounted() => WhileServingAsync(Events / 4);
 
     /// <summary>Nothing but the id tells; it is asked for every half minute.</summary>
     [Fact]
     [Trait("Category", "Long")]
-    [Fault("topic made anew", "the topic is deleted and made anew with as many records under `serve` (recent client)", "said because of its id; the new one is read from its start, the figures are the recount of both")]
+    [Fault("topic made anew", "the topic is deleted and made anew with as many records under `serve`", "said because of its id; the new one is read from its start, the figures are the recount of both")]
     public Task WhileServing_AsLongAsBefore_IsReadFromItsStart_AndTheOldStaysCounted() =>
-        KafkaBroker.FindRecentClient() is { } recent ? WhileServingAsync(recent, Events / 2) : SayNoneAsync();
+        WhileServingAsync(Events / 2);
 
-    private async Task WhileServingAsync(string client, int inTheNew)
+    private async Task WhileServingAsync(int inTheNew)
     {
         if (broker.OrSay(output) is not { } node)
         {
@@ -80,8 +80,8 @@ public sealed class TopicMadeAnewTests(OneBroker broker, ITestOutputHelper outpu
         using var folder = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
         topic.Put(0, lines.Take(Events / 2));
-        await using var serve = await ServeProcess.StartUnderAsync(
-            Under(client), folder, "--bootstrap", node.Bootstrap, "--topic", topic.Name, "--state", "state", "--kafka", "topic.metadata.refresh.interval.ms=1000");
+        await using var serve = await ServeProcess.OverTopicAsync(
+            folder, node.Bootstrap, topic.Name, "--state", "state", "--kafka", "topic.metadata.refresh.interval.ms=1000");
         await UntilEventsAsync(serve, Events / 2);
         await topic.MakeAnewAsync(1);
         topic.Put(0, lines.TakeLast(inTheNew));
@@ -95,11 +95,9 @@ public sealed class TopicMadeAnewTests(OneBroker broker, ITestOutputHelper outpu
     private static Task<JsonNode> UntilEventsAsync(ServeProcess serve, int events) =>
         serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! >= events, KpiStreamProcess.Limit);
 
-    private static IReadOnlyList<string> Under(string client) => ["env", $"{NativeClient.PathVariable}={client}", KpiStreamProcess.Runtime];
-
-    private static async Task<ProgramResult> RunAsync(TemporaryFolder folder, string client, string[] arguments)
+    private static async Task<ProgramResult> RunAsync(TemporaryFolder folder, string[] arguments)
     {
-        await using var program = KpiStreamProcess.StartUnder(Under(client), folder.Path, arguments);
+        await using var program = KpiStreamProcess.StartIn(folder.Path, arguments);
         program.Input.Close();
         return await program.ExitAsync();
     }
@@ -107,13 +105,7 @@ public sealed class TopicMadeAnewTests(OneBroker broker, ITestOutputHelper outpu
     private async Task MustHoldBothAsync(TemporaryFolder folder, int inTheNew)
     {
         folder.Write("both.ndjson", lines.Take(Events / 2).Concat(lines.TakeLast(inTheNew)));
-        (await RunAsync(folder, "", ["recount", "both.ndjson", "--periods", "month", "--export", "both.csv"])).MustSucceed();
+        (await RunAsync(folder, ["recount", "both.ndjson", "--periods", "month", "--export", "both.csv"])).MustSucceed();
         Assert.Equal(await File.ReadAllTextAsync(folder.File("both.csv")), await File.ReadAllTextAsync(folder.File("last.csv")));
-    }
-
-    private Task SayNoneAsync()
-    {
-        NotRun.Say(output, "no recent native client: shared/librdkafka/librdkafka.so.1 not found");
-        return Task.CompletedTask;
     }
 }

@@ -5,8 +5,8 @@ using Confluent.Kafka;
 namespace KpiStream.Tests.Support.Kafka;
 
 /// <summary>
-/// Which groups have committed offsets, read from the brokers' own topic of them. The admin client's way of asking hung and crashed the process with the oldest
-/// native client that is supported (2.0.2), on a busy cluster and seldom.
+/// Which groups have committed offsets, read from the brokers' own topic of them. The admin client's way of asking has hung on a busy cluster,
+/// seldom.
 /// </summary>
 internal static class CommittedOffsets
 {

@@ -74,13 +74,6 @@ public sealed class KafkaBroker : IAsyncDisposable
         return null;
     }
 
-    /// <summary>A recent native client, which knows more than the system's: beside the folder of the script; null where there is none.</summary>
-    public static string? FindRecentClient()
-    {
-        var library = FindScript() is { } script ? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(script)!, "..", "librdkafka", "librdkafka.so.1")) : "";
-        return File.Exists(library) ? library : null;
-    }
-
     /// <summary>Starts a cluster and waits until it is ready; null where there is no script.</summary>
     /// <param name="nodes">1 or 3. One node also has a listener that asks for passwords and one for a proxy.</param>
     public static async Task<KafkaBroker?> StartAsync(int nodes)

@@ -25,7 +25,7 @@ public sealed class BoardBuilder(BoardPlan plan)
 {
     private readonly IReadOnlyList<UnitRow> rows = BoardPlan.RowsBelow(plan.Directory, plan.Top.Code);
     private readonly IReadOnlyList<UnitRow> communes =
-        [.. plan.Directory.Rows.Where(row => plan.Directory.IsShownAtZero(row) && plan.Directory.Above(row.Code).Contains(plan.Top.Code))];
+        [.. plan.Directory.Rows.Where(row => row.IsCommune && plan.Directory.IsShownAtZero(row) && plan.Directory.Above(row.Code).Contains(plan.Top.Code))];
 
     /// <summary>The frame of a moment.</summary>
     public BoardFrame Build(long id, BoardMoment moment)

@@ -87,7 +87,7 @@ public static class UnitCsv
         }
 
         var aliases = (Field(7) ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return new UnitRow(code, Field(1) ?? code, Field(2) ?? "", Field(3), Date(4), Date(5), Field(6), aliases);
+        return new UnitRow(code, Field(1) ?? code, Field(2) ?? "", Field(3), Date(4), Date(5), Field(6), aliases) { Line = line };
     }
 
     private static List<string> Split(string line, out bool closed)

@@ -13,6 +13,7 @@ public sealed class UnitDirectory
 
     private readonly Dictionary<string, UnitRow> byCode;
     private readonly HashSet<string> parents;
+    private readonly Dictionary<string, string> byAlias = new(StringComparer.Ordinal);
 
     private UnitDirectory(IReadOnlyList<UnitRow> rows, string version)
     {
@@ -20,6 +21,7 @@ public sealed class UnitDirectory
         Version = version;
         byCode = rows.ToDictionary(row => row.Code, StringComparer.Ordinal);
         parents = [.. rows.Select(row => row.Parent).OfType<string>()];
+        UnlistedParent = ParentOfUnlisted(rows);
     }
 
     /// <summary>All rows in the file's order.</summary>
@@ -27,6 +29,12 @@ public sealed class UnitDirectory
 
     /// <summary>What identifies this directory on boards and in reports.</summary>
     public string Version { get; }
+
+    /// <summary>
+    /// Whom codes of no directory belong to: the directory's one province, the only unit now valid right below the root; the root where there
+    /// are several. What a province's own systems report is the province's, and a total without it is wrong.
+    /// </summary>
+    public string? UnlistedParent { get; }
 
     /// <summary>Checks the rows and makes a directory of them; null when <paramref name="problems"/> got any.</summary>
     public static UnitDirectory? TryCreate(IReadOnlyList<UnitRow> rows, string version, ICollection<string> problems)
@@ -42,6 +50,7 @@ public sealed class UnitDirectory
         }
 
         var directory = new UnitDirectory(rows, version);
+        directory.CheckAliases(problems);
         foreach (var row in rows)
         {
             directory.CheckLinks(row, problems);
@@ -58,21 +67,25 @@ public sealed class UnitDirectory
     /// <summary>True for units that are shown at zero: leaves of the directory that are still valid.</summary>
     public bool IsShownAtZero(UnitRow row) => row.ValidTo is null && !parents.Contains(row.Code);
 
-    /// <summary>The unit a contribution of a local day goes to, following successors along chains.</summary>
+    /// <summary>The code under which a stated one is listed: itself, or the unit that carries it as an alias; itself when it is in no directory.</summary>
+    public string Listed(string code) => !byCode.ContainsKey(code) && byAlias.TryGetValue(UnitNames.CodeKey(code), out var unit) ? unit : code;
+
+    /// <summary>The unit a contribution of a local day goes to: by alias where the code is not listed, then along the chain of successors.</summary>
     public string Resolve(string code, int localDay)
     {
+        code = Listed(code);
         while (byCode.GetValueOrDefault(code) is { ValidTo: { } end, Successor: { } successor } && localDay >= LocalTime.DayOf(end))
         {
-            code = successor;
+            code = Listed(successor);
         }
 
         return code;
     }
 
-    /// <summary>The units above a code, nearest first; none for an unknown code.</summary>
+    /// <summary>The units above a code, nearest first; for an unlisted code from <see cref="UnlistedParent"/> on.</summary>
     public IEnumerable<string> Above(string code)
     {
-        for (var parent = Find(code)?.Parent; parent is not null; parent = Find(parent)?.Parent)
+        for (var parent = Find(code) is { } row ? row.Parent : UnlistedParent; parent is not null; parent = Find(parent)?.Parent)
         {
             yield return parent;
         }
@@ -86,7 +99,35 @@ public sealed class UnitDirectory
         }
 
         CheckChain(row, "parent", unit => unit.Parent, problems);
-        CheckChain(row, "successor", unit => unit.Successor, problems);
+        CheckChain(row, "successor", unit => unit.Successor is { } successor ? Listed(successor) : null, problems);
+    }
+
+    private void CheckAliases(ICollection<string> problems)
+    {
+        foreach (var row in Rows)
+        {
+            foreach (var alias in row.Aliases)
+            {
+                if (!byAlias.TryAdd(UnitNames.CodeKey(alias), row.Code) && Find(byAlias[UnitNames.CodeKey(alias)]) is { } other && other.Code != row.Code)
+                {
+                    problems.Add($"{LineOf(row)}unit {row.Code}: its alias '{alias}' is also carried by unit {other.Code}{(other.Line > 0 ? $" (line {other.Line})" : "")}; "
+                        + "an alias names one unit, so remove it from one of the two");
+                }
+            }
+        }
+    }
+
+    private static string LineOf(UnitRow row) => row.Line > 0 ? $"line {row.Line}: " : "";
+
+    private static string? ParentOfUnlisted(IReadOnlyList<UnitRow> rows)
+    {
+        var valid = rows.Where(row => row.ValidTo is null).ToList();
+        if (valid.Where(row => row.Parent is null).Take(2).ToList() is not [var root])
+        {
+            return null;
+        }
+
+        return valid.Where(row => row.Parent == root.Code).Take(2).ToList() is [var only] ? only.Code : root.Code;
     }
 
     private void CheckChain(UnitRow row, string link, Func<UnitRow, string?> next, ICollection<string> problems)

@@ -8,6 +8,15 @@ namespace KpiStream.Engine.Units;
 /// <param name="ValidFrom">Informs only.</param>
 /// <param name="ValidTo">The first local day on which the unit is no more; null while it is valid.</param>
 /// <param name="Successor">Who takes over from <paramref name="ValidTo"/> on; null when nobody does.</param>
-/// <param name="Aliases">Other names, for source profiles, imports and search.</param>
+/// <param name="Aliases">Other codes and names. A code in no directory that is one of them is counted as this unit.</param>
 public sealed record UnitRow(
-    string Code, string Name, string Kind, string? Parent, DateOnly? ValidFrom, DateOnly? ValidTo, string? Successor, IReadOnlyList<string> Aliases);
+    string Code, string Name, string Kind, string? Parent, DateOnly? ValidFrom, DateOnly? ValidTo, string? Successor, IReadOnlyList<string> Aliases)
+{
+    /// <summary>The kinds of a commune; rules about communes look at the kind, for departments stand beside them.</summary>
+    private static readonly string[] CommuneKinds = ["xã", "phường", "đặc khu", "thị trấn"];
+
+    /// <summary>The line of the file it was read from; 0 when it was read from none.</summary>
+    public int Line { get; init; }
+
+    public bool IsCommune => CommuneKinds.Contains(Kind, StringComparer.Ordinal);
+}

@@ -16,6 +16,13 @@ public class PlacingTests
     [InlineData("A", "2025-01-01 12:00", "A")]
     [InlineData("X", "2025-07-01 12:00", "X")]
     [InlineData("", "2025-07-01 12:00", "?")]
+    [InlineData("H31.1", "2025-01-01 12:00", "A")]
+    [InlineData("Thuỵ", "2025-07-01 12:00", "A")]
+    [InlineData("Thu\u0323y", "2025-07-01 12:00", "A")]
+    [InlineData("thụy", "2025-07-01 12:00", "thụy")]
+    [InlineData("Thủy", "2025-07-01 12:00", "Thủy")]
+    [InlineData("H31.2", "2025-06-30 12:00", "OLD")]
+    [InlineData("H31.2", "2025-07-01 12:00", "A")]
     public void OldUnit_PassesItsContributionsOnFromTheLocalDayItEnded(string unit, string accepted, string counted)
     {
         var scene = new Scene().Event("c", "2025-07-09 08:00", $"'status':2,'receiving':'{unit}','accepted':@{accepted}@");
@@ -102,8 +109,8 @@ public class PlacingTests
         string[] leaves = ["? 2025-01-01 1/0", "A 2025-01-01 1/1", "B 2025-01-01 1/0", "GONE 2025-01-01 1/0"];
         Assert.Equal([.. leaves, "P 2025-01-01 1/1", "X 2025-01-01 1/1"], scene.Rows("filed_online", "year"));
         Assert.Equal(
-            [.. leaves, "P 2025-01-01 4/2", "VN 2025-01-01 4/2", "X 2025-01-01 1/1"], scene.Rows("filed_online", "year", rollup: true));
-        Assert.Equal(["?  1", "A  1", "B  1", "GONE  1", "P  4", "VN  4", "X  1"], scene.Rows("open", "now", rollup: true));
+            [.. leaves, "P 2025-01-01 6/3", "VN 2025-01-01 6/3", "X 2025-01-01 1/1"], scene.Rows("filed_online", "year", rollup: true));
+        Assert.Equal(["?  1", "A  1", "B  1", "GONE  1", "P  6", "VN  6", "X  1"], scene.Rows("open", "now", rollup: true));
     }
 
     [Theory]

@@ -19,14 +19,14 @@ namespace KpiStream.Engine.Tests.Reconciliation;
 internal sealed class Scene(Rulebook? rulebook = null)
 {
     private const string Units = """
-        code,name,kind,parent,valid_from,valid_to,successor
+        code,name,kind,parent,valid_from,valid_to,successor,aliases
         VN,Nation,nation,,,,
         P,Province,province,VN,,,
-        A,Commune A,commune,P,2025-07-01,,
-        B,Commune B,commune,P,2025-07-01,,
-        OLDER,Older,commune,P,,2025-06-01,OLD
-        OLD,Old,commune,P,,2025-07-01,A
-        GONE,Gone,commune,P,,2025-07-01,
+        A,Commune A,xã,P,2025-07-01,,,H31.1;Thụy
+        B,Commune B,phường,P,2025-07-01,,,
+        OLDER,Older,xã,P,,2025-06-01,OLD
+        OLD,Old,xã,P,,2025-07-01,A,H31.2
+        GONE,Gone,xã,P,,2025-07-01,
         """;
 
     private readonly CodeBook codes = new();

@@ -8,6 +8,7 @@ namespace KpiStream.Engine.Tests.Units;
 public sealed class UnitCsvTests
 {
     private const string Header = "code,name,kind,parent,valid_from,valid_to,successor,aliases\n";
+    private static readonly string[] Departments = ["sở", "ban", "văn phòng", "thanh tra"];
     private readonly List<string> problems = [];
 
     [Theory]
@@ -20,9 +21,21 @@ public sealed class UnitCsvTests
         var directory = UnitDirectory.TryCreate(UnitCsv.Parse(text, problems), file, problems);
         Assert.Empty(problems);
         Assert.NotNull(directory);
-        Assert.Equal(communes, directory.Rows.Count(row => directory.IsShownAtZero(row)));
+        Assert.Equal(communes, directory.Rows.Count(row => directory.IsShownAtZero(row) && row.IsCommune));
+        Assert.All(directory.Rows.Where(row => directory.IsShownAtZero(row) && !row.IsCommune), row => Assert.Contains(row.Kind, Departments));
         Assert.All(directory.Rows.Where(row => directory.IsShownAtZero(row)), row => Assert.Equal("VN", directory.Above(row.Code).Last()));
         Assert.All(directory.Rows, row => Assert.True(row.Name.Length > 0 && row.Code.Trim() == row.Code));
+    }
+
+    [Theory]
+    [InlineData("units-hungyen.csv", 13, "33.STP", "33")]
+    [InlineData("units-sonla.csv", 14, "14.SDTTG", "14")]
+    public void AProvincesDirectory_HoldsItsDepartments(string file, int departments, string code, string province)
+    {
+        var directory = UnitDirectory.TryCreate(UnitCsv.Parse(File.ReadAllText(RepositoryRoot.File("ingest/Sources/Shipped/" + file)), problems), file, problems)!;
+        Assert.Equal(departments, directory.Rows.Count(row => Departments.Contains(row.Kind)));
+        Assert.Equal([province, "VN"], directory.Above(code));
+        Assert.Equal(province, directory.UnlistedParent);
     }
 
     [Fact]

@@ -27,10 +27,26 @@ public class UnitNamesTests
     public void DifferentLettersOrTones_HaveDifferentKeys(string one, string other) =>
         Assert.NotEqual(UnitNames.SearchKey(one), UnitNames.SearchKey(other));
 
+    [Theory]
+    [InlineData("Thụy Anh", "thuy anh")]
+    [InlineData("Thu\u0323y Anh", "thuy anh")]
+    [InlineData("Đoàn Đào", "doan dao")]
+    [InlineData("PHỐ HIẾN", "pho hien")]
+    [InlineData("Ngự Thiên", "ngu thien")]
+    [InlineData("Sở Văn hóa, Thể thao và Du lịch", "so van hoa, the thao va du lich")]
+    public void APlainKey_HasNoAccents(string name, string plain) => Assert.Equal(plain, UnitNames.PlainKey(name));
+
+    [Theory]
+    [InlineData("h33.01", "H33.01")]
+    [InlineData(" H33", "H33")]
+    [InlineData("Thụy", "thụy")]
+    [InlineData("Thụy", "Thuy5")]
+    public void Codes_KeepTheirLetterCaseAndSpaces(string one, string other) => Assert.NotEqual(UnitNames.CodeKey(one), UnitNames.CodeKey(other));
+
     [Fact]
     public void TheNamesOfAProvince_KeepApart()
     {
-        var names = Shipped.Units("hungyen").Rows.Where(row => row.Parent == "33" && row.ValidTo is null).Select(row => UnitNames.SearchKey(row.Name)).ToList();
+        var names = Shipped.Units("hungyen").Rows.Where(row => row.IsCommune && row.ValidTo is null).Select(row => UnitNames.SearchKey(row.Name)).ToList();
         Assert.Equal(104, names.Count);
         Assert.Equal(names.Count, names.Distinct().Count());
     }

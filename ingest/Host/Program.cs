@@ -1,3 +1,5 @@
 using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Host.Output;
 
-return await CommandTree.RunAsync(args);
+StandardStreams.Install();
+return StandardStreams.Conclude(await CommandTree.RunAsync(args));

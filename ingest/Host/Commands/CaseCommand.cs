@@ -5,6 +5,7 @@ using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 using KpiStream.Ingest.Host.CaseSheets;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;
@@ -42,8 +43,18 @@ internal sealed class CaseCommand
         }
 
         command.Validators.Add(Check);
+        DeclaredFiles.AddTo(command, Declare);
         command.SetAction(RunAsync);
         return command;
+    }
+
+    private void Declare(CommandResult result, DeclaredFiles files)
+    {
+        files.ReadSources("SOURCE", result.GetValue(sources) ?? []);
+        files.ReadUnits(result.GetValue(units));
+        files.Read("--rulebook", result.GetValue(rulebook));
+        files.Read("--pseudonym-key", result.GetValue(key));
+        profile.Declare(result, files);
     }
 
     private void Check(CommandResult result)

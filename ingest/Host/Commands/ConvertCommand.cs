@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using KpiStream.Engine.Units;
 using KpiStream.Ingest.Host.Converting;
-using KpiStream.Ingest.Host.Reports;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Recordings;
 
@@ -28,8 +28,26 @@ internal sealed class ConvertCommand
             name.Validators.Add(CheckName);
         }
 
+        DeclaredFiles.AddTo(command, Declare);
         command.SetAction(RunAsync);
         return command;
+    }
+
+    private void Declare(CommandResult result, DeclaredFiles files)
+    {
+        var (source, target) = (result.GetValue(from), result.GetValue(to));
+        files.Read("FROM", source);
+        files.ReadUnits(result.GetValue(units));
+        profile.Declare(result, files);
+        if (source is not null && RecordingInput.IsRecording(source))
+        {
+            files.Write("TO", target, OutputForms.Events);
+        }
+        else
+        {
+            pseudonyms.Declare(result, files, target);
+            files.Write("TO", target, OutputForms.Recording);
+        }
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
@@ -63,19 +81,14 @@ internal sealed class ConvertCommand
 
     private static string? FindObstacle(string source, string target, bool isRecording)
     {
-        if (source != StandardOutput.Name && !File.Exists(source))
+        if (source != StandardStreams.Dash && !File.Exists(source))
         {
             return $"{source} does not exist: check the path.";
         }
 
         if (isRecording)
         {
-            return target != StandardOutput.Name && File.Exists(target) && Path.GetFullPath(target) == Path.GetFullPath(source) ? $"{target} would be written over itself: choose another target." : null;
-        }
-
-        if (target == StandardOutput.Name)
-        {
-            return "a recording cannot be written to standard output: give a file.";
+            return null;
         }
 
         return new FileInfo(target) is { Exists: true, Length: > 0 } ? $"{target} exists already: choose another file, or remove it first." : null;

@@ -5,6 +5,7 @@ using System.Text;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;
@@ -52,6 +53,19 @@ internal sealed class CountOptions
         "--give-up-after", "Seconds to wait for a Kafka broker that does not answer.", 1, 86_400, 30);
 
     public KafkaCommandOptions Kafka { get; } = new();
+
+    /// <summary>Declares what both commands read and write.</summary>
+    public void Declare(CommandResult result, DeclaredFiles files)
+    {
+        var names = result.GetValue(Sources) ?? [];
+        files.ReadSources("SOURCE", names);
+        files.ReadUnits(result.GetValue(Units));
+        files.Read("--rulebook", result.GetValue(Rulebook));
+        Profile.Declare(result, files);
+        files.Read("--pseudonym-key", result.GetValue(Pseudonyms.KeyFile));
+        files.Write("--export", result.GetValue(Export), OutputForms.Figures);
+        files.Write("--report", result.GetValue(Report), OutputForms.Report);
+    }
 
     public IEnumerable<Symbol> All => [Sources, Units, Rulebook, Profile.Option, Periods, AsOf, RollUp, Export, Report, .. Pseudonyms.All, Json, .. Kafka.All, GiveUpAfter];
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using KpiStream.Ingest.Host.Generating;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Generation;
 
@@ -46,6 +47,11 @@ internal sealed class GenerateCommand
             command.Options.Add(option);
         }
 
+        DeclaredFiles.AddTo(command, (result, files) =>
+        {
+            files.ReadUnits(result.GetValue(units));
+            files.Write("--out", result.GetValue(output) is { } target && !SourceOpening.IsKafka(target) ? target : null, OutputForms.Events);
+        });
         command.SetAction(RunAsync);
         return command;
     }

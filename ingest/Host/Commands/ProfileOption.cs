@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;
@@ -18,6 +19,15 @@ internal sealed class ProfileOption
     /// <summary>Loads what the option names; null when <paramref name="problems"/> got any.</summary>
     public ProfileSet? Load(ParseResult parsed, ICollection<ConfigProblem> problems) =>
         ProfileSet.Load([.. (parsed.GetValue(Option) ?? []).Select(Read)], problems);
+
+    /// <summary>Declares the files among the profiles.</summary>
+    public void Declare(CommandResult result, DeclaredFiles files)
+    {
+        foreach (var choice in (result.GetValue(Option) ?? []).Select(Read).Where(choice => !Shipped.ProfileNames.Contains(choice.Profile)))
+        {
+            files.Read("--profile", choice.Profile);
+        }
+    }
 
     private static ProfileChoice Read(string text) =>
         text.IndexOf('=', StringComparison.Ordinal) is >= 0 and var equals ? new ProfileChoice(null, text[..equals], text[(equals + 1)..]) : new ProfileChoice(null, null, text);

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using KpiStream.Engine.Codecs;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;
@@ -25,6 +27,14 @@ internal sealed class PseudonymOptions(string description)
             result.AddError("--pseudonym-key and --pseudonymised exclude each other: pseudonyms that are already made need no key.");
         }
     });
+
+    /// <summary>Declares the key of a command that keeps what it makes, as <see cref="ForKeeping"/> chooses it.</summary>
+    public void Declare(CommandResult result, DeclaredFiles files, string? made)
+    {
+        var named = result.GetValue(KeyFile);
+        files.Read("--pseudonym-key", named);
+        files.Write("the key file", named is null && made is not null && !result.GetValue(Applied) ? KeyBeside(made) : null);
+    }
 
     /// <summary>The key for commands that keep nothing; null when <paramref name="problems"/> got any.</summary>
     public PseudonymKey? ForSources(ParseResult parsed, ICollection<ConfigProblem> problems) =>
@@ -54,7 +64,7 @@ internal sealed class PseudonymOptions(string description)
             return named;
         }
 
-        var beside = made + ".key";
+        var beside = KeyBeside(made);
         if (new FileInfo(made) is { Exists: true, Length: > 0 } && !File.Exists(beside))
         {
             problems.Add(new ConfigProblem(made, 0, "", $"was made with a pseudonym key that is not in {beside}; give it with --pseudonym-key or {PseudonymKeyChoice.Variable}"));
@@ -63,4 +73,6 @@ internal sealed class PseudonymOptions(string description)
 
         return PseudonymKeyFile.LoadOrCreate(beside, problems);
     }
+
+    private static string KeyBeside(string made) => made + ".key";
 }

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Text;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Recording;
 using KpiStream.Ingest.Sources.Configuration;
 
@@ -43,8 +44,18 @@ internal sealed class RecordCommand
                 result.AddError("record needs --bootstrap host:port.");
             }
         });
+        DeclaredFiles.AddTo(command, Declare);
         command.SetAction(RunAsync);
         return command;
+    }
+
+    private void Declare(CommandResult result, DeclaredFiles files)
+    {
+        files.ReadUnits(result.GetValue(units));
+        profile.Declare(result, files);
+        pseudonyms.Declare(result, files, result.GetValue(output));
+        files.Write("--out", result.GetValue(output), OutputForms.Recording);
+        files.Roll("--dead-letters", result.GetValue(deadLetters), OutputForms.DeadLetters);
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)

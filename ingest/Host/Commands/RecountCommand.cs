@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Replaying;
 
 namespace KpiStream.Ingest.Host.Commands;
@@ -11,6 +12,7 @@ internal static class RecountCommand
         var count = new CountOptions();
         var command = new Command("recount", "Count a stream the naive way, as an independent check of replay.");
         count.AddTo(command);
+        DeclaredFiles.AddTo(command, count.Declare);
         command.SetAction(async (parsed, cancel) =>
         {
             if (count.Resolve(parsed) is not { } plan)

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Replaying;
 using KpiStream.Ingest.Sources.Configuration;
 
@@ -38,6 +39,12 @@ internal static class ReplayCommand
             command.Options.Add(option);
         }
 
+        DeclaredFiles.AddTo(command, (result, files) =>
+        {
+            count.Declare(result, files);
+            files.Roll("--dead-letters", result.GetValue(deadLetters), OutputForms.DeadLetters);
+            files.Own("--state", result.GetValue(state.Folder));
+        });
         command.SetAction((parsed, cancel) => RunAsync(
             count.Resolve(parsed, parsed.GetValue(state.Folder)),
             new ReplayOptions(parsed.GetValue(shards), parsed.GetValue(decoders), SpeedOf(parsed.GetRequiredValue(speed)), parsed.GetValue(deadLetters), state.Resolve(parsed))

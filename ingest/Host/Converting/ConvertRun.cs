@@ -3,9 +3,8 @@ using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Commands;
-using KpiStream.Ingest.Host.Generating;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Recording;
-using KpiStream.Ingest.Host.Reports;
 using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Converting;
@@ -17,22 +16,21 @@ internal sealed class ConvertRun(string from, string to)
     {
         try
         {
-            await using var file = FileTarget.Open(to);
-            await using var buffer = new BufferedStream(file, 1 << 20);
+            using var file = OutputFile.Open(to);
             using var stopSource = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            using var sink = new JsonSink(new CodeBook(), buffer, stopSource);
+            using var sink = new JsonSink(new CodeBook(), file.Stream, stopSource);
             var end = await FileSources.Open([from], DecodeLimits.Default.MaxRecordBytes)[0].RunAsync(sink, stopSource.Token);
             if (sink.Trouble is { } trouble)
             {
-                return StandardOutput.HasReaderLeft(trouble) ? ExitCode.Ok : Unwritable(trouble.Message);
+                return Unwritable(trouble.Message);
             }
 
-            await buffer.FlushAsync(CancellationToken.None);
-            return Conclude(end, sink.Accepted, sink.Rejected);
-        }
-        catch (IOException trouble) when (StandardOutput.HasReaderLeft(trouble))
-        {
-            return ExitCode.Ok;
+            if (end.Kind != SourceEndKind.Stopped)
+            {
+                file.Keep();
+            }
+
+            return Conclude(end, sink.Accepted, sink.Rejected, OutputFile.IsStandard(to) ? "holds a part of it" : "is as it was");
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
@@ -57,7 +55,7 @@ internal sealed class ConvertRun(string from, string to)
         {
             var sink = new RecordingSink(from, writer, new EventDecoder(codes, key, DecodeLimits.Default, profiles), null, TimeProvider.System, stopSource);
             var end = await FileSources.Open([from], DecodeLimits.Default.MaxRecordBytes)[0].RunAsync(sink, stopSource.Token);
-            return TryClose(sink, writer) ? Conclude(end, sink.Accepted, sink.Rejected) : ExitCode.Unavailable;
+            return TryClose(sink, writer) ? Conclude(end, sink.Accepted, sink.Rejected, "holds a part of it") : ExitCode.Unavailable;
         }
     }
 
@@ -85,17 +83,24 @@ internal sealed class ConvertRun(string from, string to)
 
     private int Unwritable(string why)
     {
-        Say($"{to} cannot be written: {why} Choose another target.");
+        if (OutputFile.IsStandard(to))
+        {
+            return StandardStreams.Output.HasReaderLeft ? ExitCode.Ok : ExitCode.Unavailable;
+        }
+
+        Say($"{to} cannot be written: {why} Free space, or choose another target.");
         return ExitCode.Unavailable;
     }
 
-    private int Conclude(SourceEnd end, long accepted, long rejected)
+    private int Conclude(SourceEnd end, long accepted, long rejected, string whenStopped)
     {
         if (end.Kind == SourceEndKind.Stopped)
         {
-            Say($"stopped before the end of {from}; {to} holds a part of it.");
+            Say($"stopped before the end of {from}; {to} {whenStopped}.");
+            return ExitCode.CheckFailed;
         }
-        else if (end.Message.Length > 0)
+
+        if (end.Message.Length > 0)
         {
             Say(end.Message);
         }

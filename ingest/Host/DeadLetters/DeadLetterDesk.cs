@@ -25,7 +25,7 @@ internal sealed class DeadLetterDesk(IReadOnlyList<DeadLetterQueue> queues) : ID
         if (letters.ToFile && (letters.File is not null || !isDemo))
         {
             var path = letters.File ?? Path.Combine(StateFolder.Of(settings), DefaultName);
-            queues.Add(new(new DeadLetterFile(new GenerationFile(path, letters.MaxBytes, time), time, say, "dead_letters.file"), time));
+            queues.Add(new(new DeadLetterFile(DeadLetterFile.FileAt(path, letters.MaxBytes, time), time, say, "dead_letters.file"), time));
         }
 
         if (letters.Topic is { } topic)

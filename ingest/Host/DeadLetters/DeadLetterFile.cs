@@ -12,6 +12,9 @@ internal sealed class DeadLetterFile : IDeadLetterSink, IDeadLetterTarget
     /// <summary>Letters are collected in memory up to about this many bytes, then written at once.</summary>
     private const int BufferBytes = 1 << 16;
 
+    /// <summary>What every letter begins with (<see cref="LetterText"/>).</summary>
+    private static readonly byte[] Beginning = [.. "{\"reason\":\""u8];
+
     private readonly GenerationFile file;
     private readonly TimeProvider time;
     private readonly LossReport report;
@@ -29,6 +32,12 @@ internal sealed class DeadLetterFile : IDeadLetterSink, IDeadLetterTarget
         this.time = time;
         report = new LossReport(say, file.Path, $"Make {file.Path} writable, free space, or choose another file with {setting}.");
     }
+
+    /// <summary>The file that letters are kept in.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="maxBytes">The bound of both generations together.</param>
+    /// <param name="time">The clock.</param>
+    public static GenerationFile FileAt(string path, long maxBytes, TimeProvider time) => new(path, maxBytes, time, Beginning);
 
     public DeadLetterCounts Counts { get; } = new("file");
 

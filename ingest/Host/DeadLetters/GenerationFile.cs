@@ -6,14 +6,18 @@ namespace KpiStream.Ingest.Host.DeadLetters;
 /// A file of lines that never grows beyond a bound: when half of the bound is reached it becomes the previous generation, <c>PATH.1</c>, in
 /// place of the one before, and a new one is begun. So the newest lines are always there, at least half of the bound of them. It goes on where
 /// an earlier run ended, after cutting off a line that run did not finish. A write that fails leaves whole lines behind, and the file is
-/// opened anew for the next one, at most once a second. Owned by one thread.
+/// opened anew for the next one, at most once a second. A file that does not begin as ours do is neither written, renamed nor deleted. Owned by one thread.
 /// </summary>
-internal sealed class GenerationFile(string path, long maxBytes, TimeProvider time) : IDisposable
+/// <param name="path">The file.</param>
+/// <param name="maxBytes">The bound, of both generations together.</param>
+/// <param name="time">Measures the second.</param>
+/// <param name="beginning">The bytes that every line of ours begins with: by them a file of an earlier run is told from any other.</param>
+internal sealed class GenerationFile(string path, long maxBytes, TimeProvider time, byte[] beginning) : IDisposable
 {
     private const UnixFileMode OwnerAndGroup = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    // A link is followed, so that the file is renamed and not the link. Devices and pipes have no generations.
+    // Devices and pipes have no generations.
     private string real = "";
     private FileStream? file;
     private long? failedAt;
@@ -23,7 +27,10 @@ internal sealed class GenerationFile(string path, long maxBytes, TimeProvider ti
     /// <summary>Why the last write failed; empty when it did not.</summary>
     public string Trouble { get; private set; } = "";
 
-    private string Previous => real + ".1";
+    /// <summary>True when the last write failed because a file that is not ours is in the way.</summary>
+    public bool IsForeign { get; private set; }
+
+    private string Previous => PreviousOf(real);
 
     private bool IsPlain =>
         file is { CanSeek: true } && !real.StartsWith("/dev/", StringComparison.Ordinal) && !real.StartsWith("/proc/", StringComparison.Ordinal);
@@ -31,12 +38,17 @@ internal sealed class GenerationFile(string path, long maxBytes, TimeProvider ti
     /// <summary>Begins anew: what an earlier run left, both generations, is gone. False when the file cannot be made (<see cref="Trouble"/>).</summary>
     public bool TryBegin() => Try(() =>
     {
-        Open(FileMode.Create);
+        Open();
         if (IsPlain)
         {
+            RequireOurs(Previous);
+            file!.SetLength(0);
             File.Delete(Previous);
         }
     });
+
+    /// <summary>The path of the older generation of a file.</summary>
+    public static string PreviousOf(string path) => path + ".1";
 
     /// <summary>Appends whole lines; false when they are not in the file (<see cref="Trouble"/>).</summary>
     public bool TryWrite(ReadOnlySpan<byte> lines)
@@ -72,37 +84,62 @@ internal sealed class GenerationFile(string path, long maxBytes, TimeProvider ti
     {
         if (file is null)
         {
-            Open(FileMode.OpenOrCreate);
+            Open();
             CutTornLine();
         }
 
         if (IsPlain && file!.Length > 0 && file.Length + length > maxBytes / 2)
         {
+            RequireOurs(Previous);
             file.Dispose();
             file = null;
             File.Move(real, Previous, overwrite: true);
-            Open(FileMode.OpenOrCreate);
+            Open();
         }
     }
 
-    private void Open(FileMode mode)
+    private void Open()
     {
+        // A link is followed, so that the file is renamed and not the link.
         real = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
         if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(real)) is { } folder && !Directory.Exists(folder))
         {
             StateFolder.Create(folder);
         }
 
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerAndGroup;
         }
 
         file = new FileStream(real, options);
+        if (IsPlain)
+        {
+            RequireOurs(real);
+        }
+
         if (file.CanSeek)
         {
             file.Seek(0, SeekOrigin.End);
+        }
+    }
+
+    /// <exception cref="ForeignFileException">The file exists and does not begin as ours do; a torn first line still does.</exception>
+    private void RequireOurs(string file)
+    {
+        if (!File.Exists(file))
+        {
+            return;
+        }
+
+        // Our own lock may be on the file already, so this reader must not ask for one against it.
+        using var reader = new FileStream(file, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite, BufferSize = 0 });
+        var head = new byte[beginning.Length];
+        var read = reader.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        if (!head.AsSpan(0, read).SequenceEqual(beginning.AsSpan(0, read)))
+        {
+            throw new ForeignFileException($"{file} holds something else and is left as it is.");
         }
     }
 
@@ -156,6 +193,9 @@ internal sealed class GenerationFile(string path, long maxBytes, TimeProvider ti
     private void Fail(Exception problem)
     {
         Trouble = problem.Message;
+        IsForeign = problem is ForeignFileException;
         failedAt = time.GetTimestamp();
     }
+
+    private sealed class ForeignFileException(string message) : IOException(message);
 }

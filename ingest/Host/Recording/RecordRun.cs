@@ -33,7 +33,7 @@ internal sealed class RecordRun(RecordPlan plan, TimeProvider time)
 
         using (writer)
         using (var letters = plan.DeadLetters is { } path
-            ? new DeadLetterFile(new GenerationFile(path, new DeadLetterSettings().MaxBytes, time), time, Say, "--dead-letters") : null)
+            ? new DeadLetterFile(DeadLetterFile.FileAt(path, new DeadLetterSettings().MaxBytes, time), time, Say, "--dead-letters") : null)
         {
             var exit = await RecordAsync(writer, letters, stop);
             letters?.Complete();

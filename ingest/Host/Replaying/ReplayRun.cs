@@ -44,12 +44,12 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         }
 
         // Written by the reading thread, which may wait here: a run that was asked for its letters is to have all of them.
-        var file = new GenerationFile(deadLetterFile, new DeadLetterSettings().MaxBytes, TimeProvider.System);
+        var file = DeadLetterFile.FileAt(deadLetterFile, new DeadLetterSettings().MaxBytes, TimeProvider.System);
         using var letters = new DeadLetterFile(file, TimeProvider.System, line => Console.Error.WriteLine($"kpistream: {line}"), "--dead-letters");
         if (!file.TryBegin())
         {
             await Console.Error.WriteLineAsync($"kpistream: {deadLetterFile} cannot be written: {file.Trouble} Choose another file with --dead-letters.");
-            return ExitCode.Unavailable;
+            return file.IsForeign ? ExitCode.Usage : ExitCode.Unavailable;
         }
 
         var exit = await RunAsync(letters, cancel);

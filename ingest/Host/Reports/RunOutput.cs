@@ -2,12 +2,15 @@ using System.Globalization;
 using System.Text;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Host.Output;
 
 namespace KpiStream.Ingest.Host.Reports;
 
 /// <summary>Writes what a run was asked for: the CSV, the report, and a summary or the report on standard output.</summary>
 internal static class RunOutput
 {
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
     /// <summary>True when something asked for surely cannot be written; that has then been said on standard error.</summary>
     public static bool IsImpossible(params IEnumerable<string?> paths)
     {
@@ -20,39 +23,43 @@ internal static class RunOutput
         return true;
     }
 
-    /// <summary>False when a file cannot be written, which has then been said on standard error.</summary>
+    /// <summary>False when something cannot be written, which has then been said, or is said of standard output at the end.</summary>
     public static bool Write(CountPlan plan, RunReport report, IEnumerable<FigureRow> rows)
     {
-        try
-        {
-            if (plan.Export is { } export)
-            {
-                using var writer = OutputFile.Open(export);
-                FigureCsv.Write(writer, rows);
-            }
-
-            if (plan.Report is { } file)
-            {
-                using var writer = OutputFile.Open(file);
-                writer.WriteLine(report.ToJson());
-            }
-        }
-        catch (IOException trouble) when (StandardOutput.HasReaderLeft(trouble))
-        {
-            return true;
-        }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine($"kpistream: the result cannot be written: {trouble.Message} Choose another file with --export or --report.");
-            return false;
-        }
-
-        if (plan.Export != "-" && plan.Report != "-")
+        var isWritten = TryWrite("--export", plan.Export, writer => FigureCsv.Write(writer, rows)) && TryWrite("--report", plan.Report, writer => writer.WriteLine(report.ToJson()));
+        if (isWritten && plan.Export != StandardStreams.Dash && plan.Report != StandardStreams.Dash)
         {
             Console.WriteLine(plan.Json ? report.ToJson() : Summary(report));
         }
 
-        return true;
+        return isWritten;
+    }
+
+    private static bool TryWrite(string option, string? path, Action<StreamWriter> write)
+    {
+        if (path is null)
+        {
+            return true;
+        }
+
+        try
+        {
+            using var file = OutputFile.Open(path);
+            var writer = new StreamWriter(file.Stream, Utf8, leaveOpen: true);
+            write(writer);
+            writer.Flush();
+            file.Keep();
+            return true;
+        }
+        catch (Exception trouble) when (OutputFile.IsStandard(path) && trouble is IOException)
+        {
+            return StandardStreams.Output.HasReaderLeft;
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"kpistream: the result cannot be written: {trouble.Message} An older {path} is as it was. Free space, or choose another file with {option}.");
+            return false;
+        }
     }
 
     private static string Summary(RunReport report)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace KpiStream.Ingest.Sources.Recordings;
 
 /// <summary>Makes the names in a folder as lasting as the files' bytes: a new name is lost with the power unless its folder is on disk too.</summary>
-internal static class FolderSync
+public static class FolderSync
 {
     /// <summary>What a file system answers that keeps no folders of its own to be synced, as some shared by a network do.</summary>
     private const int InvalidArgument = 22;

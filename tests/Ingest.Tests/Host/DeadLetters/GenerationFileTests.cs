@@ -25,7 +25,7 @@ public sealed class GenerationFileTests(ITestOutputHelper output) : IDisposable
         const int Seed = 15;
         output.WriteLine($"seed {Seed}");
         var random = new Random(Seed);
-        var file = new GenerationFile(Path, MaxBytes, time);
+        var file = new GenerationFile(Path, MaxBytes, time, []);
         var all = new List<string>();
         var kept = int.MaxValue;
         for (var i = 0; i < 2_000; i++)
@@ -33,7 +33,7 @@ public sealed class GenerationFileTests(ITestOutputHelper output) : IDisposable
             if (random.Next(50) == 0)
             {
                 file.Dispose(); // Another life of the program.
-                file = new GenerationFile(Path, MaxBytes, time);
+                file = new GenerationFile(Path, MaxBytes, time, []);
             }
 
             all.Add(string.Create(CultureInfo.InvariantCulture, $"{i} {new string('x', random.Next(300))}"));
@@ -56,7 +56,7 @@ public sealed class GenerationFileTests(ITestOutputHelper output) : IDisposable
     public void LineThatWasNotFinished_IsCutOffBeforeTheNext(string left, string kept)
     {
         File.WriteAllText(Path, left);
-        using (var file = new GenerationFile(Path, MaxBytes, time))
+        using (var file = new GenerationFile(Path, MaxBytes, time, []))
         {
             Assert.True(file.TryWrite("next\n"u8));
         }
@@ -69,7 +69,7 @@ public sealed class GenerationFileTests(ITestOutputHelper output) : IDisposable
     {
         File.WriteAllText(Path, "old\n");
         File.WriteAllText(Path + ".1", "older\n");
-        using (var file = new GenerationFile(Path, MaxBytes, time))
+        using (var file = new GenerationFile(Path, MaxBytes, time, []))
         {
             Assert.True(file.TryBegin());
             Assert.True(file.TryWrite("new\n"u8));
@@ -83,7 +83,7 @@ public sealed class GenerationFileTests(ITestOutputHelper output) : IDisposable
     {
         var place = folder.File("place");
         File.WriteAllText(place, "a file where a folder should be");
-        using var file = new GenerationFile(System.IO.Path.Combine(place, "letters"), MaxBytes, time);
+        using var file = new GenerationFile(System.IO.Path.Combine(place, "letters"), MaxBytes, time, []);
         Assert.False(file.TryWrite("one\n"u8));
         Assert.NotEmpty(file.Trouble);
 
@@ -105,7 +105,7 @@ public sealed class GenerationFileTests(ITestOutputHelper output) : IDisposable
 
         File.WriteAllText(folder.File("real"), "");
         File.CreateSymbolicLink(Path, folder.File("real"));
-        using (var file = new GenerationFile(Path, 20, time))
+        using (var file = new GenerationFile(Path, 20, time, []))
         {
             Assert.True(file.TryWrite("one one one\n"u8));
             Assert.True(file.TryWrite("two\n"u8));
@@ -121,7 +121,7 @@ public sealed class GenerationFileTests(ITestOutputHelper output) : IDisposable
         const string Device = "/dev/null";
         if (File.Exists(Device))
         {
-            using var file = new GenerationFile(Device, 20, time);
+            using var file = new GenerationFile(Device, 20, time, []);
             Assert.All(Enumerable.Range(0, 10), _ => Assert.True(file.TryWrite("a line of sixteen\n"u8)));
             Assert.False(File.Exists(Device + ".1"));
         }

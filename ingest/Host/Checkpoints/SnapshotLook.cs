@@ -26,13 +26,14 @@ internal static class SnapshotLook
     });
 
     /// <summary>Reads the checkpoints whole.</summary>
-    public static Task<int> VerifyAsync(string path, bool json) => EachAsync(path, (name, reader) =>
+    public static Task<int> VerifyAsync(string path, bool json, CancellationToken stop) => EachAsync(path, (name, reader) =>
     {
         var head = reader.ReadHead();
         var codes = new SavedCodes(new CodeBook());
         var read = 0L;
         while (reader.ReadCases(codes) is { } cases)
         {
+            stop.ThrowIfCancellationRequested();
             read += cases.Count;
             cases.Return();
         }

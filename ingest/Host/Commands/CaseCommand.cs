@@ -7,6 +7,7 @@ using KpiStream.Engine.Units;
 using KpiStream.Ingest.Host.CaseSheets;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Ingest.Sources.Files;
 
 namespace KpiStream.Ingest.Host.Commands;
 
@@ -20,15 +21,15 @@ internal sealed class CaseCommand
 
     private readonly Argument<string> code = new("CODE") { Description = "The case code, or '-' to read it from standard input, which keeps it out of the process list." };
     private readonly Argument<string[]> sources = new("SOURCE") { Description = "As for replay; none with --url.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string?> url = new("--url") { Description = "Ask a running serve, like http://localhost:8080, by pseudonym." };
+    private readonly Option<string?> url = new("--url") { Description = "Address of a running serve to ask, like http://localhost:8080. Only the pseudonym is sent." };
     private readonly Option<string> units = new("--units") { Description = "Unit directory: hungyen, sonla, vn, or a CSV file.", DefaultValueFactory = _ => "hungyen" };
-    private readonly Option<string?> rulebook = new("--rulebook") { Description = "Rulebook in YAML; the shipped one by default." };
-    private readonly Option<string?> key = new("--pseudonym-key") { Description = $"File with the pseudonym key; else {PseudonymKeyChoice.Variable}. With --url it must be the server's." };
+    private readonly Option<string?> rulebook = new("--rulebook") { Description = "Rulebook in YAML. Left out, the one that comes with the program." };
+    private readonly Option<string?> key = new("--pseudonym-key") { Description = $"File with the pseudonym key. Left out, the key in {PseudonymKeyChoice.Variable}. With --url it must be the server's." };
     private readonly Option<bool> applied = new("--pseudonymised") { Description = "In JSON and MessagePack, case and parent already are pseudonyms, as convert writes them; needs their key." };
     private readonly ProfileOption profile = new();
     private readonly Option<string?> asOf = new("--as-of") { Description = "The instant to count as now, like 2025-07-15T12:00:00+07:00." };
     private readonly Option<bool> json = new("--json") { Description = "Print the sheet as JSON." };
-    private readonly Option<int> giveUpAfter = NumberOption.Create("--give-up-after", "Seconds to wait for a broker or server that does not answer.", 1, 86_400, 30);
+    private readonly Option<Duration> giveUpAfter = DurationOption.Patience("How long to wait for a broker or server that does not answer, like 30s.");
     private readonly KafkaCommandOptions kafka = new();
 
     public static Command Create() => new CaseCommand().CreateCommand();
@@ -42,9 +43,11 @@ internal sealed class CaseCommand
             command.Options.Add(option);
         }
 
+        sources.Validators.Add(UnknownName.RefuseOptions);
+        code.Validators.Add(result => UnknownName.RefuseOptions(result, "A code that begins so is given on standard input, with '-' in its place."));
         command.Validators.Add(Check);
         DeclaredFiles.AddTo(command, Declare);
-        command.SetAction(RunAsync);
+        command.SetStoppable(RunAsync);
         return command;
     }
 
@@ -140,7 +143,7 @@ internal sealed class CaseCommand
         {
             Sources = parsed.GetValue(sources) ?? [],
             Kafka = kafka.Resolve(parsed),
-            GiveUpAfter = TimeSpan.FromSeconds(parsed.GetValue(giveUpAfter)),
+            GiveUpAfter = parsed.GetValue(giveUpAfter).Time,
             Units = directory,
             Rulebook = rules,
             PseudonymKey = decoding,
@@ -158,7 +161,7 @@ internal sealed class CaseCommand
     private byte[]? ReadCode(ParseResult parsed)
     {
         var text = parsed.GetRequiredValue(code);
-        var bytes = Encoding.UTF8.GetBytes(text == "-" ? Console.In.ReadLine()?.Trim() ?? "" : text);
+        var bytes = Encoding.UTF8.GetBytes(text != StandardStreams.Dash ? text : StandardHandles.IsClosed(StandardHandles.Input) ? "" : Console.In.ReadLine()?.Trim() ?? "");
         return bytes.Length is > 0 and <= MaxCodeBytes ? bytes : null;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;
@@ -11,13 +12,39 @@ internal static class CheckConfigCommand
 
     public static Command Create()
     {
-        var config = new Option<string?>("--config") { Description = $"Settings file; {SettingsFile.DefaultName} in the current folder, or the defaults." };
+        var config = new Option<string?>("--config") { Description = $"Settings file. Left out, {SettingsFile.DefaultName} in the current folder if there is one, or the defaults." };
         var units = new Option<string?>("--units") { Description = "Check this unit directory instead of the one the settings name." };
         var rulebook = new Option<string?>("--rulebook") { Description = "Check this rulebook instead of the one the settings name." };
         var json = new Option<bool>("--json") { Description = "Print the findings as JSON." };
-        var command = new Command("check-config", "Check settings, rulebook and unit directory without starting anything.") { config, units, rulebook, json };
-        command.SetAction(parsed => Run(parsed.GetValue(config), parsed.GetValue(units), parsed.GetValue(rulebook), parsed.GetValue(json)));
+        var defaults = new Option<bool>("--print-defaults") { Description = $"Print a settings file with every setting, its default and what it does, to begin a {SettingsFile.DefaultName} with." };
+        var command = new Command("check-config", "Check settings, rulebook and unit directory without starting anything.") { config, units, rulebook, json, defaults };
+        DeclaredFiles.AddTo(command, (result, files) =>
+        {
+            files.Read("--config", result.GetValue(config));
+            files.ReadUnits(result.GetValue(units));
+            files.Read("--rulebook", result.GetValue(rulebook));
+        });
+        command.SetAction(parsed => parsed.GetValue(defaults) ? PrintDefaults() : Run(parsed.GetValue(config), parsed.GetValue(units), parsed.GetValue(rulebook), parsed.GetValue(json)));
         return command;
+    }
+
+    private static int PrintDefaults()
+    {
+        Console.Out.Write(Shipped.Text(SettingsFile.DefaultName));
+        return ExitCode.Ok;
+    }
+
+    /// <summary>What was read, so that a file in another folder is not taken for checked.</summary>
+    private static List<string> Checked(string? config, string? units, string? rulebook, LoadedSettings? loaded)
+    {
+        var file = config ?? (File.Exists(SettingsFile.DefaultName) ? SettingsFile.DefaultName : null);
+        return
+        [
+            file is null ? $"settings: none; there is no {SettingsFile.DefaultName} in {Environment.CurrentDirectory}, so the defaults hold" : $"settings: {file}",
+            $"rulebook: {rulebook ?? loaded?.Settings.Rulebook ?? "the one that comes with the program"}",
+            $"units: {units ?? loaded?.Settings.Units ?? "those of the settings"}",
+            .. loaded?.Settings.Profiles.Select(choice => $"profile: {choice.Profile}") ?? [],
+        ];
     }
 
     private static int Run(string? config, string? units, string? rulebook, bool json)
@@ -29,18 +56,23 @@ internal static class CheckConfigCommand
         if (loaded is not null)
         {
             PseudonymKeyChoice.Check(loaded.Settings, problems);
+            SettingsOutputs.Check(loaded.Settings, config, problems);
         }
+
+        var read = Checked(config, units, rulebook, loaded);
 
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { Ok = problems.Count == 0, Problems = problems }, Format));
+            Console.WriteLine(JsonSerializer.Serialize(new { Ok = problems.Count == 0, Checked = read, Problems = problems }, Format));
         }
         else if (problems.Count == 0)
         {
+            read.ForEach(Console.WriteLine);
             Console.WriteLine($"ok: rulebook {figures!.Id} {figures.Version} with {figures.Figures.Count} figures, directory {directory!.Version} with {directory.Rows.Count} units");
         }
         else
         {
+            read.ForEach(Console.WriteLine);
             problems.ForEach(problem => Console.WriteLine(problem.ToString()));
         }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace KpiStream.Ingest.Host.Commands;
 
@@ -11,35 +12,39 @@ internal static class CommandTree
     /// </summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
 
+    /// <summary>No word is read as the name of a file with more words: a case code or a unit may begin with <c>@</c>, and a file may hold a secret.</summary>
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Parses and runs a command line; mistakes in it exit with 2 and say what to do.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         var parsed = Parse(args);
-        if (parsed.Errors.Count == 0)
+        var refusal = Refusal(parsed);
+        if (refusal.Count == 0)
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = StopPatience });
         }
 
-        var isRoot = parsed.CommandResult.Command is RootCommand;
-        foreach (var message in isRoot ? [NoCommand(parsed)] : parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal))
+        foreach (var line in refusal)
         {
-            await Console.Error.WriteLineAsync($"kpistream: {message}");
+            await Console.Error.WriteLineAsync(line);
         }
 
-        await Console.Error.WriteLineAsync($"See 'kpistream {(isRoot ? "" : parsed.CommandResult.Command.Name + " ")}--help'.");
         return ExitCode.Usage;
     }
 
-    /// <summary>Understands a command line without running it.</summary>
-    internal static ParseResult Parse(IReadOnlyList<string> args) => Root().Parse(args);
-
-    private static string NoCommand(ParseResult parsed)
+    /// <summary>What is said of a command line that is not understood; empty when it is.</summary>
+    internal static IReadOnlyList<string> Refusal(ParseResult parsed)
     {
-        var known = string.Join(", ", parsed.RootCommandResult.Command.Children.OfType<Command>().Select(command => command.Name));
-        return parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is no command; known are {known}." : $"A command is missing; known are {known}.";
+        var help = $"See 'kpistream {string.Concat(PathOf(parsed.CommandResult).Select(name => name + " "))}--help'.";
+        return Mistakes(parsed) is { Count: > 0 } mistakes ? [.. mistakes.Select(mistake => $"kpistream: {mistake}"), help] : [];
     }
 
-    private static RootCommand Root() => new("KpiStream: exact live ratios of cases, unit by unit, from a stream of case events.")
+    /// <summary>Understands a command line without running it.</summary>
+    internal static ParseResult Parse(IReadOnlyList<string> args) => Root().Parse(args, Parsing);
+
+    /// <summary>All commands with their options.</summary>
+    internal static RootCommand Root() => new("KpiStream: exact live ratios of cases, unit by unit, from a stream of case events.")
     {
         ServeCommand.Create(),
         ReplayCommand.Create(),
@@ -52,4 +57,23 @@ internal static class CommandTree
         SnapshotCommand.Create(),
         DoctorCommand.Create(),
     };
+
+    /// <summary>One sentence for each mistake. Words that are not understood are mistakes even where help is asked for.</summary>
+    private static List<string> Mistakes(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (parsed.UnmatchedTokens.Count > 0)
+        {
+            var isOuter = command.Subcommands.Count > 0;
+            var others = isOuter ? [] : parsed.Errors.Select(error => error.Message).Where(message => !parsed.UnmatchedTokens.Any(word => message.Contains($"'{word}'", StringComparison.Ordinal)));
+            return [.. (isOuter ? parsed.UnmatchedTokens.Take(1) : parsed.UnmatchedTokens).Select(word => UnknownName.Sentence(word, command)), .. others.Distinct(StringComparer.Ordinal)];
+        }
+
+        return command is RootCommand && parsed.Errors.Count > 0
+            ? [$"A command is missing; known are {string.Join(", ", command.Subcommands.Select(known => known.Name))}."]
+            : [.. parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal)];
+    }
+
+    private static IEnumerable<string> PathOf(CommandResult result) =>
+        result.Parent is CommandResult outer ? PathOf(outer).Append(result.Command.Name) : [];
 }

@@ -12,9 +12,9 @@ namespace KpiStream.Ingest.Host.Commands;
 internal sealed class ConvertCommand
 {
     private readonly Argument<string> from = new("FROM") { Description = "A recording, or a file of JSON lines or MessagePack (also gzip; '-' for standard input)." };
-    private readonly Argument<string> to = new("TO") { Description = "What becomes of it: of a recording JSON lines (.gz is compressed, '-' for standard output), of anything else a recording." };
+    private readonly Argument<string> to = new("TO") { Description = "The file to write. A recording becomes JSON lines (.gz is compressed, '-' is standard output); anything else becomes a recording." };
     private readonly Option<string> units = new("--units") { Description = "Unit directory whose aliases profiles use: hungyen, sonla, vn, or a CSV file.", DefaultValueFactory = _ => "hungyen" };
-    private readonly PseudonymOptions pseudonyms = new($"To a recording: file with the pseudonym key; {PseudonymKeyChoice.Variable}, or TO.key, which is made when it is missing.");
+    private readonly PseudonymOptions pseudonyms = new($"File with the pseudonym key, where a recording is written. Left out, the key in {PseudonymKeyChoice.Variable}, or the file TO.key, which is made when it is missing.");
     private readonly ProfileOption profile = new();
 
     public static Command Create() => new ConvertCommand().CreateCommand();
@@ -25,11 +25,11 @@ internal sealed class ConvertCommand
         pseudonyms.AddTo(command);
         foreach (var name in (Argument<string>[])[from, to])
         {
-            name.Validators.Add(CheckName);
+            name.Validators.Add(UnknownName.RefuseOptions);
         }
 
         DeclaredFiles.AddTo(command, Declare);
-        command.SetAction(RunAsync);
+        command.SetStoppable(RunAsync);
         return command;
     }
 
@@ -92,14 +92,5 @@ internal sealed class ConvertCommand
         }
 
         return new FileInfo(target) is { Exists: true, Length: > 0 } ? $"{target} exists already: choose another file, or remove it first." : null;
-    }
-
-    /// <summary>Without this a mistyped option would be looked for as a file.</summary>
-    private static void CheckName(ArgumentResult result)
-    {
-        foreach (var token in result.Tokens.Select(token => token.Value).Where(value => value.Length > 1 && value.StartsWith('-')))
-        {
-            result.AddError($"'{token}' is no option of this command. A file of that name is written ./{token}.");
-        }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class CountOptions
         DefaultValueFactory = _ => "hungyen",
     };
 
-    public Option<string?> Rulebook { get; } = new("--rulebook") { Description = "Rulebook in YAML; the shipped one by default." };
+    public Option<string?> Rulebook { get; } = new("--rulebook") { Description = "Rulebook in YAML. Left out, the one that comes with the program." };
 
     public ProfileOption Profile { get; } = new();
 
@@ -41,16 +41,15 @@ internal sealed class CountOptions
 
     public Option<bool> RollUp { get; } = new("--rollup") { Description = "Add provinces and the nation, each counting all below it." };
 
-    public Option<string?> Export { get; } = new("--export") { Description = "Write the figures as CSV to a file, or '-' for standard output." };
+    public Option<string?> Export { get; } = new("--export") { HelpName = "file", Description = "File for the figures as CSV (.gz is compressed), or '-' for standard output." };
 
-    public Option<string?> Report { get; } = new("--report") { Description = "Write a JSON report of the run to a file, or '-' for standard output." };
+    public Option<string?> Report { get; } = new("--report") { HelpName = "file", Description = "File for a JSON report of the run, or '-' for standard output." };
 
-    public PseudonymOptions Pseudonyms { get; } = new($"File with the pseudonym key; {PseudonymKeyChoice.Variable}, or a fixed one.");
+    public PseudonymOptions Pseudonyms { get; } = new($"File with the pseudonym key. Left out, the key in {PseudonymKeyChoice.Variable}, or a fixed one; with --state, one made at random and kept there.");
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print the report as JSON instead of a summary." };
 
-    public Option<int> GiveUpAfter { get; } = NumberOption.Create(
-        "--give-up-after", "Seconds to wait for a Kafka broker that does not answer.", 1, 86_400, 30);
+    public Option<Duration> GiveUpAfter { get; } = DurationOption.Patience("How long to wait for a Kafka broker that does not answer, like 30s.");
 
     public KafkaCommandOptions Kafka { get; } = new();
 
@@ -71,7 +70,7 @@ internal sealed class CountOptions
 
     public void AddTo(Command command)
     {
-        Sources.Validators.Add(CheckSources);
+        Sources.Validators.Add(UnknownName.RefuseOptions);
         Periods.Validators.Add(CheckPeriods);
         AsOf.Validators.Add(CheckAsOf);
         Kafka.AddValidators();
@@ -102,7 +101,7 @@ internal sealed class CountOptions
         {
             Sources = parsed.GetRequiredValue(Sources),
             Kafka = Kafka.Resolve(parsed),
-            GiveUpAfter = TimeSpan.FromSeconds(parsed.GetValue(GiveUpAfter)),
+            GiveUpAfter = parsed.GetValue(GiveUpAfter).Time,
             Units = units,
             Rulebook = rulebook,
             PseudonymKey = key,
@@ -117,15 +116,6 @@ internal sealed class CountOptions
     }
 
     private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
-    /// <summary>Without this a mistyped option would be looked for as a file.</summary>
-    private static void CheckSources(ArgumentResult result)
-    {
-        foreach (var token in result.Tokens.Select(token => token.Value).Where(value => value.Length > 1 && value.StartsWith('-')))
-        {
-            result.AddError($"'{token}' is no option of this command. A file of that name is written ./{token}.");
-        }
-    }
 
     private void CheckOutputs(CommandResult result)
     {

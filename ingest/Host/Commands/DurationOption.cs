@@ -1,49 +1,51 @@
 using System.CommandLine;
-using System.Globalization;
+using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;
 
-/// <summary>Options that take a stretch of time like <c>30s</c>, <c>10m</c>, <c>1h</c> or <c>1d</c>, or <c>off</c>, and say so when they are given anything else.</summary>
+/// <summary>Options that take a duration (<see cref="DurationText"/>), and say so when they are given anything else.</summary>
 internal static class DurationOption
 {
-    /// <summary>A month: what is done more seldom is not done.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(31);
+    private const string Off = "off";
 
     /// <param name="name">With its dashes.</param>
     /// <param name="description">For the help.</param>
-    /// <param name="usual">What holds when the option is not given; zero is off.</param>
-    public static Option<TimeSpan> Create(string name, string description, TimeSpan usual) => new(name)
+    /// <param name="least">The shortest allowed.</param>
+    /// <param name="most">The longest allowed.</param>
+    /// <param name="usual">What holds when the option is not given.</param>
+    /// <param name="mayBeOff">True where <c>off</c> is allowed, which is zero.</param>
+    /// <param name="takesSeconds">True where a number without a unit counts seconds, as it did before there were units.</param>
+    public static Option<Duration> Create(string name, string description, TimeSpan least, TimeSpan most, TimeSpan usual, bool mayBeOff = false, bool takesSeconds = false) => new(name)
     {
         Description = description,
-        DefaultValueFactory = _ => usual,
+        HelpName = "duration",
+        DefaultValueFactory = _ => new Duration(usual),
         CustomParser = result =>
         {
-            if (TryParse(result.Tokens[0].Value, out var time))
+            var text = result.Tokens[0].Value;
+            if (mayBeOff && text == Off)
             {
-                return time;
+                return default;
             }
 
-            result.AddError($"{name}: '{result.Tokens[0].Value}' is no time like 30s, 10m, 1h or 1d (1s to 31d), nor off.");
-            return usual;
+            if (DurationText.TryParse(text, takesSeconds ? TimeSpan.FromSeconds(1) : null, out var duration) && duration >= least && duration <= most)
+            {
+                return new Duration(duration);
+            }
+
+            var bounds = $"from {(least == TimeSpan.Zero ? "0" : DurationText.Of(least))} to {DurationText.Of(most)}";
+            result.AddError($"{name}: '{text}' is no duration {bounds}, like {DurationText.Examples}{(takesSeconds ? "; a number alone counts seconds" : "")}{(mayBeOff ? $", nor {Off}" : "")}.");
+            return new Duration(usual);
         },
     };
 
-    private static bool TryParse(string text, out TimeSpan time)
-    {
-        time = TimeSpan.Zero;
-        if (text == "off")
-        {
-            return true;
-        }
+    /// <summary>How long to wait for what does not answer.</summary>
+    public static Option<Duration> Patience(string description) =>
+        Create("--give-up-after", description, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), TimeSpan.FromSeconds(30), takesSeconds: true);
+}
 
-        var isNumber = int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var count);
-        var unit = !isNumber ? 0 : text[^1] switch { 's' => TimeSpan.TicksPerSecond, 'm' => TimeSpan.TicksPerMinute, 'h' => TimeSpan.TicksPerHour, 'd' => TimeSpan.TicksPerDay, _ => 0 };
-        if (unit == 0 || count == 0 || count > Longest.Ticks / unit)
-        {
-            return false;
-        }
-
-        time = TimeSpan.FromTicks(count * unit);
-        return true;
-    }
+/// <summary>A duration as it is typed and shown; zero is <c>off</c> or <c>0</c>.</summary>
+internal readonly record struct Duration(TimeSpan Time)
+{
+    public override string ToString() => DurationText.Of(Time);
 }

@@ -11,25 +11,25 @@ namespace KpiStream.Ingest.Host.Commands;
 /// <summary><c>kpistream generate</c>: a seeded synthetic stream to a file, standard output or a Kafka topic.</summary>
 internal sealed class GenerateCommand
 {
-    private readonly Option<long> events = NumberOption.Create("--events", "How many events.", 1L, long.MaxValue, 100_000L);
+    private readonly Option<long> events = NumberOption.Create("--events", "How many events to generate.", 1L, long.MaxValue, 100_000L);
     private readonly Option<ulong> seed = NumberOption.Create("--seed", "The same seed and options give the same bytes everywhere.", 0UL, ulong.MaxValue, 1UL);
     private readonly Option<string> units = new("--units") { Description = "Unit directory: hungyen, sonla, vn, or a CSV file.", DefaultValueFactory = _ => "hungyen" };
-    private readonly Option<string> start = new("--start") { Description = "First local day.", DefaultValueFactory = _ => "2025-07-01" };
-    private readonly Option<long> casesPerDay = NumberOption.Create("--cases-per-day", "New cases a working day; 0 for the province's real volume.", 0L, 1_000_000_000L, 0L);
+    private readonly Option<string> start = new("--start") { Description = "The first day of the events.", DefaultValueFactory = _ => "2025-07-01" };
+    private readonly Option<long> casesPerDay = NumberOption.Create("--cases-per-day", "New cases on a working day; 0 is the real volume of the units.", 0L, 1_000_000_000L, 0L);
     private readonly Option<string> output = new("--out") { Description = "A file (.gz is compressed), '-' for standard output, or kafka:TOPIC.", DefaultValueFactory = _ => "-" };
-    private readonly Option<int> partitions = NumberOption.Create("--partitions", "Partitions of a topic that has to be made.", 1, 1_000, 4);
+    private readonly Option<int> partitions = NumberOption.Create("--partitions", "Partitions of the topic, where it does not exist yet.", 1, 1_000, 4);
     private readonly KafkaCommandOptions kafka = new();
 
     private readonly Option<GenerateFormat> format = new("--format")
     {
-        Description = "json: one event a line; map, compact: MessagePack values one behind another.",
+        Description = "json: one event a line; map, compact: MessagePack values, one after the other.",
         DefaultValueFactory = _ => GenerateFormat.Json,
         CustomParser = WordOption.Parser<GenerateFormat>("--format"),
     };
 
     private readonly Option<GenerateProfile> profile = new("--profile")
     {
-        Description = "ordinary: full pictures; mixed: partial updates, nulls, kinds, odd JSON; hostile: mixed, and 2 % to be rejected.",
+        Description = "ordinary: every event states all facts; mixed: partial updates, nulls, all kinds, unusual JSON; hostile: mixed, with 2 % of records that must be rejected.",
         DefaultValueFactory = _ => GenerateProfile.Ordinary,
         CustomParser = WordOption.Parser<GenerateProfile>("--profile"),
     };
@@ -40,7 +40,7 @@ internal sealed class GenerateCommand
     {
         kafka.AddValidators();
         start.Validators.Add(result => Require(result, TryDate(result.GetValueOrDefault<string>(), out _), "--start must be a date from 2000-01-02 to 2098-12-31, like 2025-07-01."));
-        var command = new Command("generate", "Make a realistic, seeded stream of case events.") { events, seed, units, profile, format, start, casesPerDay, output, partitions };
+        var command = new Command("generate", "Generate a realistic stream of case events. Prints it, unless --out names a file or topic.") { events, seed, units, profile, format, start, casesPerDay, output, partitions };
         command.Validators.Add(CheckFormat);
         foreach (var option in kafka.ForWriting)
         {
@@ -52,14 +52,14 @@ internal sealed class GenerateCommand
             files.ReadUnits(result.GetValue(units));
             files.Write("--out", result.GetValue(output) is { } target && !SourceOpening.IsKafka(target) ? target : null, OutputForms.Events);
         });
-        command.SetAction(RunAsync);
+        command.SetStoppable(RunAsync);
         return command;
     }
 
     /// <summary>In a file, hostile records would stand between MessagePack values as lines, and nobody could tell them apart.</summary>
     private void CheckFormat(CommandResult result)
     {
-        if (result.GetValue(format) != GenerateFormat.Json && result.GetValue(profile) == GenerateProfile.Hostile && !SourceOpening.IsKafka(result.GetValue(output) ?? ""))
+        if (WordOption.TryGet(result, format) is GenerateFormat.Map or GenerateFormat.Compact && WordOption.TryGet(result, profile) == GenerateProfile.Hostile && !SourceOpening.IsKafka(result.GetValue(output) ?? ""))
         {
             result.AddError("--format map and compact cannot carry the hostile profile's records in a file: write them to a topic, or take another profile.");
         }

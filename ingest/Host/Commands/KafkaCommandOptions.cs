@@ -17,14 +17,14 @@ internal sealed class KafkaCommandOptions
 
     public Option<string[]> Properties { get; } = new("--kafka")
     {
-        Description = "Any property of the Kafka client as key=value; may be repeated (security.protocol=SASL_SSL …).",
+        Description = "Any property of the Kafka client as key=value, like security.protocol=SASL_SSL. May be repeated.",
         Arity = ArgumentArity.OneOrMore,
         DefaultValueFactory = _ => [],
     };
 
     public Option<KafkaDrain?> Drain { get; } = new("--kafka-drain")
     {
-        Description = "How records are taken from the Kafka client: batched (the default), or stock, the client library's ordinary loop.",
+        Description = "How records are taken from the Kafka client: batched (the default), or stock, the client library's ordinary loop, which is slower. The figures are the same.",
         CustomParser = static result => WordOption.Parser<KafkaDrain>("--kafka-drain")(result),
     };
 

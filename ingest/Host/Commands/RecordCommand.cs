@@ -15,12 +15,12 @@ internal sealed class RecordCommand
     private const string UntilEnd = "end";
 
     private readonly Option<string> from = new("--from") { Description = "The topic, as kafka:TOPIC.", Required = true };
-    private readonly Option<string> output = new("--out") { Description = "The recording; one that exists is gone on with.", Required = true };
-    private readonly Option<string?> until = new("--until") { Description = "Stop at the topic's present 'end', or record what arrived up to an instant like 2025-07-15T12:00:00+07:00; for ever by default." };
-    private readonly Option<string?> deadLetters = new("--dead-letters") { Description = "Note rejected records in this file: reason, key name, position, times, length, SHA-256; never their bytes." };
+    private readonly Option<string> output = new("--out") { HelpName = "file", Description = "The recording; one that exists is continued where it ends.", Required = true };
+    private readonly Option<string?> until = new("--until") { Description = "When to stop: 'end' for the topic's present end, or an instant like 2025-07-15T12:00:00+07:00 for what arrived up to it. Left out, it records until it is stopped." };
+    private readonly Option<string?> deadLetters = new("--dead-letters") { HelpName = "file", Description = "File for notes of rejected records: reason, key name, position, times, length, SHA-256; never their bytes." };
     private readonly Option<string> units = new("--units") { Description = "Unit directory whose aliases profiles use: hungyen, sonla, vn, or a CSV file.", DefaultValueFactory = _ => "hungyen" };
-    private readonly Option<int> giveUpAfter = NumberOption.Create("--give-up-after", "Seconds to wait for a Kafka broker that does not answer, with --until end.", 1, 86_400, 30);
-    private readonly PseudonymOptions pseudonyms = new($"File with the pseudonym key; {PseudonymKeyChoice.Variable}, or OUT.key, which is made when it is missing.");
+    private readonly Option<Duration> giveUpAfter = DurationOption.Patience("How long to wait for a Kafka broker that does not answer, with --until end, like 30s.");
+    private readonly PseudonymOptions pseudonyms = new($"File with the pseudonym key. Left out, the key in {PseudonymKeyChoice.Variable}, or the file OUT.key, which is made when it is missing.");
     private readonly ProfileOption profile = new();
     private readonly KafkaCommandOptions kafka = new();
 
@@ -45,7 +45,7 @@ internal sealed class RecordCommand
             }
         });
         DeclaredFiles.AddTo(command, Declare);
-        command.SetAction(RunAsync);
+        command.SetStoppable(RunAsync);
         return command;
     }
 
@@ -80,7 +80,7 @@ internal sealed class RecordCommand
             {
                 Topic = topic,
                 Kafka = kafka.Resolve(parsed),
-                GiveUpAfter = TimeSpan.FromSeconds(parsed.GetValue(giveUpAfter)),
+                GiveUpAfter = parsed.GetValue(giveUpAfter).Time,
                 Output = parsed.GetRequiredValue(output),
                 PseudonymKey = key,
                 // The option names no topic: there is one.

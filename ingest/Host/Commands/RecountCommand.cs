@@ -10,10 +10,10 @@ internal static class RecountCommand
     public static Command Create()
     {
         var count = new CountOptions();
-        var command = new Command("recount", "Count a stream the naive way, as an independent check of replay.");
+        var command = new Command("recount", "Count a stream in an independent, simple way, to check replay. Prints a summary; --export writes the figures, which must be the same.");
         count.AddTo(command);
         DeclaredFiles.AddTo(command, count.Declare);
-        command.SetAction(async (parsed, cancel) =>
+        command.SetStoppable(async (parsed, cancel) =>
         {
             if (count.Resolve(parsed) is not { } plan)
             {

@@ -15,19 +15,19 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var count = new CountOptions();
-        var shards = NumberOption.Create("--shards", "Threads that fold cases, 1 to 64.", 1, StreamEngine.MaxShards, Math.Clamp(Environment.ProcessorCount - 1, 1, 4));
+        var shards = NumberOption.Create("--shards", "Threads that count, 1 to 64. The figures are the same.", 1, StreamEngine.MaxShards, Math.Clamp(Environment.ProcessorCount - 1, 1, 4));
         var decoders = NumberOption.Create("--decoders", "Threads that decode; 0 decodes on the thread that reads.", 0, StreamEngine.MaxShards, 0);
         var decode = new Option<DecodeWay?>("--decode")
         {
             Description = "How records are read: fast (the default), or judge, the slow and strict reader alone. The figures are the same.",
             CustomParser = static result => WordOption.Parser<DecodeWay>("--decode")(result),
         };
-        var speed = new Option<string>("--speed") { Description = "max, or a multiple of the recorded pace like 1x or 60x.", DefaultValueFactory = _ => "max" };
-        var deadLetters = new Option<string?>("--dead-letters") { Description = "Note rejected records in this file: reason, key name, position, times, length, SHA-256; never their bytes. The newest 64 MiB, with FILE.1." };
+        var speed = new Option<string>("--speed") { Description = "How fast to read: max, or a multiple of the recorded pace like 1x or 60x.", DefaultValueFactory = _ => "max" };
+        var deadLetters = new Option<string?>("--dead-letters") { HelpName = "file", Description = "File for notes of rejected records: reason, key name, position, times, length, SHA-256; never their bytes. An earlier run's notes are replaced; the newest 64 MiB are kept, half of them in FILE.1." };
         var state = new StateOptions();
         speed.Validators.Add(CheckSpeed);
 
-        var command = new Command("replay", "Fold a stream from its start to its present end and print the figures.");
+        var command = new Command("replay", "Count a stream from its start to its present end. Prints a summary; --export writes the figures.");
         count.AddTo(command);
         command.Options.Add(shards);
         command.Options.Add(decoders);
@@ -45,7 +45,7 @@ internal static class ReplayCommand
             files.Roll("--dead-letters", result.GetValue(deadLetters), OutputForms.DeadLetters);
             files.Own("--state", result.GetValue(state.Folder));
         });
-        command.SetAction((parsed, cancel) => RunAsync(
+        command.SetStoppable((parsed, cancel) => RunAsync(
             count.Resolve(parsed, parsed.GetValue(state.Folder)),
             new ReplayOptions(parsed.GetValue(shards), parsed.GetValue(decoders), SpeedOf(parsed.GetRequiredValue(speed)), parsed.GetValue(deadLetters), state.Resolve(parsed))
             {

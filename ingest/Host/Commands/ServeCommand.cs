@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Posting;
 using KpiStream.Ingest.Host.SelfChecks;
 using KpiStream.Ingest.Host.Serving;
@@ -17,15 +18,16 @@ internal sealed class ServeCommand
     /// <summary>Thirty days: enough cases for every commune's ratio to be judged, recent enough to be what a wallboard is about.</summary>
     private const string DefaultBoardPeriod = "30d";
 
-    private readonly Option<bool> demo = new("--demo") { Description = "Show generated cases; needs no Kafka." };
-    private readonly Option<string?> config = new("--config") { Description = $"Settings file; {SettingsFile.DefaultName} in the current folder, or the defaults." };
-    private readonly Option<string?> units = new("--units") { Description = "Unit directory: hungyen, sonla, vn, or a CSV file." };
-    private readonly Option<string?> topic = new("--topic") { Description = "Kafka topic to follow." };
+    private readonly Option<bool> demo = new("--demo") { Description = "Show generated cases. Needs no Kafka and keeps nothing." };
+    private readonly Option<string?> config = new("--config") { Description = $"Settings file. Left out, {SettingsFile.DefaultName} in the current folder if there is one, or the defaults." };
+    private readonly Option<string?> units = new("--units") { Description = "Unit directory: hungyen, sonla, vn, or a CSV file. Left out, that of the settings." };
+    private readonly Option<string?> topic = new("--topic") { Description = "Kafka topic to follow. Left out, that of the settings, or cases." };
     private readonly Option<string?> log = new("--log") { Description = "Folder of an embedded log to read instead of Kafka; events are posted to /api/v1/events." };
-    private readonly Option<int?> port = NumberOption.CreateOptional("--port", "Port to listen on, on this machine only; 0 lets the system choose.", 0, 65_535);
-    private readonly Option<string> period = new("--board-period") { Description = "The board's period, like 30d, month or since:2025-07-01.", DefaultValueFactory = _ => DefaultBoardPeriod };
-    private readonly Option<ulong> seed = NumberOption.Create("--seed", "Seed of the demo's stream.", 0UL, ulong.MaxValue, 1UL);
-    private readonly Option<TimeSpan> selfCheck = DurationOption.Create("--self-check", "How often a unit's day is counted again from the log and compared: like 30s, 10m, 1h, 1d, or off.", TimeSpan.FromHours(1));
+    private readonly Option<int?> port = NumberOption.CreateOptional("--port", "Port to listen on, on this machine only. Left out, that of the settings, or 8080; 0 lets the system choose.", 0, 65_535);
+    private readonly Option<string> period = new("--board-period") { Description = "The period that the board shows, like 30d, month or since:2025-07-01.", DefaultValueFactory = _ => DefaultBoardPeriod };
+    private readonly Option<ulong> seed = NumberOption.Create("--seed", "With --demo: the same number gives the same cases.", 0UL, ulong.MaxValue, 1UL);
+    private readonly Option<Duration> selfCheck = DurationOption.Create(
+        "--self-check", "How often a unit's day is counted again from the log and compared, like 30s, 10m or 1h, or off.", TimeSpan.FromSeconds(1), TimeSpan.FromDays(31), TimeSpan.FromHours(1), mayBeOff: true);
     private readonly KafkaCommandOptions kafka = new();
     private readonly StateOptions state = new();
 
@@ -33,7 +35,7 @@ internal sealed class ServeCommand
     {
         var serve = new ServeCommand();
         var command = serve.CreateCommand("serve", "Show live figures: wallboard at /board, API at /api/v1.");
-        command.SetAction(serve.RunAsync);
+        command.SetStoppable(serve.RunAsync);
         return command;
     }
 
@@ -43,7 +45,7 @@ internal sealed class ServeCommand
         var like = new ServeCommand();
         var command = like.CreateCommand(name, description);
         command.Options.Add(more);
-        command.SetAction((parsed, stop) => look(like.PlanOf(parsed), parsed, stop));
+        command.SetStoppable((parsed, stop) => look(like.PlanOf(parsed), parsed, stop));
         return command;
     }
 
@@ -70,13 +72,18 @@ internal sealed class ServeCommand
             command.Options.Add(option);
         }
 
+        DeclaredFiles.AddTo(command, (result, files) =>
+        {
+            files.Read("--config", result.GetValue(config));
+            files.ReadUnits(result.GetValue(units));
+            files.Own("--log", result.GetValue(log));
+            files.Own("--state", result.GetValue(state.Folder));
+        });
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
-        // The command line library learns of this run when it first waits; a signal that comes before would end the program with 143.
-        await Task.Yield();
         var problems = new List<ConfigProblem>();
         var loaded = Load(parsed, problems);
         var isDemo = parsed.GetValue(demo);
@@ -116,7 +123,8 @@ internal sealed class ServeCommand
             return null;
         }
 
-        return loaded;
+        SettingsOutputs.Check(loaded.Settings, parsed.GetValue(config), problems);
+        return problems.Count > 0 ? null : loaded;
     }
 
     /// <summary>Checkpoints are kept where somebody said that a state is to be kept.</summary>
@@ -124,7 +132,7 @@ internal sealed class ServeCommand
         settings.StateFolder is { } folder && !isDemo ? state.Of(parsed, folder) : null;
 
     private SelfCheckPolicy? SelfChecksOf(ParseResult parsed) =>
-        parsed.GetValue(selfCheck) is { Ticks: > 0 } every ? new SelfCheckPolicy(every, RandomNumberGenerator.GetInt32(int.MaxValue)) : null;
+        parsed.GetValue(selfCheck).Time is { Ticks: > 0 } every ? new SelfCheckPolicy(every, RandomNumberGenerator.GetInt32(int.MaxValue)) : null;
 
     private LiveSource? OpenSource(LoadedSettings loaded, PseudonymKey key, bool isDemo, ParseResult parsed)
     {

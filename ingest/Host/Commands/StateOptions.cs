@@ -5,18 +5,18 @@ namespace KpiStream.Ingest.Host.Commands;
 /// <summary>The options that say where checkpoints are kept and how they are gone on from.</summary>
 internal sealed class StateOptions
 {
-    private const int DefaultSeconds = 30;
-
     public Option<string?> Folder { get; } = new("--state")
     {
-        Description = "Folder of checkpoints: begin at the newest, leave new ones there. One process at a time.",
+        Description = "Folder of checkpoints: start from the newest and write new ones there. One process at a time.",
     };
 
-    public Option<int> Every { get; } = NumberOption.Create("--checkpoint-every", "Seconds from one checkpoint to the next, 0 for one after another; one is also left at the end.", 0, 86_400, DefaultSeconds);
+    public Option<Duration> Every { get; } = DurationOption.Create(
+        "--checkpoint-every", "How long from one checkpoint to the next, like 30s or 5m; 0 writes one after another. One is also left at the end.",
+        TimeSpan.Zero, TimeSpan.FromDays(1), TimeSpan.FromSeconds(30), takesSeconds: true);
 
     public Option<bool> AcceptGap { get; } = new("--accept-gap")
     {
-        Description = "Go on even though the source does not hold any more what comes next after the checkpoint.",
+        Description = "Continue although the source no longer holds what follows the checkpoint; what is missing is not counted.",
     };
 
     public IEnumerable<Option> All => [Folder, Every, AcceptGap];
@@ -25,7 +25,7 @@ internal sealed class StateOptions
     public StatePlan? Resolve(ParseResult parsed) => parsed.GetValue(Folder) is { } folder ? Of(parsed, folder) : null;
 
     /// <summary>The plan for a folder.</summary>
-    public StatePlan Of(ParseResult parsed, string folder) => new(folder, TimeSpan.FromSeconds(parsed.GetValue(Every)), parsed.GetValue(AcceptGap));
+    public StatePlan Of(ParseResult parsed, string folder) => new(folder, parsed.GetValue(Every).Time, parsed.GetValue(AcceptGap));
 }
 
 /// <summary>How checkpoints are kept.</summary>

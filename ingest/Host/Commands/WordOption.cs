@@ -1,4 +1,6 @@
+using System.CommandLine;
 using System.CommandLine.Parsing;
+using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;
 
@@ -17,7 +19,21 @@ internal static class WordOption
             return Enum.GetValues<TWord>()[index];
         }
 
-        result.AddError($"{option}: '{text}' is none of {string.Join(", ", words)}.");
+        result.AddError($"{option}: '{text}' is none of {string.Join(", ", words)}.{(Suggestion.Nearest(text, words) is { Length: > 0 } meant ? $" {char.ToUpperInvariant(meant[0])}{meant[1..].TrimEnd()}" : "")}");
         return default;
     };
+
+    /// <summary>The word, for a validator; null when it cannot be read, which the option says itself.</summary>
+    public static TWord? TryGet<TWord>(CommandResult result, Option<TWord> option)
+        where TWord : struct, Enum
+    {
+        try
+        {
+            return result.GetValue(option);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }

@@ -18,9 +18,9 @@ internal sealed class DeclaredFiles
     /// <summary>Lets a command refuse its command line when its files conflict.</summary>
     public static void AddTo(Command command, Action<CommandResult, DeclaredFiles> declare) => command.Validators.Add(result =>
     {
-        var files = new DeclaredFiles();
-        declare(result, files);
-        foreach (var mistake in files.FindMistakes())
+        var declared = new DeclaredFiles();
+        declare(result, declared);
+        foreach (var mistake in declared.FindMistakes())
         {
             result.AddError(mistake);
         }
@@ -81,13 +81,9 @@ internal sealed class DeclaredFiles
     /// <summary>Declares a folder in which the program names the files: checkpoints, or an embedded log.</summary>
     public void Own(string role, string? folder)
     {
-        if (folder is not null && Directory.Exists(folder))
+        if (folder is not null)
         {
             folders.Add(new Declared(role, folder, FileIdentity.Of(folder), IsOutput: false));
-        }
-        else if (folder is not null)
-        {
-            Add(role, folder);
         }
     }
 
@@ -97,6 +93,14 @@ internal sealed class DeclaredFiles
         foreach (var mistake in mistakes)
         {
             yield return mistake;
+        }
+
+        foreach (var folder in folders.Where(folder => folder.Identity.Kind != FileKind.Folder))
+        {
+            if (files.Find(file => file.Identity.Key == folder.Identity.Key) is { } file)
+            {
+                yield return $"{folder.Role} {folder.Path} is the file of {file.Role} {file.Path}, where a folder is needed: give {folder.Role} another path.";
+            }
         }
 
         foreach (var (index, output) in files.Index().Where(file => file.Item.IsOutput && file.Item.Identity.Kind != FileKind.Special))

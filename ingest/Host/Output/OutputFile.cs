@@ -23,7 +23,7 @@ internal sealed class OutputFile : IDisposable
     private OutputFile(Stream target, string path, string? unfinished)
     {
         (this.target, this.path, this.unfinished) = (target, path, unfinished);
-        packing = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(target, CompressionLevel.Fastest, leaveOpen: true) : null;
+        packing = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(new Unowned(target), CompressionLevel.Fastest) : null;
         Stream = new BufferedStream(packing ?? new Unowned(target), BufferBytes);
     }
 
@@ -68,10 +68,10 @@ internal sealed class OutputFile : IDisposable
         }
 
         var real = FileIdentity.Resolve(path);
-        var unfinished = UnfinishedOf(real);
+        var beside = UnfinishedOf(real);
         try
         {
-            return new OutputFile(Create(unfinished, real, kind), real, unfinished);
+            return new OutputFile(Create(beside, real, kind), real, beside);
         }
         catch (UnauthorizedAccessException) when (kind == FileKind.Regular)
         {
@@ -141,7 +141,7 @@ internal sealed class OutputFile : IDisposable
         return new FileStream(unfinished, options);
     }
 
-    /// <summary>Lets the buffer be closed without closing what is below it, and says nothing of what a failed write left in it.</summary>
+    /// <summary>Lets the buffer be closed without closing what is below it.</summary>
     private sealed class Unowned(Stream inner) : Stream
     {
         public override bool CanRead => false;
@@ -154,9 +154,19 @@ internal sealed class OutputFile : IDisposable
 
         public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-        public override void Write(ReadOnlySpan<byte> buffer) => inner.Write(buffer);
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            try
+            {
+                inner.Write(buffer);
+            }
+            catch (ArgumentOutOfRangeException trouble)
+            {
+                throw new IOException("The file is longer than this file system or user is allowed.", trouble); // What .NET makes of EFBIG.
+            }
+        }
 
-        public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
         public override void Flush() => inner.Flush();
 

@@ -52,7 +52,7 @@ internal sealed class StandardStream(int handle, string name)
             catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
             {
                 HasReaderLeft |= trouble.HResult == BrokenPipe && !OperatingSystem.IsWindows();
-                Trouble ??= HasReaderLeft ? null : trouble.Message;
+                Trouble ??= HasReaderLeft ? null : trouble.Message.TrimEnd('.') + '.';
                 throw new IOException(trouble.Message, trouble.HResult);
             }
         }

@@ -3,6 +3,7 @@ using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
+using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Host.Reports;
 using KpiStream.Ingest.Kafka;
@@ -48,7 +49,17 @@ internal sealed class RecountRun(CountPlan plan, IReadOnlyList<IRecordSource> so
             Now = now,
             Fingerprint = FingerprintOf(recount),
         });
-        return RunOutput.Write(plan, report, recount.Rows(plan.Periods, now, plan.RollUp)) ? exit : ExitCode.Unavailable;
+        return RunOutput.Write(plan, report, Until(recount.Rows(plan.Periods, now, plan.RollUp), cancel)) ? exit : ExitCode.Unavailable;
+    }
+
+    /// <summary>The rows, until the run is stopped: counting them is most of the work.</summary>
+    private static IEnumerable<FigureRow> Until(IEnumerable<FigureRow> rows, CancellationToken stop)
+    {
+        foreach (var row in rows)
+        {
+            stop.ThrowIfCancellationRequested();
+            yield return row;
+        }
     }
 
     /// <summary>The hash is a definition and so is shared; what it is taken over is the recount's own.</summary>

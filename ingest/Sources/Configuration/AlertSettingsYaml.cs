@@ -14,7 +14,6 @@ internal static class AlertSettingsYaml
     private const string None = "none";
     private const int MaxRules = 64;
     private const int MostCases = 1_000_000_000;
-    private const int MaxHoldMinutes = (int)(AlertRule.MaxHoldMillis / 60_000);
 
     public static AlertSettings Read(YamlSection? section, Rulebook? rulebook)
     {
@@ -145,7 +144,7 @@ internal static class AlertSettingsYaml
         return null;
     }
 
-    private static long? ReadHold(YamlSection section) => section.Integer("hold_minutes", 0, MaxHoldMinutes) * 60_000L;
+    private static long? ReadHold(YamlSection section) => (long?)section.Duration("hold", "hold_minutes", TimeSpan.Zero, TimeSpan.FromMilliseconds(AlertRule.MaxHoldMillis))?.TotalMilliseconds;
 
     private static WebhookSettings? ReadWebhook(YamlSection? section)
     {

@@ -43,7 +43,7 @@ public static class SettingsYaml
             StateFolder = root.Text("state_dir"),
             PseudonymKeyFile = root.Text("pseudonym_key_file"),
             Alerts = AlertSettingsYaml.Read(root.Section("alerts"), rulebook),
-            StaleAfterSeconds = root.Integer("stale_after_seconds", 1, 86_400) ?? defaults.StaleAfterSeconds,
+            StaleAfterSeconds = (int?)root.Duration("stale_after", "stale_after_seconds", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1))?.TotalSeconds ?? defaults.StaleAfterSeconds,
         };
         settings = ReadLimits(root, settings) with { DeadLetters = DeadLetterSettingsYaml.Read(root.Section("dead_letters"), settings.Kafka.Topic) };
         root.Close();
@@ -62,9 +62,9 @@ public static class SettingsYaml
         limits = limits with
         {
             MaxRecordBytes = section.Integer("max_record_bytes", 256, MaxRecordBytes) ?? limits.MaxRecordBytes,
-            FutureTolerance = section.Integer("future_tolerance_minutes", 0, 7 * 24 * 60) * 60_000L ?? limits.FutureTolerance,
+            FutureTolerance = (long?)section.Duration("future_tolerance", "future_tolerance_minutes", TimeSpan.Zero, TimeSpan.FromDays(7))?.TotalMilliseconds ?? limits.FutureTolerance,
         };
-        var late = section.Integer("late_after_hours", 1, 366 * 24) * 3_600_000L ?? settings.LateAfterMillis;
+        var late = (long?)section.Duration("late_after", "late_after_hours", TimeSpan.FromHours(1), TimeSpan.FromDays(366))?.TotalMilliseconds ?? settings.LateAfterMillis;
         section.Close();
         return settings with { Limits = limits, LateAfterMillis = late };
     }

@@ -1,17 +1,20 @@
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>Finds the word that was probably meant.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     /// <summary>Two slips of the finger are a typing mistake, three are another word.</summary>
     private const int MostSlips = 2;
 
     /// <summary>Says what is allowed, and which of it was probably meant.</summary>
-    public static string Sentence(string word, IReadOnlyCollection<string> allowed)
+    public static string Sentence(string word, IReadOnlyCollection<string> allowed) =>
+        $"{Nearest(word, allowed)}allowed: {string.Join(", ", allowed)}";
+
+    /// <summary>Says which of the allowed words was probably meant; empty when none is near.</summary>
+    public static string Nearest(string word, IReadOnlyCollection<string> allowed)
     {
         var nearest = allowed.Select(candidate => (candidate, slips: Slips(word, candidate))).OrderBy(pair => pair.slips).FirstOrDefault();
-        var meant = nearest.candidate is { } name && nearest.slips <= Math.Min(MostSlips, name.Length / 2) ? $"did you mean '{name}'? " : "";
-        return $"{meant}allowed: {string.Join(", ", allowed)}";
+        return nearest.candidate is { } name && nearest.slips <= Math.Min(MostSlips, name.Length / 2) ? $"did you mean '{name}'? " : "";
     }
 
     /// <summary>The Levenshtein distance, letter case not counted.</summary>

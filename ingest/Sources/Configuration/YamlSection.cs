@@ -12,6 +12,7 @@ internal sealed class YamlSection
     private readonly Dictionary<string, YamlNode> values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, YamlNode> keys = new(StringComparer.Ordinal);
     private readonly List<string> allowed = [];
+    private readonly HashSet<string> older = new(StringComparer.Ordinal);
     private readonly string path;
     private readonly YamlMappingNode node;
 
@@ -69,6 +70,13 @@ internal sealed class YamlSection
 
     /// <summary>A text of 1 to 1,000 characters.</summary>
     public string? Text(string key) => AsText(key, Find(key));
+
+    /// <summary>As <see cref="Text"/>, of a key that still works and is not offered to those who look for one.</summary>
+    public string? TextOfOlder(string key)
+    {
+        older.Add(key);
+        return values.ContainsKey(key) ? Text(key) : null;
+    }
 
     public string? RequiredText(string key) => AsText(key, Require(key));
 
@@ -163,7 +171,7 @@ internal sealed class YamlSection
         {
             if (!allowed.Contains(name))
             {
-                Log.Add(key, PathOf(name), $"unknown key; {Suggestion.Sentence(name, allowed)}");
+                Log.Add(key, PathOf(name), $"unknown key; {Suggestion.Sentence(name, [.. allowed.Where(known => !older.Contains(known))])}");
             }
         }
     }

@@ -22,6 +22,44 @@ internal static class YamlValues
         return null;
     }
 
+    /// <summary>A duration (<see cref="DurationText"/>) within bounds, both included.</summary>
+    /// <param name="section">Where it stands.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="older">An older key of the same setting, which ends in the unit that it counts, like <c>_seconds</c>.</param>
+    /// <param name="least">The shortest allowed.</param>
+    /// <param name="most">The longest allowed.</param>
+    public static TimeSpan? Duration(this YamlSection section, string key, string older, TimeSpan least, TimeSpan most)
+    {
+        var unit = older[(older.LastIndexOf('_') + 1)..] switch
+        {
+            "seconds" => TimeSpan.FromSeconds(1),
+            "minutes" => TimeSpan.FromMinutes(1),
+            _ => TimeSpan.FromHours(1),
+        };
+        var (text, olderText) = (section.Text(key), section.TextOfOlder(older));
+        if (text is not null && olderText is not null)
+        {
+            section.Report(older, $"is an older name of '{key}', which is set too; remove one of them");
+            return null;
+        }
+
+        var name = text is null ? older : key;
+        if ((text ?? olderText) is not { } written)
+        {
+            return null;
+        }
+
+        if (DurationText.TryParse(written, text is null ? unit : null, out var duration) && duration >= least && duration <= most)
+        {
+            return duration;
+        }
+
+        section.Report(name, text is null
+            ? $"must be a whole number from {least / unit:0} to {most / unit:0}, or a duration like {DurationText.Examples}, not '{written}'"
+            : $"must be a duration from {(least == TimeSpan.Zero ? "0" : DurationText.Of(least))} to {DurationText.Of(most)}, like {DurationText.Examples}, not '{written}'");
+        return null;
+    }
+
     /// <summary>A day of the calendar.</summary>
     public static DateOnly? Date(this YamlSection section, string key)
     {

@@ -29,7 +29,11 @@ public sealed class FileInput
 
     /// <summary>A file by its path; <c>-</c> is standard input.</summary>
     public static FileInput FromPath(string path) => path == StandardInputPath
-        ? new FileInput("standard input", Console.OpenStandardInput) { CanReadAgain = false }
+        ? new FileInput("standard input", Console.OpenStandardInput)
+        {
+            CanReadAgain = false,
+            FindObstacle = static () => StandardHandles.IsClosed(StandardHandles.Input) ? "standard input is closed: give a file, or send something to it." : null,
+        }
         : new FileInput(path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
         {
             FindObstacle = () => ObstacleAt(path),

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using KpiStream.Ingest.Host.Commands;
@@ -13,6 +15,10 @@ public sealed partial class ReadmeTests
 {
     private const string ThroughDotnet = "dotnet run ";
     private const string Program = "kpistream ";
+    private const string UntilReady = "curl -fsS -o ready --retry 100 --retry-connrefused --retry-delay 1 http://localhost:8080/health/ready; rm ready";
+
+    /// <summary>The broker of README's commands.</summary>
+    internal const string Broker = "localhost:9092";
 
     [Fact]
     public void EveryCommandLine_IsUnderstoodByTheProgram()
@@ -50,6 +56,9 @@ public sealed partial class ReadmeTests
 
     [Fact]
     public void Length_StaysUnderOneHundredAndFiftyLines() => Assert.InRange(Readme().Count(character => character == '\n'), 1, 149);
+
+    [Fact]
+    public async Task CommandLinesWithoutKafka_RunAsTheyStandInOrderInAnEmptyFolder() => await RunAsync(block => !block.Contains(Broker, StringComparison.Ordinal), line => line);
 
     [Fact]
     public async Task Demo_ShowsABoardThatCatchesUpAndStopsWhenTold()
@@ -97,6 +106,45 @@ public sealed partial class ReadmeTests
     private static bool IsTrue(JsonDocument frame, string member) =>
         frame.RootElement.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.True;
 
+    /// <summary>Runs shell blocks in order, as one script: <c>serve</c> in the background until the end of its block, on a port that is free here.</summary>
+    /// <param name="isWanted">Which blocks.</param>
+    /// <param name="change">What has to be another on this machine.</param>
+    internal static async Task RunAsync(Func<string, bool> isWanted, Func<string, string> change)
+    {
+        using var folder = new TemporaryFolder();
+        var port = FreePort();
+        var script = new StringBuilder($$"""
+            set -eE -o pipefail
+            cd '{{folder.Path}}'
+            trap 'echo "failed: $BASH_COMMAND" >&2; [ -z "${server:-}" ] || kill $server' ERR
+            kpistream() { if [ "$1" = serve ]; then exec '{{KpiStreamProcess.Runtime}}' '{{KpiStreamProcess.Assembly}}' "$@"; else '{{KpiStreamProcess.Runtime}}' '{{KpiStreamProcess.Assembly}}' "$@"; fi; }
+
+            """);
+        foreach (var block in ShellBlock().Matches(Readme()).Select(block => block.Groups["lines"].Value).Where(isWanted))
+        {
+            var serves = false;
+            foreach (var line in block.Split('\n').Select(line => change(Comment().Replace(line, ""))).Where(line => !line.StartsWith(ThroughDotnet, StringComparison.Ordinal) && !line.StartsWith("tests/run", StringComparison.Ordinal)))
+            {
+                var isServe = line.StartsWith($"{Program}serve", StringComparison.Ordinal);
+                script.AppendLine(isServe ? $"{line} --port {port} & server=$!\n{UntilReady}" : line);
+                serves |= isServe;
+            }
+
+            script.AppendLine(serves ? "kill $server; wait $server; unset server" : "");
+        }
+
+        var result = await KpiStreamProcess.ShellAsync(script.Replace("localhost:8080", $"localhost:{port}").ToString());
+        Assert.True(result.ExitCode == 0, $"exit {result.ExitCode}\n{result.Errors}\n{result.Text}");
+        Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     private static string Readme()
     {
         var path = RepositoryRoot.File("README.md");
@@ -107,7 +155,7 @@ public sealed partial class ReadmeTests
     /// <summary>The lines of the shell blocks, one per program in a pipe, without comments.</summary>
     private static IEnumerable<string> Commands(string readme) =>
         from block in ShellBlock().Matches(readme)
-        from line in block.Groups["lines"].Value.Split('\n')
+        from line in block.Groups["lines"].Value.Split('\n').Select(line => line.Split(" > ")[0])
         from command in Comment().Replace(line, "").Split(["|", "&&"], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         select command;
 

@@ -31,7 +31,7 @@ public sealed class TroubleTests : IDisposable
     [InlineData("recount kafka: --bootstrap localhost:9", "kafka:cases")]
     [InlineData("replay kafka:cases x --bootstrap localhost:9", "must be the only source")]
     [InlineData("replay kafka:cases --bootstrap localhost:9 --kafka nonsense", "is not key=value")]
-    [InlineData("replay kafka:cases --bootstrap localhost:9 --give-up-after 0", "from 1 to 86400")]
+    [InlineData("replay kafka:cases --bootstrap localhost:9 --give-up-after 0", "--give-up-after: '0' is no duration from 1s to 1d, like 500ms, 30s, 10m, 2h or 1d; a number alone counts seconds")]
     [InlineData("replay kafka:cases --bootstrap localhost:9 --kafka-drain fast", "--kafka-drain: 'fast' is none of batched, stock")]
     [InlineData("generate --kafka-drain stock", "'--kafka-drain'")]
     [InlineData("generate --profile wild", "none of ordinary, mixed, hostile")]
@@ -46,9 +46,9 @@ public sealed class TroubleTests : IDisposable
     [InlineData("case - -", "CODE and SOURCE cannot both be '-'")]
     [InlineData("serve --demo --port 65536", "from 0 to 65535")]
     [InlineData("serve --demo --board-period now", "like 30d")]
-    [InlineData("serve --self-check 0s", "--self-check: '0s' is no time like 30s, 10m, 1h or 1d (1s to 31d), nor off")]
-    [InlineData("serve --self-check 32d", "is no time like")]
-    [InlineData("doctor --self-check often", "is no time like")]
+    [InlineData("serve --self-check 0s", "--self-check: '0s' is no duration from 1s to 31d, like 500ms, 30s, 10m, 2h or 1d, nor off")]
+    [InlineData("serve --self-check 32d", "is no duration from")]
+    [InlineData("doctor --self-check often", "is no duration from")]
     public Task MistakeOnTheCommandLine_IsNamedWithWhatIsAllowed(string arguments, string said) =>
         AssertTroubleAsync(2, said, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 

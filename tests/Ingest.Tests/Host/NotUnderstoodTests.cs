@@ -1,0 +1,78 @@
+using KpiStream.Ingest.Host.Commands;
+using Xunit;
+
+namespace KpiStream.Ingest.Tests.Host;
+
+/// <summary>What is not understood is refused by name, with the nearest name that is; and every command knows the same forms.</summary>
+public sealed class NotUnderstoodTests
+{
+    public static TheoryData<string> CommandNames()
+    {
+        var names = new TheoryData<string>();
+        foreach (var command in CommandTree.Root().Subcommands.SelectMany(command => command.Subcommands.Count > 0 ? command.Subcommands.Select(inner => $"{command.Name} {inner.Name}") : [command.Name]))
+        {
+            names.Add(command);
+        }
+
+        return names;
+    }
+
+    [Theory]
+    [MemberData(nameof(CommandNames))]
+    public void UnknownOption_IsRefusedWithTheNearestEvenWhereHelpIsAskedFor(string command)
+    {
+        var parsed = CommandTree.Parse(command.Split(' '));
+        foreach (var option in parsed.CommandResult.Command.Options.Where(option => option.Name.Length > 5))
+        {
+            // Two letters in the middle exchanged.
+            var wrong = $"{option.Name[..3]}{option.Name[4]}{option.Name[3]}{option.Name[5..]}";
+            if (wrong != option.Name)
+            {
+                var said = Said([.. command.Split(' '), wrong]);
+                Assert.Contains($"'{wrong}' is no option of this command; did you mean '{option.Name}'?", said, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Contains($"See 'kpistream {command} --help'", Said([.. command.Split(' '), "--nonsense"]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nonsense --help", "'nonsense' is no command; known are serve")]
+    [InlineData("relay --help", "did you mean 'replay'?")]
+    [InlineData("snapshot inspekt x", "did you mean 'inspect'?")]
+    [InlineData("check-config extra", "'extra' is one word too many")]
+    [InlineData("serve extra --help", "'extra' is one word too many")]
+    [InlineData("generate --profile hostle", "Did you mean 'hostile'?")]
+    [InlineData("generate --format jsn --profile hostile", "none of json, map, compact")]
+    [InlineData("replay x --kafka-drain bached", "Did you mean 'batched'?")]
+    [InlineData("replay x --checkpoint-every 5", "")]
+    [InlineData("replay x --checkpoint-every 5s", "")]
+    [InlineData("replay x --checkpoint-every 500ms --give-up-after 2m", "")]
+    [InlineData("replay x --checkpoint-every 2d", "no duration from 0 to 1d")]
+    [InlineData("replay x --give-up-after 10x", "no duration from 1s to 1d")]
+    [InlineData("serve --self-check 5", "no duration from 1s to 31d")]
+    [InlineData("serve --self-check 2h", "")]
+    [InlineData("case @phuong-7 x", "")]
+    [InlineData("replay @x", "")]
+    public void Words_AreUnderstoodOrRefusedByName(string line, string said)
+    {
+        var words = line.Split(' ');
+        if (said.Length == 0)
+        {
+            Assert.Empty(Said(words));
+        }
+        else
+        {
+            Assert.Contains(said, Said(words), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void WordThatBeginsWithAt_IsTheWordItself()
+    {
+        var parsed = CommandTree.Parse(["case", "@/etc/passwd", "x"]);
+        Assert.Equal("@/etc/passwd", parsed.GetRequiredValue<string>("CODE"));
+    }
+
+    private static string Said(string[] words) => string.Join('\n', CommandTree.Refusal(CommandTree.Parse(words)));
+}

@@ -3,21 +3,18 @@ namespace KpiStream.Ingest.Kafka;
 /// <summary>Says what is due. Owned by the consuming thread.</summary>
 internal sealed class IntervalClock
 {
-    // While nobody answers we ask this often.
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
-
     private readonly KafkaSourceOptions options;
     private readonly TimeProvider clock;
     private long heard;
     private long lag;
-    private long discovery;
+    private long state;
     private bool heardLately = true;
 
     public IntervalClock(KafkaSourceOptions options)
     {
         this.options = options;
         clock = options.Clock;
-        heard = lag = discovery = clock.GetTimestamp();
+        heard = lag = state = clock.GetTimestamp();
     }
 
     /// <summary>Something came from the brokers. Called for every record, so the clock itself is read later.</summary>
@@ -38,8 +35,7 @@ internal sealed class IntervalClock
 
     public bool LagIsDue() => IsDue(ref lag, options.LagInterval);
 
-    public bool DiscoveryIsDue(bool disconnected) =>
-        IsDue(ref discovery, disconnected && RetryInterval < options.DiscoveryInterval ? RetryInterval : options.DiscoveryInterval);
+    public bool StateIsDue() => IsDue(ref state, options.ProbeInterval);
 
     private bool IsDue(ref long last, TimeSpan interval)
     {

@@ -6,6 +6,7 @@ internal sealed class KafkaCounts
     private long tombstones;
     private long lostOffsets;
     private int partitions;
+    private PartitionMonitor? monitor;
 
     public long Tombstones => Volatile.Read(ref tombstones);
 
@@ -15,6 +16,13 @@ internal sealed class KafkaCounts
     {
         get => Volatile.Read(ref partitions);
         set => Volatile.Write(ref partitions, value);
+    }
+
+    /// <summary>Asks the brokers while the source reads; null before, and the last one afterwards, which asks no more.</summary>
+    public PartitionMonitor? Monitor
+    {
+        get => Volatile.Read(ref monitor);
+        set => Volatile.Write(ref monitor, value);
     }
 
     public void AddTombstone() => AddTombstones(1);

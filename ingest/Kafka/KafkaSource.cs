@@ -17,10 +17,13 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
     /// <summary>How long a start asks about what a checkpoint needs: two brokers may be tried in vain.</summary>
     private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(5);
 
+    private readonly KafkaSourceOptions options = options with { Log = new RepeatedLines(options.Log, options.Clock).Say };
     private readonly KafkaCounts counts = new();
     private volatile KafkaStatus status = new(KafkaStatusKind.Connecting, "");
 
-    public string Name => $"kafka:{options.Connection.Topic}";
+    public string Name => NameOf(options.Connection);
+
+    public static string NameOf(KafkaConnection connection) => $"kafka:{connection.Topic}";
 
     /// <summary>Records with a null value seen so far. They mark a key as deleted for compaction and are no events.</summary>
     public long Tombstones => counts.Tombstones;
@@ -30,6 +33,12 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
 
     /// <summary>Partitions being followed or replayed, finished ones included; 0 until the topic has been found. Only when each of them has reported its lag is the lag known.</summary>
     public int Partitions => counts.Partitions;
+
+    /// <summary>What the brokers say of each partition; empty until the topic has been found. Any thread.</summary>
+    public IReadOnlyList<PartitionHealth> Health => counts.Monitor?.Health ?? [];
+
+    /// <summary>How long ago the broker of the partition that has been silent longest answered; null until the topic has been found. Any thread.</summary>
+    public TimeSpan? Silence => Health is { Count: > 0 } known ? known.Max(static partition => partition.Silence) : null;
 
     /// <summary>What the source is doing; readable from any thread.</summary>
     public KafkaStatus Status => status;
@@ -93,9 +102,9 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
             // What is in the way is found again, and said, by the reading that follows.
             while (!stop.IsCancellationRequested && options.Clock.GetElapsedTime(began) < ProbePatience && lookup.Remedy == Remedy.Wait)
             {
-                if (lookup.TryFind(out var count, out var id) && lookup.TryBounds([.. Enumerable.Range(0, count)], out var bounds))
+                if (lookup.TryDescribe(out var topic) && lookup.TryBounds([.. Enumerable.Range(0, topic.Leaders.Count)], out var bounds))
                 {
-                    return TopicGap.Find(from, id, bounds);
+                    return TopicGap.Find(from, topic.Id, bounds);
                 }
             }
         }
@@ -137,7 +146,12 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
 
     private void Say(KafkaStatus next)
     {
-        if (next != status)
+        if (next.Kind == KafkaStatusKind.RecordsLost)
+        {
+            // A loss is an event and not a state: who is told of losses remembers it.
+            options.Report(next);
+        }
+        else if (next != status)
         {
             status = next;
             options.Report(next);

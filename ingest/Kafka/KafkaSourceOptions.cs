@@ -33,8 +33,26 @@ public sealed record KafkaSourceOptions(KafkaConnection Connection)
     /// <summary>How often the lag of the partitions is reported.</summary>
     public TimeSpan LagInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often the brokers are asked about every partition.</summary>
+    public TimeSpan ProbeInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>For how long a partition may be without an answer from its broker until following says so.</summary>
+    public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long an open transaction is waited for: a replay then ends as damaged, following says that records are held back. Producers abort
+    /// after 60 s by default (<c>transaction.timeout.ms</c>), and brokers look every 10 s.
+    /// </summary>
+    public TimeSpan OpenTransactionWait { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>True when a replay is of what can be read now: it ends before an open transaction without a word.</summary>
+    public bool EndsAtOpenTransaction { get; init; }
+
     /// <summary>Told of every change of <see cref="KafkaSource.Status"/>, on the source's own thread.</summary>
     public Action<KafkaStatus> Report { get; init; } = static _ => { };
+
+    /// <summary>Told of offsets that were to be read and did not exist any more, on the source's own thread.</summary>
+    public Action<LostOffsets> ReportLoss { get; init; } = static _ => { };
 
     /// <summary>Given the native client's own log lines, on any thread. They never go to the console by themselves.</summary>
     public Action<string> Log { get; init; } = static _ => { };

@@ -12,6 +12,12 @@ public enum KafkaStatusKind
     /// <summary>The brokers are gone or refuse us; it keeps trying.</summary>
     Disconnected,
 
+    /// <summary>Some partition's broker has not answered for too long: there may be records that are not seen.</summary>
+    PartitionSilent,
+
+    /// <summary>A transaction has been open for too long: the records behind it cannot be read.</summary>
+    TransactionOpen,
+
     /// <summary>Offsets that were to be read next do not exist any more: records are lost to us, or the topic was made anew.</summary>
     RecordsLost,
 }

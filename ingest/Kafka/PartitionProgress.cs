@@ -14,6 +14,9 @@ internal sealed class PartitionProgress(int partition, long next, long end)
     /// <summary>The offset to stop before.</summary>
     public long End { get; private set; } = end;
 
+    /// <summary>The end that a followed partition had when it was first asked about; its past lies before. <see cref="NoEnd"/> until then.</summary>
+    public long Past { get; set; } = NoEnd;
+
     /// <summary>Nothing before the end is left.</summary>
     public bool Done => Next >= End;
 

@@ -12,7 +12,7 @@ internal sealed class PartitionSet(
     KafkaSourceOptions options, IConsumer<Ignore, int> consumer, TopicLookup lookup, KafkaCounts counts, IRecordSink sink, Action<KafkaStatus> say)
 {
     private readonly List<PartitionProgress> all = [];
-    private readonly HashSet<int> misplaced = [];
+    private readonly Dictionary<int, long> misplaced = [];
     private string topicId = "";
     private int open;
 
@@ -25,19 +25,22 @@ internal sealed class PartitionSet(
     /// <summary>Where reading has come. A partition of which nothing was read, not even its end, is left out: where it begins is not known.</summary>
     public IReadOnlyList<SourcePlace> Places => [.. all.Where(static progress => progress.Next > 0).Select(progress => new SourcePlace(progress.Partition, progress.Next, Identity: topicId))];
 
+    /// <summary>Answers of the brokers; null until the partitions are known.</summary>
+    public PartitionMonitor? Monitor { get; set; }
+
     /// <summary>Finds where to read from and to and assigns it all. Asks again from the beginning when a question is not answered.</summary>
-    public bool TryOpen(int count, string id)
+    public bool TryOpen(TopicShape topic)
     {
         all.Clear();
-        topicId = id;
-        var numbers = Enumerable.Range(0, count).ToList();
-        Dictionary<int, (long Low, long High)> bounds = [];
-        if ((!options.Follow || !options.AcceptGap) && !lookup.TryBounds(numbers, out bounds))
+        topicId = topic.Id;
+        var numbers = Enumerable.Range(0, topic.Leaders.Count).ToList();
+        IReadOnlyDictionary<int, PartitionOffsets> bounds = new Dictionary<int, PartitionOffsets>();
+        if ((!options.Follow || !options.AcceptGap) && !lookup.TryOffsets(numbers, out bounds))
         {
             return false;
         }
 
-        Gap = options.AcceptGap ? null : TopicGap.Find(options, id, bounds);
+        Gap = options.AcceptGap ? null : TopicGap.Find(options, topicId, TopicLookup.BoundsOf(bounds));
         if (Gap is not null)
         {
             return false;
@@ -47,15 +50,15 @@ internal sealed class PartitionSet(
         all.AddRange(numbers.Select(partition => options.Follow ? PlanToFollow(partition, starts) : PlanToReplay(partition, starts, bounds[partition])));
         var unread = all.Where(static progress => !progress.Done).ToList();
         open = unread.Count;
-        counts.Partitions = count;
+        counts.Partitions = all.Count;
         consumer.Assign(unread.Select(StartOf));
         return true;
     }
 
     /// <summary>Starts reading partitions that were added to the topic, from offset 0, and all of them when the topic was made anew.</summary>
-    public void Extend(int count, string id)
+    public void Extend(TopicShape topic)
     {
-        if (TopicGap.IsAnother(topicId, id))
+        if (TopicGap.IsAnother(topicId, topic.Id))
         {
             SayMadeAnew();
             consumer.Unassign();
@@ -63,8 +66,8 @@ internal sealed class PartitionSet(
             open = 0;
         }
 
-        topicId = id;
-        for (var partition = all.Count; partition < count; partition++)
+        topicId = topic.Id;
+        for (var partition = all.Count; partition < topic.Leaders.Count; partition++)
         {
             var progress = new PartitionProgress(partition, 0, PartitionProgress.NoEnd);
             all.Add(progress);
@@ -99,27 +102,27 @@ internal sealed class PartitionSet(
 
         progress.ReachedEnd(offset);
         CloseIfDone(progress);
-        sink.ReportLag(partition, 0);
+        ReportLag(progress);
     }
 
     /// <summary>The client was told that a partition does not hold the offset we asked for; <see cref="Replace"/> will see to it.</summary>
-    public void Misplaced(int partition) => misplaced.Add(partition);
+    public void Misplaced(int partition) => misplaced[partition] = options.Clock.GetTimestamp();
 
     /// <summary>Puts misplaced partitions where their log goes on, loudly.</summary>
     public void Replace()
     {
-        misplaced.RemoveWhere(partition => all[partition].Done);
-        if (misplaced.Count == 0 || !lookup.TryBounds(misplaced, out var bounds))
+        foreach (var (partition, since) in misplaced)
         {
-            return;
+            if (all[partition].Done)
+            {
+                misplaced.Remove(partition);
+            }
+            else if (Monitor is not null && Monitor.TryOffsets(partition, since, out var offsets))
+            {
+                misplaced.Remove(partition);
+                Move(all[partition], offsets.Low, offsets.High);
+            }
         }
-
-        foreach (var partition in misplaced)
-        {
-            Move(all[partition], bounds[partition].Low, bounds[partition].High);
-        }
-
-        misplaced.Clear();
     }
 
     /// <summary>Asks the leaders of all unfinished partitions whether they are there and still hold what is to be read.</summary>
@@ -127,7 +130,7 @@ internal sealed class PartitionSet(
     public bool TryRecheck()
     {
         var unfinished = all.Where(static progress => !progress.Done).ToList();
-        if (!lookup.TryBounds([.. unfinished.Select(static progress => progress.Partition)], out var bounds))
+        if (!lookup.TryOffsets([.. unfinished.Select(static progress => progress.Partition)], out var bounds))
         {
             return false;
         }
@@ -151,13 +154,49 @@ internal sealed class PartitionSet(
     {
         foreach (var progress in all)
         {
-            var known = consumer.GetWatermarkOffsets(new TopicPartition(options.Connection.Topic, progress.Partition)).High.Value;
-            var last = Math.Min(known, progress.End);
-            if (!progress.Done && last >= progress.Next)
-            {
-                sink.ReportLag(progress.Partition, last - progress.Next);
-            }
+            ReportLag(progress);
         }
+    }
+
+    /// <summary>The unfinished partitions, when an open transaction keeps every one of them from going on; otherwise none.</summary>
+    public IReadOnlyList<PartitionHealth> HeldBack()
+    {
+        var unfinished = all.Where(static progress => !progress.Done).ToList();
+        return unfinished.TrueForAll(IsHeldBack) ? [.. unfinished.Select(progress => Monitor!.HealthOf(progress.Partition)!)] : [];
+    }
+
+    // The next record to be read is not readable yet.
+    private bool IsHeldBack(PartitionProgress progress) =>
+        Monitor?.HealthOf(progress.Partition) is { HeldOffsets: > 0, Held.Ticks: > 0 } health
+        && health.Silence < options.SilenceLimit && progress.Next >= health.HeldFrom;
+
+    private void ReportLag(PartitionProgress progress)
+    {
+        if (!progress.Done && LagOf(progress) is { } remaining)
+        {
+            sink.ReportLag(progress.Partition, remaining);
+        }
+    }
+
+    // What lies behind an open transaction counts while it belongs to the past, and when it has been held back for too long: a
+    // producer that always has one open would otherwise never let us catch up. Until a broker has answered only the client's word
+    // is known, and that nothing is left is not taken from it.
+    private long? LagOf(PartitionProgress progress)
+    {
+        if (!options.Follow)
+        {
+            return progress.End - progress.Next;
+        }
+
+        if (Monitor is null || !Monitor.TryOffsets(progress.Partition, 0, out var offsets))
+        {
+            var known = consumer.GetWatermarkOffsets(new TopicPartition(options.Connection.Topic, progress.Partition)).High.Value;
+            return known > progress.Next ? known - progress.Next : null;
+        }
+
+        progress.Past = Math.Min(progress.Past, offsets.High);
+        var isHeld = progress.Next < progress.Past || Monitor.HealthOf(progress.Partition)!.Held >= options.OpenTransactionWait;
+        return Math.Max(0, (isHeld ? offsets.High : offsets.Readable) - progress.Next);
     }
 
     // Offsets of a topic that was made anew since mean nothing any more.
@@ -181,12 +220,13 @@ internal sealed class PartitionSet(
 
     // The first offset is the log's own unless a checkpoint says otherwise. A checkpoint's that retention has removed is found out
     // by the client; one behind the end would look like a partition already read, so it is found out here.
-    private PartitionProgress PlanToReplay(int partition, IReadOnlyDictionary<int, long> starts, (long Low, long High) bounds)
+    private PartitionProgress PlanToReplay(int partition, IReadOnlyDictionary<int, long> starts, PartitionOffsets bounds)
     {
-        var progress = new PartitionProgress(partition, starts.GetValueOrDefault(partition, bounds.Low), bounds.High);
-        if (progress.Next > bounds.High)
+        var end = options.EndsAtOpenTransaction ? bounds.Readable : bounds.High;
+        var progress = new PartitionProgress(partition, starts.GetValueOrDefault(partition, bounds.Low), end);
+        if (progress.Next > end)
         {
-            StartAgain(progress, bounds.Low, bounds.High);
+            StartAgain(progress, bounds.Low, end);
         }
 
         return progress;
@@ -225,7 +265,9 @@ internal sealed class PartitionSet(
 
     private void Lost(PartitionProgress progress, long from, long to, string why)
     {
-        counts.AddLost(to - from);
+        var lost = new LostOffsets(progress.Partition, from, to, why);
+        counts.AddLost(lost.Count);
+        options.ReportLoss(lost);
         say(new KafkaStatus(
             KafkaStatusKind.RecordsLost,
             $"Partition {progress.Partition} of {options.Connection.Topic} does not hold offsets {from} to {to - 1} any more: {why}."));

@@ -27,6 +27,8 @@ internal sealed class ReadSession(
     private readonly PartitionSet partitions = new(options, consumer, lookup, counts, sink, say);
     private readonly IntervalClock intervals = new(options);
     private SourceEnd? end;
+    private PartitionMonitor? monitor;
+    private TopicShape? shape;
 
     public SourceEnd Run(CancellationToken stop)
     {
@@ -36,6 +38,8 @@ internal sealed class ReadSession(
             return end ?? SourceEnd.Stopped;
         }
 
+        using var asking = new PartitionMonitor(options, lookup, shape!);
+        counts.Monitor = partitions.Monitor = monitor = asking;
         SayReading();
         Func<SourcePlaces> here = () => new SourcePlaces(partitions.Places, counts.Tombstones);
         while (end is null && !partitions.AllDone && !stop.IsCancellationRequested)
@@ -49,7 +53,9 @@ internal sealed class ReadSession(
         return end ?? (partitions.AllDone ? SourceEnd.Finished : SourceEnd.Stopped);
     }
 
-    private void SayReading() => say(new KafkaStatus(KafkaStatusKind.Reading, $"Reading {options.Connection.Topic} at {options.Connection.Bootstrap}."));
+    private KafkaStatus Reading => new(KafkaStatusKind.Reading, $"Reading {options.Connection.Topic} at {options.Connection.Bootstrap}.");
+
+    private void SayReading() => say(Reading);
 
     // Asks until the topic and (in a replay) the bounds of all its partitions are known. A broker that is not there may come up;
     // following waits for it for ever, because a wallboard may be switched on before the brokers are.
@@ -57,7 +63,7 @@ internal sealed class ReadSession(
     {
         while (!stop.IsCancellationRequested)
         {
-            if (lookup.TryFind(out var count, out var id) && partitions.TryOpen(count, id))
+            if (lookup.TryDescribe(out shape) && partitions.TryOpen(shape))
             {
                 intervals.Heard();
                 return true;
@@ -187,17 +193,19 @@ internal sealed class ReadSession(
         {
             Refused(refusal.Code, refusal.Reason, Remedy.GiveUp);
         }
-        else if (signals.AllDown)
+        else if (signals.AllDown || monitor!.IsTopicLost)
         {
             SayDisconnected();
         }
-
-        // While disconnected every look is also the question whether somebody is there again: an idle topic would not tell.
-        var disconnected = signals.AllDown || signals.Refusal is not null;
-        if (intervals.DiscoveryIsDue(disconnected) && lookup.TryFind(out var count, out var id))
+        else if (intervals.StateIsDue())
         {
-            SayReading();
-            partitions.Extend(count, id);
+            say(FollowedState.Of(options, monitor.Health) ?? Reading);
+        }
+
+        if (monitor!.Shape is var newest && newest != shape)
+        {
+            shape = newest;
+            partitions.Extend(newest);
         }
     }
 
@@ -206,6 +214,10 @@ internal sealed class ReadSession(
         if (signals.Refusal is { } refusal)
         {
             Refused(refusal.Code, refusal.Reason, Remedy.GiveUp);
+        }
+        else if (partitions.HeldBack() is { Count: > 0 } held)
+        {
+            WaitForTransaction(held);
         }
         else if (intervals.QuietFor(options.GiveUpAfter))
         {
@@ -218,6 +230,20 @@ internal sealed class ReadSession(
             {
                 end = lookup.End();
             }
+        }
+    }
+
+    // The wait is over only when every transaction has had its time.
+    private void WaitForTransaction(IReadOnlyList<PartitionHealth> held)
+    {
+        intervals.Heard();
+        if (held.Min(static partition => partition.Held) >= options.OpenTransactionWait)
+        {
+            end = new SourceEnd(SourceEndKind.Damaged, OpenTransaction.NotEnded(options, held));
+        }
+        else
+        {
+            say(OpenTransaction.Waiting(options, held));
         }
     }
 

@@ -43,14 +43,14 @@ public static class TopicCamera
             {
                 if (lookup.TryCountPartitions(out var count) && lookup.TryBounds([.. Enumerable.Range(0, count)], out var bounds))
                 {
-                    return new TopicPicture("", bounds, SettingsOf(consumer, connection.Topic, patience));
+                    return new TopicPicture("", bounds, SettingsOf(consumer, connection.Topic, patience)) { UnresolvedBrokers = lookup.UnresolvedBrokers() };
                 }
 
                 // Runs the client's callbacks, which may know better why there was no answer.
                 consumer.Consume(TimeSpan.FromMilliseconds(100));
                 if (stop.IsCancellationRequested || lookup.Remedy != Remedy.Wait || TimeProvider.System.GetElapsedTime(began) >= patience)
                 {
-                    return TopicPicture.Of(lookup.Describe());
+                    return TopicPicture.Of(lookup.Describe()) with { UnresolvedBrokers = lookup.UnresolvedBrokers() };
                 }
             }
         }

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using KpiStream.Engine.Pipeline;
@@ -13,27 +16,41 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
     // One question's time: short enough to notice a stop or a refusal, long enough for a broker across the country.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    // Three questions at once to each leader, which the client may have to find first.
+    private static readonly TimeSpan OffsetPatience = TimeSpan.FromSeconds(3);
+
     private readonly IAdminClient admin = new DependentAdminClientBuilder(consumer.Handle).Build();
 
-    /// <summary>The reason why the last question was not answered, judged.</summary>
-    public (ErrorCode Code, string Reason) Trouble { get; private set; }
+    private volatile Error trouble = new(ErrorCode.NoError);
+
+    /// <summary>The reason why the last question was not answered. Readable from any thread.</summary>
+    public Error Trouble => trouble;
 
     /// <summary>What to do about <see cref="Trouble"/>; a refusal that the client reported aside counts too.</summary>
     public Remedy Remedy => signals.Refusal is null ? KafkaTrouble.RemedyFor(Trouble.Code) : Remedy.GiveUp;
 
-    /// <summary>How many partitions the topic has now, and its id, which a topic made anew under the same name does not share.</summary>
-    /// <param name="count">Partitions.</param>
-    /// <param name="id">Empty where the brokers (before 2.8) know none.</param>
-    public bool TryFind(out int count, out string id)
+    /// <summary>The topic's partitions with their leaders, and its id.</summary>
+    public bool TryDescribe([NotNullWhen(true)] out TopicShape? shape)
     {
-        id = "";
-        return TryCountPartitions(out count) && TryId(out id);
+        shape = TryLeaders(out var leaders) && TryId(out var id) ? new TopicShape(id, leaders) : null;
+        return shape is not null;
     }
 
     /// <summary>How many partitions the topic has now.</summary>
     public bool TryCountPartitions(out int count)
     {
-        count = 0;
+        var isKnown = TryLeaders(out var leaders);
+        count = leaders.Count;
+        return isKnown;
+    }
+
+    /// <summary>Asks once about some partitions, whatever becomes of the others. Any thread.</summary>
+    public Task<IReadOnlyDictionary<int, (PartitionOffsets Offsets, Error Error)>> AskAsync(IReadOnlyCollection<int> partitions, TimeSpan within) =>
+        OffsetQuery.AskAsync(admin, connection.Topic, partitions, within);
+
+    private bool TryLeaders(out IReadOnlyList<int> leaders)
+    {
+        leaders = [];
         try
         {
             var topic = admin.GetMetadata(connection.Topic, Patience).Topics.Single();
@@ -42,13 +59,13 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
                 return Failed(topic.Error);
             }
 
-            count = topic.Partitions.Count;
+            leaders = [.. topic.Partitions.OrderBy(static partition => partition.PartitionId).Select(static partition => partition.Leader)];
             signals.Forget();
             return true;
         }
-        catch (KafkaException trouble)
+        catch (KafkaException failure)
         {
-            return Failed(trouble.Error);
+            return Failed(failure.Error);
         }
     }
 
@@ -62,35 +79,62 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
             id = found.MostSignificantBits == 0 && found.LeastSignificantBits == 0 ? "" : found.ToString();
             return true;
         }
-        catch (DescribeTopicsException trouble)
+        catch (DescribeTopicsException failure)
         {
-            return Failed(trouble.Results.TopicDescriptions.Select(static one => one.Error).FirstOrDefault(static error => error.IsError) ?? trouble.Error);
+            return Failed(failure.Results.TopicDescriptions.Select(static one => one.Error).FirstOrDefault(static error => error.IsError) ?? failure.Error);
         }
-        catch (KafkaException trouble)
+        catch (KafkaException failure)
         {
-            return trouble.Error.Code is ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion || Failed(trouble.Error);
+            return failure.Error.Code is ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion || Failed(failure.Error);
         }
     }
 
-    /// <summary>
-    /// Of each partition the first offset that still exists and the one that comes next: with <c>read_committed</c> the start of
-    /// the oldest open transaction, behind which nothing is readable yet.
-    /// </summary>
+    /// <summary>Where the logs of some partitions begin and end.</summary>
     /// <returns>False when one of them has no answer.</returns>
-    public bool TryBounds(IReadOnlyCollection<int> partitions, out Dictionary<int, (long Low, long High)> bounds)
+    public bool TryOffsets(IReadOnlyCollection<int> partitions, out IReadOnlyDictionary<int, PartitionOffsets> offsets)
     {
-        bounds = [];
-        if (!TryOffsets(partitions, Offset.Beginning, out var lows) || !TryOffsets(partitions, Offset.End, out var highs))
+        var answers = AskAsync(partitions, OffsetPatience).GetAwaiter().GetResult();
+        offsets = answers.ToDictionary(static answer => answer.Key, static answer => answer.Value.Offsets);
+        return answers.Values.Select(static answer => answer.Error).FirstOrDefault(static error => error.IsError) is not { } error || Failed(error);
+    }
+
+    /// <summary>As <see cref="TryOffsets"/>, without what lies behind an open transaction.</summary>
+    public bool TryBounds(IReadOnlyCollection<int> partitions, out IReadOnlyDictionary<int, (long Low, long High)> bounds)
+    {
+        var isAnswered = TryOffsets(partitions, out var offsets);
+        bounds = BoundsOf(offsets);
+        return isAnswered;
+    }
+
+    public static IReadOnlyDictionary<int, (long Low, long High)> BoundsOf(IReadOnlyDictionary<int, PartitionOffsets> offsets) =>
+        offsets.ToDictionary(static pair => pair.Key, static pair => (pair.Value.Low, pair.Value.Readable));
+
+    /// <summary>
+    /// The brokers whose advertised names cannot be resolved here. A client reaches the one it was given and is then sent to those names, which
+    /// looks like brokers that are down.
+    /// </summary>
+    public IReadOnlyList<string> UnresolvedBrokers()
+    {
+        try
+        {
+            return [.. admin.GetMetadata(connection.Topic, Patience).Brokers.Where(static broker => !IsResolved(broker.Host)).Select(static broker => $"broker {broker.BrokerId} at {broker.Host}:{broker.Port}")];
+        }
+        catch (KafkaException)
+        {
+            return []; // who cannot be asked has been said to be unreachable
+        }
+    }
+
+    private static bool IsResolved(string host)
+    {
+        try
+        {
+            return Dns.GetHostAddresses(host).Length > 0;
+        }
+        catch (SocketException)
         {
             return false;
         }
-
-        foreach (var partition in partitions)
-        {
-            bounds[partition] = (lows[partition], highs[partition]);
-        }
-
-        return true;
     }
 
     /// <summary>The last trouble as the end of a source.</summary>
@@ -99,7 +143,8 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
     /// <summary>The last trouble in one sentence.</summary>
     public string Describe()
     {
-        var (code, reason) = signals.Refusal is { } refusal ? (refusal.Code, refusal.Reason) : Trouble;
+        var last = signals.Refusal ?? trouble;
+        var (code, reason) = (last.Code, last.Reason);
 
         // "Timed out" says little; what the connections said before says why.
         var silent = signals.AllDown || code is ErrorCode.NoError or ErrorCode.Local_TimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown;
@@ -108,31 +153,9 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
 
     public void Dispose() => admin.Dispose();
 
-    // On the wire, the first and the next offset are asked for like a time. QueryWatermarkOffsets asks the same, but one by one.
-    private bool TryOffsets(IReadOnlyCollection<int> partitions, Offset which, out Dictionary<int, long> offsets)
-    {
-        offsets = [];
-        var question = new Timestamp(which.Value, TimestampType.CreateTime);
-        try
-        {
-            var answers = consumer.OffsetsForTimes(
-                partitions.Select(partition => new TopicPartitionTimestamp(connection.Topic, partition, question)), Patience);
-            offsets = answers.ToDictionary(static answer => answer.Partition.Value, static answer => answer.Offset.Value);
-            return true;
-        }
-        catch (TopicPartitionOffsetException trouble)
-        {
-            return Failed(trouble.Results.First(static answer => answer.Error.IsError).Error);
-        }
-        catch (KafkaException trouble)
-        {
-            return Failed(trouble.Error);
-        }
-    }
-
     private bool Failed(Error error)
     {
-        Trouble = (error.Code, error.Reason);
+        trouble = error;
         return false;
     }
 }

@@ -6,5 +6,8 @@ namespace KpiStream.Ingest.Kafka;
 /// <param name="Settings">The topic's configuration; null when this user may not ask for it.</param>
 public sealed record TopicPicture(string Trouble, IReadOnlyDictionary<int, (long Low, long High)> Partitions, IReadOnlyDictionary<string, string>? Settings)
 {
+    /// <summary>Brokers whose advertised names this machine cannot resolve, like <c>broker 1 at kafka-internal:9092</c>.</summary>
+    public IReadOnlyList<string> UnresolvedBrokers { get; init; } = [];
+
     internal static TopicPicture Of(string trouble) => new(trouble, new Dictionary<int, (long, long)>(), null);
 }

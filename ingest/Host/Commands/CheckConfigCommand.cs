@@ -57,6 +57,7 @@ internal static class CheckConfigCommand
         {
             PseudonymKeyChoice.Check(loaded.Settings, problems);
             SettingsOutputs.Check(loaded.Settings, config, problems);
+            KafkaSettingsCheck.Check(loaded.Settings.Kafka, config ?? SettingsFile.DefaultName, problems);
         }
 
         var read = Checked(config, units, rulebook, loaded);

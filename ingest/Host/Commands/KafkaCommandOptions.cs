@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using KpiStream.Ingest.Kafka.Native;
 using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;
@@ -8,7 +9,8 @@ namespace KpiStream.Ingest.Host.Commands;
 /// <param name="Bootstrap">Null when not given.</param>
 /// <param name="Properties">Client properties passed through.</param>
 /// <param name="Drain">Null when not given.</param>
-internal sealed record KafkaAccess(string? Bootstrap, IReadOnlyDictionary<string, string> Properties, KafkaDrain? Drain = null);
+/// <param name="OpenTransactionWait">Null when not given.</param>
+internal sealed record KafkaAccess(string? Bootstrap, IReadOnlyDictionary<string, string> Properties, KafkaDrain? Drain = null, TimeSpan? OpenTransactionWait = null);
 
 /// <summary>The options by which commands reach Kafka.</summary>
 internal sealed class KafkaCommandOptions
@@ -28,13 +30,27 @@ internal sealed class KafkaCommandOptions
         CustomParser = static result => WordOption.Parser<KafkaDrain>("--kafka-drain")(result),
     };
 
+    public Option<Duration> OpenTransactionWait { get; } = DurationOption.Create(
+        "--open-transaction-wait", "How long to wait for a Kafka transaction that a producer has left open: like 30s or 5m; off does not wait.",
+        TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), new KafkaSettings().OpenTransactionWait, mayBeOff: true);
+
     /// <summary>The options of a command that reads a topic.</summary>
-    public IEnumerable<Option> All => [.. ForWriting, Drain];
+    public IEnumerable<Option> All => [.. ForWriting, Drain, OpenTransactionWait];
 
     /// <summary>The options of a command that only writes.</summary>
     public IEnumerable<Option> ForWriting => [Bootstrap, Properties];
 
-    public void AddValidators() => Properties.Validators.Add(CheckProperties);
+    public void AddValidators()
+    {
+        Properties.Validators.Add(CheckProperties);
+        Bootstrap.Validators.Add(static result =>
+        {
+            if (result.Tokens is [var token] && BrokerList.FindMistake(token.Value) is { } mistake)
+            {
+                result.AddError($"--bootstrap {mistake}.");
+            }
+        });
+    }
 
     public KafkaAccess Resolve(ParseResult parsed)
     {
@@ -45,7 +61,8 @@ internal sealed class KafkaCommandOptions
             properties[property[..equals]] = property[(equals + 1)..];
         }
 
-        return new KafkaAccess(parsed.GetValue(Bootstrap), properties, parsed.GetValue(Drain));
+        return new KafkaAccess(
+            parsed.GetValue(Bootstrap), properties, parsed.GetValue(Drain), parsed.GetResult(OpenTransactionWait) is { Implicit: false } ? parsed.GetValue(OpenTransactionWait).Time : null);
     }
 
     private static void CheckProperties(OptionResult result)
@@ -53,6 +70,14 @@ internal sealed class KafkaCommandOptions
         foreach (var property in result.Tokens.Select(token => token.Value).Where(value => value.IndexOf('=', StringComparison.Ordinal) <= 0))
         {
             result.AddError($"--kafka: '{property}' is not key=value, like security.protocol=SASL_SSL.");
+        }
+
+        foreach (var (name, value) in result.Tokens.Select(static token => token.Value.Split('=', 2)).Where(static pair => pair is [{ Length: > 0 }, _]).Select(static pair => (pair[0], pair[1])))
+        {
+            if (ClientPropertyCheck.FindMistake(name, value) is { } mistake)
+            {
+                result.AddError($"--kafka: {mistake}.");
+            }
         }
     }
 }

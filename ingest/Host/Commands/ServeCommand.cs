@@ -116,6 +116,11 @@ internal sealed class ServeCommand
             return null;
         }
 
+        if (!KafkaSettingsCheck.Check(loaded.Settings.Kafka, parsed.GetValue(config) ?? SettingsFile.DefaultName, problems))
+        {
+            return null;
+        }
+
         loaded = loaded with { Units = directory, Settings = Override(loaded.Settings, parsed) };
         if (loaded.Settings.DeadLetters.Topic is { } letters && letters == loaded.Settings.Kafka.Topic && !parsed.GetValue(demo))
         {
@@ -170,6 +175,7 @@ internal sealed class ServeCommand
                 Bootstrap = access.Bootstrap ?? settings.Kafka.Bootstrap,
                 Topic = parsed.GetValue(topic) ?? settings.Kafka.Topic,
                 Drain = access.Drain ?? settings.Kafka.Drain,
+                OpenTransactionWait = access.OpenTransactionWait ?? settings.Kafka.OpenTransactionWait,
                 Properties = settings.Kafka.Properties.Concat(access.Properties)
                     .GroupBy(property => property.Key, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Last().Value, StringComparer.Ordinal),
             },

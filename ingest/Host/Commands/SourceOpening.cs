@@ -75,6 +75,7 @@ internal static class SourceOpening
             {
                 Drain = kafka.Drain ?? KafkaDrains.Default,
                 GiveUpAfter = giveUpAfter,
+                OpenTransactionWait = kafka.OpenTransactionWait ?? new KafkaSettings().OpenTransactionWait,
                 Log = line => Console.Error.WriteLine(line),
                 Report = status => Console.Error.WriteLine(status.Sentence),
             });

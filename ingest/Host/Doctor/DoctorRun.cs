@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Doctor;
 
@@ -55,7 +56,8 @@ internal static class DoctorRun
         }
 
         var state = StateCheck.Look(loaded, plan.State, TimeProvider.System);
-        foreach (var finding in KeyCheck.Look(loaded.Settings, state.KeyIds).Concat(state.Findings).Append(MachineCheck.Memory(state.Newest?.Cases ?? 0)))
+        var gaps = GapCheck.Look(plan.State?.Folder ?? StateFolder.Of(loaded.Settings));
+        foreach (var finding in KeyCheck.Look(loaded.Settings, state.KeyIds).Concat(state.Findings).Concat(gaps).Append(MachineCheck.Memory(state.Newest?.Cases ?? 0)))
         {
             yield return finding;
         }

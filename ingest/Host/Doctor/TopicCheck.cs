@@ -23,6 +23,12 @@ internal static class TopicCheck
         }
 
         var picture = await TopicCamera.TakeAsync(new KafkaConnection(kafka.Bootstrap, kafka.Topic) { Properties = kafka.Properties }, Patience, stop);
+        foreach (var broker in picture.UnresolvedBrokers)
+        {
+            yield return Finding.Problem("broker", $"{broker} advertises a name that this machine cannot resolve: set the broker's advertised.listeners to a name or address that "
+                + "clients can reach, or put the name into DNS or /etc/hosts here.", ExitCode.Unavailable);
+        }
+
         if (picture.Trouble.Length > 0)
         {
             yield return Finding.Problem("broker", picture.Trouble, ExitCode.Unavailable);

@@ -19,6 +19,9 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk
     private static readonly string Version =
         typeof(ServeMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
+    /// <summary>What the source adds of its own.</summary>
+    public Action<PrometheusText> OfSource { get; init; } = static _ => { };
+
     /// <summary>All metrics as of now.</summary>
     public string Read()
     {
@@ -27,6 +30,7 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk
             1, ("version", Version), ("runtime", RuntimeInformation.FrameworkDescription), ("rulebook", $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}"),
             ("directory", plan.Directory.Version));
         SourceMetrics.WriteTo(text, intakes);
+        OfSource(text);
         WriteLetters(text);
         WriteEngine(text);
         WriteCheckpoints(text);

@@ -92,6 +92,7 @@ internal sealed class RecordRun(RecordPlan plan, TimeProvider time)
             StartPositions = writer.LastOffsets.ToDictionary(last => last.Key, last => last.Value + 1),
             Drain = plan.Kafka.Drain ?? KafkaDrain.Batched,
             GiveUpAfter = plan.GiveUpAfter,
+            OpenTransactionWait = plan.Kafka.OpenTransactionWait ?? new KafkaSettings().OpenTransactionWait,
             Log = line => Console.Error.WriteLine(line),
             Report = status => Console.Error.WriteLine(status.Sentence),
         });

@@ -2,6 +2,7 @@ using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
+using KpiStream.Ingest.Host.Checkpoints;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Sources.Recordings;
@@ -23,10 +24,13 @@ internal sealed record RecountLog
     /// <summary>True when it is known and shown already that the log is damaged.</summary>
     public Func<bool> IsKnownDamaged { get; init; } = static () => false;
 
+    /// <summary>What was gone before it was read live; null where that cannot be.</summary>
+    public GapRegister? Gaps { get; init; }
+
     /// <summary>A topic, read by a client of its own that holds little.</summary>
     public static RecountLog OfTopic(KafkaConnection connection) => new()
     {
-        Open = _ => new KafkaSource(new KafkaSourceOptions(connection with { Properties = WithSmallQueue(connection.Properties) })),
+        Open = _ => new KafkaSource(new KafkaSourceOptions(connection with { Properties = WithSmallQueue(connection.Properties) }) { EndsAtOpenTransaction = true }),
         FirstPosition = 0,
         IsGapless = false,
     };

@@ -33,17 +33,31 @@ internal sealed class SelfCheck(StreamEngine engine, CutSink cuts, RecountLog lo
         }
 
         var figures = read.Verdict is SelfCheckVerdict.Equal or SelfCheckVerdict.Damaged ? Compare(place, cut, recount) : [];
+        var (verdict, trouble) = Judge(read, figures);
         return new SelfCheckResult
         {
             Place = place,
-            Verdict = figures.Any(static figure => figure.Differs) ? SelfCheckVerdict.Different : read.Verdict,
+            Verdict = verdict,
             At = cut.At,
             Took = TimeSpan.FromMilliseconds(Math.Max(0, time.GetUtcNow().ToUnixTimeMilliseconds() - cut.At)),
             Records = records,
             Cases = recount.Cases,
             Figures = figures,
-            Trouble = read.Trouble,
+            Trouble = trouble,
         };
+    }
+
+    // Of a log with a gap both sides lack the same records: that they agree says nothing of those.
+    private (SelfCheckVerdict Verdict, string Trouble) Judge(RecountReading read, List<CheckedFigure> figures)
+    {
+        if (figures.Exists(static figure => figure.Differs))
+        {
+            return (SelfCheckVerdict.Different, read.Trouble);
+        }
+
+        return read.Verdict == SelfCheckVerdict.Equal && log.Gaps is { All: { Count: > 0 } gaps }
+            ? (SelfCheckVerdict.Incomplete, $"what the log holds gives the figures shown, and both lack what is gone: {string.Join("; ", gaps.Take(3).Select(static gap => gap.Describe()))}.")
+            : (read.Verdict, read.Trouble);
     }
 
     /// <summary>

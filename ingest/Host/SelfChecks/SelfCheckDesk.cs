@@ -119,7 +119,7 @@ internal sealed class SelfCheckDesk(SelfCheck check, UnitDayChoice choice, TimeS
         }
         else if (result.Trouble.Length > 0 && result.Trouble != trouble)
         {
-            say($"self-check: the log could not be counted again: {result.Trouble}");
+            say(result.Figures.Count > 0 && result.Verdict == SelfCheckVerdict.Incomplete ? $"self-check: {result.Trouble}" : $"self-check: the log could not be counted again: {result.Trouble}");
         }
         else if (result.Trouble.Length == 0 && trouble.Length > 0)
         {

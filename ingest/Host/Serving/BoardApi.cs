@@ -49,9 +49,11 @@ internal static class BoardApi
     /// <summary>A figure that differs from the log is said, and shown on the board; to take the board away would hide it.</summary>
     private static IResult Ready(LiveBoard board, SourceWatch watch, SelfCheckDesk? checks)
     {
-        var isReady = watch.IsCaughtUp && board.Current is { CaughtUp: true };
+        var mood = watch.Mood();
+        var isReady = watch.IsCaughtUp && board.Current is { CaughtUp: true } && !mood.IsBroken;
         return Results.Text(
-            !isReady ? "reading the past of the log" : checks is { HasDifference: true } ? "ready, but figures differ from a recount of the log: see /api/v1/alerts" : "ready",
+            mood.IsBroken ? $"the source cannot be read: {mood.Sentence}" : !isReady ? "reading the past of the log" : checks is { HasDifference: true } ? "ready, but figures differ from a recount of the log: see /api/v1/alerts"
+            : mood.Sentence.Length > 0 ? $"ready, but {mood.Sentence}" : "ready",
             statusCode: isReady ? 200 : 503);
     }
 }

@@ -3,6 +3,8 @@ using KpiStream.Engine.Boards;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Host.Checkpoints;
+using KpiStream.Ingest.Host.Metrics;
 using KpiStream.Ingest.Host.SelfChecks;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Sources.Configuration;
@@ -27,6 +29,15 @@ internal sealed record LiveSource
     /// <summary>What the source says of itself; asked on every frame.</summary>
     public required Func<SourceMood> Mood { get; init; }
 
+    /// <summary>How long the source has been silent by its own knowledge; null where it has none.</summary>
+    public Func<TimeSpan?>? Silence { get; init; }
+
+    /// <summary>Adds what only this source knows to <c>/metrics</c>.</summary>
+    public Action<PrometheusText> WriteMetrics { get; init; } = static _ => { };
+
+    /// <summary>What was gone before it was read.</summary>
+    public GapRegister Gaps { get; init; } = new(static _ => { }, TimeProvider.System);
+
     /// <summary>How many partitions the source has; 0 while that is unknown.</summary>
     public required Func<int> Partitions { get; init; }
 
@@ -41,20 +52,30 @@ internal sealed record LiveSource
     public static LiveSource OverKafka(Settings settings, Action<string> say)
     {
         var connection = new KafkaConnection(settings.Kafka.Bootstrap, settings.Kafka.Topic) { Properties = settings.Kafka.Properties };
+        var gaps = new GapRegister(say, TimeProvider.System);
+        var name = KafkaSource.NameOf(connection);
         var source = new KafkaSource(new KafkaSourceOptions(connection)
         {
             Follow = true,
             Drain = settings.Kafka.Drain,
+            OpenTransactionWait = settings.Kafka.OpenTransactionWait,
+
+            // Half the time after which data is stale: what is silent is said well within it.
+            SilenceLimit = TimeSpan.FromSeconds(settings.StaleAfterSeconds) / 2,
             Log = say,
+            ReportLoss = lost => gaps.Add(name, lost.Partition, lost.From, lost.To, lost.Reason),
             Report = status => say(status.Sentence),
         });
         return new LiveSource
         {
             Source = source,
             IsDemo = false,
-            Mood = () => MoodOf(source.Status),
+            Mood = () => MoodOf(source.Status) is { Text.Length: > 0 } mood ? mood : MoodOf(gaps),
+            Silence = () => source.Silence,
+            WriteMetrics = text => TopicMetrics.WriteTo(text, source, gaps),
+            Gaps = gaps,
             Partitions = () => source.Partitions,
-            Recount = RecountLog.OfTopic(connection),
+            Recount = RecountLog.OfTopic(connection) with { Gaps = gaps },
             Rules = settings.Alerts.Rules,
             LowVolume = PlanOf(settings.Alerts.LowVolume ?? AlertSettings.DefaultLowVolume),
         };
@@ -102,11 +123,19 @@ internal sealed record LiveSource
 
     private static LowVolumePlan PlanOf(LowVolumeRule rule) => new(rule.Figure, rule.FewerThan, rule.Since, rule.JudgedOn);
 
+    // What is missing is missing from the figures; what comes now is live.
+    private static SourceMood MoodOf(GapRegister gaps) => gaps.Open is { Count: > 0 } open
+        ? new SourceMood(
+            false, $"nhật ký Kafka đã mất {open.Sum(static gap => gap.To - gap.From)} bản ghi trước khi đọc được, số liệu có thể thiếu",
+            $"{string.Join("; ", open.Take(3).Select(static gap => gap.Describe()))}; see /api/v1/gaps")
+        : default;
+
     private static SourceMood MoodOf(KafkaStatus status) => status.Kind switch
     {
-        KafkaStatusKind.Connecting => new SourceMood(true, "đang kết nối Kafka"),
-        KafkaStatusKind.Disconnected => new SourceMood(true, "mất kết nối Kafka, đang thử lại"),
-        KafkaStatusKind.RecordsLost => new SourceMood(false, "nhật ký Kafka đã mất một phần dữ liệu"),
+        KafkaStatusKind.Connecting => new SourceMood(true, "đang kết nối Kafka", status.Sentence),
+        KafkaStatusKind.Disconnected => new SourceMood(true, "mất kết nối Kafka, đang thử lại", status.Sentence),
+        KafkaStatusKind.PartitionSilent => new SourceMood(true, "một phần máy chủ Kafka không trả lời, số liệu có thể thiếu", status.Sentence),
+        KafkaStatusKind.TransactionOpen => new SourceMood(true, "giao dịch Kafka chưa kết thúc, dữ liệu phía sau chưa đọc được", status.Sentence),
         _ => default,
     };
 }

@@ -40,6 +40,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         {
             using var files = StateFiles.Open(state.Folder);
             var store = new CheckpointStore(files);
+            live.Gaps.KeepIn(new StateNote(files, GapRegister.FileName));
             var start = new StateStart(store, EngineOptionsOf(key), [StateTerms.NameOf(live.Source)], _ => time.GetUtcNow().ToUnixTimeMilliseconds(), Say) { FindGap = new GapFinder([live.Source]).FindAsync };
             return await start.OpenAsync() is { } started ? await RunAsync(started, store, new StateNote(files, AlertKeeper.FileName), stop) : ExitCode.Configuration;
         }
@@ -57,7 +58,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await using var engine = started.Engine;
         await using var letters = DeadLetterDesk.Open(settings, live.IsDemo, line => Console.Error.WriteLine($"kpistream: {line}"), time);
-        var watch = new SourceWatch(engine.OpenIntake(live.Source.Name, letters, live.Source.Form), live.Partitions, time);
+        var watch = new SourceWatch(engine.OpenIntake(live.Source.Name, letters, live.Source.Form), live.Partitions, time) { Silence = live.Silence, Mood = live.Mood };
         started.Restore(watch.Intake, 0);
         var checkpoints = store is null ? null : new CheckpointDesk(engine, store, state!.Every, time, Say);
         var cuts = new CutSink(watch, engine, BoundsOf(started), time);
@@ -75,8 +76,9 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         app.MapWallboard();
         var checks = SelfChecksOf(engine, watch, cuts, text);
         app.MapBoardApi(board, engine, watch, desk, checks, plan, time);
+        app.MapGaps(live.Gaps);
         var publisher = new BoardPublisher(plan, engine, watch, live.Mood, live.Rules, desk, board, time, checks);
-        var metrics = new ServeMetrics([watch.Intake], letters, publisher, board, checkpoints?.Counts, checks, plan, time);
+        var metrics = new ServeMetrics([watch.Intake], letters, publisher, board, checkpoints?.Counts, checks, plan, time) { OfSource = live.WriteMetrics };
         MapPost(app, engine, watch.Intake);
         app.MapGet("/metrics", () => Results.Text(metrics.Read(), PrometheusText.ContentType));
         if (!await TryListenAsync(app, ending.Token))

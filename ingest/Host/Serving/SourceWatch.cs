@@ -21,8 +21,19 @@ internal sealed class SourceWatch(Intake intake, Func<int> partitions, TimeProvi
 
     public Intake Intake => intake;
 
+    /// <summary>
+    /// How long the source has been silent by its own knowledge: a broker's answers say more than our own loop. Null, or an answer of null, where
+    /// what reaches this sink is all that is known.
+    /// </summary>
+    public Func<TimeSpan?>? Silence { get; init; }
+
+    /// <summary>What the source says of itself.</summary>
+    public Func<SourceMood> Mood { get; init; } = static () => default;
+
     /// <summary>Milliseconds since 1970 UTC at which the source was last heard of; 0 for never.</summary>
-    public long HeardAt => Volatile.Read(ref heardAt);
+    public long HeardAt => Silence?.Invoke() is { } silence
+        ? time.GetUtcNow().ToUnixTimeMilliseconds() - (long)silence.TotalMilliseconds
+        : Volatile.Read(ref heardAt);
 
     /// <summary>True once the source had nothing left to read; it stays true.</summary>
     public bool IsCaughtUp => Volatile.Read(ref caughtUp) != 0;

@@ -33,6 +33,18 @@ internal static unsafe partial class Librdkafka
     [SuppressGCTransition]
     public static partial long TimeOf(NativeMessage* message, int* kind);
 
+    /// <summary>A set of properties with the client's defaults. To be given back.</summary>
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_new")]
+    public static partial nint NewProperties();
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_destroy")]
+    public static partial void ReleaseProperties(nint properties);
+
+    /// <summary>Sets a property of the client or of its topics.</summary>
+    /// <returns>-2 for an unknown name, -1 for a value it does not take, 0 when it is set.</returns>
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SetProperty(nint properties, string name, string value, byte* reason, nuint reasonSize);
+
     /// <summary>What went wrong, as text that belongs to the message.</summary>
     [LibraryImport(Library, EntryPoint = "rd_kafka_message_errstr")]
     public static partial byte* ReasonOf(NativeMessage* message);

@@ -66,6 +66,9 @@ public sealed record KafkaSettings
 
     public KafkaDrain Drain { get; init; } = KafkaDrains.Default;
 
+    /// <summary>How long an open transaction is waited for before it is said that it holds records back.</summary>
+    public TimeSpan OpenTransactionWait { get; init; } = TimeSpan.FromSeconds(90);
+
     /// <summary>Properties handed to the Kafka client as they are. May hold secrets: never logged.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

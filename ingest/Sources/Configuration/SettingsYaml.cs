@@ -116,8 +116,14 @@ public static class SettingsYaml
             Bootstrap = section.Text("bootstrap") ?? kafka.Bootstrap,
             Topic = section.Text("topic") ?? kafka.Topic,
             Drain = section.Word<KafkaDrain>("drain") ?? kafka.Drain,
+            OpenTransactionWait = section.Integer("open_transaction_wait_seconds", 1, 86_400) is { } wait ? TimeSpan.FromSeconds(wait) : kafka.OpenTransactionWait,
             Properties = section.Section("properties")?.FreeTexts() ?? kafka.Properties,
         };
+        if (BrokerList.FindMistake(kafka.Bootstrap) is { } mistake)
+        {
+            section.Report("bootstrap", mistake);
+        }
+
         if (kafka.Properties.ContainsKey("bootstrap.servers"))
         {
             section.Report("properties", "the brokers are set by 'kafka.bootstrap', not by the property bootstrap.servers");

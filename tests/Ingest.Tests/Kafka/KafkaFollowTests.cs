@@ -107,6 +107,34 @@ public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task TransactionLeftOpen_IsSaidAndCountsAsLag_AndIsReadWhenItEnds()
+    {
+        if (fixture.OrSay(output) is not { } broker)
+        {
+            return;
+        }
+
+        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        topic.Put(0, ["a"]);
+        using var open = topic.LeaveOpen(0, "b");
+        topic.Put(0, ["c"]);
+        await using var following = new Following(
+            topic.Connection, static options => options with { OpenTransactionWait = TimeSpan.FromMilliseconds(300), ProbeInterval = TimeSpan.FromMilliseconds(50), LagInterval = TimeSpan.FromMilliseconds(50) });
+        await following.UntilTexts("a");
+        await following.UntilSaid(KafkaStatusKind.TransactionOpen);
+        await following.Sink.Until(() => following.Sink.Lag.GetValueOrDefault(0) == 2, Reading.Limit);
+        output.WriteLine(following.Source.Status.Sentence);
+        var held = Assert.Single(following.Source.Health);
+        Assert.Equal((0, 2L, 1L), (held.Partition, held.HeldOffsets, held.HeldFrom));
+        Assert.True(held.Held >= TimeSpan.FromMilliseconds(300), $"held for {held.Held}");
+
+        open.CommitTransaction();
+        await following.UntilTexts("a", "b", "c");
+        await following.UntilSaid(KafkaStatusKind.Reading);
+        await following.Sink.Until(() => following.Sink.Lag[0] == 0, Reading.Limit);
+    }
+
+    [Fact]
     public async Task TopicMissing_IsUnavailableAtOnce()
     {
         if (fixture.OrSay(output) is not { } broker)

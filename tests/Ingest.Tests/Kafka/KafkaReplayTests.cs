@@ -111,7 +111,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task TransactionLeftOpen_ReadsUpToIt()
+    public async Task TransactionLeftOpen_IsWaitedForAndThenIsDamage()
     {
         if (fixture.OrSay(output) is not { } broker)
         {
@@ -122,10 +122,55 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
         topic.Put(0, ["a", "b"]);
         using var open = topic.LeaveOpen(0, "undecided");
         topic.Put(0, ["behind it"]);
-        var (end, sink, _) = await ReplayAsync(topic.Connection);
+        var (end, sink, _) = await ReplayAsync(topic.Connection, static options => options with { OpenTransactionWait = TimeSpan.FromMilliseconds(100) });
+
+        output.WriteLine(end.Message);
+        Assert.Equal(SourceEndKind.Damaged, end.Kind);
+        Assert.Contains("partition 0 from offset 2", end.Message, StringComparison.Ordinal);
+        Assert.Contains("2 offsets behind it were not read", end.Message, StringComparison.Ordinal);
+        Assert.Equal(["a", "b"], sink.Texts);
+    }
+
+    [Fact]
+    public async Task TransactionEndsWhileItIsWaitedFor_EverythingIsRead()
+    {
+        if (fixture.OrSay(output) is not { } broker)
+        {
+            return;
+        }
+
+        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
+        topic.Put(1, ["other partition"]);
+        using var open = topic.LeaveOpen(0, "a");
+        topic.Put(0, ["b"]);
+        var waits = new TaskCompletionSource();
+        var replay = ReplayAsync(topic.Connection, options => options with
+        {
+            Report = status => _ = status.Kind == KafkaStatusKind.TransactionOpen && waits.TrySetResult(),
+        });
+        await waits.Task.WaitAsync(Reading.Limit);
+        open.CommitTransaction();
+        var (end, sink, _) = await replay;
 
         Assert.Equal(SourceEnd.Finished, end);
-        Assert.Equal(["a", "b"], sink.Texts);
+        Assert.Equal(["a", "b", "other partition"], sink.Texts);
+    }
+
+    [Fact]
+    public async Task TransactionLeftOpen_WhoReadsWhatIsReadableNow_EndsBeforeIt()
+    {
+        if (fixture.OrSay(output) is not { } broker)
+        {
+            return;
+        }
+
+        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        topic.Put(0, ["a"]);
+        using var open = topic.LeaveOpen(0, "undecided");
+        var (end, sink, _) = await ReplayAsync(topic.Connection, static options => options with { EndsAtOpenTransaction = true });
+
+        Assert.Equal(SourceEnd.Finished, end);
+        Assert.Equal(["a"], sink.Texts);
     }
 
     [Fact]

@@ -51,6 +51,9 @@ public sealed class KafkaBroker : IAsyncDisposable
     /// <summary>Where the broker listens for that proxy.</summary>
     public int BehindProxyPort => port + 3;
 
+    /// <summary>A listener whose advertised name cannot be resolved (one node only).</summary>
+    public string UnresolvableBootstrap => $"127.0.0.1:{port + 5}";
+
     /// <summary>The password of a user of that listener.</summary>
     public static string PasswordOf(string user) => user + "-secret";
 
@@ -115,6 +118,14 @@ public sealed class KafkaBroker : IAsyncDisposable
     /// <summary>Starts a killed node again on what it has on disk.</summary>
     public Task RestartAsync(int node) => RunAsync(script, ["restart", "--dir", directory, "--node", Text(node)]);
 
+    /// <summary>Stops a node without ending it (<c>STOP</c>), or lets it run again (<c>CONT</c>): its connections stay open.</summary>
+    public async Task SignalAsync(int node, string signal)
+    {
+        var pid = await File.ReadAllTextAsync(Path.Combine(directory, $"node-{Text(node)}", "pid"));
+        using var kill = Process.Start("kill", [$"-{signal}", pid.Trim()]);
+        await kill.WaitForExitAsync();
+    }
+
     /// <summary>Turns one bit of a record on the first node's disk: the first byte of a text that is in the partition's first file.</summary>
     public void Damage(string topic, int partition, string text)
     {
@@ -141,9 +152,9 @@ public sealed class KafkaBroker : IAsyncDisposable
     // same property and the script does not see it.
     private static IEnumerable<string> Passwords(int port) =>
     [
-        $"listeners:PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{port + 1},SASL://127.0.0.1:{port + 2},PROXY://127.0.0.1:{port + 3}",
-        $"advertised.listeners=PLAINTEXT://127.0.0.1:{port},SASL://127.0.0.1:{port + 2},PROXY://127.0.0.1:{port + 4}",
-        "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXY:PLAINTEXT,SASL:SASL_PLAINTEXT",
+        $"listeners:PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{port + 1},SASL://127.0.0.1:{port + 2},PROXY://127.0.0.1:{port + 3},LOST://127.0.0.1:{port + 5}",
+        $"advertised.listeners=PLAINTEXT://127.0.0.1:{port},SASL://127.0.0.1:{port + 2},PROXY://127.0.0.1:{port + 4},LOST://no-such-host.invalid:{port + 5}",
+        "listener.security.protocol.map=CONTROLLER:PLAINTEXT,LOST:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXY:PLAINTEXT,SASL:SASL_PLAINTEXT",
         "sasl.enabled.mechanisms=PLAIN",
         "listener.name.sasl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required "
             + $"user_{Reader}=\"{PasswordOf(Reader)}\" user_{Stranger}=\"{PasswordOf(Stranger)}\";",
@@ -160,7 +171,7 @@ public sealed class KafkaBroker : IAsyncDisposable
         for (var attempt = 0; attempt < 100; attempt++)
         {
             var first = Random.Shared.Next(20_000, 32_000);
-            if (Enumerable.Range(0, nodes).All(node => Enumerable.Range(0, 5).All(extra => IsFree(first + (NodeSpacing * node) + extra))))
+            if (Enumerable.Range(0, nodes).All(node => Enumerable.Range(0, 6).All(extra => IsFree(first + (NodeSpacing * node) + extra))))
             {
                 return first;
             }

@@ -30,7 +30,10 @@ public sealed class KafkaTopic : IDisposable
     /// <param name="bootstrap">The cluster.</param>
     /// <param name="partitions">How many.</param>
     /// <param name="settings">The topic's own configuration, as <c>name=value</c>.</param>
-    public static async Task<KafkaTopic> CreateAsync(string bootstrap, int partitions, params string[] settings)
+    public static Task<KafkaTopic> CreateAsync(string bootstrap, int partitions, params string[] settings) => CreateAsync(bootstrap, partitions, copies: -1, settings);
+
+    /// <summary>Likewise, with so many copies of each partition; -1 for the cluster's own default.</summary>
+    public static async Task<KafkaTopic> CreateAsync(string bootstrap, int partitions, short copies, params string[] settings)
     {
         if (!NativeClient.State.Loaded)
         {
@@ -44,7 +47,7 @@ public sealed class KafkaTopic : IDisposable
             {
                 Name = topic.Name,
                 NumPartitions = partitions,
-                ReplicationFactor = -1,
+                ReplicationFactor = copies,
                 Configs = settings.Select(static setting => setting.Split('=', 2)).ToDictionary(static pair => pair[0], static pair => pair[1], StringComparer.Ordinal),
             },
         ]);
@@ -96,8 +99,11 @@ public sealed class KafkaTopic : IDisposable
         }
     }
 
-    /// <summary>Produces records in a transaction and leaves it open until the answer is disposed of.</summary>
-    public IDisposable LeaveOpen(int partition, params string[] values) => Transaction(partition, values);
+    /// <summary>Produces records in a transaction and leaves it open: the caller commits, or disposes of the producer and leaves it hanging.</summary>
+    public IProducer<byte[], byte[]?> LeaveOpen(int partition, params string[] values) => Transaction(partition, values);
+
+    /// <summary>The broker that leads a partition; -1 for none.</summary>
+    public int LeaderOf(int partition) => admin.GetMetadata(Name, Limit).Topics.Single().Partitions.Single(one => one.PartitionId == partition).Leader;
 
     /// <summary>Adds partitions up to a total and waits until they can be written.</summary>
     public async Task AddPartitionsAsync(int total)

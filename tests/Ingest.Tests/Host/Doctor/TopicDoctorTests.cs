@@ -43,6 +43,21 @@ public sealed class TopicDoctorTests(OneBroker broker, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task ABrokerWhoseAdvertisedNameIsUnknownHere_IsNamed_WithWhatToDo()
+    {
+        if (broker.OrSay(output) is not { } node)
+        {
+            return;
+        }
+
+        using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
+        var findings = await LookAtAsync(node.UnresolvableBootstrap, topic.Name);
+
+        Must(Health.Problem, "no-such-host.invalid", findings);
+        Must(Health.Problem, "advertised.listeners", findings);
+    }
+
+    [Fact]
     public async Task ACheckpointThatTheTopicDoesNotHoldAnyMore_IsAProblem_AndALostBeginningAWarning()
     {
         if (broker.OrSay(output) is not { } node)
@@ -71,9 +86,12 @@ public sealed class TopicDoctorTests(OneBroker broker, ITestOutputHelper output)
         Must(Health.Problem, "remove it", await LookAsync(node, "any", properties: new() { ["isolation.level"] = "read_uncommitted" }));
     }
 
-    private static async Task<List<Finding>> LookAsync(KafkaBroker node, string topic, long? next = null, Dictionary<string, string>? properties = null)
+    private static Task<List<Finding>> LookAsync(KafkaBroker node, string topic, long? next = null, Dictionary<string, string>? properties = null) =>
+        LookAtAsync(node.Bootstrap, topic, next, properties);
+
+    private static async Task<List<Finding>> LookAtAsync(string bootstrap, string topic, long? next = null, Dictionary<string, string>? properties = null)
     {
-        var settings = new KafkaSettings { Bootstrap = node.Bootstrap, Topic = topic, Properties = properties ?? [] };
+        var settings = new KafkaSettings { Bootstrap = bootstrap, Topic = topic, Properties = properties ?? [] };
         var findings = new List<Finding>();
         await foreach (var finding in TopicCheck.LookAsync(settings, next is { } offset ? Head(offset) : null, CancellationToken.None))
         {

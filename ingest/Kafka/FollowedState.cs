@@ -1,0 +1,26 @@
+namespace KpiStream.Ingest.Kafka;
+
+/// <summary>Judges what is known of the partitions of a topic that is followed. Pure.</summary>
+internal static class FollowedState
+{
+    /// <summary>What is wrong with some partition; null when each is answered for and can be read.</summary>
+    public static KafkaStatus? Of(KafkaSourceOptions options, IReadOnlyList<PartitionHealth> partitions)
+    {
+        var silent = partitions.Where(partition => partition.Silence >= options.SilenceLimit).ToList();
+        if (silent.Count > 0)
+        {
+            return new KafkaStatus(KafkaStatusKind.PartitionSilent, Silent(options, silent));
+        }
+
+        var held = partitions.Where(partition => partition.HeldOffsets > 0 && partition.Held >= options.OpenTransactionWait).ToList();
+        return held.Count > 0 ? OpenTransaction.HoldsBack(options, held) : null;
+    }
+
+    private static string Silent(KafkaSourceOptions options, List<PartitionHealth> silent)
+    {
+        var named = string.Join(", ", silent.Take(10).Select(static partition => partition.Partition));
+        var reasons = silent.Select(static partition => partition.Error).Where(static error => error.Length > 0).Distinct().Order().FirstOrDefault() ?? "no answer";
+        return $"No broker has answered for partition {named} of {options.Connection.Topic} at {options.Connection.Bootstrap} for more than {options.SilenceLimit.TotalSeconds:0} s ({reasons}): "
+            + "check the broker that holds it; figures lack what it gets until then.";
+    }
+}

@@ -1,0 +1,85 @@
+using KpiStream.Ingest.Host.Checkpoints;
+using KpiStream.Ingest.Sources.Checkpoints;
+using KpiStream.Ingest.Tests.Sources.Generation;
+using KpiStream.Tests.Support.Program;
+using Xunit;
+
+namespace KpiStream.Ingest.Tests.Host.Checkpoints;
+
+public sealed class GapRegisterTests : IDisposable
+{
+    private readonly ManualTime time = new(new DateTimeOffset(2026, 7, 1, 8, 0, 0, TimeSpan.FromHours(7)));
+    private readonly TemporaryFolder folder = new();
+    private readonly List<string> said = [];
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Gap_StaysUntilAcknowledged_AcrossRestarts()
+    {
+        using (var files = StateFiles.Open(folder.Path))
+        {
+            var gaps = Open(files);
+            gaps.Add("kafka:cases", 0, 5, 10, "retention has removed them");
+        }
+
+        using (var files = StateFiles.Open(folder.Path))
+        {
+            var gaps = Open(files);
+            var gap = Assert.Single(gaps.Open);
+            Assert.Equal("offsets 5 to 9 of partition 0 of kafka:cases were never read: retention has removed them", gap.Describe());
+            Assert.Equal(1, gaps.Acknowledge("lan"));
+        }
+
+        using (var files = StateFiles.Open(folder.Path))
+        {
+            var gaps = Open(files);
+            Assert.Empty(gaps.Open);
+            Assert.Equal(("lan", time.GetUtcNow()), (Assert.Single(gaps.All).AcknowledgedBy, gaps.All[0].AcknowledgedAt));
+        }
+
+        Assert.Empty(said);
+    }
+
+    [Fact]
+    public void SameGapFoundAgain_IsOne()
+    {
+        var gaps = new GapRegister(said.Add, time);
+        gaps.Add("kafka:cases", 0, 5, 10, "retention");
+        gaps.Acknowledge("lan");
+        gaps.Add("kafka:cases", 0, 5, 10, "retention");
+        gaps.Add("kafka:cases", 1, 5, 10, "retention");
+
+        Assert.Equal([0, 1], gaps.All.Select(static gap => gap.Partition));
+        Assert.Equal(1, Assert.Single(gaps.Open).Partition);
+    }
+
+    [Fact]
+    public void MoreThanAreKept_NoneIsForgotten()
+    {
+        var gaps = new GapRegister(said.Add, time);
+        for (var i = 0; i < 1_000; i++)
+        {
+            gaps.Add("kafka:cases", 0, i * 10, (i * 10) + 5, "retention");
+        }
+
+        Assert.Equal((100, 9_995L), (gaps.All.Count, gaps.All[^1].To));
+    }
+
+    [Fact]
+    public void DamagedNote_IsSaid()
+    {
+        File.WriteAllText(folder.File(GapRegister.FileName), "[]\nno checksum");
+        using var files = StateFiles.Open(folder.Path);
+        Open(files);
+
+        Assert.Contains("is damaged", Assert.Single(said), StringComparison.Ordinal);
+    }
+
+    private GapRegister Open(StateFiles files)
+    {
+        var gaps = new GapRegister(said.Add, time);
+        gaps.KeepIn(new StateNote(files, GapRegister.FileName));
+        return gaps;
+    }
+}

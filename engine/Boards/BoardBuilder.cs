@@ -77,8 +77,8 @@ public sealed class BoardBuilder(BoardPlan plan)
         var figure = plan.Rules.Figures.FirstOrDefault(known => known.Definition.Id == low.Figure);
         var counted = communes.Select(row => new BoardLowVolumeUnit(row.Code, row.Name, figure is null ? 0 : moment.LowVolume.Of(row.Code, figure).Denominator));
 
-        // Before the data is complete every unit would look silent.
-        var speaks = figure is not null && moment is { CaughtUp: true, DataTime: not null };
+        // Before the data is complete, or the days counted begin, every unit would look silent.
+        var speaks = figure is not null && today >= low.Since && moment is { CaughtUp: true, DataTime: not null };
         return new BoardLowVolume(
             low.FewerThan, PeriodText.Iso(low.Since), low.JudgedOn is { } day ? PeriodText.Iso(day) : null, low.JudgedOn is null || today > low.JudgedOn,
             speaks ? [.. counted.Where(unit => unit.Count < low.FewerThan).OrderBy(unit => unit.Count).ThenBy(unit => unit.Code, StringComparer.Ordinal)] : []);
@@ -90,7 +90,7 @@ public sealed class BoardBuilder(BoardPlan plan)
         private readonly bool hasData = moment is { Stale: false, CaughtUp: true, DataTime: not null };
         private readonly DateOnly judgedOn = PeriodText.LastDay(plan.Period, today);
 
-        public Target? TargetOf(FigureDefinition figure) => figure.TargetOn(judgedOn);
+        public Target? TargetOf(FigureDefinition figure) => plan.Period.HasBegunOn(today) ? figure.TargetOn(judgedOn) : null;
 
         public Dictionary<string, FigureCell> CellsOf(string unit) => plan.Rules.Figures.ToDictionary(
             figure => figure.Definition.Id,

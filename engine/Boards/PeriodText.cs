@@ -21,9 +21,15 @@ public static class PeriodText
     };
 
     /// <summary>The day whose target holds for a period: its last day, or today if that is earlier (spec section 7).</summary>
-    public static DateOnly LastDay(Period period, DateOnly today)
+    public static DateOnly LastDay(Period period, DateOnly today) => LastDay(period, today, today);
+
+    /// <summary>The same for the stretch of a calendar period that contains a day.</summary>
+    /// <param name="period">Any period.</param>
+    /// <param name="day">A day in the stretch meant.</param>
+    /// <param name="today">The local date of now.</param>
+    public static DateOnly LastDay(Period period, DateOnly day, DateOnly today)
     {
-        var last = period.Kind == PeriodKind.Range ? period.To : CalendarPeriods.Containing(period, today, today)?.To ?? today;
+        var last = period.Kind == PeriodKind.Range ? period.To : CalendarPeriods.Containing(period, day, today)?.To ?? today;
         return last < today ? last : today;
     }
 

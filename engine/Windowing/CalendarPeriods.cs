@@ -28,5 +28,10 @@ public static class CalendarPeriods
         }
     }
 
-    private static (DateOnly From, DateOnly To) Months(DateOnly from, int count) => (from, from.AddMonths(count).AddDays(-1));
+    // The first day after the stretch is never formed: behind the last month of the year 9999 there is none.
+    private static (DateOnly From, DateOnly To) Months(DateOnly from, int count)
+    {
+        var last = from.AddMonths(count - 1);
+        return (from, new DateOnly(last.Year, last.Month, DateTime.DaysInMonth(last.Year, last.Month)));
+    }
 }

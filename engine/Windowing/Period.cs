@@ -20,6 +20,9 @@ public sealed record Period(string Name, PeriodKind Kind, long Seconds = 0, Date
 
     private const string SincePrefix = "since:";
 
+    /// <summary>False while the whole period lies after a day: nothing can have been counted in it, so its zero is no judgement.</summary>
+    public bool HasBegunOn(DateOnly day) => Kind is not (PeriodKind.Since or PeriodKind.Range) || From <= day;
+
     /// <summary>Reads one period; null when it cannot be read.</summary>
     public static Period? TryParse(string name)
     {

@@ -94,13 +94,15 @@ internal sealed class BoardPublisher(
                 continue;
             }
 
-            var target = figure.Definition.TargetOn(PeriodText.LastDay(rule.Period, LocalTime.DateOf(LocalTime.DayOf(now))));
+            var day = LocalTime.DateOf(LocalTime.DayOf(now));
+            var isJudged = hasData && rule.Period.HasBegunOn(day);
+            var target = figure.Definition.TargetOn(PeriodText.LastDay(rule.Period, day));
             foreach (var unit in plan.Directory.Rows.Where(plan.Directory.IsShownAtZero))
             {
                 var (denominator, numerator) = totals.Of(unit.Code, figure);
                 readings.Add(new AlertReading(
                     rule, unit.Code, denominator, figure.Definition.IsVolume ? null : numerator,
-                    target is { Comparison: TargetComparison.AtLeast } ? target.Value : null, hasData));
+                    target is { Comparison: TargetComparison.AtLeast } ? target.Value : null, isJudged));
             }
         }
 

@@ -36,6 +36,11 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
                 return (null, $"'{on}' is no date. Write it like 2025-07-15.");
             }
 
+            if (read.Kind is PeriodKind.Sliding or PeriodKind.Since or PeriodKind.Range)
+            {
+                return (null, $"'on' picks which day, month, quarter or year is meant; the period {period} says itself when it is. Leave 'on' out.");
+            }
+
             anchor = day;
         }
 
@@ -48,7 +53,9 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
         var reading = await EngineReading.TakeAsync(engine, [Period], now, On, cancel);
         var totals = reading.Of(Period)!;
         var today = LocalTime.DateOf(LocalTime.DayOf(now));
-        var day = PeriodText.LastDay(Period, On ?? today);
+
+        // Null for a period that has not begun: what cannot have been counted yet breaches nothing.
+        DateOnly? judgedOn = Period.HasBegunOn(today) ? PeriodText.LastDay(Period, On ?? today, today) : null;
         var units = Unit is not null
             ? [Unit]
             : engine.Options.Directory.Rows.Where(row => row.ValidTo is null).Select(row => row.Code).Union(totals.Units, StringComparer.Ordinal);
@@ -57,14 +64,14 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
             .. from figure in engine.Rules.Figures
                where Kpi is null || figure.Definition.Id == Kpi
                from unit in units
-               select Answer(figure, unit, totals, day, hasData),
+               select Answer(figure, unit, totals, judgedOn, hasData),
         ];
     }
 
-    private FigureAnswer Answer(CompiledFigure figure, string unit, UnitTotals totals, DateOnly day, bool hasData)
+    private FigureAnswer Answer(CompiledFigure figure, string unit, UnitTotals totals, DateOnly? judgedOn, bool hasData)
     {
         var (denominator, numerator) = totals.Of(unit, figure);
-        var target = figure.Definition.TargetOn(day);
+        var target = judgedOn is { } day ? figure.Definition.TargetOn(day) : null;
         var cell = FigureJudge.Judge(figure.Definition, Period, denominator, numerator, target, hasData);
         return new FigureAnswer(
             figure.Definition.Id, unit, Period.Name, cell.D, cell.N, cell.V, cell.Lo, cell.Hi, cell.S, target?.Value,

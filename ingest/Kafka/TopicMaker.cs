@@ -29,7 +29,7 @@ internal sealed class TopicMaker(IAdminClient admin, IProducer<byte[], byte[]> p
 
             if (trouble.Code == ErrorCode.UnknownTopicOrPart)
             {
-                trouble = await CreateAsync();
+                trouble = await CreateAsync(stop);
             }
 
             // Runs the client's callbacks, which may know better, and paces the questions.
@@ -65,13 +65,13 @@ internal sealed class TopicMaker(IAdminClient admin, IProducer<byte[], byte[]> p
     }
 
     // Success still is "not yet there" to the caller: the brokers hear of a new topic one after the other.
-    private async Task<Error> CreateAsync()
+    private async Task<Error> CreateAsync(CancellationToken stop)
     {
         var wanted = new TopicSpecification { Name = Topic, NumPartitions = target.Partitions, ReplicationFactor = DefaultReplication };
         var yet = new Error(ErrorCode.LeaderNotAvailable);
         try
         {
-            await admin.CreateTopicsAsync([wanted], new CreateTopicsOptions { RequestTimeout = TimeSpan.FromSeconds(10) });
+            await admin.CreateTopicsAsync([wanted], new CreateTopicsOptions { RequestTimeout = TimeSpan.FromSeconds(10) }).WaitAsync(stop);
             return yet;
         }
         catch (CreateTopicsException trouble)

@@ -31,13 +31,21 @@ internal static class TopicProducer
             return (null, KafkaTrouble.BadConfiguration(trouble, target.Connection));
         }
 
-        if (await EnsureTopicAsync(producer, signals, target, stop) is { } missing)
+        var isReady = false;
+        try
         {
-            ClientEnd.Await(producer);
-            return (null, missing);
+            var missing = await EnsureTopicAsync(producer, signals, target, stop);
+            isReady = missing is null;
+            return isReady ? (producer, "") : (null, missing!);
         }
-
-        return (producer, "");
+        finally
+        {
+            // Also when it was stopped: a client that is left to the end of the process holds that up.
+            if (!isReady)
+            {
+                ClientEnd.Await(producer);
+            }
+        }
     }
 
     private static async Task<string?> EnsureTopicAsync(

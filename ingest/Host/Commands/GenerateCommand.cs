@@ -67,6 +67,8 @@ internal sealed class GenerateCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
+        // The command line library learns of this run when it first waits; a signal that comes before would not be heard.
+        await Task.Yield();
         var problems = new List<ConfigProblem>();
         if (UnitFile.Load(parsed.GetRequiredValue(units), problems) is not { } directory)
         {

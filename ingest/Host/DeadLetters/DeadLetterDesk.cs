@@ -5,13 +5,16 @@ using KpiStream.Ingest.Sources.Configuration;
 namespace KpiStream.Ingest.Host.DeadLetters;
 
 /// <summary>All destinations of a live run, each with a queue and a thread of its own: one that is stuck does not hold up another.</summary>
-internal sealed class DeadLetterDesk(IReadOnlyList<DeadLetterQueue> queues) : IDeadLetterSink, IAsyncDisposable
+internal sealed class DeadLetterDesk(IReadOnlyList<DeadLetterQueue> queues, LetterAllowance allowance) : IDeadLetterSink, IAsyncDisposable
 {
     /// <summary>The file in the state folder where the settings name none.</summary>
     private const string DefaultName = "dead-letters.ndjson";
 
     /// <summary>What became of the letters, by destination.</summary>
     public IEnumerable<DeadLetterCounts> Counts => queues.Select(queue => queue.Counts);
+
+    /// <summary>Letters that were left out because their source had left many; they are counted as rejected all the same.</summary>
+    public long Omitted => allowance.Omitted;
 
     /// <summary>Opens what the settings ask for; nothing is looked for or made before the first letter.</summary>
     /// <param name="settings">The settings in force.</param>
@@ -34,11 +37,16 @@ internal sealed class DeadLetterDesk(IReadOnlyList<DeadLetterQueue> queues) : ID
             queues.Add(new(new DeadLetterTopic(connection, say, time), time));
         }
 
-        return new DeadLetterDesk(queues);
+        return new DeadLetterDesk(queues, new LetterAllowance(say, time));
     }
 
     public void Put(in DeadLetter letter)
     {
+        if (queues.Count == 0 || !allowance.TryTake(in letter))
+        {
+            return;
+        }
+
         foreach (var queue in queues)
         {
             queue.Put(in letter);

@@ -14,7 +14,6 @@ namespace KpiStream.Ingest.Host.DeadLetters;
 /// <param name="beginning">The bytes that every line of ours begins with: by them a file of an earlier run is told from any other.</param>
 internal sealed class GenerationFile(string path, long maxBytes, TimeProvider time, byte[] beginning) : IDisposable
 {
-    private const UnixFileMode OwnerAndGroup = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     // Devices and pipes have no generations.
@@ -107,16 +106,11 @@ internal sealed class GenerationFile(string path, long maxBytes, TimeProvider ti
             StateFolder.Create(folder);
         }
 
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerAndGroup;
-        }
-
-        file = new FileStream(real, options);
+        file = PrivateFile.Open(real, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
         if (IsPlain)
         {
             RequireOurs(real);
+            PrivateFile.Close(real);
         }
 
         if (file.CanSeek)

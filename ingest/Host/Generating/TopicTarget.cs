@@ -10,7 +10,13 @@ internal static class TopicTarget
     public static async Task<int> WriteAsync(GeneratedRecords records, KafkaAccess access, string topic, int partitions, CancellationToken stop)
     {
         var connection = new KafkaConnection(access.Bootstrap!, topic) { Properties = access.Properties };
-        var opening = await KafkaWriter.OpenAsync(new KafkaTarget(connection) { Partitions = partitions, Log = Console.Error.WriteLine }, stop);
+        var opening = await TryOpenAsync(new KafkaTarget(connection) { Partitions = partitions, Log = Console.Error.WriteLine }, stop);
+        if (opening is null)
+        {
+            await Console.Error.WriteLineAsync("kpistream: Stopped before anything was produced.");
+            return ExitCode.CheckFailed;
+        }
+
         if (opening.Writer is not { } writer)
         {
             await Console.Error.WriteLineAsync($"kpistream: {opening.Message}");
@@ -26,6 +32,19 @@ internal static class TopicTarget
 
             await Console.Error.WriteLineAsync($"kpistream: {(stop.IsCancellationRequested ? "Stopped before everything was produced." : writer.Trouble)}");
             return stop.IsCancellationRequested ? ExitCode.CheckFailed : ExitCode.Unavailable;
+        }
+    }
+
+    /// <summary>Null when told to stop before the brokers answered.</summary>
+    private static async Task<KafkaWriterOpening?> TryOpenAsync(KafkaTarget target, CancellationToken stop)
+    {
+        try
+        {
+            return await KafkaWriter.OpenAsync(target, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
         }
     }
 

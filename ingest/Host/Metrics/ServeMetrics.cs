@@ -57,6 +57,8 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk
         {
             text.Sample(counts.Dropped, ("destination", counts.Destination));
         }
+
+        text.Counter("kpistream_dead_letters_omitted_total", "Dead letters left out because their source had left many within an hour.").Sample(letters.Omitted);
     }
 
     private void WriteEngine(PrometheusText text)

@@ -1,6 +1,7 @@
 using System.Net;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Host.Http;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Logs;
 
@@ -13,15 +14,23 @@ namespace KpiStream.Ingest.Host.Posting;
 /// </summary>
 internal sealed class EventPost(LogSettings settings, GroupCommit commit, Intake intake, EventDecoders decoders, DecodeLimits limits, ApiKeys keys, TimeProvider time)
 {
-    /// <summary>Batches read at the same time; with the longest body that bounds what all senders together can make us hold.</summary>
-    private const int MostAtOnce = 8;
+    public const string Path = "/api/v1/events";
 
     private const int OutOfSpace = 28; // ENOSPC
 
-    private int atOnce;
+    /// <summary>How long a batch that is here whole waits to be decoded.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // Batches decoded at the same time: with the most records of one that bounds what all senders together can make us hold.
+    private readonly SemaphoreSlim places = Places();
     private int number;
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/v1/events", (Delegate)AnswerAsync);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapPost(Path, (Delegate)AnswerAsync).Takes("profile");
+
+    private static SemaphoreSlim Places() => new(Math.Clamp(Environment.ProcessorCount, 2, 8));
+
+    /// <summary>What a body that is too long is answered.</summary>
+    public static string TooLong(int mostBytes) => $"The body is longer than {mostBytes} bytes; nothing was stored. Send smaller batches.";
 
     private async Task<IResult> AnswerAsync(HttpContext context)
     {
@@ -42,14 +51,7 @@ internal sealed class EventPost(LogSettings settings, GroupCommit commit, Intake
             return TooLarge();
         }
 
-        try
-        {
-            return Interlocked.Increment(ref atOnce) <= MostAtOnce ? await TakeAsync(context) : Busy(context);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref atOnce);
-        }
+        return await TakeAsync(context);
     }
 
     private async Task<IResult> TakeAsync(HttpContext context)
@@ -59,10 +61,13 @@ internal sealed class EventPost(LogSettings settings, GroupCommit commit, Intake
             return Refuse(HttpStatusCode.BadRequest, $"There is no such profile; known are {string.Join(", ", decoders.Profiles)}.");
         }
 
-        var batch = new PostedBatch(Interlocked.Increment(ref number) & int.MaxValue, time.GetUtcNow().ToUnixTimeMilliseconds(), decoder.Decoder, intake);
+        var batch = new PostedBatch(Interlocked.Increment(ref number) & int.MaxValue, time.GetUtcNow().ToUnixTimeMilliseconds(), decoder.Decoder, intake) { MostRecords = settings.MaxBatchRecords };
         try
         {
-            return await batch.TryReadAsync(context.Request.Body, limits, settings.MaxBatchBytes, context.RequestAborted) ? await StoreAsync(context, batch) : TooLarge();
+            if (await DecodeAsync(context, batch) is { } refused)
+            {
+                return refused;
+            }
         }
         catch (InvalidDataException)
         {
@@ -76,6 +81,35 @@ internal sealed class EventPost(LogSettings settings, GroupCommit commit, Intake
         {
             decoders.Return(decoder);
         }
+
+        return await StoreAsync(context, batch);
+    }
+
+    /// <summary>Decodes a batch that is here whole; null when it may be stored.</summary>
+    private async Task<IResult?> DecodeAsync(HttpContext context, PostedBatch batch)
+    {
+        if (!await places.WaitAsync(Patience, context.RequestAborted))
+        {
+            return Busy(context);
+        }
+
+        try
+        {
+            var isWhole = await batch.TryReadAsync(context.Request.Body, limits, settings.MaxBatchBytes, context.RequestAborted);
+            return batch.HasTooMany ? Refuse(HttpStatusCode.RequestEntityTooLarge, $"The batch holds more than {settings.MaxBatchRecords} records; nothing was stored. Send smaller batches.")
+                : batch.HasTooManyRejected ? Refuse(HttpStatusCode.BadRequest, TooManyRejected(batch))
+                : isWhole ? null : TooLarge();
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    private static string TooManyRejected(PostedBatch batch)
+    {
+        var first = batch.Told[0];
+        return $"More than {PostedBatch.MostRejected} records of the batch were rejected, the first in line {first.Line}: {first.Reason}. Nothing was stored, and the rest was not looked at: see to it that the batch holds case events.";
     }
 
     private async Task<IResult> StoreAsync(HttpContext context, PostedBatch batch)
@@ -119,15 +153,15 @@ internal sealed class EventPost(LogSettings settings, GroupCommit commit, Intake
         }
     }
 
-    private IResult TooLarge() => Refuse(HttpStatusCode.RequestEntityTooLarge, $"The body is longer than {settings.MaxBatchBytes} bytes; nothing was stored. Send smaller batches.");
+    private IResult TooLarge() => Refuse(HttpStatusCode.RequestEntityTooLarge, TooLong(settings.MaxBatchBytes));
 
     private static IResult Busy(HttpContext context)
     {
         context.Response.Headers.RetryAfter = "1";
-        return Refuse(HttpStatusCode.TooManyRequests, "More is coming in than the disk takes; nothing of this batch was stored. Send it again in a second.");
+        return Refuse(HttpStatusCode.TooManyRequests, "More is coming in than is decoded and brought to disk; nothing of this batch was stored. Send it again in a second.");
     }
 
-    private static IResult Refuse(HttpStatusCode status, string sentence) => Results.Problem(sentence, statusCode: (int)status);
+    private static IResult Refuse(HttpStatusCode status, string sentence) => Problem.Of((int)status, sentence);
 }
 
 /// <summary>What became of a batch.</summary>

@@ -19,6 +19,9 @@ internal sealed class PostedBatch(int number, long arrival, IEventDecoder decode
     /// <summary>So many rejections are told to the sender one by one; the rest only as a count.</summary>
     public const int MostTold = 1_000;
 
+    /// <summary>With more rejected ones a batch is refused whole: it is no batch of events, and noting all of them would push out what others were told.</summary>
+    public const int MostRejected = 10_000;
+
     private const string BrotliAssembly = "System.IO.Compression.Brotli";
 
     private readonly List<CaseEvent> accepted = [];
@@ -31,6 +34,17 @@ internal sealed class PostedBatch(int number, long arrival, IEventDecoder decode
     public long Rejected { get; private set; }
 
     public long Arrival => arrival;
+
+    /// <summary>The most records taken.</summary>
+    public int MostRecords { get; init; } = int.MaxValue;
+
+    /// <summary>True when it holds more records than it may.</summary>
+    public bool HasTooMany { get; private set; }
+
+    /// <summary>True when more records were rejected than may be.</summary>
+    public bool HasTooManyRejected => Rejected > MostRejected;
+
+    private bool IsOver => HasTooMany || HasTooManyRejected;
 
     /// <summary>Takes a body to its end.</summary>
     /// <param name="body">The bytes, decompressed.</param>
@@ -57,6 +71,11 @@ internal sealed class PostedBatch(int number, long arrival, IEventDecoder decode
 
     public void Accept(ReadOnlySpan<byte> record, SourcePosition position, long recordArrival)
     {
+        if (!TryCount())
+        {
+            return;
+        }
+
         var verdict = decoder.Decode(record, arrival, out var decoded);
         if (verdict.IsAccepted)
         {
@@ -70,6 +89,11 @@ internal sealed class PostedBatch(int number, long arrival, IEventDecoder decode
 
     public void RejectTooLarge(SourcePosition position, long recordArrival, long length, ReadOnlySpan<byte> sha256)
     {
+        if (!TryCount())
+        {
+            return;
+        }
+
         var verdict = new Verdict(RejectReason.TooLarge);
         intake.Reject(verdict, position, arrival, length, sha256);
         Tell(verdict, position.Offset);
@@ -83,10 +107,16 @@ internal sealed class PostedBatch(int number, long arrival, IEventDecoder decode
     {
     }
 
-    private static async Task<bool> TryReadAsync(PipeReader reader, FileSplitter splitter, long mostBytes, CancellationToken gone)
+    private bool TryCount()
+    {
+        HasTooMany |= accepted.Count + Rejected >= MostRecords;
+        return !IsOver;
+    }
+
+    private async Task<bool> TryReadAsync(PipeReader reader, FileSplitter splitter, long mostBytes, CancellationToken gone)
     {
         var taken = 0L;
-        for (var ended = false; !ended && !splitter.IsLost;)
+        for (var ended = false; !ended && !splitter.IsLost && !IsOver;)
         {
             var read = await ReadAsync(reader, gone);
             if (taken + read.Buffer.Length > mostBytes)

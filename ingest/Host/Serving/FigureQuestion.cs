@@ -3,24 +3,35 @@ using KpiStream.Engine.Boards;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Time;
+using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Serving;
 
 /// <summary>A question for figures: which, of whom, over what. Anything left out means all.</summary>
 internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, DateOnly? On)
 {
+    private const int MostUnitsNamed = 3;
+
+    private static readonly string[] Calendar = ["day", "month", "quarter", "year"];
+
     /// <summary>Reads the query string; the mistake is a sentence for the asker.</summary>
     public static (FigureQuestion? Question, string Mistake) Read(string? kpi, string? unit, string period, string? on, StreamEngine engine)
     {
         if (kpi is not null && engine.Rules.Figures.All(figure => figure.Definition.Id != kpi))
         {
-            return (null, $"There is no figure '{kpi}'. Known: {string.Join(", ", engine.Rules.Figures.Select(figure => figure.Definition.Id))}.");
+            return (null, $"There is no figure '{kpi}': {Suggestion.Sentence(kpi, [.. engine.Rules.Figures.Select(figure => figure.Definition.Id)])}.");
+        }
+
+        if (unit is not null && engine.Options.Directory.Find(unit) is null && unit != UnitDirectory.Unstated && engine.Options.Codes.Units.Find(unit) == 0)
+        {
+            return (null, $"There is no unit '{unit}' in the directory, and no event has named it. {NearestUnits(unit, engine.Options.Directory)}Look codes up with /api/v1/units?q=.");
         }
 
         if (Period.TryParse(period) is not { Kind: not PeriodKind.Now } read)
         {
-            return (null, $"'{period}' is no period. Write day, month, quarter, year, 24h, 30d, since:2025-07-01 or 2025-07-03..2025-07-20.");
+            return (null, $"'{period}' is no period: {Suggestion.Sentence(period, [.. Calendar, .. engine.Options.Sliding.Select(kept => kept.Name)])}, since:2025-07-01, 2025-07-03..2025-07-20.");
         }
 
         if (read.Kind == PeriodKind.Sliding && engine.Options.Sliding.All(kept => kept.Seconds != read.Seconds))
@@ -66,6 +77,14 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
                from unit in units
                select Answer(figure, unit, totals, judgedOn, hasData),
         ];
+    }
+
+    /// <summary>Units of that name, or of a code like that, in a sentence; empty when there are none.</summary>
+    private static string NearestUnits(string text, UnitDirectory directory)
+    {
+        var named = UnitSearch.Find(directory, text).Take(MostUnitsNamed).ToList();
+        var near = named.Count > 0 ? named : [.. Suggestion.Nearest(text, directory.Rows.Select(row => row.Code), MostUnitsNamed).Select(code => directory.Find(code)!)];
+        return near.Count == 0 ? "" : $"Did you mean {string.Join(", ", near.Select(row => $"{row.Code} ({row.Name})"))}? ";
     }
 
     private FigureAnswer Answer(CompiledFigure figure, string unit, UnitTotals totals, DateOnly? judgedOn, bool hasData)

@@ -26,6 +26,9 @@ internal sealed record LiveSource
     /// <summary>The way into the embedded log; null for other sources.</summary>
     public GroupCommit? Commit { get; init; }
 
+    /// <summary>Looks after the segments of the embedded log; null for other sources.</summary>
+    public SegmentWatch? Segments { get; init; }
+
     /// <summary>What the source says of itself; asked on every frame.</summary>
     public required Func<SourceMood> Mood { get; init; }
 
@@ -89,15 +92,18 @@ internal sealed record LiveSource
         var codes = new CodeBook();
         var options = new EventLogOptions(new RecordingOptions(codes, key.Id)) { Report = say };
         var source = new LogSource(log.Folder, new RecordingSourceOptions { Report = say }) { Durable = options.Durable };
+        var segments = new SegmentWatch(new LogFiles(log.Folder), say);
         return new LiveSource
         {
             Source = source,
             IsDemo = false,
             Codes = codes,
+            Segments = segments,
             Commit = new GroupCommit(EventLog.Open(log.Folder, options), () => EventLog.Open(log.Folder, options)),
-            Mood = () => source.Damage.Length > 0 ? new SourceMood(false, "nhật ký có đoạn hỏng, số liệu có thể thiếu") : default,
+            Mood = () => segments.Missing > 0 ? new SourceMood(false, "nhật ký mất tệp đã ghi, khởi động lại sẽ thiếu số liệu")
+                : source.Damage.Length > 0 ? new SourceMood(false, "nhật ký có đoạn hỏng, số liệu có thể thiếu") : default,
             Partitions = () => 1,
-            Recount = RecountLog.OfFolder(log.Folder, () => source.Damage.Length > 0),
+            Recount = RecountLog.OfFolder(log.Folder, () => source.Damage.Length > 0 || segments.Missing > 0),
             Rules = settings.Alerts.Rules,
             LowVolume = PlanOf(settings.Alerts.LowVolume ?? AlertSettings.DefaultLowVolume),
         };

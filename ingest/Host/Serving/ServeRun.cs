@@ -1,4 +1,4 @@
-using System.Net;
+using System.Net.Sockets;
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Codecs;
@@ -9,6 +9,7 @@ using KpiStream.Ingest.Host.Alerts;
 using KpiStream.Ingest.Host.Checkpoints;
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Host.DeadLetters;
+using KpiStream.Ingest.Host.Http;
 using KpiStream.Ingest.Host.Metrics;
 using KpiStream.Ingest.Host.Posting;
 using KpiStream.Ingest.Host.SelfChecks;
@@ -27,6 +28,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
     private readonly Settings settings = loaded.Settings;
+    private volatile bool isListening;
 
     /// <summary>Runs until stopped; the exit code says why it ended.</summary>
     public async Task<int> RunAsync(PseudonymKey key, CancellationToken stop)
@@ -38,7 +40,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
 
         try
         {
-            using var files = StateFiles.Open(state.Folder);
+            using var files = StateFiles.Open(state.Folder, Say);
             var store = new CheckpointStore(files);
             live.Gaps.KeepIn(new StateNote(files, GapRegister.FileName));
             var start = new StateStart(store, EngineOptionsOf(key), [StateTerms.NameOf(live.Source)], _ => time.GetUtcNow().ToUnixTimeMilliseconds(), Say) { FindGap = new GapFinder([live.Source]).FindAsync };
@@ -67,7 +69,10 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
 
         // Let go of after the server, which brings its posts to an end first.
         await using var commit = live.Commit;
-        await using var app = BuildApp();
+        var connections = new ConnectionLimit(OpenFileLimit.Connections());
+        var counts = new HttpCounts(connections);
+        await using var app = BuildApp(connections);
+        app.Use(new RequestGuard(new HostNames(settings.Http.Bind, settings.Http.AllowedHosts), connections, counts, app.Logger).AnswerAsync);
         using var webhook = settings.Alerts.Webhook is { } hook ? new WebhookDelivery(hook, WebhookPolicy.Default, time, app.Logger) : null;
         var text = new AlertText(loaded.Rulebook, loaded.Units);
         var alerts = new AlertEngine(AlertLimits.Default);
@@ -75,12 +80,12 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         var desk = new AlertDesk(alerts, text, new AlertReporter(text, webhook, app.Logger), keeper);
         app.MapWallboard();
         var checks = SelfChecksOf(engine, watch, cuts, text);
-        app.MapBoardApi(board, engine, watch, desk, checks, plan, time);
+        app.MapBoardApi(board, engine, watch, desk, checks, plan, () => live.Segments?.Failure ?? "", time);
         app.MapGaps(live.Gaps);
         var publisher = new BoardPublisher(plan, engine, watch, live.Mood, live.Rules, desk, board, time, checks);
         var metrics = new ServeMetrics([watch.Intake], letters, publisher, board, checkpoints?.Counts, checks, plan, time) { OfSource = live.WriteMetrics };
-        MapPost(app, engine, watch.Intake);
-        app.MapGet("/metrics", () => Results.Text(metrics.Read(), PrometheusText.ContentType));
+        MapPost(app, engine, watch.Intake, connections, counts);
+        app.MapRead("/metrics", () => Results.Text(metrics.Read() + counts.Read() + SegmentMetrics.Read(live.Segments), PrometheusText.ContentType));
         if (!await TryListenAsync(app, ending.Token))
         {
             return ExitCode.Unavailable;
@@ -92,11 +97,12 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         var publishing = publisher.RunAsync(ending.Token);
         var delivering = webhook?.RunAsync(ending.Token) ?? Task.CompletedTask;
         var checking = checks?.RunAsync(ending.Token) ?? Task.CompletedTask;
+        var looking = live is { Segments: { } segments, Commit: { } writer } ? segments.RunAsync(writer.CheckAsync, time, ending.Token) : Task.CompletedTask;
         var keeping = KeepAsync(keeper, Task.WhenAll(publishing, delivering));
         await Task.WhenAny(source, publishing, WaitForSignalAsync(app));
 
         await ending.CancelAsync();
-        return await EndAsync(source, Task.WhenAll(publishing, delivering, checking, keeping), app);
+        return await EndAsync(source, Task.WhenAll(publishing, delivering, checking, keeping, looking), app);
     }
 
     /// <summary>Reads the source to its end and leaves a checkpoint of what came in.</summary>
@@ -187,10 +193,11 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
     };
 
     /// <summary>Batches may come compressed; their limit holds for what is inside.</summary>
-    private void MapPost(WebApplication app, StreamEngine engine, Intake intake)
+    private void MapPost(WebApplication app, StreamEngine engine, Intake intake, ConnectionLimit connections, HttpCounts counts)
     {
         if (settings.Log is { } log && live.Commit is { } commit && posters is not null)
         {
+            app.Use(new PostedBodies(log, posters, connections, counts, time).ReadAsync);
             app.UseRequestDecompression();
             new EventPost(log, commit, intake, new EventDecoders(engine.Options, loaded.Profiles), settings.Limits, posters, time).Map(app);
         }
@@ -207,31 +214,19 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         Demo = live.IsDemo,
     };
 
-    private WebApplication BuildApp()
+    private WebApplication BuildApp(ConnectionLimit connections)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebServer.CreateBuilder(connections);
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // What keeps it from listening is said in our own sentence.
+        builder.Logging.AddFilter("Microsoft", level => level >= LogLevel.Warning && isListening);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddRequestDecompression();
         builder.Services.Configure<JsonOptions>(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-
-            // Decompression takes this limit for what comes out of it, before the request is looked at; one more, so that we are the ones who say no.
-            kestrel.Limits.MaxRequestBodySize = settings.Log is { } log ? log.MaxBatchBytes + 1L : kestrel.Limits.MaxRequestBodySize;
-            if (IPAddress.TryParse(settings.Http.Bind, out var address))
-            {
-                kestrel.Listen(address, settings.Http.Port);
-            }
-            else
-            {
-                kestrel.ListenLocalhost(settings.Http.Port);
-            }
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => WebServer.Configure(kestrel, settings, connections));
         return builder.Build();
     }
 
@@ -240,11 +235,12 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         try
         {
             await app.StartAsync(cancel);
+            isListening = true;
             var address = app.Urls.First();
             await Console.Error.WriteLineAsync($"Bảng theo dõi: {address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)}/board  (wallboard; Ctrl+C stops)");
             return true;
         }
-        catch (IOException trouble)
+        catch (Exception trouble) when (trouble is IOException or SocketException)
         {
             await Console.Error.WriteLineAsync($"kpistream: cannot listen on port {settings.Http.Port}: {trouble.Message} Choose another with --port.");
             return false;

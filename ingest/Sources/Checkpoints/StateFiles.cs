@@ -18,12 +18,19 @@ public sealed class StateFiles : IStateFiles, IDisposable
     /// <summary>Takes hold of a folder, making it when there is none.</summary>
     /// <exception cref="IOException">It cannot be had; the message says why in one sentence.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not write in it.</exception>
-    public static StateFiles Open(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="report">Told one sentence when rights had to be taken from a file that holds cases.</param>
+    public static StateFiles Open(string folder, Action<string>? report = null)
     {
         StateFolder.Create(folder);
+        foreach (var said in Directory.EnumerateFiles(folder).Where(HoldsCases).Select(PrivateFile.Close).OfType<string>())
+        {
+            report?.Invoke(said);
+        }
+
         try
         {
-            return new StateFiles(folder, new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1));
+            return new StateFiles(folder, PrivateFile.Open(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException trouble)
         {
@@ -38,7 +45,7 @@ public sealed class StateFiles : IStateFiles, IDisposable
 
     public Stream Read(string name) => new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
 
-    public IStateFile Create(string name) => new StateFile(new FileStream(PathOf(name), Options()));
+    public IStateFile Create(string name) => new StateFile(PrivateFile.Open(PathOf(name), FileMode.Create, FileAccess.Write, FileShare.Read));
 
     public void Rename(string from, string to) => File.Move(PathOf(from), PathOf(to), overwrite: true);
 
@@ -48,16 +55,8 @@ public sealed class StateFiles : IStateFiles, IDisposable
 
     public void Dispose() => gate?.Dispose();
 
-    private static FileStreamOptions Options()
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
-    }
+    /// <summary>Checkpoints and notes. A key that others could read is no secret any more and is refused where it is loaded.</summary>
+    private static bool HoldsCases(string path) => Path.GetExtension(path) is ".kpistate" or ".json" or ".tmp";
 
     private string PathOf(string name) => Path.Combine(folder, name);
 

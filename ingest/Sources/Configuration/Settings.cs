@@ -82,6 +82,9 @@ public sealed record LogSettings(string Folder)
 
     /// <summary>The longest batch in bytes, decompressed.</summary>
     public int MaxBatchBytes { get; init; } = 16 << 20;
+
+    /// <summary>The most records in a batch. What is in a few kilobytes of compressed nothing is bounded by this, not by its bytes.</summary>
+    public int MaxBatchRecords { get; init; } = 100_000;
 }
 
 /// <summary>Where the wallboard and the API listen.</summary>
@@ -92,4 +95,7 @@ public sealed record HttpSettings
 
     /// <summary>An address of this machine only, until authentication exists (spec section 9).</summary>
     public string Bind { get; init; } = "127.0.0.1";
+
+    /// <summary>Names this server answers to besides the loopback ones: those that a proxy passes on.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 }

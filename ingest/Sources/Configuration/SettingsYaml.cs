@@ -14,6 +14,7 @@ public static class SettingsYaml
     private const int MaxSourceBytes = 32;
     private const int MaxRecordBytes = 16 << 20;
     private const int MaxBatchBytes = 256 << 20;
+    private const int MaxBatchRecords = 1_000_000;
 
     /// <summary>Reads settings; paths are left as written.</summary>
     /// <param name="file">What to call it in messages.</param>
@@ -142,6 +143,7 @@ public static class SettingsYaml
 
         var log = new LogSettings(section.RequiredText("folder") ?? "") { ApiKeyFile = section.Text("api_key_file") };
         log = log with { MaxBatchBytes = section.Integer("max_batch_bytes", MaxRecordBytes / 16, MaxBatchBytes) ?? log.MaxBatchBytes };
+        log = log with { MaxBatchRecords = section.Integer("max_batch_records", 1, MaxBatchRecords) ?? log.MaxBatchRecords };
         section.Close();
         return log;
     }
@@ -154,9 +156,20 @@ public static class SettingsYaml
             return http;
         }
 
-        http = http with { Port = section.Integer("port", 0, 65_535) ?? http.Port, Bind = ReadBind(section) ?? http.Bind };
+        http = http with { Port = section.Integer("port", 0, 65_535) ?? http.Port, Bind = ReadBind(section) ?? http.Bind, AllowedHosts = ReadHosts(section) };
         section.Close();
         return http;
+    }
+
+    private static IReadOnlyList<string> ReadHosts(YamlSection section)
+    {
+        var hosts = section.Texts("allowed_hosts");
+        foreach (var host in hosts.Where(host => Uri.CheckHostName(host.Trim('[', ']')) is UriHostNameType.Unknown or UriHostNameType.Basic))
+        {
+            section.Report("allowed_hosts", $"must be names or addresses without scheme, port and wildcards, like kpi.example.vn, not '{host}'");
+        }
+
+        return hosts.Count == 0 ? [] : [.. hosts.Select(host => host.Trim('[', ']'))];
     }
 
     private static string? ReadBind(YamlSection section)

@@ -6,11 +6,18 @@ namespace KpiStream.Ingest.Sources.Logs;
 /// </summary>
 public sealed class DurableEnd
 {
-    private volatile End end = new(0, 0);
+    private volatile End end = new(0, 0, 0);
+    private volatile End lost = new(0, 0, 0);
+
+    /// <summary>The first segment that may be written: behind the last whose file was taken away while it was written.</summary>
+    internal int NextAfterLost => lost.Segment + 1;
+
+    /// <summary>The number of the newest event on disk; null while nothing is known.</summary>
+    internal long? Number => end is { Segment: > 0 } known ? known.Number : null;
 
     /// <summary>The bytes of a segment that may be read.</summary>
     /// <param name="segment">Counted from 1.</param>
-    public long LimitOf(int segment) => end is var now && segment < now.Segment ? long.MaxValue : segment == now.Segment ? now.Bytes : 0;
+    public long LimitOf(int segment) => segment == lost.Segment ? lost.Bytes : end is var now && segment < now.Segment ? long.MaxValue : segment == now.Segment ? now.Bytes : 0;
 
     /// <summary>
     /// The bytes of a segment to keep when it is opened again: after trouble with the disk what is read behind them may never have come onto it, although another
@@ -19,7 +26,10 @@ public sealed class DurableEnd
     internal long KeptOf(int segment) => end.Segment == 0 ? long.MaxValue : LimitOf(segment);
 
     /// <summary>Everything up to here is on disk.</summary>
-    internal void Reach(int segment, long bytes) => end = new End(segment, bytes);
+    internal void Reach(int segment, long bytes, long number) => end = new End(segment, bytes, number);
 
-    private sealed record End(int Segment, long Bytes);
+    /// <summary>The newest segment's file has been taken away: what was on disk of it stays counted, and it is never written again.</summary>
+    internal void Lose() => lost = end;
+
+    private sealed record End(int Segment, long Bytes, long Number);
 }

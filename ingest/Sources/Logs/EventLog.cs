@@ -20,7 +20,7 @@ public sealed class EventLog : IDisposable
     {
         (this.files, this.options, this.gate, this.writer, this.segment) = (files, options, gate, writer, segment);
         LastNumber = lastNumber;
-        options.Durable.Reach(segment, writer.Bytes);
+        options.Durable.Reach(segment, writer.Bytes, lastNumber);
     }
 
     /// <summary>The number of the newest event appended; 0 before the first.</summary>
@@ -29,7 +29,7 @@ public sealed class EventLog : IDisposable
     /// <summary>Opens a log, making it when there is none.</summary>
     /// <exception cref="IOException">It cannot be opened; the message says why in one sentence.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not write in the folder.</exception>
-    public static EventLog Open(string folder, EventLogOptions options) => Open(new LogFiles(folder), options);
+    public static EventLog Open(string folder, EventLogOptions options) => Open(new LogFiles(folder) { Report = options.Report }, options);
 
     /// <inheritdoc cref="Open(string, EventLogOptions)"/>
     public static EventLog Open(ILogFiles files, EventLogOptions options)
@@ -38,11 +38,12 @@ public sealed class EventLog : IDisposable
         try
         {
             var segments = LogFolder.Segments(files);
-            var newest = segments.Count == 0 ? 1 : segments[^1];
+            var newest = Math.Max(segments.Count == 0 ? 1 : segments[^1], options.Durable.NextAfterLost);
+            TellGaps(files, segments, options);
             var opened = OpenSegment(files, newest, options);
 
             // A segment just begun when the process ended holds nothing yet; the one before knows where the log stands.
-            var last = opened.LastOffsets.TryGetValue(0, out var number) ? number : LastNumberBefore(files, segments, options);
+            var last = opened.LastOffsets.TryGetValue(0, out var number) ? number : options.Durable.Number ?? LastNumberBefore(files, segments, options);
             return new EventLog(files, options, taken, opened, newest, last);
         }
         catch
@@ -67,18 +68,26 @@ public sealed class EventLog : IDisposable
         LastNumber++;
     }
 
-    /// <summary>Returns when everything appended is on disk.</summary>
+    /// <summary>Returns when everything appended is on disk, in the file that has the segment's name: in another it would be gone with the process.</summary>
     public void Commit()
     {
         writer.Commit();
-        options.Durable.Reach(segment, writer.Bytes);
+        if (!writer.IsAtItsName)
+        {
+            options.Durable.Lose();
+            var lost = $"{LogFolder.PathOf(files.Name, segment)} was deleted, moved or replaced while it was being written: nothing more is kept in it, and the next batch begins a new segment.";
+            options.Report(lost);
+            throw new IOException(lost);
+        }
+
+        options.Durable.Reach(segment, writer.Bytes, LastNumber);
     }
 
     /// <summary>Commits and ends in order; the log can be opened again.</summary>
     public void Close()
     {
         writer.Close();
-        options.Durable.Reach(segment, writer.Bytes);
+        options.Durable.Reach(segment, writer.Bytes, LastNumber);
     }
 
     public void Dispose()
@@ -93,7 +102,7 @@ public sealed class EventLog : IDisposable
         Close();
         writer.Dispose();
         writer = OpenSegment(files, ++segment, options);
-        options.Durable.Reach(segment, writer.Bytes);
+        options.Durable.Reach(segment, writer.Bytes, LastNumber);
     }
 
     private static RecordingWriter OpenSegment(ILogFiles files, int segment, EventLogOptions options)
@@ -106,6 +115,15 @@ public sealed class EventLog : IDisposable
         }
 
         return opening.Writer ?? throw new IOException(opening.Trouble);
+    }
+
+    /// <summary>Segments that were put away from the beginning are missed by nobody; others are.</summary>
+    private static void TellGaps(ILogFiles files, IReadOnlyList<int> segments, EventLogOptions options)
+    {
+        foreach (var (before, behind) in segments.Zip(segments.Skip(1)).Where(pair => pair.Second > pair.First + 1))
+        {
+            options.Report($"The log in {files.Name} lacks everything between its segments {before} and {behind}: bring the files back, or their events are not counted.");
+        }
     }
 
     private static long LastNumberBefore(ILogFiles files, IReadOnlyList<int> segments, EventLogOptions options)

@@ -55,6 +55,25 @@ public sealed class GroupCommit : IAsyncDisposable
         return isTaken;
     }
 
+    /// <summary>Finds out whether the log can still be written and, where its file was taken away, begins the next one: without waiting for somebody to post.</summary>
+    public async Task CheckAsync()
+    {
+        try
+        {
+            if (TryWrite([], 0, out var found))
+            {
+                await found;
+            }
+        }
+        catch (IOException)
+        {
+            if (TryWrite([], 0, out var opened))
+            {
+                await opened.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+        }
+    }
+
     /// <summary>Writes what is waiting, ends the log in order and lets go of it.</summary>
     public async ValueTask DisposeAsync()
     {

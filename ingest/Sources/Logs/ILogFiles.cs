@@ -22,4 +22,7 @@ public interface ILogFiles
 
     /// <summary>Opens a file for reading with seeking; it may grow meanwhile.</summary>
     Stream Read(string name);
+
+    /// <summary>Which file has this name now; null where that cannot be said.</summary>
+    FileNumber? NumberOf(string name) => null;
 }

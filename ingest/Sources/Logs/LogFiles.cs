@@ -13,12 +13,20 @@ public sealed class LogFiles(string folder) : ILogFiles
 
     public IReadOnlyList<string> List() => Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path))] : [];
 
+    /// <summary>Told one sentence when rights had to be taken from a file that holds cases.</summary>
+    public Action<string> Report { get; init; } = static _ => { };
+
     public IDisposable Lock()
     {
         StateFolder.Create(folder);
+        foreach (var said in LogFolder.Segments(this).Select(number => PrivateFile.Close(LogFolder.PathOf(folder, number))).OfType<string>())
+        {
+            Report(said);
+        }
+
         try
         {
-            return new FileStream(PathOf(LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            return PrivateFile.Open(PathOf(LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException trouble)
         {
@@ -29,6 +37,8 @@ public sealed class LogFiles(string folder) : ILogFiles
     public IRecordingFile Write(string name) => RecordingFile.Open(PathOf(name));
 
     public Stream Read(string name) => RecordingInput.FromPath(PathOf(name)).Open();
+
+    public FileNumber? NumberOf(string name) => FileNumber.Of(PathOf(name));
 
     private string PathOf(string name) => Path.Combine(folder, name);
 }

@@ -18,4 +18,7 @@ public interface IRecordingFile : IDisposable
 
     /// <summary>Makes the file's name as lasting as its bytes.</summary>
     void SyncName();
+
+    /// <summary>False when the file was deleted or moved, or another stands in its place: what is written into it is lost with the process.</summary>
+    bool IsAtItsName => true;
 }

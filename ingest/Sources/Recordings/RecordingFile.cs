@@ -1,3 +1,4 @@
+using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Sources.Recordings;
 
@@ -9,14 +10,21 @@ internal sealed class RecordingFile : IRecordingFile
 {
     private readonly FileStream gate;
     private readonly FileStream file;
+    private readonly string path;
+    private readonly FileNumber? number;
 
     private RecordingFile(FileStream gate, FileStream file)
     {
         this.gate = gate;
         this.file = file;
+        path = Path.GetFullPath(file.Name);
+        number = FileNumber.Of(file.SafeFileHandle);
     }
 
     public long Length => file.Length;
+
+    /// <inheritdoc/>
+    public bool IsAtItsName => number is null ? File.Exists(path) : FileNumber.Of(path) == number;
 
     /// <summary>For reading what is there.</summary>
     public Stream Stream => file;
@@ -26,10 +34,10 @@ internal sealed class RecordingFile : IRecordingFile
     /// <exception cref="UnauthorizedAccessException">This user may not write it.</exception>
     public static RecordingFile Open(string path)
     {
-        var taken = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        var taken = PrivateFile.Open(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
         try
         {
-            return new(taken, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0));
+            return new(taken, PrivateFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
         }
         catch
         {
@@ -72,7 +80,7 @@ internal sealed class RecordingFile : IRecordingFile
     }
 
     /// <summary>Makes the file's name as lasting as its bytes.</summary>
-    public void SyncName() => FolderSync.Sync(Path.GetDirectoryName(Path.GetFullPath(file.Name))!);
+    public void SyncName() => FolderSync.Sync(Path.GetDirectoryName(path)!);
 
     public void Dispose()
     {

@@ -56,6 +56,9 @@ public sealed class RecordingWriter : IDisposable
     /// <summary>Bytes appended since the last commit.</summary>
     public long UncommittedBytes => Bytes - durable;
 
+    /// <summary>False when what is written is lost, although the disk takes it (<see cref="IRecordingFile.IsAtItsName"/>).</summary>
+    public bool IsAtItsName => file.IsAtItsName;
+
     /// <summary>Appends an accepted event.</summary>
     /// <param name="recorded">The event; its codes are of the code book given at the opening.</param>
     /// <param name="position">Where it came from. The greatest offset of a partition is the last appended.</param>

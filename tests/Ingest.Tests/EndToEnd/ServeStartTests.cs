@@ -44,6 +44,7 @@ public sealed class ServeStartTests(OneBroker broker, ITestOutputHelper output)
         var run = await KpiStreamProcess.RunInAsync(folder.Path, "serve", "--demo", "--port", $"{first.Url.Port}");
         Assert.Equal(4, run.ExitCode);
         Assert.Contains($"port {first.Url.Port}", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("--port", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,6 +16,7 @@ internal static class FaultKinds
         "kill -9 at random", "kill -9 in a checkpoint", "kill -9 in recovery", "SIGTERM in a checkpoint", "SIGSTOP", "clock step",
         "disk full", "read-only disk", "slow disk",
         "checkpoint torn", "checkpoint truncated", "checkpoint bit-flipped", "checkpoint missing",
-        "memory pressure", "slow reader", "HTTP client gone",
+        "memory pressure", "slow reader", "slow sender", "HTTP client gone",
+        "log file deleted", "hostile settings",
     ];
 }

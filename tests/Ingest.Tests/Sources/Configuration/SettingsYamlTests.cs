@@ -40,6 +40,7 @@ public sealed class SettingsYamlTests
             .Replace("# rulebook:", "rulebook:", StringComparison.Ordinal)
             .Replace("# log:\n#   folder:", "log:\n  folder:", StringComparison.Ordinal)
             .Replace("#   max_batch_bytes:", "  max_batch_bytes:", StringComparison.Ordinal)
+            .Replace("#   max_batch_records:", "  max_batch_records:", StringComparison.Ordinal)
             .Replace("#   api_key_file:", "  api_key_file:", StringComparison.Ordinal)
             .Replace("profiles: []", "profiles:", StringComparison.Ordinal)
             .Replace("#   - {", "  - {", StringComparison.Ordinal)
@@ -131,6 +132,10 @@ public sealed class SettingsYamlTests
     [InlineData("kafka:\n  properties:\n    bootstrap.servers: b", 2, "kafka.properties", "the brokers are set by 'kafka.bootstrap'")]
     [InlineData("http:\n  port: 99999", 2, "http.port", "must be a whole number from 0 to 65535")]
     [InlineData("http:\n  bind: 0.0.0.0", 2, "http.bind", "without authentication only this machine may connect")]
+    [InlineData("http:\n  allowed_hosts: [http://kpi.example.vn]", 2, "http.allowed_hosts", "without scheme, port and wildcards")]
+    [InlineData("http:\n  allowed_hosts: ['*.example.vn']", 2, "http.allowed_hosts", "without scheme, port and wildcards")]
+    [InlineData("http:\n  allowed_hosts: ['kpi.example.vn:443']", 2, "http.allowed_hosts", "without scheme, port and wildcards")]
+    [InlineData("log:\n  folder: x\n  max_batch_records: 0", 3, "log.max_batch_records", "must be a whole number from 1 to 1000000, not '0'")]
     [InlineData("log:\n  max_batch_bytes: 2000000", 2, "log.folder", "is missing")]
     [InlineData("log:\n  folder: x\n  max_batch_bytes: 5", 3, "log.max_batch_bytes", "must be a whole number from 1048576 to 268435456, not '5'")]
     [InlineData("profiles:\n  - {profile: national}", 2, "profiles[0].topic", "give either topic, a Kafka topic whose records are all of this form, or source")]

@@ -1,0 +1,129 @@
+using KpiStream.Ingest.Sources.Recordings;
+
+namespace KpiStream.Ingest.Sources.Logs;
+
+/// <summary>
+/// Looks again and again whether the segments that were there are still there: events of one that is deleted or replaced are counted, and will be missing after
+/// a restart. One that comes back, itself or as a copy at least as long, is there again. Driven by one flow; any thread may read. Holds a few words per segment.
+/// </summary>
+/// <param name="files">The log's folder.</param>
+/// <param name="report">Told one sentence when a segment is missed, and one when all are back.</param>
+public sealed class SegmentWatch(ILogFiles files, Action<string> report)
+{
+    private readonly Dictionary<int, Segment> known = [];
+    private readonly SortedSet<int> missing = [];
+    private volatile string failure = "";
+    private int count;
+
+    /// <summary>What is missing, in one sentence; empty while nothing is.</summary>
+    public string Failure => failure;
+
+    /// <summary>Segments that are missing.</summary>
+    public int Missing => Volatile.Read(ref count);
+
+    /// <summary>Looks once.</summary>
+    /// <returns>True when a segment is missing that was there the last time.</returns>
+    public bool Check()
+    {
+        var there = LogFolder.Segments(files);
+        foreach (var segment in there)
+        {
+            Look(segment);
+        }
+
+        var isNew = known.Keys.Except(there).Aggregate(false, (found, segment) => missing.Add(segment) || found) || missing.Count > count;
+        Tell();
+        return isNew;
+    }
+
+    /// <summary>Looks every second until stopped.</summary>
+    /// <param name="lost">Called when a segment is missed for the first time: the newest may be the one that is written.</param>
+    /// <param name="time">Measures the second.</param>
+    /// <param name="stop">Ends it.</param>
+    public async Task RunAsync(Func<Task> lost, TimeProvider time, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        try
+        {
+            do
+            {
+                if (TryCheck())
+                {
+                    await lost();
+                }
+            }
+            while (await timer.WaitForNextTickAsync(stop));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
+    }
+
+    private bool TryCheck()
+    {
+        try
+        {
+            return Check();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            failure = $"The log in {files.Name} cannot be looked at ({problem.Message}): check the disk.";
+            return false;
+        }
+    }
+
+    private void Look(int segment)
+    {
+        var number = files.NumberOf(LogFolder.NameOf(segment));
+        if (!known.TryGetValue(segment, out var was))
+        {
+            known.Add(segment, Read(segment, number));
+        }
+        else if (number == was.Number)
+        {
+            known[segment] = was.Id is null ? Read(segment, number) : was with { Length = Math.Max(was.Length, LengthOf(segment)) };
+            missing.Remove(segment);
+        }
+        else if (Read(segment, number) is var now && now.Id is not null && now.Id == was.Id && now.Length >= was.Length)
+        {
+            known[segment] = now;
+            missing.Remove(segment);
+        }
+        else
+        {
+            missing.Add(segment);
+        }
+    }
+
+    private Segment Read(int segment, FileNumber? number)
+    {
+        using var file = files.Read(LogFolder.NameOf(segment));
+        var start = RecordingStart.Read(file);
+        return new Segment(number, start.Kind == RecordingStartKind.Recording ? start.Header.Id : null, file.Length);
+    }
+
+    private long LengthOf(int segment)
+    {
+        using var file = files.Read(LogFolder.NameOf(segment));
+        return file.Length;
+    }
+
+    private void Tell()
+    {
+        if (missing.Count == count)
+        {
+            return;
+        }
+
+        Volatile.Write(ref count, missing.Count);
+        failure = missing.Count == 0 ? "" : $"{string.Join(", ", missing.Select(segment => LogFolder.PathOf(files.Name, segment)))} deleted, moved or replaced while serve was running: "
+            + "those events are counted now and will be missing after a restart. Bring the file back from a copy; new posts are kept in a new segment.";
+        report(missing.Count == 0 ? $"Every segment of the log in {files.Name} is there again." : failure);
+    }
+
+    /// <param name="Number">Which file it is.</param>
+    /// <param name="Id">Which recording; null while its header is not written.</param>
+    /// <param name="Length">The longest it was seen, bytes.</param>
+    private sealed record Segment(FileNumber? Number, UInt128? Id, long Length);
+}

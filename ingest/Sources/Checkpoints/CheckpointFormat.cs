@@ -6,8 +6,8 @@ namespace KpiStream.Ingest.Sources.Checkpoints;
 /// <summary>The fixed numbers of the checkpoint format; README.md beside this file defines them.</summary>
 internal static class CheckpointFormat
 {
-    /// <summary>The format this program writes, and the newest it reads.</summary>
-    public const ushort Version = 1;
+    /// <summary>The format this program writes, and the newest it reads. Format 1 knew the keys up to <c>parent</c> and is read as it is.</summary>
+    public const ushort Version = 2;
 
     public const int FileHeaderBytes = 32;
 

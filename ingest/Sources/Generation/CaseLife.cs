@@ -41,6 +41,7 @@ internal sealed class CaseLife(CaseOpening opening, UnitLoad units, bool isPlain
         open.Picture.Seq++;
         open.Picture.At = now;
         open.Picture.Synced |= random.Chance(600);
+        CaseHabits.Follow(ref open.Picture);
         return next;
     }
 

@@ -34,6 +34,7 @@ internal sealed class CaseOpening(UnitLoad units, bool isPlain)
             MakeOdd(ref picture, unit, ref random);
         }
 
+        picture.Silent = CaseHabits.SilentKeys(picture.Number, isPlain);
         latest[unit] = picture.Number;
     }
 

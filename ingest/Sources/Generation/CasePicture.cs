@@ -1,3 +1,5 @@
+using KpiStream.Engine.Events;
+
 namespace KpiStream.Ingest.Sources.Generation;
 
 /// <summary>Numbers are the words' places in the contract's lists.</summary>
@@ -21,7 +23,7 @@ internal readonly record struct CaseNumber(int Unit, int Day, int Serial);
 
 /// <summary>
 /// Everything a source knows of a case at one moment: what one line says. Instants are milliseconds since 1970 UTC, 0 = not yet
-/// known. About 130 bytes, copied by value from the case into every event.
+/// known. About 140 bytes, copied by value from the case into every event.
 /// </summary>
 internal struct CasePicture
 {
@@ -36,6 +38,9 @@ internal struct CasePicture
 
     /// <summary>Seeds the odd forms of a line, so that a line sent twice has the same bytes.</summary>
     public ulong Style;
+
+    /// <summary>Bits <see cref="CaseKey"/> of what no event of the case states.</summary>
+    public uint Silent;
 
     public int Seq;
     public int Receiving;
@@ -54,7 +59,13 @@ internal struct CasePicture
     public bool Reused;
     public bool VNeId;
     public bool Synced;
+    public bool ComponentsSigned;
+    public bool ResultDigitised;
+    public bool Stored;
+    public bool ResultSynced;
 
     /// <summary>The citizen's rating; null when none was given.</summary>
     public bool? Satisfied;
+
+    public readonly bool States(CaseKey key) => (Silent & (1u << (int)key)) == 0;
 }

@@ -62,6 +62,7 @@ internal sealed class MixedLine(LineBuffer line, UnitLoad units)
         var stated = random.Chance(600) ? CaseKeys.Registers : (uint)random.Next() & CaseKeys.Registers;
         stated |= random.Chance(900) ? 1u << (int)CaseKey.Status : 0;
         stated &= picture.Satisfied is null ? ~(1u << (int)CaseKey.Satisfied) : uint.MaxValue;
+        stated &= ~picture.Silent;
         stated &= picture.Parent == default ? ~(1u << (int)CaseKey.Parent) : uint.MaxValue;
 
         // The kind never changes, and a case is what is meant when nothing is said.
@@ -176,6 +177,10 @@ internal sealed class MixedLine(LineBuffer line, UnitLoad units)
                 CaseKey.Reused => picture.Reused,
                 CaseKey.VNeId => picture.VNeId,
                 CaseKey.Synced => picture.Synced,
+                CaseKey.ComponentsSigned => picture.ComponentsSigned,
+                CaseKey.ResultDigitised => picture.ResultDigitised,
+                CaseKey.Stored => picture.Stored,
+                CaseKey.ResultSynced => picture.ResultSynced,
                 _ => picture.Satisfied == true,
             });
         }

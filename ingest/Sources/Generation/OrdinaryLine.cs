@@ -1,6 +1,9 @@
+using KpiStream.Engine.Events;
+
 namespace KpiStream.Ingest.Sources.Generation;
 
-/// <summary>Writes full pictures: always the same keys in the same order, no white space, as the side-by-side workload has them.</summary>
+/// <summary>Writes full pictures: the same keys in the same order, no white space, as the side-by-side workload has them, and behind them what it does
+/// not ask for. Only what the source of a case never states is left out.</summary>
 internal static class OrdinaryLine
 {
     public static void Write(LineBuffer line, UnitLoad units, in CasePicture picture)
@@ -40,8 +43,12 @@ internal static class OrdinaryLine
         line.AddInstant(picture.Filed);
         line.Add(",\"accepted\":"u8);
         line.AddInstant(picture.Accepted);
-        line.Add(",\"due\":"u8);
-        line.AddInstant(picture.Due);
+        if (picture.States(CaseKey.Due))
+        {
+            line.Add(",\"due\":"u8);
+            line.AddInstant(picture.Due);
+        }
+
         line.Add(",\"ended\":"u8);
         line.AddInstant(picture.Ended);
     }
@@ -60,9 +67,20 @@ internal static class OrdinaryLine
         line.AddBool(picture.Signed);
         line.Add(",\"returned\":\""u8);
         line.Add(CaseWords.Returned[(int)picture.Returned]);
-        line.Add("\",\"presence\":\""u8);
-        line.Add(CaseWords.Presences[(int)picture.Presence]);
-        line.Add("\",\"digitised\":"u8);
+        line.Add((byte)'"');
+        if (picture.States(CaseKey.Presence))
+        {
+            line.Add(",\"presence\":\""u8);
+            line.Add(CaseWords.Presences[(int)picture.Presence]);
+            line.Add((byte)'"');
+        }
+
+        WritePapers(line, picture);
+    }
+
+    private static void WritePapers(LineBuffer line, in CasePicture picture)
+    {
+        line.Add(",\"digitised\":"u8);
         line.AddBool(picture.Digitised);
         line.Add(",\"reused\":"u8);
         line.AddBool(picture.Reused);
@@ -70,6 +88,22 @@ internal static class OrdinaryLine
         line.AddBool(picture.VNeId);
         line.Add(",\"synced\":"u8);
         line.AddBool(picture.Synced);
+        line.Add(",\"components_signed\":"u8);
+        line.AddBool(picture.ComponentsSigned);
+        if (picture.States(CaseKey.ResultDigitised))
+        {
+            line.Add(",\"result_digitised\":"u8);
+            line.AddBool(picture.ResultDigitised);
+        }
+
+        line.Add(",\"stored\":"u8);
+        line.AddBool(picture.Stored);
+        if (picture.States(CaseKey.ResultSynced))
+        {
+            line.Add(",\"result_synced\":"u8);
+            line.AddBool(picture.ResultSynced);
+        }
+
         line.Add((byte)'}');
     }
 

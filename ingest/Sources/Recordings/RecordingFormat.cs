@@ -3,8 +3,8 @@ namespace KpiStream.Ingest.Sources.Recordings;
 /// <summary>The fixed numbers of the recording format; README.md beside this file defines them.</summary>
 internal static class RecordingFormat
 {
-    /// <summary>The format this program writes, and the newest it reads.</summary>
-    public const ushort Version = 1;
+    /// <summary>The format this program writes, and the newest it reads. Format 1 knew the keys up to <c>parent</c> and is read as it is.</summary>
+    public const ushort Version = 2;
 
     /// <summary>The version of the events inside: the <c>v</c> of spec section 2.</summary>
     public const ushort EventVersion = 1;

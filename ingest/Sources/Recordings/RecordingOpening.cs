@@ -91,6 +91,12 @@ public sealed record RecordingOpening(RecordingWriter? Writer, string Trouble, I
 
         var tail = RecordingTail.Find(new BlockReader(file.Stream, start.Header.Id));
         CutTo(path, file, tail, notices);
+        if (start.Header.Version < RecordingFormat.Version)
+        {
+            RaiseVersion(file, start.Header);
+            notices.Add($"{path} was of recording format {start.Header.Version} and is continued in format {RecordingFormat.Version}: older programs do not read it any more.");
+        }
+
         return new RecordingOpening(new RecordingWriter(file, start.Header.Id, options, tail), "", notices);
     }
 
@@ -139,6 +145,17 @@ public sealed record RecordingOpening(RecordingWriter? Writer, string Trouble, I
         WriteHeader(file, header);
         file.SyncName();
         return new RecordingWriter(file, header.Id, options, RecordingTail.Find(new BlockReader(file.Stream, header.Id)));
+    }
+
+    /// <summary>Copy by copy, so that a good one is on disk at every moment; the one that readers ask first comes last.</summary>
+    private static void RaiseVersion(IRecordingFile file, RecordingHeader header)
+    {
+        Span<byte> copy = stackalloc byte[RecordingFormat.HeaderBytes];
+        (header with { Version = RecordingFormat.Version }).Write(copy);
+        file.Write(copy, RecordingFormat.HeaderBytes);
+        file.Sync();
+        file.Write(copy, 0);
+        file.Sync();
     }
 
     private static void WriteHeader(IRecordingFile file, RecordingHeader header)

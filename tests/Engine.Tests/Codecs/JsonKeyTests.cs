@@ -9,6 +9,7 @@ public sealed class JsonKeyTests
     [
         "source", "case", "at", "seq", "kind", "status", "procedure", "field", "receiving", "handling", "channel", "filed", "accepted", "due", "ended",
         "fee", "waived", "paid_via", "result", "signed", "returned", "presence", "digitised", "reused", "vneid", "synced", "satisfied", "parent",
+        "components_signed", "result_digitised", "stored", "result_synced",
     ];
 
     private readonly DecoderProbe probe = new();

@@ -18,12 +18,13 @@ public sealed class JsonValueTests
         { "presence", "none visit paper on_site" },
     };
 
-    public static TheoryData<string> Flags => ["waived", "signed", "digitised", "reused", "vneid", "synced", "satisfied"];
+    public static TheoryData<string> Flags => ["waived", "signed", "digitised", "reused", "vneid", "synced", "satisfied", "components_signed", "result_digitised", "stored", "result_synced"];
 
     public static TheoryData<string> EveryKeyButVersion =>
     [
         "source", "case", "at", "seq", "kind", "status", "procedure", "field", "receiving", "handling", "channel", "filed", "accepted", "due", "ended",
         "fee", "waived", "paid_via", "result", "signed", "returned", "presence", "digitised", "reused", "vneid", "synced", "satisfied", "parent",
+        "components_signed", "result_digitised", "stored", "result_synced",
     ];
 
     [Theory]
@@ -174,7 +175,7 @@ public sealed class JsonValueTests
             "v":1,"seq":7,"kind":"feedback","status":9,"procedure":"2.000815","field":"G15","receiving":"00123","handling":"11953","channel":"post",
             "filed":"2025-07-01T00:00:01Z","accepted":"2025-07-01T00:00:02Z","due":"2025-07-01T00:00:03Z","ended":"2025-07-01T00:00:04Z","fee":5,"waived":true,
             "paid_via":"local","result":"paper","signed":false,"returned":"counter","presence":"on_site","digitised":true,"reused":false,"vneid":true,
-            "synced":false,"satisfied":true,"parent":"p1"
+            "synced":false,"satisfied":true,"parent":"p1","components_signed":true,"result_digitised":false,"stored":true,"result_synced":false
             """;
         Assert.Equal("accepted", probe.JudgeWith(Members));
         var expected = $"""
@@ -206,6 +207,10 @@ public sealed class JsonValueTests
             synced=false
             satisfied=true
             parent={KpiStream.Engine.Codecs.PseudonymKey.Fixed.Of("p1"u8)}
+            components_signed=true
+            result_digitised=false
+            stored=true
+            result_synced=false
             """;
         Assert.Equal(expected, probe.Facts());
     }

@@ -51,6 +51,10 @@ internal static class RandomEvents
         ("vneid", Bool()),
         ("synced", Bool()),
         ("satisfied", Bool()),
+        ("components_signed", Bool()),
+        ("result_digitised", Bool()),
+        ("stored", Bool()),
+        ("result_synced", Bool()),
         ("parent", Words("", "", "H31-1")),
     ];
 

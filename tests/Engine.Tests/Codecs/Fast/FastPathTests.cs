@@ -12,6 +12,7 @@ public sealed class FastPathTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData("ordinary", 0.99)]
+    [InlineData("format-2", 0.05)]
     [InlineData("mixed", 0.10)] // most of its lines have escapes, repeated keys or odd values, or are rejected
     public void GoldenStreams_TakeTheFastPathAndAreReadAsTheJudgeReadsThem(string stream, double least)
     {

@@ -35,7 +35,7 @@ public sealed class PackedFuzzTests(ITestOutputHelper output)
         var codes = new CodeBook();
         var fast = new FastPacked(codes, form == PackedEvents.Recorded ? null : PseudonymKey.Fixed, DecodeLimits.Default);
         var judge = PackedEvents.Decoder(form, codes, DecodeLimits.Default with { FastPath = false });
-        List<byte[]> records = [.. PackedEvents.Of(form, "ordinary"), .. PackedEvents.Of(form, "mixed")];
+        List<byte[]> records = [.. PackedEvents.Of(form, "ordinary"), .. PackedEvents.Of(form, "mixed"), .. PackedEvents.Of(form, "format-2")];
         var mutator = new PackedMutator(records, seed);
         var beside = new AgainstTheJudge(judge, fast.TryDecode, record => Convert.ToHexString(record));
         beside.Teach(records, fast.Learn);

@@ -15,6 +15,9 @@ public sealed class PackedPathTests(ITestOutputHelper output)
     [Theory]
     [InlineData(PackedEvents.Recorded, "ordinary", 0.98)]
     [InlineData(PackedEvents.Recorded, "mixed", 0.98)]
+    [InlineData(PackedEvents.Recorded, "format-2", 0.9)]
+    [InlineData("compact", "format-2", 0.5)]
+    [InlineData("map", "format-2", 0.5)]
     [InlineData("compact", "ordinary", 0.98)]
     [InlineData("compact", "mixed", 0.80)] // empty texts where a code may be, and events that are rejected
     [InlineData("map", "ordinary", 0.98)]

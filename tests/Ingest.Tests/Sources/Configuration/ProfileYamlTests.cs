@@ -25,6 +25,7 @@ public sealed class ProfileYamlTests
           reused: {key: tl, any: dung, codes: {0: false, 1: true}}
           due: {key: hen}
           signed: {key: ky}
+          result_synced: {key: dbkq, codes: {1: true, 2: false}}
         """;
 
     [Fact]
@@ -39,6 +40,7 @@ public sealed class ProfileYamlTests
         Assert.Equal(new PlainRule(CaseKey.Handling, "dv", IsUnitName: true), RuleOf(profile, CaseKey.Handling));
         Assert.Equal(new SumRule(CaseKey.Fee, "phi", "gia"), RuleOf(profile, CaseKey.Fee));
         Assert.Equal(new PlainRule(CaseKey.Signed, "ky"), RuleOf(profile, CaseKey.Signed));
+        Assert.True(Assert.IsType<CodeRule>(RuleOf(profile, CaseKey.ResultSynced)).Codes.TryFind("1"u8, out var isSynced) && isSynced == 1);
         var channel = Assert.IsType<CodeRule>(RuleOf(profile, CaseKey.Channel)).Codes;
         Assert.True(channel.TryFind("2"u8, out var online));
         Assert.Equal((1, 2), (channel.WhenNull, online));

@@ -69,6 +69,25 @@ public sealed class GeneratedRealismTests(GeneratedRealismTests.Month month) : I
         Assert.InRange(elsewhere, 0.04, 0.12);
     }
 
+    [Fact]
+    public void SigningStoringAndSyncing_FollowFromPapersAndResults()
+    {
+        var done = month.Latest.Values.Where(known => known.Values.PackedValue(CaseKey.Status) == 10).ToList();
+        double Share(Func<Registers, bool> which) => done.Count(known => which(known.Values)) / (double)done.Count;
+        Assert.InRange(Share(values => values.IsTrue(CaseKey.ComponentsSigned)), 0.6, 0.85);
+        Assert.InRange(Share(values => values.IsTrue(CaseKey.Stored)), 0.6, 0.85);
+        Assert.InRange(Share(values => values.IsTrue(CaseKey.ResultSynced)), 0.7, 0.95);
+        Assert.InRange(Share(values => values.IsTrue(CaseKey.ResultDigitised)), 0.02, 0.1);
+        Assert.All(month.Events, known =>
+        {
+            var (values, result) = (known.Values, known.Values.PackedValue(CaseKey.Result));
+            Assert.True(values.IsTrue(CaseKey.Digitised) || !values.IsTrue(CaseKey.ComponentsSigned));
+            Assert.True(result == 2 || !values.IsTrue(CaseKey.ResultDigitised)); // paper
+            Assert.True(result is 2 or 3 || !values.IsTrue(CaseKey.Stored)); // paper or electronic
+            Assert.True(values.IsTrue(CaseKey.Synced) || !values.IsTrue(CaseKey.ResultSynced));
+        });
+    }
+
     private static bool IsFullyOnline(CaseEvent known) => known.Values.PackedValue(CaseKey.Channel) == 2
         && (known.Values.FeePlusOne == 1 || known.Values.IsTrue(CaseKey.Waived) || known.Values.PackedValue(CaseKey.PaidVia) == 2)
         && known.Values.PackedValue(CaseKey.Result) == 3

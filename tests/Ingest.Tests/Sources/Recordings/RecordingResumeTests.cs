@@ -144,13 +144,49 @@ public sealed class RecordingResumeTests : IDisposable
 
         RecordingHeader.TryRead(bytes, out var header);
         var newer = bytes.ToArray();
-        (header with { Version = 2 }).Write(newer);
-        (header with { Version = 2 }).Write(newer.AsSpan(RecordingFormat.HeaderBytes));
+        (header with { Version = RecordingFormat.Version + 1 }).Write(newer);
+        (header with { Version = RecordingFormat.Version + 1 }).Write(newer.AsSpan(RecordingFormat.HeaderBytes));
         await File.WriteAllBytesAsync(path, newer);
         Assert.Contains("newer program", RecordingOpening.Open(path, scene.Options).Trouble, StringComparison.Ordinal);
         Assert.Equal(newer, await File.ReadAllBytesAsync(path));
         var (end, _, _) = await RecordingScene.ReadAsync(newer);
         Assert.Equal((SourceEndKind.Unavailable, true), (end.Kind, end.Message.Contains("newer program", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ARecordingOfFormat1_IsContinuedInTheNewFormat_WhateverMomentItsHeaderWasLeftAt(bool isHalfRaised)
+    {
+        var path = folder.File("a.rec");
+        var old = await File.ReadAllBytesAsync(GoldenFiles.PathOf("format-1.kpirec"));
+        RecordingHeader.TryRead(old, out var header);
+        if (isHalfRaised)
+        {
+            (header with { Version = RecordingFormat.Version }).Write(old.AsSpan(RecordingFormat.HeaderBytes));
+        }
+
+        await File.WriteAllBytesAsync(path, old);
+        var before = (await RecordingScene.ReadAsync(old)).Sink.Records;
+        var more = new RecordingScene(20, 9) { Options = new RecordingOptions(new CodeBook(), RecordingInput.KeyIdOf(path)!) };
+        using (var writer = more.Open(path, out var notices))
+        {
+            Assert.Contains("was of recording format 1", Assert.Single(notices), StringComparison.Ordinal);
+            more.Append(writer, 0, 20, 7);
+            writer.Close();
+        }
+
+        var bytes = await File.ReadAllBytesAsync(path);
+        Assert.True(RecordingHeader.TryRead(bytes, out var first) && RecordingHeader.TryRead(bytes.AsSpan(RecordingFormat.HeaderBytes), out var second) && first == second);
+        Assert.Equal(header with { Version = RecordingFormat.Version }, first);
+        var (end, sink, said) = await RecordingScene.ReadAsync(bytes);
+        Assert.Equal(SourceEnd.Finished, end);
+        Assert.Empty(said);
+        Assert.Equal([.. before, .. more.Expected], sink.Records);
+        using (more.Open(path, out var notices))
+        {
+            Assert.Empty(notices);
+        }
     }
 
     [Fact]

@@ -10,4 +10,5 @@ namespace KpiStream.Engine.Alerts;
 /// False when the source is absent or its data too old to judge: then the numbers say nothing. A unit without cases in a stream that
 /// is alive has data: its zero is the very thing low volume is about.
 /// </param>
-public readonly record struct AlertReading(AlertRule Rule, string Unit, long Denominator, long? Numerator, double? Target, bool HasData);
+/// <param name="Unobserved">Cases that may belong to the numerator.</param>
+public readonly record struct AlertReading(AlertRule Rule, string Unit, long Denominator, long? Numerator, double? Target, bool HasData, long Unobserved = 0);

@@ -18,6 +18,9 @@ public sealed record SelfCheckRule : AlertRule
     /// <summary>What the recount gave; null for a volume.</summary>
     public required long? CountedNumerator { get; init; }
 
+    /// <summary>What the recount gave.</summary>
+    public long CountedUnobserved { get; init; }
+
     public override string Id => string.Create(CultureInfo.InvariantCulture, $"self_check:{Figure}:{Day:yyyy-MM-dd}");
 
     public override Period Period => new(string.Create(CultureInfo.InvariantCulture, $"{Day:yyyy-MM-dd}..{Day:yyyy-MM-dd}"), PeriodKind.Range, From: Day, To: Day);
@@ -27,6 +30,6 @@ public sealed record SelfCheckRule : AlertRule
 
     public override Judgement Judge(in AlertReading reading, long now) =>
         !reading.HasData ? Judgement.Missing
-        : reading.Denominator == CountedDenominator && reading.Numerator == CountedNumerator ? Judgement.Clear
+        : reading.Denominator == CountedDenominator && reading.Numerator == CountedNumerator && reading.Unobserved == CountedUnobserved ? Judgement.Clear
         : Judgement.Met;
 }

@@ -67,9 +67,13 @@ public sealed class BoardBuilder(BoardPlan plan)
     private static long GaugeOf(BoardMoment moment, string unit, Gauge gauge) =>
         moment.Gauges.TryGetValue(unit, out var gauges) ? gauges[(int)gauge] : 0;
 
-    private static BoardFigure Describe(FigureDefinition figure, Target? target) => new(
+    private static BoardFigure Describe(FigureDefinition figure, AppliedTarget? applied) => new(
         figure.Id, figure.NameVi, figure.NameEn, figure.Basis, figure.IsVolume,
-        target is { Comparison: TargetComparison.AtLeast } ? target.Value : null, target is null ? null : TargetText.Of(target));
+        applied is { Target: { Comparison: TargetComparison.AtLeast } target } ? target.Value : null, applied is { } shown ? TargetText.Of(shown.Target) : null)
+    {
+        Sentence = figure.Sentence,
+        Lapsed = applied?.Lapsed,
+    };
 
     private BoardLowVolume LowVolumeOf(BoardMoment moment, DateOnly today)
     {
@@ -90,15 +94,19 @@ public sealed class BoardBuilder(BoardPlan plan)
         private readonly bool hasData = moment is { Stale: false, CaughtUp: true, DataTime: not null };
         private readonly DateOnly judgedOn = PeriodText.LastDay(plan.Period, today);
 
-        public Target? TargetOf(FigureDefinition figure) => plan.Period.HasBegunOn(today) ? figure.TargetOn(judgedOn) : null;
+        /// <summary>The rulebook's target; none for days that have not begun.</summary>
+        public AppliedTarget? TargetOf(FigureDefinition figure) => plan.Period.HasBegunOn(today) ? figure.TargetOn(judgedOn) : null;
 
         public Dictionary<string, FigureCell> CellsOf(string unit) => plan.Rules.Figures.ToDictionary(
-            figure => figure.Definition.Id,
-            figure =>
-            {
-                var (denominator, numerator) = moment.Totals.Of(unit, figure);
-                return FigureJudge.Judge(figure.Definition, plan.Period, denominator, numerator, TargetOf(figure.Definition), hasData);
-            },
-            StringComparer.Ordinal);
+            figure => figure.Definition.Id, figure => CellOf(unit, figure), StringComparer.Ordinal);
+
+        private FigureCell CellOf(string unit, CompiledFigure figure)
+        {
+            var target = plan.Period.HasBegunOn(today)
+                ? plan.Rules.Rulebook.UnitTargets.On(figure.Definition, plan.Directory.Above(unit).Prepend(unit), judgedOn)
+                : null;
+            var cell = FigureJudge.Judge(figure.Definition, plan.Period, moment.Totals.Of(unit, figure), target, hasData);
+            return target == TargetOf(figure.Definition) ? cell : cell with { T = target?.Target.Value };
+        }
     }
 }

@@ -56,9 +56,16 @@ public sealed record BoardFrame
 public sealed record BoardUnitName(string Code, string Name, string Kind);
 
 /// <summary>What a figure is, for its readers.</summary>
-/// <param name="Target">The target in force, a ratio in 0–1; null for none and for counts.</param>
+/// <param name="Target">The rulebook's target, a ratio in 0–1; null for none and for counts.</param>
 /// <param name="TargetText">The target in words, like <c>≥ 70 %</c>.</param>
-public sealed record BoardFigure(string Kpi, string NameVi, string NameEn, string Basis, bool IsVolume, double? Target, string? TargetText);
+public sealed record BoardFigure(string Kpi, string NameVi, string NameEn, string Basis, bool IsVolume, double? Target, string? TargetText)
+{
+    /// <summary>What is counted, one Vietnamese sentence.</summary>
+    public string Sentence { get; init; } = "";
+
+    /// <summary>The year in which the target has lapsed; null when it is in force, or there is none.</summary>
+    public int? Lapsed { get; init; }
+}
 
 /// <summary>One row of the board.</summary>
 /// <param name="Known">False for a code that is in no directory.</param>

@@ -31,8 +31,9 @@ public sealed record CaseSheetUnit(string Stated, string Today, string? Name);
 /// <param name="Unit">The unit it counts in, successors applied; null when it does not count.</param>
 /// <param name="At">The instant it counts at, local time; null when it does not count.</param>
 /// <param name="Denominator">True when it counts.</param>
-/// <param name="Numerator">True when it meets every item too; null for a volume and when it does not count.</param>
-/// <param name="Missing">The items it does not meet.</param>
+/// <param name="Numerator">True when it meets every item too; null for a volume, when it does not count, and when it is unobserved.</param>
+/// <param name="Missing">The items it does not meet, those among <paramref name="Unknown"/> included.</param>
+/// <param name="Unknown">The items that cannot be told, because no source has stated what they rest on.</param>
 /// <param name="Outside">Why it does not count: conditions of the figure that do not hold, and <c>no filed</c>, <c>no accepted</c> or <c>no ended</c>.</param>
 public sealed record CaseSheetFigure(
-    string Kpi, string NameVi, string NameEn, bool Denominator, bool? Numerator, string? Unit, string? At, IReadOnlyList<string> Missing, IReadOnlyList<string> Outside);
+    string Kpi, string NameVi, string NameEn, bool Denominator, bool? Numerator, string? Unit, string? At, IReadOnlyList<string> Missing, IReadOnlyList<string> Unknown, IReadOnlyList<string> Outside);

@@ -27,7 +27,7 @@ public sealed class CaseSheetReader(CodeBook codes, CompiledRulebook rules, Unit
         return new CaseSheet(
             record.Id.ToString(), InstantText.ToLocalMillis(nowMillis), ReadRegisters(in record, stamps), ReadTimes(in record, in facts),
             UnitOf(facts.Handling, today), UnitOf(facts.Receiving, today),
-            [.. Enum.GetValues<Condition>().Where(condition => known.Has(condition)).Select(Conditions.NameOf)],
+            [.. Enumerable.Range(0, (int)Condition.FirstList + rules.Rulebook.Lists.Count).Select(static bit => (Condition)bit).Where(condition => known.Has(condition)).Select(rules.Rulebook.NameOf)],
             [.. rules.Figures.Select(figure => ReadFigure(figure, in known))]);
     }
 
@@ -82,13 +82,16 @@ public sealed class CaseSheetReader(CodeBook codes, CompiledRulebook rules, Unit
     {
         var definition = figure.Definition;
         var placed = contributions.TryRead(CompiledRulebook.GroupOf(definition), in facts, out var contribution);
-        var lane = placed ? figure.LaneOf(facts.Conditions) : -1;
+        var lane = placed ? figure.LaneOf(facts.Conditions, facts.Unknown) : -1;
         var counts = lane >= 0;
-        var missing = counts ? lane - figure.FirstLane : 0;
+        var (missing, isUnobserved) = counts ? figure.MissingOf(lane - figure.FirstLane) : (0, false);
+        var items = definition.Count ?? [];
+        List<string> lacking = [.. items.Where((_, item) => (missing & (1 << item)) != 0).Select(item => item.Name)];
+        var unknown = facts.Unknown;
         return new CaseSheetFigure(
-            definition.Id, definition.NameVi, definition.NameEn, counts, counts && !definition.IsVolume ? missing == 0 : null,
-            counts ? codes.Units.Text(contribution.Unit) : null, counts ? InstantText.ToLocalMillis(facts.TimeOf(definition.Time)) : null,
-            [.. (definition.Count ?? []).Where((_, item) => (missing & (1 << item)) != 0).Select(item => item.Name)],
+            definition.Id, definition.NameVi, definition.NameEn, counts, counts && !definition.IsVolume && !isUnobserved ? missing == 0 : null,
+            counts ? codes.Units.Text(contribution.Unit) : null, counts ? InstantText.ToLocalMillis(facts.TimeOf(definition.Time)) : null, lacking,
+            [.. items.Where(item => lacking.Contains(item.Name) && item.AnyOf.Any(literal => (unknown & (1UL << (int)literal.Condition)) != 0)).Select(item => item.Name)],
             counts ? [] : Outside(definition, facts, placed));
     }
 
@@ -100,9 +103,9 @@ public sealed class CaseSheetReader(CodeBook codes, CompiledRulebook rules, Unit
             why.Add(Conditions.NameOf(Condition.KindCase + (int)definition.Kind));
         }
 
-        if (facts.Has(Condition.Linked))
+        if (definition.Linked != LinkedCases.Include && facts.Has(Condition.Linked) != (definition.Linked == LinkedCases.Only))
         {
-            why.Add("not linked");
+            why.Add(definition.Linked == LinkedCases.Only ? "linked" : "not linked");
         }
 
         why.AddRange(definition.Of.Where(item => !item.AnyOf.Any(literal => facts.Has(literal.Condition) != literal.Negated)).Select(item => item.Name));

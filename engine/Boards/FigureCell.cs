@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace KpiStream.Engine.Boards;
 
 /// <summary>What a figure says of a unit, in order of precedence (spec section 7).</summary>
@@ -9,18 +11,41 @@ public enum FigureState
     /// <summary>Too few cases to judge the ratio.</summary>
     TooFew,
 
-    /// <summary>The target in force is missed.</summary>
+    /// <summary>The target is missed, even if every unobserved case counted.</summary>
     Breach,
 
-    /// <summary>The target is met, or there is none.</summary>
+    /// <summary>The target is met, even if no unobserved case counted.</summary>
     Ok,
+
+    /// <summary>The target lies between the bounds: what was never observed decides.</summary>
+    NotObserved,
+
+    /// <summary>There is no target to judge by.</summary>
+    None,
 }
 
 /// <summary>A figure of one unit over one period.</summary>
 /// <param name="D">The denominator: cases counted.</param>
 /// <param name="N">The numerator; null for a volume.</param>
-/// <param name="V">The ratio, 0–1; null for a volume and when there is no case.</param>
+/// <param name="V">The ratio, 0–1, the lower bound of the true one; null for a volume and when there is no case.</param>
 /// <param name="Lo">Lower bound of the Wilson 95 % interval; null when there is no ratio.</param>
 /// <param name="Hi">Its upper bound.</param>
 /// <param name="S">The state.</param>
-public readonly record struct FigureCell(long D, long? N, double? V, double? Lo, double? Hi, FigureState S);
+public readonly record struct FigureCell(long D, long? N, double? V, double? Lo, double? Hi, FigureState S)
+{
+    /// <summary>Cases that may belong to the numerator: no item fails and some facts were never stated. Null when there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? U { get; init; }
+
+    /// <summary>The upper bound of the true ratio, with every unobserved case in the numerator; null when none is unobserved.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Most { get; init; }
+
+    /// <summary>The unit's own target, or that of a unit above; null where the figure's common target holds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? T { get; init; }
+
+    /// <summary>The year in which the target judged by has lapsed; null when it is in force, or there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Lapsed { get; init; }
+}

@@ -3,48 +3,58 @@ using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Engine.Boards;
 
-/// <summary>From counts to what is shown: value, interval and state (spec section 7).</summary>
+/// <summary>From counts to what is shown: value, bounds, interval and state (spec section 7).</summary>
 public static class FigureJudge
 {
     /// <summary>Judges a figure.</summary>
     /// <param name="figure">Its definition.</param>
     /// <param name="period">The period counted; a count target only speaks of the time since the rollout.</param>
-    /// <param name="denominator">Cases counted.</param>
-    /// <param name="numerator">Cases that achieved it.</param>
-    /// <param name="target">The target in force on the period's last day, or today if that is earlier; null for none.</param>
+    /// <param name="count">Cases counted.</param>
+    /// <param name="applied">The target for the period's last day, or today if that is earlier, lapsed or not; null for none.</param>
     /// <param name="hasData">False when the source is missing.</param>
-    public static FigureCell Judge(FigureDefinition figure, Period period, long denominator, long numerator, Target? target, bool hasData)
+    public static FigureCell Judge(FigureDefinition figure, Period period, FigureCount count, AppliedTarget? applied, bool hasData)
     {
         if (figure.IsVolume)
         {
-            var isLow = target is { Comparison: TargetComparison.NotBelow } && period.Kind == PeriodKind.Since && denominator < target.Value;
-            return new FigureCell(denominator, null, null, null, null, !hasData ? FigureState.NoData : isLow ? FigureState.Breach : FigureState.Ok);
+            return new FigureCell(count.Denominator, null, null, null, null, hasData ? StateOfVolume(period, count, applied) : FigureState.NoData) { Lapsed = applied?.Lapsed };
         }
 
-        if (denominator == 0)
+        if (count.Denominator == 0)
         {
-            return new FigureCell(0, 0, null, null, null, FigureState.NoData);
+            return new FigureCell(0, 0, null, null, null, FigureState.NoData) { Lapsed = applied?.Lapsed };
         }
 
-        var ratio = (double)numerator / denominator;
-        var (low, high) = Wilson.Interval(numerator, denominator);
-        return new FigureCell(denominator, numerator, ratio, low, high, StateOf(figure, denominator, numerator, target, hasData));
+        var (low, high) = Wilson.Interval(count.Numerator, count.Denominator);
+        return new FigureCell(
+            count.Denominator, count.Numerator, (double)count.Numerator / count.Denominator, low, high, hasData ? StateOf(figure, count, applied) : FigureState.NoData)
+        {
+            U = count.Unobserved > 0 ? count.Unobserved : null,
+            Most = count.Unobserved > 0 ? (double)(count.Numerator + count.Unobserved) / count.Denominator : null,
+            Lapsed = applied?.Lapsed,
+        };
     }
 
-    private static FigureState StateOf(FigureDefinition figure, long denominator, long numerator, Target? target, bool hasData)
-    {
-        if (!hasData)
-        {
-            return FigureState.NoData;
-        }
+    private static FigureState StateOfVolume(Period period, FigureCount count, AppliedTarget? applied) =>
+        applied is not { Target: { Comparison: TargetComparison.NotBelow } target } || period.Kind != PeriodKind.Since ? FigureState.None
+        : count.Denominator < target.Value ? FigureState.Breach
+        : FigureState.Ok;
 
-        if (denominator < figure.TooFew)
+    private static FigureState StateOf(FigureDefinition figure, FigureCount count, AppliedTarget? applied)
+    {
+        if (count.Denominator < figure.TooFew)
         {
             return FigureState.TooFew;
         }
 
+        if (applied is not { Target: { Comparison: TargetComparison.AtLeast } target })
+        {
+            return FigureState.None;
+        }
+
         // Compared as counts: 70 of 100 meets 70 %, because the decimal nearest to 0.7 is 0.7.
-        var isMissed = target is { Comparison: TargetComparison.AtLeast } && numerator < (decimal)target.Value * denominator;
-        return isMissed ? FigureState.Breach : FigureState.Ok;
+        var needed = (decimal)target.Value * count.Denominator;
+        return count.Numerator + count.Unobserved < needed ? FigureState.Breach
+            : count.Numerator >= needed ? FigureState.Ok
+            : FigureState.NotObserved;
     }
 }

@@ -4,7 +4,7 @@ namespace KpiStream.Engine.Boards;
 
 /// <summary>
 /// Which conditions a figure's cases lack (spec section 4): among cases in the denominator and not in the numerator, counted by item of
-/// the figure's count and by exact set. Read off the lanes, which are those sets.
+/// the figure's count and by exact set; an item that is unknown is lacking too. Read off the lanes, which are those sets.
 /// </summary>
 public static class MissingConditions
 {
@@ -13,11 +13,12 @@ public static class MissingConditions
     {
         var items = figure.Definition.Count ?? [];
         var counts = new long[items.Count];
-        for (var set = 1; set < lanes.Length; set++)
+        for (var lane = 0; lane < lanes.Length; lane++)
         {
+            var (missing, _) = figure.MissingOf(lane);
             for (var i = 0; i < counts.Length; i++)
             {
-                counts[i] += (set & (1 << i)) != 0 ? lanes[set] : 0;
+                counts[i] += (missing & (1 << i)) != 0 ? lanes[lane] : 0;
             }
         }
 
@@ -29,12 +30,13 @@ public static class MissingConditions
     {
         var items = figure.Definition.Count ?? [];
         var sets = new Dictionary<string, long>(StringComparer.Ordinal);
-        for (var set = 1; set < lanes.Length; set++)
+        for (var lane = 0; lane < lanes.Length; lane++)
         {
-            if (lanes[set] > 0)
+            var (missing, _) = figure.MissingOf(lane);
+            if (missing != 0 && lanes[lane] > 0)
             {
-                var missing = set;
-                sets.Add(string.Join('+', items.Where((_, i) => (missing & (1 << i)) != 0).Select(item => item.Name)), lanes[set]);
+                var names = string.Join('+', items.Where((_, i) => (missing & (1 << i)) != 0).Select(item => item.Name));
+                sets[names] = sets.GetValueOrDefault(names) + lanes[lane];
             }
         }
 

@@ -31,20 +31,10 @@ public sealed class UnitTotals
     /// <summary>Codes with counters.</summary>
     public IEnumerable<string> Units => rows.Keys;
 
-    /// <summary>A figure's two numbers in a unit.</summary>
-    public (long Denominator, long Numerator) Of(string unit, CompiledFigure figure)
-    {
-        var own = LanesOf(unit, figure);
-        var denominator = 0L;
-        foreach (var count in own)
-        {
-            denominator += count;
-        }
+    /// <summary>A figure's numbers in a unit.</summary>
+    public FigureCount Of(string unit, CompiledFigure figure) => figure.Sum(LanesOf(unit, figure));
 
-        return (denominator, own.IsEmpty ? 0 : own[0]);
-    }
-
-    /// <summary>A figure's cases by the exact set of items they miss: index bit <c>i</c> is item <c>i</c> of its count. Empty when there are none.</summary>
+    /// <summary>A figure's cases by its lanes, see <see cref="CompiledFigure.MissingOf"/>. Empty when there are none.</summary>
     public ReadOnlySpan<int> LanesOf(string unit, CompiledFigure figure) =>
         rows.TryGetValue(unit, out var lanes) ? lanes.AsSpan(figure.FirstLane, figure.LaneCount) : default;
 

@@ -5,17 +5,18 @@ namespace KpiStream.Engine.Kpis;
 /// Two equal values contribute the same to every figure and gauge.
 /// </summary>
 /// <param name="Conditions">Bit <see cref="Condition"/> is set when it holds.</param>
+/// <param name="Unknown">Bit <see cref="Condition"/> is set when the condition rests on a register that no event has stated.</param>
 /// <param name="FiledAt">Milliseconds; 0 for none, as in the other instants.</param>
 /// <param name="AcceptedAt">As <paramref name="FiledAt"/>.</param>
 /// <param name="EndedAt">As <paramref name="FiledAt"/>.</param>
-/// <param name="Due">The promised instant, for gauges.</param>
+/// <param name="Due">The promised instant.</param>
 /// <param name="Handling">Code of the handling unit before successors are applied; never 0.</param>
 /// <param name="Receiving">Code of the receiving unit before successors are applied; never 0.</param>
 public readonly record struct CaseFacts(
-    ulong Conditions, long FiledAt, long AcceptedAt, long EndedAt, long Due, int Handling, int Receiving)
+    ulong Conditions, ulong Unknown, long FiledAt, long AcceptedAt, long EndedAt, long Due, int Handling, int Receiving)
 {
     /// <summary>The named instant; 0 for none.</summary>
-    public long TimeOf(TimeRole role) => role == TimeRole.Filed ? FiledAt : role == TimeRole.Accepted ? AcceptedAt : EndedAt;
+    public long TimeOf(TimeRole role) => role switch { TimeRole.Filed => FiledAt, TimeRole.Accepted => AcceptedAt, TimeRole.Due => Due, _ => EndedAt };
 
     /// <summary>Code of the unit in a role, before successors are applied.</summary>
     public int UnitOf(UnitRole role) => role == UnitRole.Handling ? Handling : Receiving;

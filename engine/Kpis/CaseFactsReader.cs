@@ -12,16 +12,25 @@ public sealed class CaseFactsReader
     // A flag is two bits, and the higher one says that it is stated and true. Read-only numbers are constants to the compiler that makes the code.
     private static readonly int StatusShift = WordLayout.ShiftOf(CaseKey.Status), WaivedBit = WordLayout.ShiftOf(CaseKey.Waived) + 1;
 
+    /// <summary>15:00 local: what is accepted later need not be given on the same day.</summary>
+    private const long LastHourOfTheDay = 15 * 3_600_000L;
+
     private const int OpenStatuses = 1 << 2 | 1 << 4 | 1 << 5 | 1 << 6;
     private const int EndStatuses = 1 << 3 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10;
 
     private readonly ProcedureTable procedures;
+    private readonly UnitSuccessors successors;
+    private readonly CommuneTable communes;
+    private readonly WorkingCalendar calendar;
     private readonly bool onTimeByInstant;
     private readonly int unstated;
 
-    public CaseFactsReader(CodeBook codes, Rulebook rulebook)
+    public CaseFactsReader(CodeBook codes, Rulebook rulebook, UnitDirectory directory, UnitSuccessors successors)
     {
-        procedures = new ProcedureTable(codes.Procedures, rulebook);
+        this.successors = successors;
+        procedures = new ProcedureTable(codes, rulebook, directory, successors);
+        communes = new CommuneTable(codes.Units, directory);
+        calendar = rulebook.Calendar;
         onTimeByInstant = rulebook.OnTimeBy == OnTimeBy.Instant;
         unstated = codes.Units.Intern(UnitDirectory.Unstated);
     }
@@ -34,9 +43,17 @@ public sealed class CaseFactsReader
         var acceptedAt = values.Accepted != 0 ? values.Accepted : record.First.Accepted;
         var filedAt = values.Filed != 0 ? values.Filed : acceptedAt;
         var endedAt = EndedAt(status, in record);
-        var conditions = StatedConditions.Of(values.Packed) | CaseConditions(in values, status, acceptedAt) | TimeConditions(acceptedAt, endedAt, values.Due);
-        return new CaseFacts(
-            conditions, filedAt, acceptedAt, endedAt, values.Due, FirstStated(values.Handling, values.Receiving), FirstStated(values.Receiving, values.Handling));
+        var handling = FirstStated(values.Handling, values.Receiving);
+        var acceptedDay = LocalTime.DayOf(acceptedAt);
+        var procedure = procedures.Of(values.Procedure);
+        var conditions = StatedConditions.Of(values.Packed) | procedure.Conditions | procedures.ListsOfField(values.Field);
+        var isWaived = IsWaived(values.Packed) || (acceptedAt != 0 && procedures.IsWaived(procedure, acceptedDay, conditions, handling));
+        conditions |= CaseConditions(in values, status, acceptedAt, isWaived) | TimeConditions(acceptedAt, acceptedDay, endedAt, values.Due);
+        conditions |= When(acceptedAt != 0 && IsNonBoundary(values.Receiving, values.Handling, acceptedDay), NonBoundary);
+
+        // A waived fee is known not to be due, and what has not ended is known not to have ended on time.
+        var unknown = UnobservedConditions.Of(record.Stated) & ~(When(isWaived, FeeDue) | When(endedAt == 0, OnTime));
+        return new CaseFacts(conditions, unknown, filedAt, acceptedAt, endedAt, values.Due, handling, FirstStated(values.Receiving, values.Handling));
     }
 
     private int FirstStated(int first, int second) => first != 0 ? first : second != 0 ? second : unstated;
@@ -57,24 +74,40 @@ public sealed class CaseFactsReader
         };
     }
 
+    private static bool IsWaived(ulong packed) => ((packed >> WaivedBit) & 1) != 0;
+
     // Most of these are hard to foresee, so none of them is a branch.
-    private ulong CaseConditions(in Registers values, int status, long acceptedAt)
+    private static ulong CaseConditions(in Registers values, int status, long acceptedAt, bool isWaived)
     {
         var isAccepted = acceptedAt != 0;
-        var procedure = procedures.Of(values.Procedure);
-        var isFeeDue = (values.FeePlusOne > 1) & ((values.Packed >> WaivedBit) & 1) == 0 & !(isAccepted & procedure.IsWaived(acceptedAt));
         return When(isAccepted, Accepted)
             | When(isAccepted & (OpenStatuses & (1 << status)) != 0, Open)
-            | When(isFeeDue, FeeDue)
-            | When((values.Parent.Hi | values.Parent.Lo) != 0, Linked)
-            | When(procedure.IsCertifiedCopy, CertifiedCopy);
+            | When((values.FeePlusOne > 1) & !isWaived, FeeDue)
+            | When((values.Parent.Hi | values.Parent.Lo) != 0, Linked);
     }
 
-    private ulong TimeConditions(long acceptedAt, long endedAt, long due)
+    private ulong TimeConditions(long acceptedAt, int acceptedDay, long endedAt, long due)
     {
         var endDay = LocalTime.DayOf(endedAt);
         var isOnTime = (due == 0) | (onTimeByInstant ? endedAt <= due : endDay <= LocalTime.DayOf(due));
-        return When((endedAt != 0) & isOnTime, OnTime) | When((endedAt != 0) & (acceptedAt != 0) & (endDay == LocalTime.DayOf(acceptedAt)), SameDay) | When(due != 0, HasDue);
+        var isSameDay = (endedAt != 0) & (acceptedAt != 0) & ((endDay == acceptedDay) || IsNextDayAllowed(acceptedAt, acceptedDay, endDay));
+        return When((endedAt != 0) & isOnTime, OnTime) | When(isSameDay, SameDay) | When(due != 0, HasDue);
+    }
+
+    /// <summary>The certification rule: what was accepted at 15:00 or later may be given until the end of the next working day.</summary>
+    private bool IsNextDayAllowed(long acceptedAt, int acceptedDay, int endDay) =>
+        endDay > acceptedDay && acceptedAt - LocalTime.StartOfDay(acceptedDay) >= LastHourOfTheDay && endDay <= calendar.NextWorkingDay(acceptedDay);
+
+    /// <summary>True when both units are stated, are two and are both communes on a local day.</summary>
+    private bool IsNonBoundary(int receiving, int handling, int day)
+    {
+        if (receiving == handling || receiving == 0 || handling == 0)
+        {
+            return false;
+        }
+
+        var (first, second) = (successors.Resolve(receiving, day), successors.Resolve(handling, day));
+        return first != second && communes.Contains(first) && communes.Contains(second);
     }
 
     private static ulong When(bool holds, Condition condition) => (holds ? 1UL : 0UL) << (int)condition;

@@ -6,15 +6,16 @@ namespace KpiStream.Engine.Kpis;
 /// </summary>
 public sealed class CompiledRulebook
 {
-    /// <summary>The most groups: two unit roles times three instants.</summary>
-    public const int MaxGroups = 6;
+    /// <summary>The most groups: two unit roles times four instants.</summary>
+    public const int MaxGroups = 2 * TimeRoles;
 
-    private const int TimeRoles = 3;
-    private const uint FiledGroups = 0b001_001, AcceptedGroups = FiledGroups << 1, EndedGroups = FiledGroups << 2;
-    private const uint HandlingGroups = 0b000_111, ReceivingGroups = HandlingGroups << TimeRoles;
+    private const int TimeRoles = 4;
+    private const uint FiledGroups = 0b0001_0001, AcceptedGroups = FiledGroups << 1, DueGroups = FiledGroups << 2, EndedGroups = FiledGroups << 3;
+    private const uint HandlingGroups = 0b0000_1111, ReceivingGroups = HandlingGroups << TimeRoles;
 
     private readonly CompiledFigure[][] byGroup;
     private readonly ulong[] looked;
+    private readonly ulong[] counted;
     private readonly uint used;
 
     public CompiledRulebook(Rulebook rulebook)
@@ -22,16 +23,17 @@ public sealed class CompiledRulebook
         Rulebook = rulebook;
         var figures = new CompiledFigure[rulebook.Figures.Count];
 
-        // What a case counts in together lies together in a row.
-        foreach (var (number, definition) in rulebook.Figures.Index().OrderBy(figure => GroupOf(figure.Item)))
+        // What a case counts in together lies together in a row, the figures with few lanes first: a step then touches few stretches of it.
+        foreach (var (number, definition) in rulebook.Figures.Index().OrderBy(figure => GroupOf(figure.Item)).ThenBy(figure => figure.Item.Count?.Count ?? 0))
         {
             figures[number] = new CompiledFigure(definition, number, LaneCount);
             LaneCount += figures[number].LaneCount;
         }
 
         Figures = figures;
-        byGroup = [.. Enumerable.Range(0, MaxGroups).Select(group => figures.Where(figure => GroupOf(figure.Definition) == group).ToArray())];
+        byGroup = [.. Enumerable.Range(0, MaxGroups).Select(group => figures.Where(figure => GroupOf(figure.Definition) == group).OrderBy(figure => figure.FirstLane).ToArray())];
         looked = [.. byGroup.Select(group => group.Aggregate(0UL, (all, figure) => all | figure.Looked))];
+        counted = [.. byGroup.Select(group => group.Aggregate(0UL, (all, figure) => all | (figure.Counted & UnobservedConditions.All)))];
         Groups = [.. Enumerable.Range(0, MaxGroups).Where(group => byGroup[group].Length > 0)];
         used = Groups.Aggregate(0U, static (all, group) => all | (1U << group));
     }
@@ -57,29 +59,33 @@ public sealed class CompiledRulebook
     public uint Touched(in CaseFacts one, in CaseFacts other)
     {
         var touched = (one.FiledAt != other.FiledAt ? FiledGroups : 0) | (one.AcceptedAt != other.AcceptedAt ? AcceptedGroups : 0) | (one.EndedAt != other.EndedAt ? EndedGroups : 0)
-            | (one.Handling != other.Handling ? HandlingGroups : 0) | (one.Receiving != other.Receiving ? ReceivingGroups : 0);
+            | (one.Due != other.Due ? DueGroups : 0) | (one.Handling != other.Handling ? HandlingGroups : 0) | (one.Receiving != other.Receiving ? ReceivingGroups : 0);
         var conditions = one.Conditions ^ other.Conditions;
+        var unknown = one.Unknown ^ other.Unknown;
         for (var group = 0; group < looked.Length; group++)
         {
-            touched |= ((looked[group] & conditions) != 0 ? 1U : 0U) << group;
+            touched |= (((looked[group] & conditions) | (counted[group] & unknown)) != 0 ? 1U : 0U) << group;
         }
 
         var placed = ((one.FiledAt | other.FiledAt) != 0 ? FiledGroups : 0) | ((one.AcceptedAt | other.AcceptedAt) != 0 ? AcceptedGroups : 0)
-            | ((one.EndedAt | other.EndedAt) != 0 ? EndedGroups : 0);
+            | ((one.EndedAt | other.EndedAt) != 0 ? EndedGroups : 0) | ((one.Due | other.Due) != 0 ? DueGroups : 0);
         return touched & placed & used;
     }
 
     /// <summary>Keeps of a case's conditions what the group's figures look at, so that other changes do not look like changes.</summary>
     public ulong Relevant(int group, ulong conditions) => conditions & looked[group];
 
+    /// <summary>Keeps of a case's unknown conditions what the group's figures count.</summary>
+    public ulong RelevantUnknown(int group, ulong unknown) => unknown & counted[group];
+
     /// <summary>Finds the lanes a contribution counts in; at most one per figure of the group.</summary>
     /// <returns>How many were written.</returns>
-    public int LanesOf(int group, ulong conditions, Span<ushort> lanes)
+    public int LanesOf(int group, ulong conditions, ulong unknown, Span<ushort> lanes)
     {
         var count = 0;
         foreach (var figure in byGroup[group])
         {
-            var lane = figure.LaneOf(conditions);
+            var lane = figure.LaneOf(conditions, unknown);
             if (lane >= 0)
             {
                 lanes[count++] = (ushort)lane;

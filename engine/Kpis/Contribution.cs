@@ -5,4 +5,5 @@ namespace KpiStream.Engine.Kpis;
 /// <param name="Unit">Code id of the unit, successors applied.</param>
 /// <param name="Second">The named instant, floored to the second.</param>
 /// <param name="Conditions">The conditions the group looks at.</param>
-public readonly record struct Contribution(int Group, int Unit, long Second, ulong Conditions);
+/// <param name="Unknown">Those of the unknown conditions that the group counts.</param>
+public readonly record struct Contribution(int Group, int Unit, long Second, ulong Conditions, ulong Unknown);

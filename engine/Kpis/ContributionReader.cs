@@ -33,7 +33,7 @@ public sealed class ContributionReader(CompiledRulebook rules, UnitSuccessors su
         }
 
         var place = PlaceOf(group, in facts);
-        contribution = new Contribution(group, place.Unit, place.Second, rules.Relevant(group, facts.Conditions));
+        contribution = new Contribution(group, place.Unit, place.Second, rules.Relevant(group, facts.Conditions), rules.RelevantUnknown(group, facts.Unknown));
         return true;
     }
 }

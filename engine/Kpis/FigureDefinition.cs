@@ -6,10 +6,16 @@ public enum UnitRole
     Handling, Receiving,
 }
 
-/// <summary>Which derived instant places a case in time.</summary>
+/// <summary>Which instant places a case in time; <see cref="Due"/> places it whether it has ended or not.</summary>
 public enum TimeRole
 {
-    Filed, Accepted, Ended,
+    Filed, Accepted, Due, Ended,
+}
+
+/// <summary>What becomes of cases that a linked procedure opened.</summary>
+public enum LinkedCases
+{
+    Exclude, Include, Only,
 }
 
 /// <summary>Which life a figure counts; feedback and publication duties are counted apart.</summary>
@@ -29,29 +35,10 @@ public readonly record struct Literal(Condition Condition, bool Negated);
 /// <param name="AnyOf">At least one literal.</param>
 public sealed record RuleItem(string Name, IReadOnlyList<Literal> AnyOf);
 
-/// <summary>How a figure is judged against a target.</summary>
-public enum TargetComparison
-{
-    /// <summary>Good when the value is at least the target (a ratio in 0–1).</summary>
-    AtLeast,
-
-    /// <summary>Low volume when the count is below the target (a count).</summary>
-    NotBelow,
-}
-
-/// <summary>A target and the local days on which it is in force.</summary>
-/// <param name="Value">A ratio in 0–1 for <see cref="TargetComparison.AtLeast"/>, a count for <see cref="TargetComparison.NotBelow"/>.</param>
-/// <param name="From">First day in force; null from the beginning.</param>
-/// <param name="To">Last day in force; null for ever.</param>
-/// <param name="Scope">For whom it holds, in words; null when nothing is said.</param>
-public sealed record Target(TargetComparison Comparison, double Value, DateOnly? From, DateOnly? To, string? Scope)
-{
-    public bool IsInForceOn(DateOnly day) => (From is not { } from || day >= from) && (To is not { } to || day <= to);
-}
-
 /// <summary>
-/// A figure (spec section 4): a case that matches <see cref="Of"/>, is of <see cref="Kind"/>, is not linked and has the instant named by
-/// <see cref="Time"/> counts 1 in the denominator, and 1 in the numerator when it meets every item of <see cref="Count"/>.
+/// A figure (spec section 4): a case that matches <see cref="Of"/>, is of <see cref="Kind"/>, is not linked (unless <see cref="Linked"/> says otherwise)
+/// and has the instant named by <see cref="Time"/> counts 1 in the denominator, 1 in the numerator when every item of <see cref="Count"/> is true,
+/// and 1 as unobserved when none is false and some are unknown.
 /// </summary>
 public sealed record FigureDefinition
 {
@@ -63,8 +50,11 @@ public sealed record FigureDefinition
 
     public required string NameEn { get; init; }
 
-    /// <summary>The seeds or decrees the figure rests on.</summary>
+    /// <summary>The documents the figure rests on, as a leader would cite them, in Vietnamese.</summary>
     public required string Basis { get; init; }
+
+    /// <summary>One sentence in Vietnamese that says what is counted; empty when the rulebook has none.</summary>
+    public string Sentence { get; init; } = "";
 
     public required CaseKind Kind { get; init; }
 
@@ -72,12 +62,15 @@ public sealed record FigureDefinition
 
     public required TimeRole Time { get; init; }
 
+    public LinkedCases Linked { get; init; } = LinkedCases.Exclude;
+
+    /// <summary>Read two-valued: an unobserved fact has the value that null has. May be empty.</summary>
     public required IReadOnlyList<RuleItem> Of { get; init; }
 
-    /// <summary>Null for a volume, which has no numerator. At most <see cref="MaxCountItems"/> items.</summary>
+    /// <summary>Read three-valued. Null for a volume, which has no numerator. At most <see cref="MaxCountItems"/> items.</summary>
     public required IReadOnlyList<RuleItem>? Count { get; init; }
 
-    /// <summary>Dated targets; the last one in force on a day holds.</summary>
+    /// <summary>Dated targets, see <see cref="AppliedTarget.On"/>.</summary>
     public required IReadOnlyList<Target> Targets { get; init; }
 
     /// <summary>Below this denominator the ratio is not judged.</summary>
@@ -88,6 +81,6 @@ public sealed record FigureDefinition
 
     public bool IsVolume => Count is null;
 
-    /// <summary>The target in force on a day, or null.</summary>
-    public Target? TargetOn(DateOnly day) => Targets.LastOrDefault(target => target.IsInForceOn(day));
+    /// <summary>The rulebook's target for a day, without the units' own; null for none.</summary>
+    public AppliedTarget? TargetOn(DateOnly day) => AppliedTarget.On(Targets, day);
 }

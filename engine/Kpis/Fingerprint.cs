@@ -4,8 +4,8 @@ using KpiStream.Engine.Events;
 namespace KpiStream.Engine.Kpis;
 
 /// <summary>
-/// A multiset hash over contributions (spec section 8): the sum, modulo 2^128, over every (case, figure, unit, second, numerator bit), of a hash of
-/// case, unit and second times a hash of figure and numerator bit. A sum can be retracted from and does not know order, shards or restarts; and what
+/// A multiset hash over contributions (spec section 8): the sum, modulo 2^128, over every (case, figure, unit, second, outcome), of a hash of
+/// case, unit and second times a hash of figure and outcome. A sum can be retracted from and does not know order, shards or restarts; and what
 /// several figures count at one place is one product with the sum of their weights.
 /// </summary>
 public struct Fingerprint : IEquatable<Fingerprint>
@@ -31,12 +31,12 @@ public struct Fingerprint : IEquatable<Fingerprint>
         return new UInt128(Mix(id.Hi ^ high), Mix(id.Lo ^ low));
     }
 
-    /// <summary>What a figure has in common with itself: its id and whether the numerator counts too, hashed. Odd, so that no place is lost in a product.</summary>
+    /// <summary>What a figure has in common with itself: its id and what becomes of the case in it, hashed. Odd, so that no place is lost in a product.</summary>
     /// <param name="figure">From <see cref="CodeHash(string)"/> of the figure's id.</param>
-    /// <param name="inNumerator">The numerator bit.</param>
-    public static UInt128 Weight(ulong figure, bool inNumerator)
+    /// <param name="outcome">Counted, not counted or unobserved.</param>
+    public static UInt128 Weight(ulong figure, Outcome outcome)
     {
-        var word = figure + (inNumerator ? 0x6A09_E667_F3BC_C909UL : 0);
+        var word = figure + ((ulong)outcome * 0x6A09_E667_F3BC_C909UL);
         return new UInt128(Mix(word), Mix(word + 0x9E37_79B9_7F4A_7C15) | 1);
     }
 

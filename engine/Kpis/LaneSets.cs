@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace KpiStream.Engine.Kpis;
 
 /// <summary>
-/// Numbers the sets of lanes that contributions count in, so that what a contribution counts as is one small number: two condition words that
+/// Numbers the sets of lanes that contributions count in, so that what a contribution counts as is one small number: two pairs of condition words that
 /// count the same have the same one. The bound is the number of different sets and of ways between them that cases take, some hundreds under the shipped rulebook.
 /// Owned by one shard.
 /// </summary>
@@ -17,7 +17,7 @@ public sealed class LaneSets
 
     private readonly CompiledRulebook rules;
     private readonly UInt128[] weightOfLane;
-    private readonly (ulong Word, int Set)[] recent = new (ulong, int)[1 << RecentBits];
+    private readonly (ulong Conditions, ulong Unknown, int Set)[] recent = new (ulong, ulong, int)[1 << RecentBits];
     private readonly (ulong Pair, LaneStep Step)[] steps = new (ulong, LaneStep)[1 << RecentBits];
     private readonly Dictionary<ulong, LaneStep> known = [];
     private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal) { [""] = None };
@@ -32,15 +32,15 @@ public sealed class LaneSets
     /// <summary>The lanes of a set, ascending, one at most of every figure.</summary>
     public ReadOnlySpan<ushort> this[int set] => sets[set].Lanes;
 
-    /// <summary>The set in which a group's figures count a condition word.</summary>
-    public int Of(int group, ulong conditions)
+    /// <summary>The set in which a group's figures count a case's two condition words.</summary>
+    public int Of(int group, ulong conditions, ulong unknown)
     {
-        // A word has 36 conditions; the group takes three bits above them, and one more tells a used entry from an empty one.
-        var word = conditions | ((ulong)group << 56) | (1UL << 63);
-        ref var entry = ref recent[(word * 0x9E37_79B9_7F4A_7C15) >> (64 - RecentBits)];
-        if (entry.Word != word)
+        // Words have 57 conditions; the group takes three bits above them, and one more tells a used entry from an empty one.
+        var tagged = unknown | ((ulong)group << Conditions.Count) | (1UL << 63);
+        ref var entry = ref recent[(((conditions * 0xD1B5_4A32_D192_ED03) + tagged) * 0x9E37_79B9_7F4A_7C15) >> (64 - RecentBits)];
+        if (entry.Conditions != conditions || entry.Unknown != tagged)
         {
-            entry = (word, Find(group, conditions));
+            entry = (conditions, tagged, Find(group, conditions, unknown));
         }
 
         return entry.Set;
@@ -65,10 +65,10 @@ public sealed class LaneSets
         return step ??= new LaneStep(before, this[before], after, this[after], sets[after].Weight - sets[before].Weight);
     }
 
-    private int Find(int group, ulong conditions)
+    private int Find(int group, ulong conditions, ulong unknown)
     {
         Span<ushort> room = stackalloc ushort[rules.Figures.Count];
-        var lanes = room[..rules.LanesOf(group, conditions, room)];
+        var lanes = room[..rules.LanesOf(group, conditions, unknown, room)];
 
         // A text is the library's ready-made value of sixteen-bit numbers.
         ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers.GetAlternateLookup<ReadOnlySpan<char>>(), MemoryMarshal.Cast<ushort, char>(lanes), out var isKnown);
@@ -93,5 +93,5 @@ public sealed class LaneSets
     }
 
     private static UInt128 WeightOf(CompiledFigure figure, int lane) =>
-        Fingerprint.Weight(Fingerprint.CodeHash(figure.Definition.Id), !figure.Definition.IsVolume && lane == figure.FirstLane);
+        Fingerprint.Weight(Fingerprint.CodeHash(figure.Definition.Id), figure.OutcomeOf(lane - figure.FirstLane));
 }

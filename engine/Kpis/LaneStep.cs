@@ -6,9 +6,9 @@ namespace KpiStream.Engine.Kpis;
 /// <summary>The way from one set of lanes to another: what counts less, what counts more, the same in every row that is counted in. Immutable.</summary>
 public sealed class LaneStep
 {
-    // Eight counters at once, those between that do not change included: adding nothing costs less than a branch that is hard to foresee.
+    // Eight counters at once, and only where something changes: the lanes of a case lie in few of a row's stretches.
+    private readonly int[] places;
     private readonly Vector256<int>[] changes;
-    private readonly int first;
 
     /// <param name="before">The number of the set that is left.</param>
     /// <param name="less">Its lanes, ascending.</param>
@@ -29,9 +29,9 @@ public sealed class LaneStep
             row[lane]++;
         }
 
-        var (from, to) = (Array.FindIndex(row, static lane => lane != 0), Array.FindLastIndex(row, static lane => lane != 0));
-        first = Math.Max(from, 0) / Vector256<int>.Count;
-        changes = [.. MemoryMarshal.Cast<int, Vector256<int>>(row.AsSpan())[first..(from < 0 ? first : (to / Vector256<int>.Count) + 1)]];
+        var stretches = MemoryMarshal.Cast<int, Vector256<int>>(row.AsSpan()).ToArray();
+        places = [.. Enumerable.Range(0, stretches.Length).Where(place => stretches[place] != Vector256<int>.Zero)];
+        changes = [.. places.Select(place => stretches[place])];
     }
 
     /// <summary>The number of the set that is left; <see cref="LaneSets.None"/> when nothing counted before.</summary>
@@ -55,12 +55,13 @@ public sealed class LaneStep
     public void ApplyTo(Span<int> counters, int length, int rows, int count)
     {
         var all = MemoryMarshal.Cast<int, Vector256<int>>(counters);
-        for (var start = first; rows > 0; rows--, start += length / Vector256<int>.Count)
+        length /= Vector256<int>.Count;
+        for (var i = 0; i < places.Length; i++)
         {
-            var row = all.Slice(start, changes.Length);
-            for (var i = 0; i < row.Length; i++)
+            var change = changes[i] * count;
+            for (var (at, row) = (places[i], 0); row < rows; row++, at += length)
             {
-                row[i] += changes[i] * count;
+                all[at] += change;
             }
         }
     }

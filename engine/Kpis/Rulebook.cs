@@ -1,3 +1,5 @@
+using KpiStream.Engine.Time;
+
 namespace KpiStream.Engine.Kpis;
 
 /// <summary>How <c>on_time</c> compares an end with its deadline.</summary>
@@ -6,18 +8,36 @@ public enum OnTimeBy
     Day, Instant,
 }
 
-/// <summary>A procedure whose fee is waived while the waiver is in force (seed 004).</summary>
-/// <param name="Procedure">Matches the whole code, or the code followed by a dot and more.</param>
+/// <summary>Cases whose fee is waived while the waiver is in force. A waived fee is not due (spec section 4.1).</summary>
+/// <param name="Procedure">Matches the whole code, or the code followed by a dot and more; null where <paramref name="List"/> is given.</param>
+/// <param name="List">The condition of a list whose cases it holds for; null where <paramref name="Procedure"/> is given.</param>
 /// <param name="From">First local day of acceptance it holds for; null from the beginning.</param>
 /// <param name="To">Last such day; null for ever.</param>
 /// <param name="Basis">The decision it rests on.</param>
-public sealed record FeeWaiver(string Procedure, DateOnly? From, DateOnly? To, string Basis);
+public sealed record FeeWaiver(string? Procedure, Condition? List, DateOnly? From, DateOnly? To, string Basis)
+{
+    /// <summary><see cref="Condition.Online"/>, <see cref="Condition.ByPost"/> or <see cref="Condition.AtCounter"/>; null for any channel.</summary>
+    public Condition? Channel { get; init; }
 
-/// <summary>The figures and what they need to know (spec section 4). Read from YAML by the rim, never changed afterwards.</summary>
+    /// <summary>Codes of handling units it holds for, with all below them; empty for all units.</summary>
+    public IReadOnlyList<string> Units { get; init; } = [];
+}
+
+/// <summary>A named set of procedures and fields that rules refer to as <c>in:</c> and its name (spec section 4.1).</summary>
+/// <param name="Name">As rules write it.</param>
+/// <param name="Procedures">Matched as <see cref="Rulebook.Matches"/> does.</param>
+/// <param name="Fields">Field codes, matched whole.</param>
+/// <param name="IsOfCatalogue">True when the procedures that the catalogue calls eligible belong to it too.</param>
+public sealed record ProcedureList(string Name, IReadOnlyList<string> Procedures, IReadOnlyList<string> Fields, bool IsOfCatalogue = false);
+
+/// <summary>The figures and what they need to know (spec section 4). Read by the rim, never changed afterwards.</summary>
 public sealed record Rulebook
 {
     /// <summary>The most figures in one rulebook.</summary>
     public const int MaxFigures = 64;
+
+    /// <summary>The most lists in one rulebook.</summary>
+    public const int MaxLists = 16;
 
     public required string Id { get; init; }
 
@@ -28,15 +48,29 @@ public sealed record Rulebook
 
     public required OnTimeBy OnTimeBy { get; init; }
 
-    /// <summary>Procedures that are certified copies; matched as <see cref="FeeWaiver.Procedure"/> is.</summary>
+    /// <summary>Procedures that are certified copies; matched as <see cref="Matches"/> does.</summary>
     public required IReadOnlyList<string> CertifiedCopyProcedures { get; init; }
+
+    /// <summary>The lists; the first one is <see cref="Condition.FirstList"/>.</summary>
+    public IReadOnlyList<ProcedureList> Lists { get; init; } = [];
 
     public required IReadOnlyList<FeeWaiver> Waivers { get; init; }
 
     public required IReadOnlyList<FigureDefinition> Figures { get; init; }
 
+    /// <summary>The days offices work, for the certification rule of <c>same_day</c>.</summary>
+    public required WorkingCalendar Calendar { get; init; }
+
+    /// <summary>Units' own targets; empty without a target register.</summary>
+    public TargetRegister UnitTargets { get; init; } = TargetRegister.Empty;
+
     /// <summary>SHA-256 of the text it was read from, in lower-case hexadecimal digits.</summary>
     public required string Hash { get; init; }
+
+    /// <summary>A condition's name as this rulebook writes it.</summary>
+    public string NameOf(Condition condition) => condition >= Condition.FirstList
+        ? Conditions.ListPrefix + Lists[condition - Condition.FirstList].Name
+        : Conditions.NameOf(condition);
 
     /// <summary>True when a procedure code is the listed one, or the listed one followed by a dot and more.</summary>
     public static bool Matches(string listed, string procedure) =>

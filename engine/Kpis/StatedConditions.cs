@@ -4,7 +4,7 @@ using static KpiStream.Engine.Kpis.Condition;
 namespace KpiStream.Engine.Kpis;
 
 /// <summary>
-/// The conditions that status, words and flags alone decide (spec section 3), looked up in five reads: the packed word is cut between its fields
+/// The conditions that status, words and flags alone decide (spec section 3), looked up in six reads: the packed word is cut between its fields
 /// into stretches of at most eight bits, and a table has for each stretch what its fields say together.
 /// </summary>
 internal static class StatedConditions
@@ -24,19 +24,24 @@ internal static class StatedConditions
         [CaseKey.Reused] = [0, 0, Bits(Reused)],
         [CaseKey.VNeId] = [0, 0, Bits(VNeId)],
         [CaseKey.Synced] = [0, 0, Bits(Synced)],
+        [CaseKey.ComponentsSigned] = [0, 0, Bits(ComponentsSigned)],
+        [CaseKey.ResultDigitised] = [0, 0, Bits(ResultDigitised)],
+        [CaseKey.Stored] = [0, 0, Bits(Stored)],
+        [CaseKey.ResultSynced] = [0, 0, Bits(ResultSynced)],
         [CaseKey.Satisfied] = [0, Bits(Rated), Bits(Rated, Satisfied)],
     };
 
     // Read-only numbers are constants to the compiler that makes the code, lookups in the layout are not.
     private static readonly int FromPaidVia = WordLayout.ShiftOf(CaseKey.PaidVia), FromReturned = WordLayout.ShiftOf(CaseKey.Returned),
-        FromSigned = WordLayout.ShiftOf(CaseKey.Signed), FromSynced = WordLayout.ShiftOf(CaseKey.Synced);
+        FromSigned = WordLayout.ShiftOf(CaseKey.Signed), FromSynced = WordLayout.ShiftOf(CaseKey.Synced),
+        FromStored = WordLayout.ShiftOf(CaseKey.Stored);
 
     private static readonly ulong[] First = Table(0, FromPaidVia), Second = Table(FromPaidVia, FromReturned), Third = Table(FromReturned, FromSigned),
-        Fourth = Table(FromSigned, FromSynced), Fifth = Table(FromSynced, FromSynced + 8);
+        Fourth = Table(FromSigned, FromSynced), Fifth = Table(FromSynced, FromStored), Sixth = Table(FromStored, FromStored + 8);
 
     /// <summary>The conditions of a <see cref="Registers.Packed"/> word.</summary>
     public static ulong Of(ulong packed) => First[(byte)packed] | Second[(byte)(packed >> FromPaidVia)] | Third[(byte)(packed >> FromReturned)]
-        | Fourth[(byte)(packed >> FromSigned)] | Fifth[(byte)(packed >> FromSynced)];
+        | Fourth[(byte)(packed >> FromSigned)] | Fifth[(byte)(packed >> FromSynced)] | Sixth[(byte)(packed >> FromStored)];
 
     /// <summary>Some conditions as a word.</summary>
     public static ulong Bits(params ReadOnlySpan<Condition> conditions)

@@ -22,7 +22,7 @@ public sealed class ShardState
     public ShardState(EngineOptions options, CompiledRulebook rules, UnitSuccessors successors)
     {
         fold = new CaseFold(options.Codes, Cases.Layers);
-        facts = new CaseFactsReader(options.Codes, options.Rulebook);
+        facts = new CaseFactsReader(options.Codes, options.Rulebook, options.Directory, successors);
         Ledger = new CaseLedger(rules, options.Codes.Units, successors, options.Sliding);
     }
 

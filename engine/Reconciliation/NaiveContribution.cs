@@ -1,4 +1,5 @@
 using KpiStream.Engine.Events;
+using KpiStream.Engine.Kpis;
 
 namespace KpiStream.Engine.Reconciliation;
 
@@ -7,6 +8,10 @@ namespace KpiStream.Engine.Reconciliation;
 /// <param name="Figure">The figure's id.</param>
 /// <param name="Unit">The unit's code after successors (spec section 6).</param>
 /// <param name="Second">The instant that places the case, in whole seconds since 1970 UTC, rounded towards the past.</param>
-/// <param name="Numerator">True when every item of the figure's <c>count</c> is met; false for volumes, which have none.</param>
-/// <param name="Missing">Names of the items of <c>count</c> the case lacks; empty when it counts in the numerator and for volumes.</param>
-public sealed record NaiveContribution(CaseId Case, string Figure, string Unit, long Second, bool Numerator, IReadOnlySet<string> Missing);
+/// <param name="Outcome">Counted when every item of the figure's <c>count</c> is true, unobserved when none is false and some are unknown; not counted for volumes.</param>
+/// <param name="Missing">Names of the items of <c>count</c> the case lacks, false or unknown; empty when it counts in the numerator and for volumes.</param>
+public sealed record NaiveContribution(CaseId Case, string Figure, string Unit, long Second, Outcome Outcome, IReadOnlySet<string> Missing)
+{
+    /// <summary>True when it counts in the numerator.</summary>
+    public bool Numerator => Outcome == Outcome.Counted;
+}

@@ -60,6 +60,9 @@ internal sealed class NaiveFacts
     /// <summary>An instant, a status, or the id of a code; null when the fact is not stated or cleared.</summary>
     public long? Number(CaseKey key) => numbers.TryGetValue(key, out var number) && number != 0 ? number : null;
 
+    /// <summary>True when some event stated the key, be it as null.</summary>
+    public bool IsStated(CaseKey key) => numbers.ContainsKey(key);
+
     /// <summary>The fee due in đồng; null when not stated.</summary>
     public long? Fee => Number(CaseKey.Fee) - 1;
 

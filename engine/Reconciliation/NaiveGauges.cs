@@ -38,7 +38,7 @@ internal sealed class NaiveGauges(long nowMillis)
 
     /// <param name="period">The period's name as typed.</param>
     public IEnumerable<FigureRow> Rows(string period) =>
-        counts.Select(count => new FigureRow(count.Key.Gauge, count.Key.Unit, period, "", InstantText.ToLocalSeconds(nowMillis), count.Value, null));
+        counts.Select(count => new FigureRow(count.Key.Gauge, count.Key.Unit, period, "", InstantText.ToLocalSeconds(nowMillis), count.Value, null, null));
 
     private bool Reads(string gauge, NaiveFacts facts, NaiveConditions conditions)
     {

@@ -47,7 +47,7 @@ public sealed class NaiveRecount(CodeBook codes, Rulebook rulebook, UnitDirector
         {
             var facts = new NaiveFacts(events, codes);
             var handling = units.OnDay(UnitOf(facts, UnitRole.Handling), nowMillis);
-            gauges.Add(facts, new NaiveConditions(facts, rulebook, codes), units.CountedUnder(handling, rollup));
+            gauges.Add(facts, new NaiveConditions(facts, rulebook, codes, units), units.CountedUnder(handling, rollup));
             foreach (var contribution in ContributionsOf(id, facts).Where(one => one.Second <= LocalTime.SecondOf(nowMillis)))
             {
                 Count(contribution, counted, rollup);
@@ -66,7 +66,7 @@ public sealed class NaiveRecount(CodeBook codes, Rulebook rulebook, UnitDirector
         {
             foreach (var period in counted)
             {
-                period.Add(contribution.Figure, unit, contribution.Second, contribution.Numerator);
+                period.Add(contribution.Figure, unit, contribution.Second, contribution.Outcome);
             }
         }
     }
@@ -85,7 +85,7 @@ public sealed class NaiveRecount(CodeBook codes, Rulebook rulebook, UnitDirector
 
     private IEnumerable<NaiveContribution> ContributionsOf(CaseId id, NaiveFacts facts)
     {
-        var conditions = new NaiveConditions(facts, rulebook, codes);
+        var conditions = new NaiveConditions(facts, rulebook, codes, units);
         foreach (var figure in rulebook.Figures)
         {
             if (TimeOf(facts, figure.Time) is not { } instant || !IsOf(figure, conditions))
@@ -93,14 +93,15 @@ public sealed class NaiveRecount(CodeBook codes, Rulebook rulebook, UnitDirector
                 continue;
             }
 
-            var missing = figure.Count?.Where(item => !conditions.Meets(item)).Select(item => item.Name).ToHashSet(StringComparer.Ordinal) ?? [];
-            var numerator = !figure.IsVolume && missing.Count == 0;
+            var truths = figure.Count?.Select(item => (item.Name, Truth: conditions.TruthOf(item))).ToList() ?? [];
+            var missing = truths.Where(item => item.Truth != true).Select(item => item.Name).ToHashSet(StringComparer.Ordinal);
+            var outcome = figure.IsVolume || truths.Exists(item => item.Truth == false) ? Outcome.NotCounted : missing.Count == 0 ? Outcome.Counted : Outcome.Unobserved;
             var unit = units.OnDay(UnitOf(facts, figure.Unit), instant);
-            yield return new NaiveContribution(id, figure.Id, unit, LocalTime.SecondOf(instant), numerator, missing);
+            yield return new NaiveContribution(id, figure.Id, unit, LocalTime.SecondOf(instant), outcome, missing);
         }
     }
 
-    /// <summary>Every figure wants its kind, and no linked case; the rest it says itself.</summary>
+    /// <summary>Every figure wants its kind, and unless it says otherwise no linked case; the rest it says itself.</summary>
     private static bool IsOf(FigureDefinition figure, NaiveConditions conditions)
     {
         var kind = figure.Kind switch
@@ -109,13 +110,20 @@ public sealed class NaiveRecount(CodeBook codes, Rulebook rulebook, UnitDirector
             CaseKind.Publication => Condition.KindPublication,
             _ => Condition.KindCase,
         };
-        return conditions.Holds(kind) && !conditions.Holds(Condition.Linked) && figure.Of.All(conditions.Meets);
+        var isWanted = figure.Linked switch
+        {
+            LinkedCases.Include => true,
+            LinkedCases.Only => conditions.Holds(Condition.Linked),
+            _ => !conditions.Holds(Condition.Linked),
+        };
+        return conditions.Holds(kind) && isWanted && figure.Of.All(conditions.Meets);
     }
 
     private static long? TimeOf(NaiveFacts facts, TimeRole time) => time switch
     {
         TimeRole.Filed => facts.FiledAt,
         TimeRole.Accepted => facts.AcceptedAt,
+        TimeRole.Due => facts.Number(CaseKey.Due),
         _ => facts.EndedAt,
     };
 

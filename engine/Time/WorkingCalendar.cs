@@ -1,5 +1,8 @@
 namespace KpiStream.Engine.Time;
 
+/// <summary>A row of a working calendar: a day that is closed although it is no weekend, or worked although it is one.</summary>
+public readonly record struct CalendarDay(DateOnly Date, bool IsWorked);
+
 /// <summary>
 /// Office time: 7:00 to 11:30 and 13:30 to 17:00 local on working days, eight hours a day (the arithmetic of promised dates).
 /// Instants are milliseconds since 1970 UTC, days are local days as in <see cref="LocalTime"/>. Immutable.
@@ -17,25 +20,41 @@ public sealed class WorkingCalendar
     private const int DaysPerWeek = 7;
     private const int Saturday = 2, Sunday = 3; // day 0, 1 January 1970, was a Thursday
 
-    private readonly HashSet<int> closed;
-    private readonly HashSet<int> worked;
+    // By day from the first listed one; days outside follow their weekday.
+    private readonly bool[] working;
+    private readonly int firstDay;
 
-    /// <param name="closed">Days that are free although they are no weekend; weekend days may be listed too.</param>
-    /// <param name="worked">Weekend days that are worked; they win over <paramref name="closed"/>.</param>
-    public WorkingCalendar(IEnumerable<DateOnly> closed, IEnumerable<DateOnly> worked)
+    /// <param name="days">The days that differ from their weekday; a day listed as both is worked.</param>
+    public WorkingCalendar(IEnumerable<CalendarDay> days)
     {
-        this.closed = [.. closed.Select(LocalTime.DayOf)];
-        this.worked = [.. worked.Select(LocalTime.DayOf)];
+        Days = [.. days];
+        firstDay = Days.Count == 0 ? 0 : Days.Min(day => LocalTime.DayOf(day.Date));
+        working = new bool[Days.Count == 0 ? 0 : Days.Max(day => LocalTime.DayOf(day.Date)) - firstDay + 1];
+        for (var offset = 0; offset < working.Length; offset++)
+        {
+            working[offset] = !IsWeekend(firstDay + offset);
+        }
+
+        foreach (var (date, isWorked) in Days.OrderBy(day => day.IsWorked))
+        {
+            working[LocalTime.DayOf(date) - firstDay] = isWorked;
+        }
     }
 
-    /// <summary>Viet Nam's public offices, <see cref="VietnamHolidays"/>.</summary>
-    public static WorkingCalendar Vietnam { get; } = new(VietnamHolidays.Closed, VietnamHolidays.WorkedSaturdays);
+    /// <summary>Mondays to Fridays, and no holidays.</summary>
+    public static WorkingCalendar WeekdaysOnly { get; } = new([]);
+
+    /// <summary>The days that differ from their weekday, as given.</summary>
+    public IReadOnlyList<CalendarDay> Days { get; }
 
     public bool IsWorkingDay(int day)
     {
-        var weekday = (int)(day - (LocalTime.FloorDiv(day, DaysPerWeek) * DaysPerWeek));
-        return weekday is Saturday or Sunday ? worked.Contains(day) : !closed.Contains(day);
+        var offset = day - firstDay;
+        return (uint)offset < (uint)working.Length ? working[offset] : !IsWeekend(day);
     }
+
+    /// <summary>The first working day after a day.</summary>
+    public int NextWorkingDay(int day) => FirstWorkingDayFrom(day + 1);
 
     /// <summary>The working day that lies <paramref name="count"/> working days after a day; with 0 the day itself, or the next working one.</summary>
     public int AddWorkingDays(int day, int count)
@@ -86,6 +105,8 @@ public sealed class WorkingCalendar
         var start = LocalTime.StartOfDay(LocalTime.DayOf(open));
         return start + (open - start < MorningEnd ? MorningEnd : AfternoonEnd);
     }
+
+    private static bool IsWeekend(int day) => (int)(day - (LocalTime.FloorDiv(day, DaysPerWeek) * DaysPerWeek)) is Saturday or Sunday;
 
     private int FirstWorkingDayFrom(int day)
     {

@@ -29,7 +29,8 @@ public sealed class ContributionLedger
     public ContributionLedger(LaneSets sets, int laneCount, IEnumerable<Period> sliding)
     {
         this.sets = sets;
-        Days = new DayCells(laneCount);
+        LaneCount = laneCount;
+        Days = new DayCells(sets, laneCount);
         Period[] periods = [.. sliding.OrderByDescending(period => period.Seconds)];
         rows = new WindowRows(laneCount, periods.Length);
         windows = [.. periods.Select((period, number) => new SlidingWindow(period, rows, number))];
@@ -37,6 +38,9 @@ public sealed class ContributionLedger
     }
 
     public DayCells Days { get; }
+
+    /// <summary>The width of a row of counters.</summary>
+    public int LaneCount { get; }
 
     /// <summary>Now, whole seconds since 1970 UTC: what lies after it waits. Far in the past before it was first moved.</summary>
     public long Now => now;

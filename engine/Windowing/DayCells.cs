@@ -5,21 +5,24 @@ namespace KpiStream.Engine.Windowing;
 
 /// <summary>
 /// Counters per local day and unit, for ever: months, quarters, years and ranges are sums of days (spec section 5).
-/// Bound: unit-days on which something happened, times lanes times four bytes (about 390 bytes under the shipped rulebook, with what finds them). Owned by one shard.
+/// Bound: unit-days on which something happened, times a <see cref="DayCell"/>. Owned by one shard.
 /// </summary>
-public sealed class DayCells(int laneCount)
+public sealed class DayCells(LaneSets sets, int laneCount)
 {
     // The cells met last, direct-mapped: a stream stays on a few days, and its units are few.
     private const int RecentBits = 10;
 
-    private readonly Dictionary<int, Dictionary<int, int[]>> days = [];
-    private readonly (ulong Key, int[] Cell)[] recent = new (ulong, int[])[1 << RecentBits];
+    private readonly Dictionary<int, Dictionary<int, DayCell>> days = [];
+    private readonly (ulong Key, DayCell Cell)[] recent = new (ulong, DayCell)[1 << RecentBits];
 
     /// <summary>The days on which anything was ever counted.</summary>
     public IReadOnlyCollection<int> Days => days.Keys;
 
     /// <summary>The units counted on a day with their counters, which may have come down to zero; null when there are none.</summary>
-    public IReadOnlyDictionary<int, int[]>? On(int day) => days.GetValueOrDefault(day);
+    public IReadOnlyDictionary<int, DayCell>? On(int day) => days.GetValueOrDefault(day);
+
+    /// <summary>Adds a cell's counters to a row of lanes.</summary>
+    public void AddTo(Span<int> row, DayCell cell) => cell.AddTo(row, sets);
 
     /// <summary>Takes a step in the counters of a unit's day, so often.</summary>
     public void Apply(int unit, int day, LaneStep step, int count)
@@ -31,14 +34,14 @@ public sealed class DayCells(int laneCount)
             met = (key, CellOf(unit, day));
         }
 
-        step.ApplyTo(met.Cell, met.Cell.Length, 1, count);
+        met.Cell.Apply(step, count, sets, laneCount);
     }
 
-    private int[] CellOf(int unit, int day)
+    private DayCell CellOf(int unit, int day)
     {
         ref var units = ref CollectionsMarshal.GetValueRefOrAddDefault(days, day, out _);
         units ??= [];
         ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(units, unit, out _);
-        return cell ??= new int[LaneStep.RowLength(laneCount)];
+        return cell ??= new DayCell();
     }
 }

@@ -9,7 +9,7 @@ namespace KpiStream.Engine.Windowing;
 /// </summary>
 public static class FigureCsv
 {
-    public const string Header = "kpi,unit,period,from,to,denominator,numerator";
+    public const string Header = "kpi,unit,period,from,to,denominator,numerator,unobserved";
 
     private static readonly char[] MustQuote = [',', '"', '\n', '\r'];
 
@@ -22,7 +22,7 @@ public static class FigureCsv
         sorted.Sort(Compare);
         foreach (var row in sorted)
         {
-            writer.Write(string.Join(',', Quote(row.Kpi), Quote(row.Unit), Quote(row.Period), row.From, row.To, Number(row.Denominator), Number(row.Numerator)));
+            writer.Write(string.Join(',', Quote(row.Kpi), Quote(row.Unit), Quote(row.Period), row.From, row.To, Number(row.Denominator), Number(row.Numerator), Number(row.Unobserved)));
             writer.Write('\n');
         }
     }

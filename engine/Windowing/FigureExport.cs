@@ -66,7 +66,7 @@ public sealed class FigureExport(CompiledRulebook rules, CodeTable units, UnitDi
             {
                 if (CalendarPeriods.Containing(period, LocalTime.DateOf(day), today) is { } stretch)
                 {
-                    AddDay(ledger.Figures.Days.On(day)!, shown => tally.Add(key(shown.Unit, stretch), shown.Lanes));
+                    AddDay(ledger.Figures.Days, day, (unit, lanes) => tally.Add(key(unit, stretch), lanes));
                 }
             }
         }
@@ -74,13 +74,16 @@ public sealed class FigureExport(CompiledRulebook rules, CodeTable units, UnitDi
         return tally;
     }
 
-    private void AddDay(IReadOnlyDictionary<int, int[]> cells, Action<(int Unit, int[] Lanes)> add)
+    private void AddDay(DayCells cells, int day, Action<int, int[]> add)
     {
-        foreach (var (unit, lanes) in cells)
+        var lanes = new int[rules.LaneCount];
+        foreach (var (unit, cell) in cells.On(day)!.Where(cell => !cell.Value.IsEmpty))
         {
+            Array.Clear(lanes);
+            cells.AddTo(lanes, cell);
             foreach (var shown in ShownUnder(unit))
             {
-                add((shown, lanes));
+                add(shown, lanes);
             }
         }
     }
@@ -107,7 +110,7 @@ public sealed class FigureExport(CompiledRulebook rules, CodeTable units, UnitDi
                from gauge in Enum.GetValues<Gauge>()
                let count = sum.Value[(int)gauge]
                where count > 0 || shown.Contains(sum.Key)
-               select new FigureRow(Gauges.NameOf(gauge), units.Text(sum.Key), period.Name, "", now, count, null);
+               select new FigureRow(Gauges.NameOf(gauge), units.Text(sum.Key), period.Name, "", now, count, null, null);
     }
 
     private void AddGauges(Dictionary<int, long[]> sums, int unit, ReadOnlySpan<int> gauges)
@@ -143,8 +146,9 @@ public sealed class FigureExport(CompiledRulebook rules, CodeTable units, UnitDi
         return shown ??= [unit, .. rollUp ? directory.Above(units.Text(unit)).Select(units.Intern) : []];
     }
 
-    private static FigureRow Row(CompiledFigure figure, string unit, Period period, string from, string to, (long Denominator, long Numerator) sum) =>
-        new(figure.Definition.Id, unit, period.Name, from, to, sum.Denominator, figure.Definition.IsVolume ? null : sum.Numerator);
+    private static FigureRow Row(CompiledFigure figure, string unit, Period period, string from, string to, FigureCount sum) => figure.Definition.IsVolume
+        ? new(figure.Definition.Id, unit, period.Name, from, to, sum.Denominator, null, null)
+        : new(figure.Definition.Id, unit, period.Name, from, to, sum.Denominator, sum.Numerator, sum.Unobserved);
 
     private static string Date(DateOnly date) => date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -8,4 +8,5 @@ namespace KpiStream.Engine.Windowing;
 /// <param name="To">As <paramref name="From"/>.</param>
 /// <param name="Denominator">Cases counted.</param>
 /// <param name="Numerator">Null for volumes and gauges.</param>
-public readonly record struct FigureRow(string Kpi, string Unit, string Period, string From, string To, long Denominator, long? Numerator);
+/// <param name="Unobserved">Cases that may belong to the numerator: none of its items fails and some are unknown. Null for volumes and gauges.</param>
+public readonly record struct FigureRow(string Kpi, string Unit, string Period, string From, string To, long Denominator, long? Numerator, long? Unobserved);

@@ -40,7 +40,7 @@ public sealed class LedgerSums(Period period, (DateOnly From, DateOnly To)? days
             PeriodKind.Range => (period.From, period.To),
             _ => CalendarPeriods.Containing(period, anchor, today),
         };
-        return stretch is { } days ? OfDays(ledger.Days, period, days) : null;
+        return stretch is { } days ? OfDays(ledger.Days, ledger.LaneCount, period, days) : null;
     }
 
     /// <summary>Adds another shard's counters.</summary>
@@ -63,14 +63,14 @@ public sealed class LedgerSums(Period period, (DateOnly From, DateOnly To)? days
         return sums;
     }
 
-    private static LedgerSums OfDays(DayCells cells, Period period, (DateOnly From, DateOnly To) days)
+    private static LedgerSums OfDays(DayCells cells, int laneCount, Period period, (DateOnly From, DateOnly To) days)
     {
         var sums = new LedgerSums(period, days);
         foreach (var day in cells.Days.Where(day => day >= LocalTime.DayOf(days.From) && day <= LocalTime.DayOf(days.To)))
         {
-            foreach (var (unit, lanes) in cells.On(day)!)
+            foreach (var (unit, cell) in cells.On(day)!)
             {
-                sums.Add(unit, lanes);
+                cells.AddTo(sums.RowOf(unit, laneCount), cell);
             }
         }
 
@@ -84,11 +84,16 @@ public sealed class LedgerSums(Period period, (DateOnly From, DateOnly To)? days
             return;
         }
 
-        ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(rows, unit, out _);
-        row ??= new int[lanes.Length];
+        var row = RowOf(unit, lanes.Length);
         for (var i = 0; i < lanes.Length; i++)
         {
             row[i] += lanes[i];
         }
+    }
+
+    private int[] RowOf(int unit, int laneCount)
+    {
+        ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(rows, unit, out _);
+        return row ??= new int[laneCount];
     }
 }

@@ -69,7 +69,7 @@ internal sealed class RecountRun(CountPlan plan, IReadOnlyList<IRecordSource> so
         foreach (var contribution in recount.Contributions)
         {
             var place = Fingerprint.Place(contribution.Case, Fingerprint.CodeHash(contribution.Unit), contribution.Second);
-            fingerprint.Add(place, Fingerprint.Weight(Fingerprint.CodeHash(contribution.Figure), contribution.Numerator));
+            fingerprint.Add(place, Fingerprint.Weight(Fingerprint.CodeHash(contribution.Figure), contribution.Outcome));
         }
 
         return fingerprint;

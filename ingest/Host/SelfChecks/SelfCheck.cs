@@ -86,9 +86,12 @@ internal sealed class SelfCheck(StreamEngine engine, CutSink cuts, RecountLog lo
         [
             .. engine.Rules.Figures.Select(figure =>
             {
-                var (denominator, numerator) = shown.Of(place.Unit, figure);
-                var (countedDenominator, countedNumerator) = counted[figure.Definition.Id];
-                return new CheckedFigure(figure.Definition.Id, denominator, figure.Definition.IsVolume ? null : numerator, countedDenominator, countedNumerator);
+                var count = shown.Of(place.Unit, figure);
+                var again = counted[figure.Definition.Id];
+                var isVolume = figure.Definition.IsVolume;
+                return new CheckedFigure(
+                    figure.Definition.Id, count.Denominator, isVolume ? null : count.Numerator, again.Denominator, isVolume ? null : again.Numerator,
+                    count.Unobserved, again.Unobserved);
             }),
         ];
     }

@@ -106,8 +106,8 @@ internal sealed class SelfCheckDesk(SelfCheck check, UnitDayChoice choice, TimeS
     private static bool IsOf(AlertReading reading, UnitDay place) => reading.Unit == place.Unit && reading.Rule is SelfCheckRule rule && rule.Day == place.Day;
 
     private static AlertReading Reading(UnitDay place, CheckedFigure figure) => new(
-        new SelfCheckRule { Figure = figure.Figure, Day = place.Day, CountedDenominator = figure.CountedDenominator, CountedNumerator = figure.CountedNumerator },
-        place.Unit, figure.Denominator, figure.Numerator, Target: null, HasData: true);
+        new SelfCheckRule { Figure = figure.Figure, Day = place.Day, CountedDenominator = figure.CountedDenominator, CountedNumerator = figure.CountedNumerator, CountedUnobserved = figure.CountedUnobserved },
+        place.Unit, figure.Denominator, figure.Numerator, Target: null, HasData: true, figure.Unobserved);
 
     /// <summary>Differences are said every time, other trouble when it changes; that all is well is not.</summary>
     private void Say(SelfCheckResult result)
@@ -130,7 +130,9 @@ internal sealed class SelfCheckDesk(SelfCheck check, UnitDayChoice choice, TimeS
     }
 
     private static string Describe(CheckedFigure one) => string.Create(
-        CultureInfo.InvariantCulture, $"{one.Figure} is shown as {Fraction(one.Numerator, one.Denominator)} and counted as {Fraction(one.CountedNumerator, one.CountedDenominator)}");
+        CultureInfo.InvariantCulture, $"{one.Figure} is shown as {Fraction(one.Numerator, one.Denominator)}{Unobserved(one.Unobserved)} and counted as {Fraction(one.CountedNumerator, one.CountedDenominator)}{Unobserved(one.CountedUnobserved)}");
+
+    private static string Unobserved(long count) => count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" with {count} unobserved");
 
     private static string Fraction(long? numerator, long denominator) => string.Create(CultureInfo.InvariantCulture, $"{(numerator is { } some ? $"{some}/" : "")}{denominator}");
 }

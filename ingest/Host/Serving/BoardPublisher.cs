@@ -94,15 +94,16 @@ internal sealed class BoardPublisher(
                 continue;
             }
 
-            var day = LocalTime.DateOf(LocalTime.DayOf(now));
-            var isJudged = hasData && rule.Period.HasBegunOn(day);
-            var target = figure.Definition.TargetOn(PeriodText.LastDay(rule.Period, day));
+            var localDay = LocalTime.DateOf(LocalTime.DayOf(now));
+            var isJudged = hasData && rule.Period.HasBegunOn(localDay);
+            var day = PeriodText.LastDay(rule.Period, localDay);
             foreach (var unit in plan.Directory.Rows.Where(plan.Directory.IsShownAtZero))
             {
-                var (denominator, numerator) = totals.Of(unit.Code, figure);
+                var count = totals.Of(unit.Code, figure);
+                var target = plan.Rules.Rulebook.UnitTargets.On(figure.Definition, plan.Directory.Above(unit.Code).Prepend(unit.Code), day)?.Target;
                 readings.Add(new AlertReading(
-                    rule, unit.Code, denominator, figure.Definition.IsVolume ? null : numerator,
-                    target is { Comparison: TargetComparison.AtLeast } ? target.Value : null, isJudged));
+                    rule, unit.Code, count.Denominator, figure.Definition.IsVolume ? null : count.Numerator,
+                    target is { Comparison: TargetComparison.AtLeast } ? target.Value : null, isJudged, count.Unobserved));
             }
         }
 

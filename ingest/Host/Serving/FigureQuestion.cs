@@ -75,7 +75,7 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
             .. from figure in engine.Rules.Figures
                where Kpi is null || figure.Definition.Id == Kpi
                from unit in units
-               select Answer(figure, unit, totals, judgedOn, hasData),
+               select Answer(engine, figure, unit, totals, judgedOn, hasData),
         ];
     }
 
@@ -87,20 +87,25 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
         return near.Count == 0 ? "" : $"Did you mean {string.Join(", ", near.Select(row => $"{row.Code} ({row.Name})"))}? ";
     }
 
-    private FigureAnswer Answer(CompiledFigure figure, string unit, UnitTotals totals, DateOnly? judgedOn, bool hasData)
+    private FigureAnswer Answer(StreamEngine engine, CompiledFigure figure, string unit, UnitTotals totals, DateOnly? judgedOn, bool hasData)
     {
-        var (denominator, numerator) = totals.Of(unit, figure);
-        var target = judgedOn is { } day ? figure.Definition.TargetOn(day) : null;
-        var cell = FigureJudge.Judge(figure.Definition, Period, denominator, numerator, target, hasData);
+        var units = engine.Options.Directory.Above(unit).Prepend(unit);
+        var target = judgedOn is { } day ? engine.Options.Rulebook.UnitTargets.On(figure.Definition, units, day) : null;
+        var cell = FigureJudge.Judge(figure.Definition, Period, totals.Of(unit, figure), target, hasData);
         return new FigureAnswer(
-            figure.Definition.Id, unit, Period.Name, cell.D, cell.N, cell.V, cell.Lo, cell.Hi, cell.S, target?.Value,
+            figure.Definition.Id, unit, Period.Name, cell.D, cell.N, figure.Definition.IsVolume ? null : cell.U ?? 0, cell.V, cell.Most ?? cell.V, cell.Lo, cell.Hi, cell.S,
+            target?.Target.Value, cell.Lapsed,
             MissingConditions.Items(figure, totals.LanesOf(unit, figure)), MissingConditions.Sets(figure, totals.LanesOf(unit, figure)));
     }
 }
 
 /// <summary>A figure of one unit over one period, with what its cases lack.</summary>
-/// <param name="Missing">By item of the figure's count: cases in the denominator that do not meet it.</param>
+/// <param name="Unobserved">Cases that may belong to the numerator: nothing fails and some facts were never stated; null for a volume.</param>
+/// <param name="Value">The ratio, which is the lower bound of the true one.</param>
+/// <param name="AtMost">The upper bound of the true ratio.</param>
+/// <param name="Lapsed">The year in which the target has lapsed; null when it is in force, or there is none.</param>
+/// <param name="Missing">By item of the figure's count: cases in the denominator that do not meet it, or of which it is unknown.</param>
 /// <param name="MissingSets">By exact set of items missing; the names are joined by <c>+</c>.</param>
 internal sealed record FigureAnswer(
-    string Kpi, string Unit, string Period, long Denominator, long? Numerator, double? Value, double? Low, double? High, FigureState State, double? Target,
-    IReadOnlyDictionary<string, long> Missing, IReadOnlyDictionary<string, long> MissingSets);
+    string Kpi, string Unit, string Period, long Denominator, long? Numerator, long? Unobserved, double? Value, double? AtMost, double? Low, double? High, FigureState State,
+    double? Target, int? Lapsed, IReadOnlyDictionary<string, long> Missing, IReadOnlyDictionary<string, long> MissingSets);

@@ -15,7 +15,7 @@ internal static class FigureYaml
         ["open", "paused", "waiting", "overdue", "due_soon", "procedures_paid_nationally", "procedures_offered_online"];
 
     /// <summary>Reads a figure; null when something it cannot be without is missing or wrong. Every mistake is reported.</summary>
-    public static FigureDefinition? Read(YamlSection section, int tooFew)
+    public static FigureDefinition? Read(YamlSection section, int tooFew, ConditionNames conditions)
     {
         var id = ReadId(section);
         var names = section.RequiredSection("name");
@@ -23,8 +23,9 @@ internal static class FigureYaml
         names?.Close();
         var unit = section.Word<UnitRole>("unit", required: true);
         var time = section.Word<TimeRole>("time", required: true);
-        var of = ReadOf(section);
-        var count = ReadCount(section);
+        section.Require("of");
+        var of = RuleItemYaml.ReadAll(section, "of", conditions, mayBeEmpty: true);
+        var count = ReadCount(section, conditions);
         var figure = new FigureDefinition
         {
             Id = id ?? "",
@@ -32,6 +33,8 @@ internal static class FigureYaml
             NameVi = vietnamese ?? "",
             NameEn = english ?? "",
             Basis = section.RequiredText("basis") ?? "",
+            Sentence = section.Text("sentence") ?? "",
+            Linked = section.Word<LinkedCases>("linked") ?? LinkedCases.Exclude,
             Kind = section.Word<CaseKind>("kind") ?? CaseKind.Case,
             Unit = unit ?? default,
             Time = time ?? default,
@@ -65,15 +68,9 @@ internal static class FigureYaml
         return id;
     }
 
-    private static IReadOnlyList<RuleItem>? ReadOf(YamlSection section)
+    private static IReadOnlyList<RuleItem>? ReadCount(YamlSection section, ConditionNames conditions)
     {
-        section.Require("of");
-        return RuleItemYaml.ReadAll(section, "of");
-    }
-
-    private static IReadOnlyList<RuleItem>? ReadCount(YamlSection section)
-    {
-        var items = RuleItemYaml.ReadAll(section, "count");
+        var items = RuleItemYaml.ReadAll(section, "count", conditions);
         if (items?.Count > FigureDefinition.MaxCountItems)
         {
             section.Report("count", $"has {items.Count} items; at most {FigureDefinition.MaxCountItems} are allowed");

@@ -6,10 +6,8 @@ namespace KpiStream.Ingest.Sources.Configuration;
 /// <summary>Reads one item of <c>of</c> or <c>count</c>: <c>done</c>, <c>not fee_due</c>, or <c>{name: fee_settled, any: [not fee_due, paid_national]}</c>.</summary>
 internal static class RuleItemYaml
 {
-    private const string Negation = "not";
-
     /// <summary>The items of a list; null when the list is absent.</summary>
-    public static IReadOnlyList<RuleItem>? ReadAll(YamlSection figure, string key)
+    public static IReadOnlyList<RuleItem>? ReadAll(YamlSection figure, string key, ConditionNames conditions, bool mayBeEmpty = false)
     {
         if (figure.Find(key) is null)
         {
@@ -17,9 +15,9 @@ internal static class RuleItemYaml
         }
 
         var items = new List<RuleItem>();
-        foreach (var (path, node) in figure.List(key, mayBeEmpty: false))
+        foreach (var (path, node) in figure.List(key, mayBeEmpty))
         {
-            if (Read(path, node, figure.Log) is not { } item)
+            if (Read(path, node, figure.Log, conditions) is not { } item)
             {
                 continue;
             }
@@ -35,24 +33,24 @@ internal static class RuleItemYaml
         return items;
     }
 
-    private static RuleItem? Read(string path, YamlNode node, ProblemLog log)
+    private static RuleItem? Read(string path, YamlNode node, ProblemLog log, ConditionNames conditions)
     {
         switch (node)
         {
             case YamlScalarNode scalar:
-                return ReadLiteral(path, scalar, log) is { } literal ? new RuleItem(NameOf(literal), [literal]) : null;
+                return ReadLiteral(path, scalar, log, conditions) is { } literal ? new RuleItem(conditions.NameOf(literal), [literal]) : null;
             case YamlMappingNode group:
-                return ReadGroup(new YamlSection(path, group, log));
+                return ReadGroup(new YamlSection(path, group, log), conditions);
             default:
                 log.Add(node, path, "must be a condition, 'not' and a condition, or {name: …, any: […]}");
                 return null;
         }
     }
 
-    private static RuleItem? ReadGroup(YamlSection group)
+    private static RuleItem? ReadGroup(YamlSection group, ConditionNames conditions)
     {
         var name = group.RequiredText("name");
-        if (name is not null && (!Identifier.IsValid(name) || Conditions.TryFind(name, out _)))
+        if (name is not null && (!Identifier.IsValid(name) || conditions.TryFind(name, out _)))
         {
             group.Report("name", $"must be {Identifier.Form} and not a condition's own name, not '{name}'");
         }
@@ -61,14 +59,14 @@ internal static class RuleItemYaml
         var literals = new List<Literal>();
         foreach (var (path, node) in group.List("any", mayBeEmpty: false))
         {
-            if (ReadLiteral(path, node, group.Log) is not { } literal)
+            if (ReadLiteral(path, node, group.Log, conditions) is not { } literal)
             {
                 continue;
             }
 
             if (literals.Contains(literal))
             {
-                group.Log.Add(node, path, $"'{NameOf(literal)}' is listed twice");
+                group.Log.Add(node, path, $"'{conditions.NameOf(literal)}' is listed twice");
             }
 
             literals.Add(literal);
@@ -78,7 +76,7 @@ internal static class RuleItemYaml
         return name is null || literals.Count == 0 ? null : new RuleItem(name, literals);
     }
 
-    private static Literal? ReadLiteral(string path, YamlNode node, ProblemLog log)
+    private static Literal? ReadLiteral(string path, YamlNode node, ProblemLog log, ConditionNames conditions)
     {
         if (node is not YamlScalarNode { Value: { } text })
         {
@@ -87,17 +85,14 @@ internal static class RuleItemYaml
         }
 
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var negated = words is [Negation, _];
-        if (words is [_] or [Negation, _] && Conditions.TryFind(words[^1], out var condition))
+        var negated = words is [ConditionNames.Negation, _];
+        if (words is [_] or [ConditionNames.Negation, _] && conditions.TryFind(words[^1], out var condition))
         {
             return new Literal(condition, negated);
         }
 
         var unknown = words.Length == 0 ? "" : words[^1];
-        log.Add(node, path, $"unknown condition '{text}'; {Suggestion.Sentence(unknown, Conditions.Names)}");
+        log.Add(node, path, $"unknown condition '{text}'; {Suggestion.Sentence(unknown, conditions.All)}");
         return null;
     }
-
-    private static string NameOf(Literal literal) =>
-        literal.Negated ? $"{Negation} {Conditions.NameOf(literal.Condition)}" : Conditions.NameOf(literal.Condition);
 }

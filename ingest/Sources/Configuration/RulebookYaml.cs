@@ -7,11 +7,6 @@ namespace KpiStream.Ingest.Sources.Configuration;
 /// <summary>Reads a rulebook (spec section 4) from YAML. Every mistake is reported with its line; nothing is guessed.</summary>
 public static class RulebookYaml
 {
-    /// <summary>The most entries in the lists of procedures.</summary>
-    private const int MaxProcedures = 10_000;
-
-    private const int MaxProcedureBytes = 40;
-
     /// <summary>Reads a rulebook.</summary>
     /// <param name="file">What to call it in messages.</param>
     /// <param name="text">The YAML text.</param>
@@ -27,22 +22,26 @@ public static class RulebookYaml
 
         var tooFew = root.Integer("too_few", 0, FigureYaml.MostTooFew) ?? FigureYaml.DefaultTooFew;
         root.Require("rollout");
+        var lists = ProcedureListYaml.ReadAll(root);
+        var conditions = new ConditionNames(lists);
         var rulebook = new Rulebook
         {
             Id = root.RequiredText("id") ?? "",
             Version = root.Text("version") ?? "1",
             RolloutDate = root.Date("rollout") ?? default,
             OnTimeBy = root.Word<OnTimeBy>("on_time_by") ?? OnTimeBy.Day,
-            CertifiedCopyProcedures = ReadProcedures(root),
-            Waivers = ReadWaivers(root),
-            Figures = ReadFigures(root, tooFew),
+            CertifiedCopyProcedures = ProcedureListYaml.ReadCodes(root, "certified_copies"),
+            Lists = lists,
+            Waivers = FeeWaiverYaml.ReadAll(root, conditions),
+            Figures = ReadFigures(root, tooFew, conditions),
+            Calendar = Shipped.Calendar,
             Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
         };
         root.Close();
         return log.IsEmpty ? rulebook : null;
     }
 
-    private static List<FigureDefinition> ReadFigures(YamlSection root, int tooFew)
+    private static List<FigureDefinition> ReadFigures(YamlSection root, int tooFew, ConditionNames conditions)
     {
         root.Require("figures");
         var sections = root.Sections("figures", mayBeEmpty: false);
@@ -54,7 +53,7 @@ public static class RulebookYaml
         var figures = new List<FigureDefinition>();
         foreach (var section in sections.Take(Rulebook.MaxFigures))
         {
-            if (FigureYaml.Read(section, tooFew) is not { } figure)
+            if (FigureYaml.Read(section, tooFew, conditions) is not { } figure)
             {
                 continue;
             }
@@ -69,42 +68,4 @@ public static class RulebookYaml
 
         return figures;
     }
-
-    private static IReadOnlyList<string> ReadProcedures(YamlSection root)
-    {
-        var codes = root.Texts("certified_copies");
-        if (codes.Count > MaxProcedures || codes.Any(code => !IsProcedure(code)))
-        {
-            root.Report("certified_copies", $"must be at most {MaxProcedures} procedure codes of 1 to {MaxProcedureBytes} bytes");
-        }
-
-        return codes;
-    }
-
-    private static IReadOnlyList<FeeWaiver> ReadWaivers(YamlSection root)
-    {
-        var sections = root.Sections("fee_waivers");
-        if (sections.Count > MaxProcedures)
-        {
-            root.Report("fee_waivers", $"has {sections.Count} entries; at most {MaxProcedures} are allowed");
-        }
-
-        return [.. sections.Take(MaxProcedures).Select(ReadWaiver)];
-    }
-
-    private static FeeWaiver ReadWaiver(YamlSection section)
-    {
-        var procedure = section.RequiredText("procedure") ?? "";
-        if (procedure.Length > 0 && !IsProcedure(procedure))
-        {
-            section.Report("procedure", $"must have 1 to {MaxProcedureBytes} bytes");
-        }
-
-        var (from, to) = section.Span();
-        var waiver = new FeeWaiver(procedure, from, to, section.RequiredText("basis") ?? "");
-        section.Close();
-        return waiver;
-    }
-
-    private static bool IsProcedure(string code) => Encoding.UTF8.GetByteCount(code) is > 0 and <= MaxProcedureBytes;
 }

@@ -14,6 +14,15 @@ public sealed record Settings
     /// <summary>The path of a rulebook; null for the shipped one.</summary>
     public string? Rulebook { get; init; }
 
+    /// <summary>The path of a procedure catalogue; null for none.</summary>
+    public string? Procedures { get; init; }
+
+    /// <summary>The path of the units' own targets; null for none.</summary>
+    public string? Targets { get; init; }
+
+    /// <summary>The path of a working calendar; null for the shipped one.</summary>
+    public string? Calendar { get; init; }
+
     /// <summary>Record size, future tolerance and the sources that may speak.</summary>
     public DecodeLimits Limits { get; init; } = DecodeLimits.Default;
 

@@ -8,7 +8,11 @@ namespace KpiStream.Ingest.Sources.Configuration;
 /// <param name="Rulebook">The rulebook.</param>
 /// <param name="Units">The unit directory.</param>
 /// <param name="Profiles">How records that are not native are read.</param>
-public sealed record LoadedSettings(Settings Settings, Rulebook Rulebook, UnitDirectory Units, ProfileSet Profiles);
+public sealed record LoadedSettings(Settings Settings, Rulebook Rulebook, UnitDirectory Units, ProfileSet Profiles)
+{
+    /// <summary>The procedures offered; empty where the settings name no catalogue.</summary>
+    public ProcedureCatalogue Catalogue { get; init; } = ProcedureCatalogue.Empty;
+}
 
 /// <summary>Loads the settings file and what it names.</summary>
 public static class SettingsFile
@@ -35,12 +39,28 @@ public static class SettingsFile
 
         var settings = Resolve(written, Path.GetDirectoryName(path) ?? "");
         var units = UnitFile.Load(settings.Units, problems);
-        var rulebook = settings.Rulebook is { } file ? RulebookFile.Load(file, problems) : Shipped.Rulebook();
+        var catalogue = settings.Procedures is { } procedures ? ProcedureFile.Load(procedures, problems) : ProcedureCatalogue.Empty;
+        var book = settings.Rulebook is { } file ? RulebookFile.Load(file, problems) : Shipped.Rulebook();
+        var rulebook = book is null || units is null || catalogue is null ? null : Complete(book, settings, catalogue, units, problems);
 
         // Read a second time, now knowing the figures, so that a figure the rulebook lacks is named with its line.
         var isSound = rulebook is null || SettingsYaml.Parse(path, text, problems, rulebook) is not null;
         var profiles = ProfileSet.Load(settings.Profiles, problems);
-        return isSound && rulebook is not null && units is not null && profiles is not null ? new LoadedSettings(settings, rulebook, units, profiles) : null;
+        return isSound && rulebook is not null && units is not null && profiles is not null ? new LoadedSettings(settings, rulebook, units, profiles) { Catalogue = catalogue! } : null;
+    }
+
+    /// <summary>The rulebook with everything that completes it: calendar, catalogue, the units' own targets.</summary>
+    private static Rulebook? Complete(Rulebook rulebook, Settings settings, ProcedureCatalogue catalogue, UnitDirectory units, ICollection<ConfigProblem> problems)
+    {
+        var calendar = settings.Calendar is { } days ? CalendarFile.Load(days, problems) : Shipped.Calendar;
+        if (catalogue.Rows.Count == 0 && rulebook.Lists.FirstOrDefault(list => list.IsOfCatalogue) is { } list)
+        {
+            problems.Add(new ConfigProblem(settings.Rulebook ?? "rulebook.yaml", 0, $"lists.{list.Name}.catalogue", "needs a procedure catalogue: name one under 'procedures' in the settings"));
+            return null;
+        }
+
+        var targets = settings.Targets is { } register ? TargetFile.Load(register, rulebook, units, problems) : TargetRegister.Empty;
+        return targets is null || calendar is null ? null : catalogue.Complete(rulebook) with { Calendar = calendar, UnitTargets = targets };
     }
 
     /// <summary>Paths in the file are meant from where the file lies, wherever the program is started.</summary>
@@ -48,6 +68,9 @@ public static class SettingsFile
     {
         Units = Shipped.UnitNames.Contains(settings.Units) ? settings.Units : Path.Combine(directory, settings.Units),
         Rulebook = settings.Rulebook is { } rulebook ? Path.Combine(directory, rulebook) : null,
+        Procedures = settings.Procedures is { } procedures ? Path.Combine(directory, procedures) : null,
+        Targets = settings.Targets is { } targets ? Path.Combine(directory, targets) : null,
+        Calendar = settings.Calendar is { } calendar ? Path.Combine(directory, calendar) : null,
         Profiles = [.. settings.Profiles.Select(choice => Shipped.ProfileNames.Contains(choice.Profile) ? choice : choice with { Profile = Path.Combine(directory, choice.Profile) })],
         Log = settings.Log is { } log ? log with { Folder = Path.Combine(directory, log.Folder), ApiKeyFile = log.ApiKeyFile is { } keys ? Path.Combine(directory, keys) : null } : null,
         StateFolder = settings.StateFolder is { } state ? Path.Combine(directory, state) : null,

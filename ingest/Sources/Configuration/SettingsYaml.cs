@@ -35,6 +35,9 @@ public static class SettingsYaml
         {
             Units = root.Text("units") ?? defaults.Units,
             Rulebook = root.Text("rulebook"),
+            Procedures = root.Text("procedures"),
+            Targets = root.Text("targets"),
+            Calendar = root.Text("calendar"),
             Windows = ReadWindows(root) ?? defaults.Windows,
             Shards = root.Integer("shards", 1, MaxShards) ?? defaults.Shards,
             Kafka = ReadKafka(root.Section("kafka")),

@@ -1,10 +1,11 @@
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 
-/// <summary>The files that come with the program: a rulebook, three unit directories, a settings file with every default written out.</summary>
+/// <summary>The files that come with the program: a rulebook, a working calendar, three unit directories, a settings file with every default written out.</summary>
 public static class Shipped
 {
     /// <summary>The names <see cref="Units"/> knows: Hưng Yên, Sơn La, and the nation.</summary>
@@ -12,6 +13,9 @@ public static class Shipped
 
     /// <summary>The shipped rulebook (spec section 4).</summary>
     public static Rulebook Rulebook() => Sound(RulebookYaml.Parse, "rulebook.yaml");
+
+    /// <summary>Viet Nam's public offices: the days that are closed or worked against their weekday (spec section 3).</summary>
+    public static WorkingCalendar Calendar { get; } = Sound(CalendarFile.Parse, "calendar-vn.csv");
 
     /// <summary>A shipped unit directory (spec section 6).</summary>
     /// <param name="name">One of <see cref="UnitNames"/>.</param>

@@ -37,6 +37,8 @@ internal sealed class YamlSection
 
     public ProblemLog Log { get; }
 
+    /// <summary>The keys as written, for a section whose keys are free.</summary>
+    public IReadOnlyCollection<string> Names => keys.Keys;
 
     /// <summary>The full name of a key, for messages.</summary>
     public string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";

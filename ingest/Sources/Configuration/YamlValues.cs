@@ -85,21 +85,25 @@ internal static class YamlValues
             return null;
         }
 
-        var isPercent = text.EndsWith('%');
-        var number = isPercent ? text.AsSpan(..^1).TrimEnd() : text;
-
-        // Decimal arithmetic: 70 % must be the very double that 0.7 is.
-        if (decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
+        if (RatioOf(text) is { } ratio)
         {
-            value = isPercent ? value / 100m : value;
-            if (value <= 1m)
-            {
-                return (double)value;
-            }
+            return ratio;
         }
 
         section.Report(key, $"must be a ratio like 70 % or 0.7, at most 100 %, not '{text}'");
         return null;
+    }
+
+    /// <summary>A ratio's text; null when it is none.</summary>
+    public static double? RatioOf(string text)
+    {
+        var isPercent = text.EndsWith('%');
+        var number = isPercent ? text.AsSpan(..^1).TrimEnd() : text;
+
+        // Decimal arithmetic: 70 % must be the very double that 0.7 is.
+        var isNumber = decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value);
+        value = isPercent ? value / 100m : value;
+        return isNumber && value <= 1m ? (double)value : null;
     }
 
     /// <summary>One of a few words.</summary>

@@ -1,4 +1,5 @@
 using KpiStream.Engine.Time;
+using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Sources.Generation;
 
@@ -30,7 +31,7 @@ internal sealed class CaseEnding(bool isPlain)
 
         open.Next = CaseStep.Return;
         var longest = picture.Channel == Channel.Online ? 180 * Minute : 3 * Day;
-        return WorkingCalendar.Vietnam.AddWorkingTime(now, random.Skewed(Minute, longest));
+        return Shipped.Calendar.AddWorkingTime(now, random.Skewed(Minute, longest));
     }
 
     /// <summary>The result reaches the citizen; a fee still owed is paid now.</summary>
@@ -63,7 +64,7 @@ internal sealed class CaseEnding(bool isPlain)
                     : Math.Max(Math.Max(picture.Filed, picture.Accepted), picture.Ended - (random.Skewed(1, 48 * 60) * Minute));
                 break;
             case < 6 when picture.Due > 0:
-                picture.Due = WorkingCalendar.ClosingTime(WorkingCalendar.Vietnam.AddWorkingDays(LocalTime.DayOf(picture.Due), (int)random.Between(1, 5)));
+                picture.Due = WorkingCalendar.ClosingTime(Shipped.Calendar.AddWorkingDays(LocalTime.DayOf(picture.Due), (int)random.Between(1, 5)));
                 break;
             case 6 when picture.PaidVia != PaidVia.None:
                 picture.PaidVia = PaidVia.None;

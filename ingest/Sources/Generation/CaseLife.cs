@@ -1,4 +1,5 @@
 using KpiStream.Engine.Time;
+using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Sources.Generation;
 
@@ -21,7 +22,7 @@ internal sealed class CaseLife(CaseOpening opening, UnitLoad units, bool isPlain
 
     private readonly CaseEnding ending = new(isPlain);
 
-    private static WorkingCalendar Office => WorkingCalendar.Vietnam;
+    private static WorkingCalendar Office => Shipped.Calendar;
 
     /// <summary>Takes the case's next step at an instant.</summary>
     /// <returns>When the step after it is due, or <see cref="Over"/>.</returns>

@@ -1,4 +1,5 @@
 using KpiStream.Engine.Time;
+using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Sources.Generation;
 
@@ -53,7 +54,7 @@ internal sealed class CaseOpening(UnitLoad units, bool isPlain)
     private static Channel DrawChannel(int unit, long now, ref SeededRandom random)
     {
         var onlinePermille = 780 + (unit * 37 % 19 * 10);
-        return !WorkingCalendar.Vietnam.IsOpen(now) || random.Chance(onlinePermille) ? Channel.Online
+        return !Shipped.Calendar.IsOpen(now) || random.Chance(onlinePermille) ? Channel.Online
             : random.Chance(100) ? Channel.Post
             : Channel.Counter;
     }

@@ -1,4 +1,5 @@
 using KpiStream.Engine.Time;
+using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Sources.Generation;
 
@@ -40,7 +41,7 @@ internal sealed class FilingRhythm(long casesPerDay)
     {
         var day = LocalTime.DayOf(minute);
         var halfHour = (int)((minute - LocalTime.StartOfDay(day)) / (MinutesPerHalfHour * MillisPerMinute));
-        var weight = (WorkingCalendar.Vietnam.IsWorkingDay(day) ? Working : Free)[halfHour];
+        var weight = (Shipped.Calendar.IsWorkingDay(day) ? Working : Free)[halfHour];
         var parts = casesPerDay * Parts / WeightOfWorkingDay * weight;
         parts = parts * RampPercent(day) / 100 * (day % 7 == MondayShape ? 120 : 97) / 100;
 

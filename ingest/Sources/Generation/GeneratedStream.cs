@@ -1,4 +1,5 @@
 using KpiStream.Engine.Time;
+using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Sources.Generation;
 
@@ -118,7 +119,7 @@ public sealed class GeneratedStream
             return Math.Max(1, Math.Min(usual, cases / FewestDays));
         }
 
-        var days = Enumerable.Range(start, Math.Max(1, LocalTime.DayOf(end) - start + 1)).Count(WorkingCalendar.Vietnam.IsWorkingDay);
+        var days = Enumerable.Range(start, Math.Max(1, LocalTime.DayOf(end) - start + 1)).Count(Shipped.Calendar.IsWorkingDay);
         return Math.Max(1, cases / Math.Max(1, days));
     }
 }

@@ -114,8 +114,8 @@ public class BoardBuilderTests
         {
             var id = Array.IndexOf(Codes, unit);
             var place = new Place(id, LocalTime.SecondOf(Now));
-            ledger.Move(in place, sets.Between(LaneSets.None, sets.Of(group, achieved)), numerator);
-            ledger.Move(in place, sets.Between(LaneSets.None, sets.Of(group, counted)), denominator - numerator);
+            ledger.Move(in place, sets.Between(LaneSets.None, sets.Of(group, achieved, 0)), numerator);
+            ledger.Move(in place, sets.Between(LaneSets.None, sets.Of(group, counted, 0)), denominator - numerator);
         }
 
         var today = new DateOnly(2025, 7, 29);

@@ -14,7 +14,7 @@ public class GoldenEngineTests
         var runs = new TheoryData<string, string, string, string?, bool, int>();
         foreach (var shards in (int[])[1, 2, 4])
         {
-            foreach (var stream in (string[])["ordinary", "mixed"])
+            foreach (var stream in (string[])["ordinary", "mixed", "edges"])
             {
                 runs.Add(stream, "default", "day,month,year", null, false, shards);
                 runs.Add(stream, "periods", "day,month,quarter,year,1h,24h,7d,30d,since:2025-07-01,2025-07-03..2025-07-20,now", null, false, shards);
@@ -39,6 +39,7 @@ public class GoldenEngineTests
     [Theory]
     [InlineData("ordinary")]
     [InlineData("mixed")]
+    [InlineData("edges")]
     public async Task GoldenStream_IsCountedAndRejectedAsItsSummarySays(string stream)
     {
         var run = await EngineRun.OverAsync(GoldenFiles.Lines(stream));

@@ -20,7 +20,7 @@ internal static class RandomEvents
 
     private static readonly Gen<long> Instant =
         from day in Gen.Choose(0, 45)
-        from second in Gen.OneOf(Gen.Elements(0, 1, 86_399, 43_200), Gen.Choose(0, 86_399))
+        from second in Gen.OneOf(Gen.Elements(0, 1, 86_399, 43_200, 53_999, 54_000), Gen.Choose(0, 86_399))
         from milli in Gen.Elements(0, 1, 500, 999)
         select Start + (day * LocalTime.MillisPerDay) + (second * LocalTime.MillisPerSecond) + milli;
 

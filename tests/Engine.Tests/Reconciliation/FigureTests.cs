@@ -40,10 +40,10 @@ public class FigureTests
     }
 
     [Fact]
-    public void LinkedCase_CountsNowhereUntilTheLinkIsCleared()
+    public void LinkedCase_CountsAsLinkedAloneUntilTheLinkIsCleared()
     {
         var scene = new Scene().Event("c", "2025-07-02 08:00", FullyOnline + ",'parent':'p'");
-        Assert.Empty(scene.Recount.Contributions);
+        Assert.Equal(["linked_cases"], scene.Recount.Contributions.Select(one => one.Figure));
 
         scene.Event("c", "2025-07-03 08:00", "'parent':''");
         Assert.Equal(["A 2025-07-02 1"], scene.Rows("handled", "day"));
@@ -54,7 +54,7 @@ public class FigureTests
     [InlineData("publication", "published_on_time")]
     public void OtherKinds_AreCountedApart(string kind, string figure)
     {
-        var scene = new Scene().Event("c", "2025-07-02 08:00", FullyOnline + $",'receiving':'A','kind':'{kind}'");
+        var scene = new Scene().Event("c", "2025-07-02 08:00", FullyOnline + $",'receiving':'A','due':@2025-07-05 08:00@,'kind':'{kind}'");
 
         Assert.Equal([figure], scene.Recount.Contributions.Select(one => one.Figure));
     }
@@ -85,7 +85,7 @@ public class FigureTests
         var scene = new Scene().Event(
             "c", "2025-07-09 08:00", $"'status':9,'handling':'A','procedure':'{procedure}','accepted':@2025-07-08 23:59@,'ended':@2025-07-09 00:00@");
 
-        Assert.Equal(count == 0 ? [] : ["A 2025-07-01 1/0"], scene.Rows("same_day_copies", "month"));
+        Assert.Equal(count == 0 ? [] : ["A 2025-07-01 1/1"], scene.Rows("same_day_copies", "month"));
     }
 
     [Theory]
@@ -95,11 +95,11 @@ public class FigureTests
     [InlineData("2025-08-01 00:00", true)]
     public void WaivedProcedure_OwesNoFeeOnTheDaysOfTheWaiver(string accepted, bool due)
     {
-        var waiver = new FeeWaiver("1.1", new DateOnly(2025, 7, 1), new DateOnly(2025, 7, 31), "test");
+        var waiver = new FeeWaiver("1.1", null, new DateOnly(2025, 7, 1), new DateOnly(2025, 7, 31), "test");
         var scene = new Scene(Shipped.Rulebook() with { Waivers = [waiver] }).Event(
-            "c", "2025-09-09 08:00", $"'status':9,'handling':'A','procedure':'1.1.2','fee':1,'paid_via':'local','accepted':@{accepted}@");
+            "c", "2025-09-09 08:00", $"'status':9,'handling':'A','procedure':'1.1.2','channel':'online','fee':1,'paid_via':'local','accepted':@{accepted}@");
 
-        Assert.Equal(due ? 1 : 0, scene.Rows("online_payment", "year").Length);
+        Assert.Equal(due ? 1 : 0, scene.Rows("settled_first", "year").Length);
     }
 
     [Theory]

@@ -7,12 +7,13 @@ namespace KpiStream.Engine.Tests.Reconciliation;
 /// <summary>The recount against figures an independent program computed for the same streams.</summary>
 public class GoldenTests
 {
-    private static readonly Dictionary<string, Lazy<GoldenStream>> Streams = new[] { "ordinary", "mixed" }.ToDictionary(
+    private static readonly Dictionary<string, Lazy<GoldenStream>> Streams = new[] { "ordinary", "mixed", "edges" }.ToDictionary(
         name => name, name => new Lazy<GoldenStream>(() => new GoldenStream(name)));
 
     [Theory]
     [InlineData("ordinary")]
     [InlineData("mixed")]
+    [InlineData("edges")]
     public void GoldenStream_IsCountedAndRejectedAsItsSummarySays(string name)
     {
         var stream = Streams[name].Value;
@@ -36,6 +37,10 @@ public class GoldenTests
     [InlineData("mixed", "periods", "day,month,quarter,year,1h,24h,7d,30d,since:2025-07-01,2025-07-03..2025-07-20,now", null, false)]
     [InlineData("mixed", "rollup", "month,since:2025-07-01,24h", null, true)]
     [InlineData("mixed", "as-of", "day,7d,now", "2025-07-15T12:00:00+07:00", false)]
+    [InlineData("edges", "default", "day,month,year", null, false)]
+    [InlineData("edges", "periods", "day,month,quarter,year,1h,24h,7d,30d,since:2025-07-01,2025-07-03..2025-07-20,now", null, false)]
+    [InlineData("edges", "rollup", "month,since:2025-07-01,24h", null, true)]
+    [InlineData("edges", "as-of", "day,7d,now", "2025-07-15T12:00:00+07:00", false)]
     public void GoldenStream_GivesItsFiguresToTheByte(string name, string options, string periods, string? asOf, bool rollup)
     {
         var stream = Streams[name].Value;

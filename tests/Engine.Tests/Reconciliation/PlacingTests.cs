@@ -62,7 +62,7 @@ public class PlacingTests
         var scene = new Scene().Event("c", "2025-07-02 08:00", $"'status':2,'receiving':'A','accepted':@{accepted}@");
 
         var row = Assert.Single(scene.AllRows("received", "1h", "2025-07-03 12:00"), row => row.Unit == "A");
-        Assert.Equal(new FigureRow("received", "A", "1h", "2025-07-03T11:00:00+07:00", "2025-07-03T12:00:00+07:00", count, null), row);
+        Assert.Equal(new FigureRow("received", "A", "1h", "2025-07-03T11:00:00+07:00", "2025-07-03T12:00:00+07:00", count, null, null), row);
     }
 
     [Theory]

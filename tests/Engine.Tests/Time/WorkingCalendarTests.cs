@@ -1,4 +1,5 @@
 using KpiStream.Engine.Time;
+using KpiStream.Ingest.Sources.Configuration;
 using Xunit;
 
 namespace KpiStream.Engine.Tests.Time;
@@ -7,7 +8,7 @@ public sealed class WorkingCalendarTests
 {
     private const long Hour = 3_600_000;
 
-    private static readonly WorkingCalendar Calendar = WorkingCalendar.Vietnam;
+    private static readonly WorkingCalendar Calendar = Shipped.Calendar;
 
     [Theory]
     [InlineData("2025-07-01", true)]

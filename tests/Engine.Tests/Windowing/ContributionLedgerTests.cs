@@ -42,12 +42,12 @@ public class ContributionLedgerTests(ITestOutputHelper output)
                     break;
                 case 2 when counted.Count > 0:
                     var changed = random.Next(counted.Count);
-                    var better = counted[changed] with { Conditions = Conditions(random) };
+                    var better = counted[changed] with { Conditions = Conditions(random), Unknown = Unknown(random) };
                     ledger.Move(PlaceOf(better), sets.Between(SetOf(counted[changed]), SetOf(better)));
                     counted[changed] = better;
                     break;
                 default:
-                    var added = new Contribution(Rules.Groups[random.Next(Rules.Groups.Count)], random.Next(4), Second(random), Conditions(random));
+                    var added = new Contribution(Rules.Groups[random.Next(Rules.Groups.Count)], random.Next(4), Second(random), Conditions(random), Unknown(random));
                     ledger.Move(PlaceOf(added), sets.Between(LaneSets.None, SetOf(added)));
                     counted.Add(added);
                     break;
@@ -59,12 +59,14 @@ public class ContributionLedgerTests(ITestOutputHelper output)
             }
         }
 
-        int SetOf(Contribution one) => sets.Of(one.Group, one.Conditions);
+        int SetOf(Contribution one) => sets.Of(one.Group, one.Conditions, one.Unknown);
     }
 
     private static Place PlaceOf(Contribution one) => new(one.Unit, one.Second);
 
-    private static ulong Conditions(Random random) => (ulong)random.NextInt64(1L << 36) & ~(1UL << (int)Condition.Linked);
+    private static ulong Conditions(Random random) => (ulong)random.NextInt64(1L << Engine.Kpis.Conditions.Count) & ~(1UL << (int)Condition.Linked);
+
+    private static ulong Unknown(Random random) => 1UL << (int)(random.Next(2) == 0 ? Condition.NoPresence : Condition.OnTime);
 
     /// <summary>Ten days at half-hour steps, so that contributions often meet window borders exactly.</summary>
     private static long Second(Random random) => 1_751_300_000 + (1_800L * random.Next(480));
@@ -77,11 +79,18 @@ public class ContributionLedgerTests(ITestOutputHelper output)
             Assert.Equal(expected, Rows(Enumerable.Range(0, window.UnitEnd).Select(unit => (unit, window[unit].ToArray()))));
         }
 
-        var days = ledger.Days.Days.SelectMany(day => ledger.Days.On(day)!.Select(cell => (Day: day, cell.Key, cell.Value)));
+        var days = ledger.Days.Days.SelectMany(day => ledger.Days.On(day)!.Select(cell => (Day: day, cell.Key, Value: RowOf(ledger, cell.Value))));
         foreach (var byDay in counted.Where(one => one.Second <= now).GroupBy(one => LocalTime.DayOfSecond(one.Second)))
         {
             Assert.Equal(Count(byDay), Rows(days.Where(cell => cell.Day == byDay.Key).Select(cell => (cell.Key, cell.Value))));
         }
+    }
+
+    private static int[] RowOf(ContributionLedger ledger, DayCell cell)
+    {
+        var row = new int[Rules.LaneCount];
+        ledger.Days.AddTo(row, cell);
+        return row;
     }
 
     private static SortedDictionary<(int Unit, int Lane), int> Count(IEnumerable<Contribution> contributions)
@@ -90,7 +99,7 @@ public class ContributionLedgerTests(ITestOutputHelper output)
         var lanes = new ushort[Rules.Figures.Count];
         foreach (var one in contributions)
         {
-            foreach (var lane in lanes[..Rules.LanesOf(one.Group, one.Conditions, lanes)])
+            foreach (var lane in lanes[..Rules.LanesOf(one.Group, one.Conditions, one.Unknown, lanes)])
             {
                 counts[(one.Unit, lane)] = counts.GetValueOrDefault((one.Unit, lane)) + 1;
             }

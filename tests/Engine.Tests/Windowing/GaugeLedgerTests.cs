@@ -37,7 +37,7 @@ public class GaugeLedgerTests(ITestOutputHelper output)
                     cases.RemoveAt(gone);
                     break;
                 default:
-                    cases.Add(new CaseFacts((ulong)random.NextInt64(), 0, 0, 0, random.Next(5) == 0 ? 0 : Due(random), random.Next(1, 4), 1));
+                    cases.Add(new CaseFacts((ulong)random.NextInt64(), 0, 0, 0, 0, random.Next(5) == 0 ? 0 : Due(random), random.Next(1, 4), 1));
                     ledger.Add(cases[^1], 1);
                     break;
             }

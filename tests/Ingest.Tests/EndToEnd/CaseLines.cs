@@ -11,7 +11,7 @@ internal static class CaseLines
 
     /// <summary>The same case, done in a way that counts as fully online.</summary>
     public static string DoneOnline(string code, DateTimeOffset at) =>
-        $$"""{"source":"test","case":"{{code}}","at":"{{Instant(at)}}","status":10,"ended":"{{Instant(at)}}","result":"electronic","signed":true,"returned":"online","presence":"none"}""";
+        $$"""{"source":"test","case":"{{code}}","at":"{{Instant(at)}}","status":10,"ended":"{{Instant(at)}}","fee":0,"result":"electronic","signed":true,"returned":"online","presence":"none"}""";
 
     /// <summary>The same case, done at the counter: in the denominator, not in the numerator.</summary>
     public static string DoneAtTheCounter(string code, DateTimeOffset at) =>

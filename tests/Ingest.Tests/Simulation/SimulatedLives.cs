@@ -99,7 +99,7 @@ internal static class SimulatedLives
         var fingerprint = default(Fingerprint);
         foreach (var one in recount.Contributions)
         {
-            fingerprint.Add(Fingerprint.Place(one.Case, Fingerprint.CodeHash(one.Unit), one.Second), Fingerprint.Weight(Fingerprint.CodeHash(one.Figure), one.Numerator));
+            fingerprint.Add(Fingerprint.Place(one.Case, Fingerprint.CodeHash(one.Unit), one.Second), Fingerprint.Weight(Fingerprint.CodeHash(one.Figure), one.Outcome));
         }
 
         return fingerprint.ToString();

@@ -9,7 +9,7 @@ const LONG_NAME = 12; // letters that fit the width of a tile; "Triệu Việt V
 const KPI = 'fully_online';
 
 // What a province looks for first: who is below target and surely so, who is below, who is silent, who has little, then the rest from the lowest.
-const TROUBLE = { breach: 1, no_data: 2, too_few: 3, ok: 4 };
+const TROUBLE = { breach: 1, not_observed: 2, no_data: 3, too_few: 4, ok: 5, none: 6 };
 const collator = new Intl.Collator('vi');
 
 export class Communes {
@@ -92,7 +92,7 @@ const byName = (a, b) => collator.compare(a.name, b.name) || (a.code < b.code ? 
 function byTrouble(firing) {
   const rank = unit => {
     const state = unit.cells?.[KPI]?.s ?? 'no_data';
-    return state === 'breach' && firing.has(unit.code) ? 0 : TROUBLE[state] ?? 2;
+    return state === 'breach' && firing.has(unit.code) ? 0 : TROUBLE[state] ?? 3;
   };
   const value = unit => unit.cells?.[KPI]?.v ?? -1;
   return (a, b) => rank(a) - rank(b) || value(a) - value(b) || byName(a, b);
@@ -100,12 +100,12 @@ function byTrouble(firing) {
 
 /** How many units are in each state: also the legend of the marks and colours. */
 function showCounts(frame, firing) {
-  const counts = { ok: 0, breach: 0, too_few: 0, no_data: 0 };
+  const counts = { ok: 0, breach: 0, too_few: 0, no_data: 0, not_observed: 0, none: 0 };
   for (const unit of frame.units.values()) counts[unit.cells?.[KPI]?.s ?? 'no_data']++;
   const known = [...frame.units.values()].filter(unit => unit.known !== false).length;
   const others = frame.units.size - known;
   setText(byId('communes-name'), `${count(known)} xã, phường${others > 0 ? ` và ${count(others)} mã ngoài danh mục` : ''}`);
-  byId('legend').replaceChildren(...['breach', 'no_data', 'too_few', 'ok'].map(state => {
+  byId('legend').replaceChildren(...['breach', 'not_observed', 'no_data', 'too_few', 'ok'].filter(state => state !== 'not_observed' || counts[state] > 0).map(state => {
     const item = make('li');
     item.dataset.s = state;
     const mark = make('span', 'mark');

@@ -38,7 +38,8 @@ function makeCard(figure) {
 
 function fillCard(card, figure, cell, fresh) {
   const [, value, stateLine, note] = card.children;
-  const state = cell?.s ?? 'no_data';
+  const given = cell?.s ?? 'no_data';
+  const state = given === 'none' ? 'ok' : given; // shown without a verdict, as it is not judged
   const judged = !figure.isVolume && Number.isFinite(figure.target);
   setPart(card, 'data-s', judged || state !== 'ok' ? state : 'plain');
   const changed = setText(value, figure.isVolume ? count(cell?.d ?? 0) : ratio(cell, figure.target));

@@ -10,6 +10,8 @@ export const STATES = {
   breach: 'Chưa đạt',
   too_few: 'Chưa đủ hồ sơ để xét',
   no_data: 'Chưa có số liệu',
+  not_observed: 'Chưa ghi nhận đủ',
+  none: 'Không đặt chỉ tiêu',
 };
 
 // Short names for the small tiles; a figure not listed here shows the name the rulebook gives it.

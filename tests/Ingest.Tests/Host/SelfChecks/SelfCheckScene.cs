@@ -1,5 +1,6 @@
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
+using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
 using KpiStream.Engine.Time;
@@ -85,11 +86,17 @@ internal sealed class SelfCheckScene : IAsyncDisposable
         return await checking;
     }
 
-    /// <summary>Changes a counter of a unit's day, as a mistake in the engine would.</summary>
+    /// <summary>Counts feedback that is in no log on a unit's day, or takes such a one back, as a mistake in the engine would.</summary>
     public Task PlantAsync(UnitDay place, int difference) => Engine.AskShardAsync(0, state =>
     {
         var unit = Engine.Options.Codes.Units.Find(place.Unit);
-        state.Ledger.Figures.Days.On(LocalTime.DayOf(place.Day))![unit][0] += difference;
+        var noon = LocalTime.StartOfDay(LocalTime.DayOf(place.Day)) + (LocalTime.MillisPerDay / 2);
+        var planted = new CaseFacts(1UL << (int)Condition.KindFeedback, 0, 0, 0, 0, noon, unit, unit);
+        for (var i = 0; i < Math.Abs(difference); i++)
+        {
+            state.Ledger.Move(new CaseId(1, (ulong)i), difference < 0 ? planted : default, difference < 0 ? default : planted);
+        }
+
         return true;
     });
 

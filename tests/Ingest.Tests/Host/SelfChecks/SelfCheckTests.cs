@@ -162,8 +162,8 @@ public sealed class SelfCheckTests(ITestOutputHelper output)
         return scene.Engine.AskShardAsync(0, state =>
         {
             var days = state.Ledger.Figures.Days;
-            var day = days.Days.Order().First(one => days.On(one)!.Any(unit => unit.Value[0] > 0 && scene.Engine.Options.Directory.Find(Code(unit.Key)) is not null));
-            return new UnitDay(Code(days.On(day)!.First(unit => unit.Value[0] > 0 && scene.Engine.Options.Directory.Find(Code(unit.Key)) is not null).Key), LocalTime.DateOf(day));
+            var day = days.Days.Order().First(one => days.On(one)!.Any(unit => !unit.Value.IsEmpty && scene.Engine.Options.Directory.Find(Code(unit.Key)) is not null));
+            return new UnitDay(Code(days.On(day)!.First(unit => !unit.Value.IsEmpty && scene.Engine.Options.Directory.Find(Code(unit.Key)) is not null).Key), LocalTime.DateOf(day));
         });
 
         string Code(int unit) => scene.Engine.Options.Codes.Units.Text(unit);

@@ -35,6 +35,9 @@ public sealed class RulebookYamlTests
             of: [accepted]
             targets:
               - not_below: 50
+        lists:
+          civil: {fields: [HT]}
+          online: {catalogue: eligible}
         """;
 
     [Fact]
@@ -45,7 +48,7 @@ public sealed class RulebookYamlTests
         Assert.Empty(problems);
         Assert.NotNull(rulebook);
         Assert.Equal(("test", "1", OnTimeBy.Instant, new DateOnly(2025, 7, 1)), (rulebook.Id, rulebook.Version, rulebook.OnTimeBy, rulebook.RolloutDate));
-        Assert.Equal([new FeeWaiver("1.001193", new DateOnly(2025, 1, 1), new DateOnly(2025, 12, 31), "NQ 1")], rulebook.Waivers);
+        Assert.Equal([new FeeWaiver("1.001193", null, new DateOnly(2025, 1, 1), new DateOnly(2025, 12, 31), "NQ 1")], rulebook.Waivers);
         var first = rulebook.Figures[0];
         Assert.Equal((1, CaseKind.Case, 20), (first.Version, first.Kind, first.TooFew));
         Assert.Equal([new Literal(Condition.Linked, Negated: true)], first.Of[1].AnyOf);
@@ -77,7 +80,7 @@ public sealed class RulebookYamlTests
     [Theory]
     [InlineData("id: test", "", 2, "id", "is missing")]
     [InlineData("id: test", "id: [test]", 1, "id", "must be a text")]
-    [InlineData("id: test", "id: test\ncolour: red", 2, "colour", "unknown key; allowed: too_few, rollout, id")]
+    [InlineData("id: test", "id: test\ncolour: red", 2, "colour", "unknown key; allowed: too_few, rollout, lists, id")]
     [InlineData("rollout: 2025-07-01", "rolout: 2025-07-01", 2, "rolout", "did you mean 'rollout'?")]
     [InlineData("rollout: 2025-07-01", "rollout: 01/07/2025", 2, "rollout", "must be a date like 2025-07-01, not '01/07/2025'")]
     [InlineData("rollout: 2025-07-01", "rollout: 2025-02-29", 2, "rollout", "must be a date like 2025-07-01, not '2025-02-29'")]
@@ -86,6 +89,14 @@ public sealed class RulebookYamlTests
     [InlineData("certified_copies: [\"2.000815\"]", "certified_copies: [[a]]", 4, "certified_copies[0]", "must be a text")]
     [InlineData("to: 2025-12-31", "to: 2024-12-31", 6, "fee_waivers[0].to", "must not be before 'from' (2025-01-01)")]
     [InlineData(", basis: NQ 1", "", 6, "fee_waivers[0].basis", "is missing")]
+    [InlineData("procedure: \"1.001193\", ", "", 6, "fee_waivers[0].procedure", "names either a procedure or a list")]
+    [InlineData("procedure: \"1.001193\"", "list: civli", 6, "fee_waivers[0].list", "unknown list 'civli'; did you mean 'civil'? allowed: civil, online")]
+    [InlineData("basis: NQ 1", "channel: mail, basis: NQ 1", 6, "fee_waivers[0].channel", "allowed: online, post, counter")]
+    [InlineData("fields: [HT]", "fields: []", 29, "lists.civil.procedures", "a list needs procedures, fields, or 'catalogue: eligible'")]
+    [InlineData("catalogue: eligible", "catalogue: full", 30, "lists.online.catalogue", "unknown word 'full'; allowed: eligible")]
+    [InlineData("  civil:", "  Civil:", 29, "lists.Civil", "must be 1 to 40 of a-z, 0-9 and _")]
+    [InlineData("of: [done, not linked]", "of: [in:civli]", 13, "figures[0].of[0]", "did you mean 'in:civil'?")]
+    [InlineData("time: ended", "linked: maybe\n    time: ended", 12, "figures[0].linked", "unknown word 'maybe'; allowed: exclude, include, only")]
     [InlineData("  - id: first", "  - id: Fully Online", 8, "figures[0].id", "must be 1 to 40 of a-z, 0-9 and _")]
     [InlineData("  - id: first", "  - id: overdue", 8, "figures[0].id", "a name of the program's own")]
     [InlineData("  - id: second", "  - id: first", 17, "figures[1].id", "ids must differ")]
@@ -95,8 +106,7 @@ public sealed class RulebookYamlTests
     [InlineData("name: {vi: Thứ nhất, en: First}", "name: {vi: Thứ nhất, en: First, fr: Premier}", 9, "figures[0].name.fr", "unknown key; allowed: vi, en")]
     [InlineData("basis: seed 000", "basis:", 10, "figures[0].basis", "is missing")]
     [InlineData("unit: handling", "unit: handlin", 11, "figures[0].unit", "did you mean 'handling'? allowed: handling, receiving")]
-    [InlineData("time: ended", "time: returned", 12, "figures[0].time", "unknown word 'returned'; allowed: filed, accepted, ended")]
-    [InlineData("of: [done, not linked]", "of: []", 13, "figures[0].of", "must list at least one item")]
+    [InlineData("time: ended", "time: returned", 12, "figures[0].time", "unknown word 'returned'; allowed: filed, accepted, due, ended")]
     [InlineData("of: [done, not linked]", "of: done", 13, "figures[0].of", "must be a list")]
     [InlineData("of: [done, not linked]", "of: [done, nott linked]", 13, "figures[0].of[1]", "unknown condition 'nott linked'")]
     [InlineData("of: [done, not linked]", "of: [dome]", 13, "figures[0].of[0]", "unknown condition 'dome'; did you mean 'done'? allowed: done, returned_result")]
@@ -192,6 +202,45 @@ public sealed class RulebookYamlTests
         var problem = Assert.Single(Parse(Replaced("count: [online, {name: fee_settled, any: [not fee_due, paid_national]}]", $"count: [{nine}]")).Problems);
 
         Assert.Equal((14, "figures[0].count"), (problem.Line, problem.Key));
+    }
+
+    [Fact]
+    public void ListsWaiversAndLinkedCases_AreRead()
+    {
+        var (rulebook, problems) = Parse(Sound
+            .Replace("procedure: \"1.001193\"", "list: civil, channel: online, units: [\"33\"]", StringComparison.Ordinal)
+            .Replace("of: [accepted]", "linked: only\n    of: [in:civil, not in:online]\n    sentence: Một câu.", StringComparison.Ordinal));
+
+        Assert.Empty(problems);
+        Assert.Equal(["civil", "online"], rulebook!.Lists.Select(list => list.Name));
+        Assert.Equal(["HT"], rulebook.Lists[0].Fields);
+        Assert.True(rulebook.Lists[1].IsOfCatalogue);
+        Assert.Equal((null, Condition.FirstList, Condition.Online), (rulebook.Waivers[0].Procedure, rulebook.Waivers[0].List!.Value, rulebook.Waivers[0].Channel!.Value));
+        Assert.Equal(["33"], rulebook.Waivers[0].Units);
+        var second = rulebook.Figures[1];
+        Assert.Equal((LinkedCases.Only, "Một câu."), (second.Linked, second.Sentence));
+        Assert.Equal(["in:civil", "not in:online"], second.Of.Select(item => item.Name));
+        Assert.Equal([new Literal(Condition.FirstList + 1, Negated: true)], second.Of[1].AnyOf);
+        Assert.Equal("in:online", rulebook.NameOf(Condition.FirstList + 1));
+    }
+
+    [Fact]
+    public void TooManyLists_AreRefused()
+    {
+        var lists = string.Concat(Enumerable.Range(0, Rulebook.MaxLists + 1).Select(i => $"\n  l{i}: {{fields: [a]}}"));
+
+        var problem = Assert.Single(Parse(Sound.Replace("\nlists:\n  civil: {fields: [HT]}\n  online: {catalogue: eligible}", "\nlists:" + lists, StringComparison.Ordinal)).Problems);
+
+        Assert.Equal("has 17 lists; at most 16 are allowed", problem.Message);
+    }
+
+    [Fact]
+    public void FigureOfEveryCase_HasAnEmptyOf()
+    {
+        var (rulebook, problems) = Parse(Sound.Replace("of: [done, not linked]", "of: []", StringComparison.Ordinal));
+
+        Assert.Empty(problems);
+        Assert.Empty(rulebook!.Figures[0].Of);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class SettingsFileTests : IDisposable
         var loaded = SettingsFile.Load(null, problems);
 
         Assert.Empty(problems);
-        Assert.Equal(("vn-2025", 18), (loaded!.Rulebook.Id, loaded.Rulebook.Figures.Count));
+        Assert.Equal(("vn-2026", 28), (loaded!.Rulebook.Id, loaded.Rulebook.Figures.Count));
         Assert.StartsWith("units-hungyen.csv@", loaded.Units.Version, StringComparison.Ordinal);
     }
 
@@ -31,7 +31,7 @@ public sealed class SettingsFileTests : IDisposable
     public void PathsInTheFile_AreMeantFromItsPlace()
     {
         Write("units.csv", "code,name,kind,parent\n1,Một,xã,\n");
-        Write("rules.yaml", Shipped.Text("rulebook.yaml").Replace("id: vn-2025", "id: mine", StringComparison.Ordinal));
+        Write("rules.yaml", Shipped.Text("rulebook.yaml").Replace("id: vn-2026", "id: mine", StringComparison.Ordinal));
         var path = Write("kpistream.yaml", "units: units.csv\nrulebook: rules.yaml\npseudonym_key_file: a.key\nstate_dir: kept\ndead_letters: {file: dead/letters}\n");
 
         var loaded = SettingsFile.Load(path, problems);
@@ -52,6 +52,32 @@ public sealed class SettingsFileTests : IDisposable
 
         Assert.Null(SettingsFile.Load(path, problems));
         Assert.Equal(["rules.yaml", "units.csv"], problems.Select(problem => Path.GetFileName(problem.File)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void CatalogueTargetsAndCalendar_CompleteTheRulebook()
+    {
+        Write("p.csv", "code,name,field,level,eligible,fee\n1.1,Một,,full,true,\n");
+        Write("t.csv", "figure,unit,from,to,at_least,registered_on,basis\nfully_online,33,2026-01-01,,80 %,,QĐ\n");
+        Write("c.csv", "date,kind,name,certainty\n2030-01-01,closed,x,expected\n");
+        Write("rules.yaml", Shipped.Text("rulebook.yaml").Replace("lists:\n", "lists:\n  online: {catalogue: eligible}\n", StringComparison.Ordinal));
+
+        var loaded = SettingsFile.Load(Write("kpistream.yaml", "rulebook: rules.yaml\nprocedures: p.csv\ntargets: t.csv\ncalendar: c.csv\n"), problems);
+
+        Assert.Empty(problems);
+        Assert.Equal("Một", Assert.Single(loaded!.Catalogue.Rows).Name);
+        Assert.Equal(["1.1"], loaded.Rulebook.Lists[0].Procedures);
+        Assert.Equal("33", Assert.Single(loaded.Rulebook.UnitTargets.Rows).Unit);
+        Assert.Single(loaded.Rulebook.Calendar.Days);
+    }
+
+    [Fact]
+    public void AListOfTheCatalogueWithoutOne_SaysWhatToName()
+    {
+        Write("rules.yaml", Shipped.Text("rulebook.yaml").Replace("lists:\n", "lists:\n  online: {catalogue: eligible}\n", StringComparison.Ordinal));
+
+        Assert.Null(SettingsFile.Load(Write("kpistream.yaml", "rulebook: rules.yaml\n"), problems));
+        Assert.Equal("lists.online.catalogue", Assert.Single(problems).Key);
     }
 
     [Fact]

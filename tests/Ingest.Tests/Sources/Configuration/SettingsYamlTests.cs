@@ -158,7 +158,7 @@ public sealed class SettingsYamlTests
     [InlineData("alerts:\n  low_volume: off", 2, "alerts.low_volume", "must be 'none' or a list of 'key: value' lines")]
     [InlineData("alerts:\n  low_volume:\n    since: 2025-13-01", 3, "alerts.low_volume.since", "must be a date like 2025-07-01")]
     [InlineData("alerts:\n  low_volume:\n    since: 2025-08-01\n    judged_on: 2025-07-15", 4, "alerts.low_volume.judged_on", "must not be before 'since' (2025-08-01)")]
-    [InlineData("alerts:\n  low_volume: {figure: fully_online}", 2, "alerts.low_volume.figure", "'fully_online' is no volume of the rulebook; allowed: received, handled")]
+    [InlineData("alerts:\n  low_volume: {figure: fully_online}", 2, "alerts.low_volume.figure", "'fully_online' is no volume of the rulebook; allowed: arisen, received, handled, linked_cases")]
     [InlineData("alerts:\n  below_target:\n    - {figure: fully_onlin}", 3, "alerts.below_target[0].figure", "did you mean 'fully_online'?")]
     [InlineData("alerts:\n  below_target:\n    - {period: 30d}", 3, "alerts.below_target[0].figure", "is missing")]
     [InlineData("alerts:\n  below_target:\n    - figure: synced\n      period: now", 4, "alerts.below_target[0].period", "not 'now'")]

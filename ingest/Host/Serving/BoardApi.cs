@@ -61,7 +61,7 @@ internal static class BoardApi
         var isReady = watch.IsCaughtUp && board.Current is { CaughtUp: true } && !mood.IsBroken;
         return Results.Text(
             mood.IsBroken ? $"the source cannot be read: {mood.Sentence}" : !isReady ? "reading the past of the log" : checks is { HasDifference: true } ? "ready, but figures differ from a recount of the log: see /api/v1/alerts"
-            : mood.Sentence.Length > 0 ? $"ready, but {mood.Sentence}" : "ready",
+            : mood.Sentence is { Length: > 0 } sentence ? $"ready, but {sentence}" : "ready", // Null in the default mood.
             statusCode: isReady ? 200 : 503);
     }
 }

@@ -4,9 +4,12 @@ using KpiStream.Engine.Time;
 
 namespace KpiStream.Engine.Reconciliation;
 
-/// <summary>The conditions of spec section 3, each worked out from the facts when it is asked for, two-valued and three-valued.</summary>
+/// <summary>The conditions of spec section 3, each worked out from the facts when it is asked for: two-valued, and three-valued with null for unknown.</summary>
 internal sealed class NaiveConditions(NaiveFacts facts, Rulebook rulebook, CodeBook codes, NaiveUnits units)
 {
+    private const int LateHour = 15;
+
+    /// <summary>The condition as <c>of</c> reads it: an unobserved fact is like one that was cleared.</summary>
     public bool Holds(Condition condition) => condition switch
     {
         Condition.Done => facts.Status is 9 or 10,
@@ -21,84 +24,80 @@ internal sealed class NaiveConditions(NaiveFacts facts, Rulebook rulebook, CodeB
         Condition.Online => Channel == "online",
         Condition.ByPost => Channel == "post",
         Condition.AtCounter => Channel == "counter",
-        Condition.FeeDue => facts.Fee > 0 && facts.Flag(CaseKey.Waived) != true && !IsOnWaiverList(),
+        Condition.FeeDue => facts.Fee > 0 && !IsWaived(),
         Condition.Paid => facts.Word(CaseKey.PaidVia) is not (null or "none"),
         Condition.PaidNational => facts.Word(CaseKey.PaidVia) == "national",
         Condition.PaidOnline => facts.Word(CaseKey.PaidVia) is "national" or "local",
         Condition.ResultElectronic => facts.Word(CaseKey.Result) == "electronic",
         Condition.ResultPaper => facts.Word(CaseKey.Result) == "paper",
         Condition.ResultNeeded => facts.Word(CaseKey.Result) != "not_required",
-        Condition.Signed => facts.Flag(CaseKey.Signed) == true,
         Condition.ReturnedRemotely => facts.Word(CaseKey.Returned) is "online" or "post",
         Condition.NoPresence => facts.Word(CaseKey.Presence) is null or "none",
-        Condition.Digitised => facts.Flag(CaseKey.Digitised) == true,
-        Condition.Reused => facts.Flag(CaseKey.Reused) == true,
-        Condition.VNeId => facts.Flag(CaseKey.VNeId) == true,
-        Condition.Synced => facts.Flag(CaseKey.Synced) == true,
         Condition.Rated => facts.Flag(CaseKey.Satisfied) is not null,
         Condition.Satisfied => facts.Flag(CaseKey.Satisfied) == true,
         Condition.Linked => facts.Parent is not null,
-        Condition.CertifiedCopy => rulebook.CertifiedCopyProcedures.Any(IsProcedure),
+        Condition.CertifiedCopy => IsOneOf(rulebook.CertifiedCopyProcedures),
         Condition.OnTime => IsOnTime(),
         Condition.SameDay => IsSameDay(),
-        Condition.NonBoundary => IsNonBoundary(),
-        Condition.ComponentsSigned => facts.Flag(CaseKey.ComponentsSigned) == true,
-        Condition.ResultDigitised => facts.Flag(CaseKey.ResultDigitised) == true,
-        Condition.Stored => facts.Flag(CaseKey.Stored) == true,
-        Condition.ResultSynced => facts.Flag(CaseKey.ResultSynced) == true,
         Condition.HasDue => facts.Number(CaseKey.Due) is not null,
+        Condition.NonBoundary => IsNonBoundary(),
         Condition.KindCase => Kind == "case",
         Condition.KindFeedback => Kind == "feedback",
         Condition.KindPublication => Kind == "publication",
         >= Condition.FirstList => IsOn(rulebook.Lists[condition - Condition.FirstList]),
-        _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, "The recount does not know this condition."),
+        _ => FlagOf(condition) is { } flag ? facts.Flag(flag) == true
+            : throw new ArgumentOutOfRangeException(nameof(condition), condition, "The recount does not know this condition."),
     };
 
-    /// <summary>An item is met when any of its literals holds.</summary>
+    /// <summary>An item of <c>of</c> is met when any of its literals holds.</summary>
     public bool Meets(RuleItem item) => item.AnyOf.Any(literal => Holds(literal.Condition) != literal.Negated);
 
-    /// <summary>The truth of an item, null for unknown: true when a literal is true, else unknown when one is unknown.</summary>
-    public bool? TruthOf(RuleItem item)
+    /// <summary>An item of <c>count</c>: true when one literal is, else unknown when one is.</summary>
+    public bool? Judge(RuleItem item)
     {
-        var isOpen = false;
-        foreach (var literal in item.AnyOf)
-        {
-            if (IsUnknown(literal.Condition))
-            {
-                isOpen = true;
-            }
-            else if (Holds(literal.Condition) != literal.Negated)
-            {
-                return true;
-            }
-        }
-
-        return isOpen ? null : false;
+        var values = item.AnyOf.Select(literal => IsUnknown(literal.Condition) ? (bool?)null : Holds(literal.Condition) != literal.Negated).ToList();
+        return values.Contains(true) ? true : values.Contains(null) ? null : false;
     }
 
-    /// <summary>True when the register a condition rests on was never stated, not even as null (spec section 3, "Three values").</summary>
+    /// <summary>The all-of of <c>count</c>: false when one item is, else unknown when one is.</summary>
+    public bool? JudgeAll(IReadOnlyList<RuleItem> items)
+    {
+        var values = items.Select(Judge).ToList();
+        return values.Contains(false) ? false : values.Contains(null) ? null : true;
+    }
+
+    /// <summary>True when the condition rests on a register that no event of the case has stated.</summary>
     private bool IsUnknown(Condition condition) => condition switch
     {
-        Condition.Online or Condition.ByPost or Condition.AtCounter => IsUnobserved(CaseKey.Channel),
-        Condition.FeeDue => IsUnobserved(CaseKey.Fee) && facts.Flag(CaseKey.Waived) != true && !IsOnWaiverList(),
-        Condition.Paid or Condition.PaidNational or Condition.PaidOnline => IsUnobserved(CaseKey.PaidVia),
-        Condition.ResultElectronic or Condition.ResultPaper or Condition.ResultNeeded => IsUnobserved(CaseKey.Result),
-        Condition.ReturnedRemotely => IsUnobserved(CaseKey.Returned),
-        Condition.NoPresence => IsUnobserved(CaseKey.Presence),
-        Condition.OnTime => IsUnobserved(CaseKey.Due) && facts.EndedAt is not null,
-        Condition.Signed => IsUnobserved(CaseKey.Signed),
-        Condition.ComponentsSigned => IsUnobserved(CaseKey.ComponentsSigned),
-        Condition.ResultDigitised => IsUnobserved(CaseKey.ResultDigitised),
-        Condition.Stored => IsUnobserved(CaseKey.Stored),
-        Condition.ResultSynced => IsUnobserved(CaseKey.ResultSynced),
-        Condition.Digitised => IsUnobserved(CaseKey.Digitised),
-        Condition.Reused => IsUnobserved(CaseKey.Reused),
-        Condition.VNeId => IsUnobserved(CaseKey.VNeId),
-        Condition.Synced => IsUnobserved(CaseKey.Synced),
-        _ => false,
+        Condition.FeeDue => !facts.IsObserved(CaseKey.Fee) && !IsWaived(),
+        Condition.OnTime => !facts.IsObserved(CaseKey.Due) && facts.EndedAt is not null,
+        _ => RestsOn(condition) is { } key && !facts.IsObserved(key),
     };
 
-    private bool IsUnobserved(CaseKey key) => !facts.IsStated(key);
+    private static CaseKey? RestsOn(Condition condition) => condition switch
+    {
+        Condition.Online or Condition.ByPost or Condition.AtCounter => CaseKey.Channel,
+        Condition.Paid or Condition.PaidNational or Condition.PaidOnline => CaseKey.PaidVia,
+        Condition.ResultElectronic or Condition.ResultPaper or Condition.ResultNeeded => CaseKey.Result,
+        Condition.ReturnedRemotely => CaseKey.Returned,
+        Condition.NoPresence => CaseKey.Presence,
+        _ => FlagOf(condition),
+    };
+
+    /// <summary>The flag that is the condition; <c>satisfied</c> is never unknown and therefore not among them.</summary>
+    private static CaseKey? FlagOf(Condition condition) => condition switch
+    {
+        Condition.Signed => CaseKey.Signed,
+        Condition.ComponentsSigned => CaseKey.ComponentsSigned,
+        Condition.ResultDigitised => CaseKey.ResultDigitised,
+        Condition.Stored => CaseKey.Stored,
+        Condition.ResultSynced => CaseKey.ResultSynced,
+        Condition.Digitised => CaseKey.Digitised,
+        Condition.Reused => CaseKey.Reused,
+        Condition.VNeId => CaseKey.VNeId,
+        Condition.Synced => CaseKey.Synced,
+        _ => null,
+    };
 
     private string Channel => facts.Word(CaseKey.Channel) ?? "counter";
 
@@ -116,10 +115,10 @@ internal sealed class NaiveConditions(NaiveFacts facts, Rulebook rulebook, CodeB
             return true;
         }
 
-        return rulebook.OnTimeBy == OnTimeBy.Instant ? ended <= due : LocalTime.DayOf(ended) <= LocalTime.DayOf(due);
+        return rulebook.OnTimeBy == OnTimeBy.Instant ? ended <= due : Day(ended) <= Day(due);
     }
 
-    /// <summary>Ended on the day of acceptance; accepted at 15:00 or later, until the first working day after it.</summary>
+    /// <summary>Within the day; what was taken in from 15:00 on may be given by the end of the next working day.</summary>
     private bool IsSameDay()
     {
         if (facts.EndedAt is not { } ended || facts.AcceptedAt is not { } accepted)
@@ -127,24 +126,27 @@ internal sealed class NaiveConditions(NaiveFacts facts, Rulebook rulebook, CodeB
             return false;
         }
 
-        var (from, to) = (LocalTime.DateOf(LocalTime.DayOf(accepted)), LocalTime.DateOf(LocalTime.DayOf(ended)));
-        var hour = DateTimeOffset.FromUnixTimeMilliseconds(accepted).ToOffset(TimeSpan.FromHours(7)).Hour;
-        return from == to || (hour >= 15 && to > from && to <= NextWorkingDay(from));
-    }
-
-    private DateOnly NextWorkingDay(DateOnly day)
-    {
-        do
+        var first = Day(accepted);
+        if (Day(ended) == first)
         {
-            day = day.AddDays(1);
+            return true;
         }
-        while (!IsWorkingDay(day));
-        return day;
+
+        var isLate = accepted - LocalTime.StartOfDay(LocalTime.DayOf(accepted)) >= LateHour * 3_600_000L;
+        var last = first.AddDays(1);
+        while (!IsWorked(last))
+        {
+            last = last.AddDays(1);
+        }
+
+        return isLate && Day(ended) > first && Day(ended) <= last;
     }
 
-    private bool IsWorkingDay(DateOnly day) =>
-        rulebook.Calendar.Days.Contains(new CalendarDay(day, IsWorked: true))
-        || (day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !rulebook.Calendar.Days.Contains(new CalendarDay(day, IsWorked: false)));
+    private bool IsWorked(DateOnly day)
+    {
+        var listed = rulebook.Calendar.Days.Where(one => one.Date == day).ToList();
+        return listed.Any(one => one.IsWorked) || (listed.Count == 0 && day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday));
+    }
 
     private bool IsNonBoundary()
     {
@@ -153,38 +155,35 @@ internal sealed class NaiveConditions(NaiveFacts facts, Rulebook rulebook, CodeB
             return false;
         }
 
-        var first = units.OnDay(codes.Units.Text((int)receiving), accepted);
-        var second = units.OnDay(codes.Units.Text((int)handling), accepted);
-        return first != second && units.IsCommune(first) && units.IsCommune(second);
+        var here = units.OnDay(codes.Units.Text((int)receiving), accepted);
+        var there = units.OnDay(codes.Units.Text((int)handling), accepted);
+        return here != there && units.IsCommune(here) && units.IsCommune(there);
     }
 
-    private bool IsOn(ProcedureList list) =>
-        list.Procedures.Any(IsProcedure) || (facts.Number(CaseKey.Field) is { } id && list.Fields.Contains(codes.Fields.Text((int)id)));
+    private bool IsWaived() => facts.Flag(CaseKey.Waived) == true || rulebook.Waivers.Any(HoldsHere);
 
     /// <summary>A waiver holds on the local day of acceptance; a case that was never accepted has none.</summary>
-    private bool IsOnWaiverList()
+    private bool HoldsHere(FeeWaiver waiver)
     {
         if (facts.AcceptedAt is not { } accepted)
         {
             return false;
         }
 
-        var day = LocalTime.DateOf(LocalTime.DayOf(accepted));
-        return rulebook.Waivers.Any(waiver =>
-            (waiver.Procedure is { } procedure ? IsProcedure(procedure) : Holds(waiver.List!.Value))
-            && (waiver.From is not { } from || from <= day) && (waiver.To is not { } to || day <= to)
-            && (waiver.Channel is not { } channel || Holds(channel))
-            && (waiver.Units.Count == 0 || units.CountedUnder(HandlingOn(accepted), rollup: true).Any(waiver.Units.Contains)));
+        var isOfCase = waiver.Procedure is { } procedure ? IsOneOf([procedure]) : Holds(waiver.List!.Value);
+        var isInForce = (waiver.From ?? DateOnly.MinValue) <= Day(accepted) && Day(accepted) <= (waiver.To ?? DateOnly.MaxValue);
+        var isOfChannel = waiver.Channel is not { } channel || Holds(channel);
+        var isOfUnit = waiver.Units.Count == 0 || units.CountedUnder(units.OnDay(HandlingUnit, accepted), rollup: true).Intersect(waiver.Units).Any();
+        return isOfCase && isInForce && isOfChannel && isOfUnit;
     }
 
-    private string HandlingOn(long millis)
-    {
-        var unit = facts.Number(CaseKey.Handling) ?? facts.Number(CaseKey.Receiving);
-        return units.OnDay(unit is { } id ? codes.Units.Text((int)id) : "?", millis);
-    }
+    private string HandlingUnit => facts.UnitOf(UnitRole.Handling, codes);
 
-    /// <summary>The whole code, or the code followed by a dot and more.</summary>
-    private bool IsProcedure(string listed)
+    private bool IsOn(ProcedureList list) =>
+        IsOneOf(list.Procedures) || (facts.Number(CaseKey.Field) is { } field && list.Fields.Contains(codes.Fields.Text((int)field)));
+
+    /// <summary>Each listed code means itself and what follows it after a dot.</summary>
+    private bool IsOneOf(IReadOnlyList<string> listed)
     {
         if (facts.Number(CaseKey.Procedure) is not { } id)
         {
@@ -192,6 +191,8 @@ internal sealed class NaiveConditions(NaiveFacts facts, Rulebook rulebook, CodeB
         }
 
         var procedure = codes.Procedures.Text((int)id);
-        return procedure == listed || procedure.StartsWith(listed + ".", StringComparison.Ordinal);
+        return listed.Any(one => procedure == one || procedure.StartsWith(one + ".", StringComparison.Ordinal));
     }
+
+    private static DateOnly Day(long millis) => LocalTime.DateOf(LocalTime.DayOf(millis));
 }

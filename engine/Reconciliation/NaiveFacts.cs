@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using KpiStream.Engine.Events;
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Units;
 
 namespace KpiStream.Engine.Reconciliation;
 
@@ -60,8 +62,16 @@ internal sealed class NaiveFacts
     /// <summary>An instant, a status, or the id of a code; null when the fact is not stated or cleared.</summary>
     public long? Number(CaseKey key) => numbers.TryGetValue(key, out var number) && number != 0 ? number : null;
 
-    /// <summary>True when some event stated the key, be it as null.</summary>
-    public bool IsStated(CaseKey key) => numbers.ContainsKey(key);
+    /// <summary>True once an event of the case has stated the key, be it null.</summary>
+    public bool IsObserved(CaseKey key) => numbers.ContainsKey(key);
+
+    /// <summary>The unit's own code before the directory is applied: the one asked for, else the other, else unstated.</summary>
+    public string UnitOf(UnitRole role, CodeBook codes)
+    {
+        var (handling, receiving) = (Number(CaseKey.Handling), Number(CaseKey.Receiving));
+        var unit = role == UnitRole.Handling ? handling ?? receiving : receiving ?? handling;
+        return unit is { } id ? codes.Units.Text((int)id) : UnitDirectory.Unstated;
+    }
 
     /// <summary>The fee due in đồng; null when not stated.</summary>
     public long? Fee => Number(CaseKey.Fee) - 1;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 
@@ -8,34 +7,37 @@ namespace KpiStream.Engine.Reconciliation;
 /// <summary>One asked-for period counted at one now (spec section 5): where a second falls, and the rows that come of it.</summary>
 internal sealed class NaivePeriod(Period period, long nowMillis)
 {
-    private readonly Dictionary<(string Kpi, string Unit, DateOnly First), FigureCount> counts = [];
+    private readonly Dictionary<(string Kpi, string Unit, DateOnly First), (long Denominator, long Numerator, long Unobserved)> counts = [];
     private readonly long nowSecond = LocalTime.SecondOf(nowMillis);
 
     /// <summary>True for periods whose rows stand at zero too: they have one interval, and silence must be visible.</summary>
     public bool ShowsZero => period.Kind is PeriodKind.Sliding or PeriodKind.Since;
 
     /// <summary>Counts a contribution that is not held, if the period covers it.</summary>
-    public void Add(string kpi, string unit, long second, Outcome outcome)
+    /// <param name="one">The contribution.</param>
+    /// <param name="unit">The unit it is counted under: its own, or one above.</param>
+    public void Add(NaiveContribution one, string unit)
     {
-        var day = LocalTime.DateOf(LocalTime.DayOfSecond(second));
-        if (!Covers(second, day))
+        var day = LocalTime.DateOf(LocalTime.DayOfSecond(one.Second));
+        if (!Covers(one.Second, day))
         {
             return;
         }
 
-        var key = (kpi, unit, FirstDay(day));
-        counts[key] = counts.GetValueOrDefault(key) + new FigureCount(1, outcome == Outcome.Counted ? 1 : 0, outcome == Outcome.Unobserved ? 1 : 0);
+        var key = (one.Figure, unit, FirstDay(day));
+        var (denominator, numerator, unobserved) = counts.GetValueOrDefault(key);
+        counts[key] = (denominator + 1, numerator + (one.Numerator ? 1 : 0), unobserved + (one.Unobserved ? 1 : 0));
     }
 
     /// <summary>Makes sure that a row stands for the unit, at zero when nothing was counted. Only where <see cref="ShowsZero"/>.</summary>
-    public void Show(string kpi, string unit) => counts.TryAdd((kpi, unit, FirstDay(default)), default);
+    public void Show(string kpi, string unit) => counts.TryAdd((kpi, unit, FirstDay(default)), (0, 0, 0));
 
     /// <param name="isVolume">Tells figures without a numerator.</param>
     public IEnumerable<FigureRow> Rows(Func<string, bool> isVolume) => counts.Select(count =>
     {
-        var ((kpi, unit, first), sum) = count;
+        var ((kpi, unit, first), (denominator, numerator, unobserved)) = count;
         var (from, to) = Bounds(first);
-        return new FigureRow(kpi, unit, period.Name, from, to, sum.Denominator, isVolume(kpi) ? null : sum.Numerator, isVolume(kpi) ? null : sum.Unobserved);
+        return new FigureRow(kpi, unit, period.Name, from, to, denominator, isVolume(kpi) ? null : numerator, isVolume(kpi) ? null : unobserved);
     });
 
     private bool Covers(long second, DateOnly day) => period.Kind switch

@@ -46,7 +46,7 @@ public sealed class NaiveRecount(CodeBook codes, Rulebook rulebook, UnitDirector
         foreach (var (id, events) in cases)
         {
             var facts = new NaiveFacts(events, codes);
-            var handling = units.OnDay(UnitOf(facts, UnitRole.Handling), nowMillis);
+            var handling = units.OnDay(facts.UnitOf(UnitRole.Handling, codes), nowMillis);
             gauges.Add(facts, new NaiveConditions(facts, rulebook, codes, units), units.CountedUnder(handling, rollup));
             foreach (var contribution in ContributionsOf(id, facts).Where(one => one.Second <= LocalTime.SecondOf(nowMillis)))
             {
@@ -66,7 +66,7 @@ public sealed class NaiveRecount(CodeBook codes, Rulebook rulebook, UnitDirector
         {
             foreach (var period in counted)
             {
-                period.Add(contribution.Figure, unit, contribution.Second, contribution.Outcome);
+                period.Add(contribution, unit);
             }
         }
     }
@@ -93,15 +93,20 @@ public sealed class NaiveRecount(CodeBook codes, Rulebook rulebook, UnitDirector
                 continue;
             }
 
-            var truths = figure.Count?.Select(item => (item.Name, Truth: conditions.TruthOf(item))).ToList() ?? [];
-            var missing = truths.Where(item => item.Truth != true).Select(item => item.Name).ToHashSet(StringComparer.Ordinal);
-            var outcome = figure.IsVolume || truths.Exists(item => item.Truth == false) ? Outcome.NotCounted : missing.Count == 0 ? Outcome.Counted : Outcome.Unobserved;
-            var unit = units.OnDay(UnitOf(facts, figure.Unit), instant);
+            var count = figure.Count ?? [];
+            var outcome = figure.IsVolume ? Outcome.NotCounted : conditions.JudgeAll(count) switch
+            {
+                true => Outcome.Counted,
+                false => Outcome.NotCounted,
+                null => Outcome.Unobserved,
+            };
+            var missing = count.Where(item => conditions.Judge(item) != true).Select(item => item.Name).ToHashSet(StringComparer.Ordinal);
+            var unit = units.OnDay(facts.UnitOf(figure.Unit, codes), instant);
             yield return new NaiveContribution(id, figure.Id, unit, LocalTime.SecondOf(instant), outcome, missing);
         }
     }
 
-    /// <summary>Every figure wants its kind, and unless it says otherwise no linked case; the rest it says itself.</summary>
+    /// <summary>Every figure wants its kind, and says what becomes of linked cases.</summary>
     private static bool IsOf(FigureDefinition figure, NaiveConditions conditions)
     {
         var kind = figure.Kind switch
@@ -110,13 +115,9 @@ public sealed class NaiveRecount(CodeBook codes, Rulebook rulebook, UnitDirector
             CaseKind.Publication => Condition.KindPublication,
             _ => Condition.KindCase,
         };
-        var isWanted = figure.Linked switch
-        {
-            LinkedCases.Include => true,
-            LinkedCases.Only => conditions.Holds(Condition.Linked),
-            _ => !conditions.Holds(Condition.Linked),
-        };
-        return conditions.Holds(kind) && isWanted && figure.Of.All(conditions.Meets);
+        var isLinked = conditions.Holds(Condition.Linked);
+        var suits = figure.Linked switch { LinkedCases.Include => true, LinkedCases.Only => isLinked, _ => !isLinked };
+        return suits && conditions.Holds(kind) && figure.Of.All(conditions.Meets);
     }
 
     private static long? TimeOf(NaiveFacts facts, TimeRole time) => time switch
@@ -124,15 +125,7 @@ public sealed class NaiveRecount(CodeBook codes, Rulebook rulebook, UnitDirector
         TimeRole.Filed => facts.FiledAt,
         TimeRole.Accepted => facts.AcceptedAt,
         TimeRole.Due => facts.Number(CaseKey.Due),
-        _ => facts.EndedAt,
+        TimeRole.Ended => facts.EndedAt,
+        _ => throw new ArgumentOutOfRangeException(nameof(time), time, "The recount does not know this time."),
     };
-
-    /// <summary>The unit's own code before successors: the one asked for, else the other, else unstated.</summary>
-    private string UnitOf(NaiveFacts facts, UnitRole role)
-    {
-        var handling = facts.Number(CaseKey.Handling);
-        var receiving = facts.Number(CaseKey.Receiving);
-        var unit = role == UnitRole.Handling ? handling ?? receiving : receiving ?? handling;
-        return unit is { } id ? codes.Units.Text((int)id) : UnitDirectory.Unstated;
-    }
 }

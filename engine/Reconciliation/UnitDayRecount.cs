@@ -70,14 +70,14 @@ public sealed class UnitDayRecount(CodeBook codes, Rulebook rulebook, UnitDirect
         }
     }
 
-    /// <summary>The numbers of every figure of the rulebook by id.</summary>
+    /// <summary>Every figure of the rulebook by id.</summary>
     /// <param name="nowSecond">What lies after this second is left out.</param>
     public IReadOnlyDictionary<string, FigureCount> Count(long nowSecond)
     {
         var counts = rulebook.Figures.ToDictionary(figure => figure.Id, _ => default(FigureCount), StringComparer.Ordinal);
         foreach (var one in recount.Contributions.Where(one => one.Unit == place.Unit && one.Second <= nowSecond && LocalTime.DayOfSecond(one.Second) == LocalTime.DayOf(place.Day)))
         {
-            counts[one.Figure] += new FigureCount(1, one.Outcome == Outcome.Counted ? 1 : 0, one.Outcome == Outcome.Unobserved ? 1 : 0);
+            counts[one.Figure] += new FigureCount(1, one.Numerator ? 1 : 0, one.Unobserved ? 1 : 0);
         }
 
         return counts;
@@ -101,8 +101,8 @@ public sealed class UnitDayRecount(CodeBook codes, Rulebook rulebook, UnitDirect
         return becomes;
     }
 
-    private bool IsOnDay(in CaseEvent seen) => IsOnDay(seen.Stamp.At) || IsOnDay(seen.Values.Filed) || IsOnDay(seen.Values.Accepted)
-        || IsOnDay(seen.Values.Due) || IsOnDay(seen.Values.Ended);
+    private bool IsOnDay(in CaseEvent seen) =>
+        IsOnDay(seen.Stamp.At) || IsOnDay(seen.Values.Filed) || IsOnDay(seen.Values.Accepted) || IsOnDay(seen.Values.Due) || IsOnDay(seen.Values.Ended);
 
     private bool IsOnDay(long millis) => LocalTime.DayOf(millis) == LocalTime.DayOf(place.Day);
 }

@@ -40,7 +40,7 @@ public class FigureTests
     }
 
     [Fact]
-    public void LinkedCase_CountsAsLinkedAloneUntilTheLinkIsCleared()
+    public void LinkedCase_CountsNowhereUntilTheLinkIsCleared()
     {
         var scene = new Scene().Event("c", "2025-07-02 08:00", FullyOnline + ",'parent':'p'");
         Assert.Equal(["linked_cases"], scene.Recount.Contributions.Select(one => one.Figure));
@@ -54,7 +54,7 @@ public class FigureTests
     [InlineData("publication", "published_on_time")]
     public void OtherKinds_AreCountedApart(string kind, string figure)
     {
-        var scene = new Scene().Event("c", "2025-07-02 08:00", FullyOnline + $",'receiving':'A','due':@2025-07-05 08:00@,'kind':'{kind}'");
+        var scene = new Scene().Event("c", "2025-07-02 08:00", FullyOnline + $",'receiving':'A','kind':'{kind}','due':@2025-07-02 08:00@");
 
         Assert.Equal([figure], scene.Recount.Contributions.Select(one => one.Figure));
     }
@@ -83,9 +83,9 @@ public class FigureTests
     public void CertifiedCopies_MatchWholePartsOfTheCode(string procedure, int count)
     {
         var scene = new Scene().Event(
-            "c", "2025-07-09 08:00", $"'status':9,'handling':'A','procedure':'{procedure}','accepted':@2025-07-08 23:59@,'ended':@2025-07-09 00:00@");
+            "c", "2025-07-09 08:00", $"'status':9,'handling':'A','procedure':'{procedure}','accepted':@2025-07-08 14:59@,'ended':@2025-07-09 00:00@");
 
-        Assert.Equal(count == 0 ? [] : ["A 2025-07-01 1/1"], scene.Rows("same_day_copies", "month"));
+        Assert.Equal(count == 0 ? [] : ["A 2025-07-01 1/0"], scene.Rows("same_day_copies", "month"));
     }
 
     [Theory]
@@ -100,6 +100,7 @@ public class FigureTests
             "c", "2025-09-09 08:00", $"'status':9,'handling':'A','procedure':'1.1.2','channel':'online','fee':1,'paid_via':'local','accepted':@{accepted}@");
 
         Assert.Equal(due ? 1 : 0, scene.Rows("settled_first", "year").Length);
+        Assert.Equal(["A 2025-01-01 1/1"], scene.Rows("online_payment", "year"));
     }
 
     [Theory]

@@ -21,7 +21,7 @@ public sealed class GoldenCommandTests : IDisposable
     };
 
     public static IEnumerable<object[]> Cases =>
-        from stream in (string[])["ordinary", "mixed"] from options in OptionSets.Keys select (object[])[stream, options];
+        from stream in (string[])["ordinary", "mixed", "edges"] from options in OptionSets.Keys select (object[])[stream, options];
 
     public void Dispose() => folder.Dispose();
 

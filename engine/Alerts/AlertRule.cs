@@ -1,3 +1,4 @@
+using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Engine.Alerts;
@@ -45,6 +46,12 @@ public abstract record AlertRule
 
     /// <summary>How much it matters when the condition holds.</summary>
     public virtual AlertSeverity Severity => AlertSeverity.Warning;
+
+    /// <summary>Whether a unit is judged by the rule at all.</summary>
+    public virtual bool Concerns(UnitRow unit) => true;
+
+    /// <summary>True when the period read has ended for good: where nothing was counted in it anywhere, the log began later, and nothing may be judged.</summary>
+    public virtual bool HasClosed(long now) => false;
 
     /// <summary>Judges a reading. Pure.</summary>
     /// <param name="reading">What was read for a unit.</param>

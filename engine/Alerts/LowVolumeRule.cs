@@ -1,4 +1,5 @@
 using KpiStream.Engine.Time;
+using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Engine.Alerts;
@@ -29,6 +30,11 @@ public sealed record LowVolumeRule : AlertRule
     public override Period Period => JudgedOn is { } last
         ? new Period($"{Since:yyyy-MM-dd}..{last:yyyy-MM-dd}", PeriodKind.Range, From: Since, To: last)
         : new Period($"since:{Since:yyyy-MM-dd}", PeriodKind.Since, From: Since);
+
+    /// <summary>Communes only: a department has as many cases as its matters bring, and the document counts communes.</summary>
+    public override bool Concerns(UnitRow unit) => unit.IsCommune;
+
+    public override bool HasClosed(long now) => JudgedOn is { } last && LocalTime.DayOf(now) > LocalTime.DayOf(last);
 
     public override Judgement Judge(in AlertReading reading, long now)
     {

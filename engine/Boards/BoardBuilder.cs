@@ -81,10 +81,12 @@ public sealed class BoardBuilder(BoardPlan plan)
         var figure = plan.Rules.Figures.FirstOrDefault(known => known.Definition.Id == low.Figure);
         var counted = communes.Select(row => new BoardLowVolumeUnit(row.Code, row.Name, figure is null ? 0 : moment.LowVolume.Of(row.Code, figure).Denominator));
 
-        // Before the data is complete, or the days counted begin, every unit would look silent.
-        var speaks = figure is not null && today >= low.Since && moment is { CaughtUp: true, DataTime: not null };
+        // Before the data is complete, or the days counted begin, every unit would look silent; so would it over days that ended before the data begins.
+        var isJudged = low.JudgedOn is null || today > low.JudgedOn;
+        var isCovered = figure is not null && (low.JudgedOn is null || !isJudged || moment.LowVolume.HasAny(figure));
+        var speaks = isCovered && today >= low.Since && moment is { CaughtUp: true, DataTime: not null };
         return new BoardLowVolume(
-            low.FewerThan, PeriodText.Iso(low.Since), low.JudgedOn is { } day ? PeriodText.Iso(day) : null, low.JudgedOn is null || today > low.JudgedOn,
+            low.FewerThan, PeriodText.Iso(low.Since), low.JudgedOn is { } day ? PeriodText.Iso(day) : null, isJudged,
             speaks ? [.. counted.Where(unit => unit.Count < low.FewerThan).OrderBy(unit => unit.Count).ThenBy(unit => unit.Code, StringComparer.Ordinal)] : []);
     }
 

@@ -1,6 +1,5 @@
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Boards;
-using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
@@ -67,7 +66,7 @@ internal sealed class BoardPublisher(
         var feeling = mood();
         var isStale = feeling.IsBroken || now - watch.HeardAt > plan.StaleAfterSeconds * LocalTime.MillisPerSecond;
         var hasData = !isStale && watch.IsCaughtUp && reading.GreatestAt is not null;
-        var alerts = desk.Evaluate([.. checks?.Readings ?? [], .. Readings(reading, hasData, now)], now);
+        var alerts = desk.Evaluate([.. checks?.Readings ?? [], .. AlertReadings.Of(plan, rules, reading.Of, hasData, now)], now);
         board.Publish(builder.Build(++frames, new BoardMoment(
             now, reading.GreatestAt, isStale, watch.IsCaughtUp, StateOf(feeling, isStale), reading.Of(plan.Period)!, reading.Of(plan.LowVolume.Period)!, reading.Gauges, alerts,
             new BoardTrust(
@@ -82,31 +81,4 @@ internal sealed class BoardPublisher(
         _ when !watch.IsCaughtUp => "đang nạp dữ liệu đã có",
         _ => "đang nhận dữ liệu",
     };
-
-    private List<AlertReading> Readings(EngineReading reading, bool hasData, long now)
-    {
-        var readings = new List<AlertReading>();
-        foreach (var rule in rules)
-        {
-            var figure = plan.Rules.Figures.FirstOrDefault(known => known.Definition.Id == rule.Figure);
-            if (figure is null || reading.Of(rule.Period) is not { } totals)
-            {
-                continue;
-            }
-
-            var localDay = LocalTime.DateOf(LocalTime.DayOf(now));
-            var isJudged = hasData && rule.Period.HasBegunOn(localDay);
-            var day = PeriodText.LastDay(rule.Period, localDay);
-            foreach (var unit in plan.Directory.Rows.Where(plan.Directory.IsShownAtZero))
-            {
-                var count = totals.Of(unit.Code, figure);
-                var target = plan.Rules.Rulebook.UnitTargets.On(figure.Definition, plan.Directory.Above(unit.Code).Prepend(unit.Code), day)?.Target;
-                readings.Add(new AlertReading(
-                    rule, unit.Code, count.Denominator, figure.Definition.IsVolume ? null : count.Numerator,
-                    target is { Comparison: TargetComparison.AtLeast } ? target.Value : null, isJudged, count.Unobserved));
-            }
-        }
-
-        return readings;
-    }
 }

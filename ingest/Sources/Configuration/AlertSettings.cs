@@ -6,9 +6,9 @@ namespace KpiStream.Ingest.Sources.Configuration;
 /// <summary>What rings, and whom it tells.</summary>
 public sealed record AlertSettings
 {
-    /// <summary>Fewer than 50 cases by 15 July 2025 (seed 003), at once.</summary>
+    /// <summary>Communes where fewer than 50 cases had arisen by 15 July 2025 (seed 003), at once.</summary>
     public static readonly LowVolumeRule DefaultLowVolume =
-        new() { Figure = "received", FewerThan = 50, Since = new DateOnly(2025, 7, 1), JudgedOn = new DateOnly(2025, 7, 15) };
+        new() { Figure = "arisen", FewerThan = 50, Since = new DateOnly(2025, 7, 1), JudgedOn = new DateOnly(2025, 7, 15) };
 
     /// <summary>The fully-online ratio of 30 days below its target for 10 minutes, from 20 cases on.</summary>
     public static readonly BelowTargetRule DefaultBelowTarget =

@@ -55,10 +55,19 @@ public class BoardBuilderTests
     [Fact]
     public void SilentCommunes_AreListedLowestFirst()
     {
+        var frame = Build(SumsOf(("11953", 50, 0), ("11956", 49, 0), ("99999", 7, 0)), caughtUp: true);
+        Assert.True(frame.LowVolume.Judged);
+        Assert.Equal(103, frame.LowVolume.Units.Count);
+        Assert.Equal("11956", frame.LowVolume.Units[^1].Code);
+        Assert.Equal(frame.LowVolume.Units.OrderBy(unit => unit.Count).ThenBy(unit => unit.Code, StringComparer.Ordinal), frame.LowVolume.Units);
+    }
+
+    [Fact]
+    public void DaysThatEndedBeforeTheDataBegins_CallNobodySilent()
+    {
         var frame = Build(new LedgerSums(Plan.Period, null), caughtUp: true);
         Assert.True(frame.LowVolume.Judged);
-        Assert.Equal(104, frame.LowVolume.Units.Count);
-        Assert.Equal(frame.LowVolume.Units.OrderBy(unit => unit.Count).ThenBy(unit => unit.Code, StringComparer.Ordinal), frame.LowVolume.Units);
+        Assert.Empty(frame.LowVolume.Units);
     }
 
     [Fact]
@@ -80,13 +89,13 @@ public class BoardBuilderTests
         Assert.Equal("frame", BoardDiff.Between(before, after).Kind);
     }
 
-    private static BoardPlan Plan => new()
+    internal static BoardPlan Plan => new()
     {
         Rules = Rules,
         Directory = Directory,
         Top = BoardPlan.TopOf(Directory),
         Period = Period.TryParse("30d")!,
-        LowVolume = new LowVolumePlan("received", 50, new DateOnly(2025, 7, 1), new DateOnly(2025, 7, 15)),
+        LowVolume = new LowVolumePlan("handled", 50, new DateOnly(2025, 7, 1), new DateOnly(2025, 7, 15)),
         StaleAfterSeconds = 60,
         Demo = false,
     };
@@ -99,10 +108,10 @@ public class BoardBuilderTests
             Now, Now, Stale: false, caughtUp, "", totals, totals, new Dictionary<string, long[]>(), [], trust));
     }
 
-    private static readonly string[] Codes = ["", "11953", "11956", "99999"];
+    internal static readonly string[] Codes = ["", "11953", "11956", "99999"];
 
     /// <summary>Sums in which fully_online has the given denominators and numerators, made by the ledger itself.</summary>
-    private static LedgerSums SumsOf(params (string Unit, int Denominator, int Numerator)[] rows)
+    internal static LedgerSums SumsOf(params (string Unit, int Denominator, int Numerator)[] rows)
     {
         var sets = new LaneSets(Rules);
         var ledger = new ContributionLedger(sets, Rules.LaneCount, [Plan.Period]);

@@ -81,7 +81,7 @@ public sealed class RandomWorldTests(ITestOutputHelper output)
             recount.Add(in decoded);
         }
 
-        var sum = default(Kpis.Fingerprint);
+        var sum = default(KpiStream.Engine.Kpis.Fingerprint);
         foreach (var one in recount.Contributions)
         {
             sum.Add(Fingerprint.Place(one.Case, Fingerprint.CodeHash(one.Unit), one.Second), Fingerprint.Weight(Fingerprint.CodeHash(one.Figure), one.Outcome));
@@ -113,7 +113,7 @@ public sealed class RandomWorldTests(ITestOutputHelper output)
         {
             get
             {
-                var sum = default(Kpis.Fingerprint);
+                var sum = default(KpiStream.Engine.Kpis.Fingerprint);
                 foreach (var state in Engine.States)
                 {
                     sum.Merge(state.Ledger.Fingerprint);

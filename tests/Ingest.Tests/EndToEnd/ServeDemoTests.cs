@@ -105,6 +105,13 @@ public sealed class ServeDemoTests(DemoServer demo, ITestOutputHelper output) : 
     }
 
     [Fact]
+    public async Task AStreamOfToday_AlertsOfNothingOfJuly2025()
+    {
+        Assert.DoesNotContain((await demo.Serve.GetAsync("/api/v1/alerts")).AsArray(), alert => ((string)alert!["rule"]!).StartsWith("low_volume", StringComparison.Ordinal));
+        Assert.Empty((await demo.Serve.GetAsync("/api/v1/board"))["lowVolume"]!["units"]!.AsArray());
+    }
+
+    [Fact]
     public async Task Alerts_AreThoseOfTheBoard()
     {
         var alerts = (await demo.Serve.GetAsync("/api/v1/alerts")).AsArray();

@@ -15,7 +15,7 @@ internal static class OpenTransaction
     /// <summary>For a replay that has waited.</summary>
     public static string NotEnded(KafkaSourceOptions options, IReadOnlyList<PartitionHealth> held) =>
         $"{Where(options, held)} and was still open after {options.OpenTransactionWait.TotalSeconds:0} s; {held.Sum(static partition => partition.HeldOffsets)} offsets behind it were not read: "
-            + $"{Remedy}, or wait longer with --open-transaction-wait (kafka.open_transaction_wait_seconds).";
+            + $"{Remedy}, or wait longer with --open-transaction-wait (kafka.open_transaction_wait).";
 
     private static string Where(KafkaSourceOptions options, IReadOnlyList<PartitionHealth> held) =>
         $"A transaction holds back {options.Connection.Topic} at {options.Connection.Bootstrap} ({string.Join(", ", held.Take(10).Select(static one => $"partition {one.Partition} from offset {one.HeldFrom}"))})";

@@ -44,7 +44,6 @@ internal sealed class CaseCommand
         }
 
         sources.Validators.Add(UnknownName.RefuseOptions);
-        code.Validators.Add(result => UnknownName.RefuseOptions(result, "A code that begins so is given on standard input, with '-' in its place."));
         command.Validators.Add(Check);
         DeclaredFiles.AddTo(command, Declare);
         command.SetStoppable(RunAsync);
@@ -62,6 +61,12 @@ internal sealed class CaseCommand
 
     private void Check(CommandResult result)
     {
+        if (result.GetValue(code) is { Length: > 1 } word && word.StartsWith('-'))
+        {
+            result.AddError($"{UnknownName.Sentence(word, result.Command)} A code that begins so is given on standard input, with '-' in its place.");
+            return;
+        }
+
         var hasSources = result.GetValue(sources) is { Length: > 0 };
         if (hasSources == (result.GetValue(url) is not null))
         {

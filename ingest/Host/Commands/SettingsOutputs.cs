@@ -17,6 +17,9 @@ internal static class SettingsOutputs
         files.Read("the settings file", file);
         files.ReadUnits(settings.Units);
         files.Read("rulebook", settings.Rulebook);
+        files.Read("procedures", settings.Procedures);
+        files.Read("targets", settings.Targets);
+        files.Read("calendar", settings.Calendar);
         foreach (var choice in settings.Profiles.Where(choice => !Shipped.ProfileNames.Contains(choice.Profile)))
         {
             files.Read("profiles", choice.Profile);

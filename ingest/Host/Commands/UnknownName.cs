@@ -23,16 +23,11 @@ internal static class UnknownName
     }
 
     /// <summary>Refuses a mistyped option, which would otherwise be looked for as a file.</summary>
-    public static void RefuseOptions(ArgumentResult result) => RefuseOptions(result, "A file of that name is written ./{0}.");
-
-    /// <inheritdoc cref="RefuseOptions(ArgumentResult)"/>
-    /// <param name="result">The argument.</param>
-    /// <param name="otherwise">What to do where the word was meant.</param>
-    public static void RefuseOptions(ArgumentResult result, string otherwise)
+    public static void RefuseOptions(ArgumentResult result)
     {
         foreach (var word in result.Tokens.Select(token => token.Value).Where(value => value.Length > 1 && value.StartsWith('-')))
         {
-            result.AddError($"{(result.Parent is CommandResult { Command: var command } ? Sentence(word, command) : $"'{word}' is no option.")} {otherwise.Replace("{0}", word, StringComparison.Ordinal)}");
+            result.AddError($"{(result.Parent is CommandResult { Command: var command } ? Sentence(word, command) : $"'{word}' is no option.")} A file of that name is written ./{word}.");
         }
     }
 

@@ -62,7 +62,7 @@ internal sealed class DeclaredFiles
         }
 
         Add(role, path);
-        if (forms is { IsReplaced: true } && path != StandardStreams.Dash)
+        if (forms is { IsReplaced: true } && path != StandardStreams.Dash && FileIdentity.Of(path).Kind is FileKind.Regular or FileKind.Missing)
         {
             Add($"{role} (while it is being written)", OutputFile.UnfinishedOf(path));
         }

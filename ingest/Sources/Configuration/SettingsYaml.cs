@@ -120,7 +120,7 @@ public static class SettingsYaml
             Bootstrap = section.Text("bootstrap") ?? kafka.Bootstrap,
             Topic = section.Text("topic") ?? kafka.Topic,
             Drain = section.Word<KafkaDrain>("drain") ?? kafka.Drain,
-            OpenTransactionWait = section.Integer("open_transaction_wait_seconds", 1, 86_400) is { } wait ? TimeSpan.FromSeconds(wait) : kafka.OpenTransactionWait,
+            OpenTransactionWait = section.Duration("open_transaction_wait", "open_transaction_wait_seconds", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)) ?? kafka.OpenTransactionWait,
             Properties = section.Section("properties")?.FreeTexts() ?? kafka.Properties,
         };
         if (BrokerList.FindMistake(kafka.Bootstrap) is { } mistake)

@@ -29,7 +29,7 @@ public sealed class StandardStreamsTests : IDisposable
         ];
 
         // At the same time, because each is mostly a program that starts.
-        var script = string.Join('\n', commands.Select((command, index) => $"( timeout -k 1 60 {Program} {command} {redirection} 2>e{index}; echo $? >x{index} ) </dev/null &"));
+        var script = string.Join('\n', commands.Select((command, index) => $"( timeout -k 1 150 {Program} {command} {redirection} 2>e{index}; echo $? >x{index} ) </dev/null &"));
         Assert.Equal(0, (await ShellAsync($"{script}\nwait")).ExitCode);
         foreach (var (index, command) in commands.Index())
         {
@@ -49,7 +49,7 @@ public sealed class StandardStreamsTests : IDisposable
     {
         if (OperatingSystem.IsLinux())
         {
-            var result = await ShellAsync($"timeout -k 1 60 {Program} {line}");
+            var result = await ShellAsync($"timeout -k 1 150 {Program} {line}");
             var all = result.Errors + result.Text;
             Assert.True(result.ExitCode == exit && all.Contains(said, StringComparison.Ordinal), $"{line}: exit {result.ExitCode}: {all}");
             Assert.DoesNotContain("   at ", all, StringComparison.Ordinal);

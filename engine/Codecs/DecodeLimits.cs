@@ -1,3 +1,5 @@
+using KpiStream.Engine.Time;
+
 namespace KpiStream.Engine.Codecs;
 
 /// <summary>The settings under which records are judged (spec section 2).</summary>
@@ -5,6 +7,16 @@ public sealed record DecodeLimits
 {
     /// <summary>The arrival time of records that carry none.</summary>
     public const long UnknownArrival = long.MinValue;
+
+    /// <summary>
+    /// What a record's timestamp says of its arrival. Kafka's −1 means unknown, and producers write anything: outside of the instants that events may carry
+    /// (2000 to 2099) it says nothing, and the record is read as one without.
+    /// </summary>
+    /// <param name="timestamp">Milliseconds since 1970 UTC, or any other number.</param>
+    public static long ArrivalOf(long timestamp) => InstantText.IsInRange(timestamp) ? timestamp : UnknownArrival;
+
+    /// <summary>True for an event recorded so long after it arrived that no clock's error explains it; never when the arrival is not known.</summary>
+    internal bool IsFromTheFuture(long at, long arrival) => InstantText.IsInRange(arrival) && at - FutureTolerance > arrival;
 
     /// <summary>The deepest nesting read; the event itself is depth 1.</summary>
     public const int MaxDepth = 64;

@@ -50,7 +50,7 @@ internal sealed class EventJudge(CodeBook codes, DecodeLimits limits)
         }
 
         decoded.Stamp = new Stamp(at, seq);
-        if (arrival != DecodeLimits.UnknownArrival && at > arrival + limits.FutureTolerance)
+        if (limits.IsFromTheFuture(at, arrival))
         {
             return new Verdict(RejectReason.FromTheFuture);
         }

@@ -18,6 +18,9 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> bytes)
 
     public readonly bool IsAtEnd => Consumed == bytes.Length;
 
+    /// <summary>True once a map was found whose key is a map or an array: what stands there may be a value of its own that a damaged head swallowed.</summary>
+    public bool HasMetContainerKey { get; private set; }
+
     /// <summary>Reads the next head; content of texts, binaries and extensions is passed over, arrays and maps are entered. Text must be UTF-8.</summary>
     public bool TryRead(out MessagePackToken token)
     {
@@ -94,15 +97,24 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> bytes)
             return false;
         }
 
-        for (var left = token.Kind == MessagePackKind.Map ? 2 * token.Number : token.Number; left > 0; left--)
+        for (var left = token.Number; left > 0; left--)
         {
-            if (!TrySkip(maxDepth - 1))
+            if ((token.Kind == MessagePackKind.Map && !TryReadKey(out _)) || !TrySkip(maxDepth - 1))
             {
                 return false;
             }
         }
 
         return true;
+    }
+
+    /// <summary>Reads a map's key; false also for a map or an array, which no event has for a key.</summary>
+    public bool TryReadKey(out MessagePackToken key)
+    {
+        var isRead = TryRead(out key);
+        var isContainer = key.Kind is MessagePackKind.Map or MessagePackKind.Array;
+        HasMetContainerKey |= isContainer;
+        return isRead && !isContainer;
     }
 
     private static bool Is(MessagePackKind kind, long number, out MessagePackToken token)

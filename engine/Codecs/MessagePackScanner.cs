@@ -4,8 +4,8 @@ namespace KpiStream.Engine.Codecs;
 
 /// <summary>
 /// Finds where the last value of every known key of a MessagePack record stands (spec section 2). Unknown keys, and keys that are no text, are
-/// checked and passed over unread. False is "malformed": illegal bytes, bytes left over, nested too deeply, or a compact array whose values do
-/// not match its mask.
+/// checked and passed over unread. False is "malformed": illegal bytes, bytes left over, nested too deeply, a map or an array for a key, or a compact
+/// array whose values do not match its mask.
 /// </summary>
 internal static class MessagePackScanner
 {
@@ -23,18 +23,27 @@ internal static class MessagePackScanner
     /// <param name="tokens">One per slot; all are written.</param>
     public static bool TryScan(ReadOnlySpan<byte> record, Span<MessagePackToken> tokens)
     {
-        tokens.Clear();
         var reader = new MessagePackReader(record);
-        return reader.TryRead(out var head)
-            && (head.Kind == MessagePackKind.Map ? TryMap(record, ref reader, head.Number, tokens) : TryCompact(ref reader, head.Number, tokens))
-            && reader.IsAtEnd;
+        return TryScan(record, ref reader, tokens) && reader.IsAtEnd;
     }
 
-    private static bool TryMap(ReadOnlySpan<byte> record, ref MessagePackReader reader, long pairs, Span<MessagePackToken> tokens)
+    /// <summary>Reads one record and leaves the reader behind it, whatever follows.</summary>
+    public static bool TryScan(ReadOnlySpan<byte> bytes, ref MessagePackReader reader, scoped Span<MessagePackToken> tokens)
+    {
+        tokens.Clear();
+        return reader.TryRead(out var head) && head.Kind switch
+        {
+            MessagePackKind.Map => TryMap(bytes, ref reader, head.Number, tokens),
+            MessagePackKind.Array => TryCompact(ref reader, head.Number, tokens),
+            _ => false,
+        };
+    }
+
+    private static bool TryMap(ReadOnlySpan<byte> record, ref MessagePackReader reader, long pairs, scoped Span<MessagePackToken> tokens)
     {
         for (; pairs > 0; pairs--)
         {
-            if (!reader.TryRead(out var name) || !reader.TrySkipInside(name, DepthInside) || !TryValue(ref reader, out var value))
+            if (!reader.TryReadKey(out var name) || !TryValue(ref reader, out var value))
             {
                 return false;
             }
@@ -48,7 +57,7 @@ internal static class MessagePackScanner
         return true;
     }
 
-    private static bool TryCompact(ref MessagePackReader reader, long count, Span<MessagePackToken> tokens)
+    private static bool TryCompact(ref MessagePackReader reader, long count, scoped Span<MessagePackToken> tokens)
     {
         if (count < VersionAndMask || !TryValue(ref reader, out tokens[VersionSlot]) || !reader.TryReadInteger(out var mask) || mask is < 0 or >= 1L << CaseKeys.Count)
         {

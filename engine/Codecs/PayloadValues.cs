@@ -15,6 +15,8 @@ internal readonly ref struct PayloadValues(
     private readonly ReadOnlySpan<byte> record = record;
     private readonly ReadOnlySpan<JsonToken> tokens = tokens;
 
+    private long RecordTime => InstantText.IsInRange(arrival) ? arrival : layout.Profile.AtWithoutArrival;
+
     /// <summary>Payloads carry no version of ours.</summary>
     public bool IsVersionOne => true;
 
@@ -24,7 +26,7 @@ internal readonly ref struct PayloadValues(
     {
         CaseKey.Source when layout.Source is not null => Statement.Value,
         CaseKey.Kind when layout.Profile.Kind != 0 => Statement.Value,
-        CaseKey.At when layout.Profile.AtIsArrival => arrival == DecodeLimits.UnknownArrival ? Statement.Absent : Statement.Value,
+        CaseKey.At when layout.Profile.AtIsArrival => InstantText.IsInRange(RecordTime) ? Statement.Value : Statement.Absent,
         _ => layout.RuleOf(key) is { } rule ? StatementOf(rule, tokens[layout.SlotOf(key)]) : Statement.Absent,
     };
 
@@ -52,8 +54,8 @@ internal readonly ref struct PayloadValues(
     {
         if (key == CaseKey.At && layout.Profile.AtIsArrival)
         {
-            millis = arrival;
-            return InstantText.IsInRange(millis);
+            millis = RecordTime;
+            return true;
         }
 
         millis = 0;

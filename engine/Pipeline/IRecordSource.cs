@@ -40,6 +40,9 @@ public enum SourceEndKind
 
     /// <summary>What comes behind the place to be read on from is gone: exit 5.</summary>
     Gap,
+
+    /// <summary>A file is something else than events, as its first bytes say; nothing of it was read: exit 1.</summary>
+    Foreign,
 }
 
 /// <summary>How a source ended.</summary>

@@ -19,6 +19,9 @@ public static class InstantText
 
     private const int SecondsLength = 19;
 
+    private static readonly long FirstOfText = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
+    private static readonly long LastOfText = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     /// <summary>Reads an instant; false for anything that is not exactly the form above or lies out of range.</summary>
     /// <param name="text">UTF-8 text, unescaped.</param>
     /// <param name="millis">Milliseconds since 1970 UTC.</param>
@@ -45,11 +48,15 @@ public static class InstantText
 
     /// <summary>An instant in Viet Nam's time to the second, like <c>2025-07-15T12:00:00+07:00</c>.</summary>
     public static string ToLocalSeconds(long millis) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(millis + LocalTime.OffsetMillis).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture) + "+07:00";
+        Local(millis).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture) + "+07:00";
 
     /// <summary>An instant in Viet Nam's time to the millisecond, like <c>2025-07-15T12:00:00.250+07:00</c>.</summary>
     public static string ToLocalMillis(long millis) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(millis + LocalTime.OffsetMillis).ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture) + "+07:00";
+        Local(millis).ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture) + "+07:00";
+
+    /// <summary>Any number at all has a text: beyond the years 1 to 9999 it is that of the nearest instant within them.</summary>
+    private static DateTimeOffset Local(long millis) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(millis, FirstOfText, LastOfText - LocalTime.OffsetMillis) + LocalTime.OffsetMillis);
 
     private static bool TryDateAndTime(ReadOnlySpan<byte> t, out long millis)
     {

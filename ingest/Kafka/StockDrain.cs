@@ -47,7 +47,7 @@ internal sealed class StockDrain(IConsumer<Ignore, int> consumer, RecordBuffer b
         else
         {
             var time = result.Message.Timestamp;
-            var arrival = time.Type == TimestampType.NotAvailable ? DecodeLimits.UnknownArrival : time.UnixTimestampMs;
+            var arrival = time.Type == TimestampType.NotAvailable ? DecodeLimits.UnknownArrival : DecodeLimits.ArrivalOf(time.UnixTimestampMs);
             receiver.OnRecord(partition, offset, buffer.Value(result.Message.Value), arrival);
         }
     }

@@ -50,7 +50,7 @@ internal sealed class FastJson(CodeBook codes, PseudonymKey naming, DecodeLimits
         texts.Clear();
         (at, seq, isAscii) = (0, 0, true);
         var end = TryMembers(ref padded.Take(record), ref decoded);
-        if (end != record.Length || (arrival != DecodeLimits.UnknownArrival && at > arrival + limits.FutureTolerance) || !(isAscii || Utf8.IsValid(record)))
+        if (end != record.Length || limits.IsFromTheFuture(at, arrival) || !(isAscii || Utf8.IsValid(record)))
         {
             return false;
         }

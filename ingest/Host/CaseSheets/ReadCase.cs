@@ -26,7 +26,7 @@ internal sealed class ReadCase(CountPlan plan, IReadOnlyList<IRecordSource> sour
             var end = await source.RunAsync(intakes[^1], cancel);
             intakes[^1].Flush();
             exit = Math.Max(exit, SourceOpening.ExitCodeOf(end));
-            if (end.Kind is SourceEndKind.Unavailable or SourceEndKind.Stopped)
+            if (end.Kind is SourceEndKind.Unavailable or SourceEndKind.Stopped or SourceEndKind.Foreign)
             {
                 return SourceOpening.ExitCodeOf(end.Kind);
             }

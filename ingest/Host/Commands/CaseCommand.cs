@@ -37,8 +37,8 @@ internal sealed class CaseCommand
     private Command CreateCommand()
     {
         kafka.AddValidators();
-        var command = new Command("case", "Find one case by its code: what is known of it, and where it counts.") { code, sources, url, units, rulebook, profile.Option, key, applied, asOf, json, giveUpAfter };
-        foreach (var option in kafka.All)
+        var command = new Command("case", "Find one case by its code: what is known of it, and where it counts.") { code, sources, url, units, rulebook, key, applied, asOf, json, giveUpAfter };
+        foreach (var option in profile.All.Concat(kafka.All))
         {
             command.Options.Add(option);
         }
@@ -143,7 +143,7 @@ internal sealed class CaseCommand
     {
         var directory = UnitFile.Load(parsed.GetRequiredValue(units), problems);
         var rules = parsed.GetValue(rulebook) is { } path ? RulebookFile.Load(path, problems) : Shipped.Rulebook();
-        var profiles = profile.Load(parsed, problems);
+        var profiles = profile.Load(parsed, parsed.GetValue(sources) ?? [], problems);
         return directory is null || rules is null || profiles is null ? null : new CountPlan
         {
             Sources = parsed.GetValue(sources) ?? [],

@@ -21,8 +21,13 @@ internal sealed class ConvertCommand
 
     private Command CreateCommand()
     {
-        var command = new Command("convert", "Turn a recording into JSON lines, or a file of events into a recording.") { from, to, pseudonyms.KeyFile, pseudonyms.Applied, units, profile.Option };
+        var command = new Command("convert", "Turn a recording into JSON lines, or a file of events into a recording.") { from, to, pseudonyms.KeyFile, pseudonyms.Applied, units };
         pseudonyms.AddTo(command);
+        foreach (var option in profile.All)
+        {
+            command.Options.Add(option);
+        }
+
         foreach (var name in (Argument<string>[])[from, to])
         {
             name.Validators.Add(UnknownName.RefuseOptions);
@@ -67,7 +72,7 @@ internal sealed class ConvertCommand
 
         var problems = new List<ConfigProblem>();
         var directory = UnitFile.Load(parsed.GetRequiredValue(units), problems);
-        var profiles = profile.Load(parsed, problems);
+        var profiles = profile.Load(parsed, [source], problems);
         var key = problems.Count == 0 ? pseudonyms.ForKeeping(parsed, target, problems) : null;
         foreach (var problem in problems)
         {

@@ -66,7 +66,7 @@ internal sealed class CountOptions
         files.Write("--report", result.GetValue(Report), OutputForms.Report);
     }
 
-    public IEnumerable<Symbol> All => [Sources, Units, Rulebook, Profile.Option, Periods, AsOf, RollUp, Export, Report, .. Pseudonyms.All, Json, .. Kafka.All, GiveUpAfter];
+    public IEnumerable<Symbol> All => [Sources, Units, Rulebook, .. Profile.All, Periods, AsOf, RollUp, Export, Report, .. Pseudonyms.All, Json, .. Kafka.All, GiveUpAfter];
 
     public void AddTo(Command command)
     {
@@ -91,7 +91,7 @@ internal sealed class CountOptions
         var units = UnitFile.Load(parsed.GetRequiredValue(Units), problems);
         var rulebook = parsed.GetValue(Rulebook) is { } path ? RulebookFile.Load(path, problems) : Shipped.Rulebook();
         var key = stateFolder is null ? Pseudonyms.ForSources(parsed, problems) : Pseudonyms.ForState(parsed, stateFolder, problems);
-        var profiles = Profile.Load(parsed, problems);
+        var profiles = Profile.Load(parsed, parsed.GetRequiredValue(Sources), problems);
         foreach (var problem in problems)
         {
             Console.Error.WriteLine($"kpistream: {problem}");

@@ -52,7 +52,7 @@ internal static class FileSources
     }
 
     private static RecordingSource Recordings(List<string> files) => new(
-        [.. files.Select(RecordingInput.FromPath)], new RecordingSourceOptions { Report = line => Console.Error.WriteLine($"kpistream: {line}") });
+        [.. files.Select(LogFolder.InputOf)], new RecordingSourceOptions { Report = line => Console.Error.WriteLine($"kpistream: {line}") });
 
     private static List<string> TrySegments(string folder)
     {

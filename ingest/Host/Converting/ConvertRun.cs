@@ -106,6 +106,6 @@ internal sealed class ConvertRun(string from, string to)
         }
 
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{to}: {accepted:N0} events, {rejected:N0} rejected records left out."));
-        return SourceOpening.ExitCodeOf(end.Kind);
+        return Math.Max(SourceOpening.ExitCodeOf(end.Kind), accepted == 0 && rejected > 0 ? ExitCode.CheckFailed : ExitCode.Ok);
     }
 }

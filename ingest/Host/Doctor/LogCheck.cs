@@ -48,7 +48,7 @@ internal static class LogCheck
     {
         var told = new List<string>();
         var count = new CountingSink();
-        var end = await new RecordingSource([RecordingInput.FromPath(path)], new RecordingSourceOptions { Report = told.Add }).RunAsync(count, stop);
+        var end = await new RecordingSource([LogFolder.InputOf(path)], new RecordingSourceOptions { Report = told.Add }).RunAsync(count, stop);
         var name = Path.GetFileName(path);
         return end.Kind switch
         {

@@ -3,6 +3,7 @@ using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Http;
 using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Ingest.Sources.Files;
 using KpiStream.Ingest.Sources.Logs;
 
 namespace KpiStream.Ingest.Host.Posting;
@@ -40,8 +41,7 @@ internal sealed class EventPost(LogSettings settings, GroupCommit commit, Intake
             return Refuse(HttpStatusCode.Unauthorized, "An API key is needed: send it as 'Authorization: Bearer KEY'.");
         }
 
-        // What the server knows how to unpack it has unpacked by now, and taken the header away.
-        if (context.Request.Headers.ContentEncoding is [{ Length: > 0 } and not "identity", ..])
+        if (UnpackedStream.Of(context.Request.Body, context.Request.Headers.ContentEncoding) is not { } body)
         {
             return Refuse(HttpStatusCode.UnsupportedMediaType, "The body may be compressed with gzip, deflate or br, once; nothing was stored.");
         }
@@ -51,10 +51,10 @@ internal sealed class EventPost(LogSettings settings, GroupCommit commit, Intake
             return TooLarge();
         }
 
-        return await TakeAsync(context);
+        return await TakeAsync(context, body);
     }
 
-    private async Task<IResult> TakeAsync(HttpContext context)
+    private async Task<IResult> TakeAsync(HttpContext context, Stream body)
     {
         if (decoders.TryRent(context.Request.Query["profile"]) is not { } decoder)
         {
@@ -64,14 +64,14 @@ internal sealed class EventPost(LogSettings settings, GroupCommit commit, Intake
         var batch = new PostedBatch(Interlocked.Increment(ref number) & int.MaxValue, time.GetUtcNow().ToUnixTimeMilliseconds(), decoder.Decoder, intake) { MostRecords = settings.MaxBatchRecords };
         try
         {
-            if (await DecodeAsync(context, batch) is { } refused)
+            if (await DecodeAsync(context, body, batch) is { } refused)
             {
                 return refused;
             }
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException trouble)
         {
-            return Refuse(HttpStatusCode.BadRequest, "The body's compression is damaged; nothing was stored. Send it again.");
+            return Refuse(HttpStatusCode.BadRequest, $"{trouble.Message}; nothing was stored. Send it again, whole.");
         }
         catch (BadHttpRequestException trouble) when (trouble.StatusCode == (int)HttpStatusCode.RequestEntityTooLarge)
         {
@@ -86,7 +86,7 @@ internal sealed class EventPost(LogSettings settings, GroupCommit commit, Intake
     }
 
     /// <summary>Decodes a batch that is here whole; null when it may be stored.</summary>
-    private async Task<IResult?> DecodeAsync(HttpContext context, PostedBatch batch)
+    private async Task<IResult?> DecodeAsync(HttpContext context, Stream body, PostedBatch batch)
     {
         if (!await places.WaitAsync(Patience, context.RequestAborted))
         {
@@ -95,7 +95,7 @@ internal sealed class EventPost(LogSettings settings, GroupCommit commit, Intake
 
         try
         {
-            var isWhole = await batch.TryReadAsync(context.Request.Body, limits, settings.MaxBatchBytes, context.RequestAborted);
+            var isWhole = await batch.TryReadAsync(body, limits, settings.MaxBatchBytes, context.RequestAborted);
             return batch.HasTooMany ? Refuse(HttpStatusCode.RequestEntityTooLarge, $"The batch holds more than {settings.MaxBatchRecords} records; nothing was stored. Send smaller batches.")
                 : batch.HasTooManyRejected ? Refuse(HttpStatusCode.BadRequest, TooManyRejected(batch))
                 : isWhole ? null : TooLarge();

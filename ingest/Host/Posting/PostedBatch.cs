@@ -22,8 +22,6 @@ internal sealed class PostedBatch(int number, long arrival, IEventDecoder decode
     /// <summary>With more rejected ones a batch is refused whole: it is no batch of events, and noting all of them would push out what others were told.</summary>
     public const int MostRejected = 10_000;
 
-    private const string BrotliAssembly = "System.IO.Compression.Brotli";
-
     private readonly List<CaseEvent> accepted = [];
     private readonly List<PostRejection> told = [];
 
@@ -52,7 +50,7 @@ internal sealed class PostedBatch(int number, long arrival, IEventDecoder decode
     /// <param name="mostBytes">The longest body.</param>
     /// <param name="gone">The sender has gone.</param>
     /// <returns>False when the body is longer than it may be; nothing of it is to be kept then.</returns>
-    /// <exception cref="InvalidDataException">The body's compression is damaged.</exception>
+    /// <exception cref="InvalidDataException">Not every byte of the body is accounted for; the message says why, without an end. Nothing of it is to be kept.</exception>
     /// <exception cref="IOException">The body was cut off.</exception>
     public async Task<bool> TryReadAsync(Stream body, DecodeLimits limits, long mostBytes, CancellationToken gone)
     {
@@ -118,10 +116,15 @@ internal sealed class PostedBatch(int number, long arrival, IEventDecoder decode
         var taken = 0L;
         for (var ended = false; !ended && !splitter.IsLost && !IsOver;)
         {
-            var read = await ReadAsync(reader, gone);
+            var read = await reader.ReadAsync(gone);
             if (taken + read.Buffer.Length > mostBytes)
             {
                 return false;
+            }
+
+            if (taken == 0 && WhatElseIs(read.Buffer.FirstSpan) is { } other)
+            {
+                throw new InvalidDataException($"The body is {other}");
             }
 
             ended = read.IsCompleted;
@@ -130,20 +133,14 @@ internal sealed class PostedBatch(int number, long arrival, IEventDecoder decode
             reader.AdvanceTo(next, read.Buffer.End);
         }
 
-        return true;
+        return splitter.Damage is { } damage ? throw new InvalidDataException($"The body is damaged: {damage}") : true;
     }
 
-    private static async ValueTask<ReadResult> ReadAsync(PipeReader reader, CancellationToken gone)
+    /// <summary>What a body is that holds no events as it stands; null for anything else.</summary>
+    private static string? WhatElseIs(ReadOnlySpan<byte> begins)
     {
-        try
-        {
-            return await reader.ReadAsync(gone);
-        }
-        catch (InvalidOperationException trouble) when (trouble.Source == BrotliAssembly)
-        {
-            // Its answer to damaged bytes, where the other forms of compression give the one below.
-            throw new InvalidDataException(trouble.Message, trouble);
-        }
+        ForeignForm.Look(begins, out var foreign);
+        return begins is [0x1f, 0x8b, ..] ? "gzip, and the header Content-Encoding: gzip is missing" : foreign is null ? null : $"{foreign.What}, where JSON or MessagePack is read";
     }
 
     private void Tell(Verdict verdict, long line)

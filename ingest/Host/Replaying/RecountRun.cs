@@ -30,7 +30,7 @@ internal sealed class RecountRun(CountPlan plan, IReadOnlyList<IRecordSource> so
             sink.Form = source.Form;
             var end = await source.RunAsync(sink, cancel);
             exit = Math.Max(exit, SourceOpening.ExitCodeOf(end));
-            if (end.Kind is SourceEndKind.Unavailable or SourceEndKind.Stopped)
+            if (end.Kind is SourceEndKind.Unavailable or SourceEndKind.Stopped or SourceEndKind.Foreign)
             {
                 return SourceOpening.ExitCodeOf(end.Kind);
             }
@@ -49,7 +49,7 @@ internal sealed class RecountRun(CountPlan plan, IReadOnlyList<IRecordSource> so
             Now = now,
             Fingerprint = FingerprintOf(recount),
         });
-        return RunOutput.Write(plan, report, Until(recount.Rows(plan.Periods, now, plan.RollUp), cancel)) ? exit : ExitCode.Unavailable;
+        return RunOutput.Write(plan, report, Until(recount.Rows(plan.Periods, now, plan.RollUp), cancel)) ? RejectedNote.Conclude(exit, report, sources) : ExitCode.Unavailable;
     }
 
     /// <summary>The rows, until the run is stopped: counting them is most of the work.</summary>

@@ -105,7 +105,7 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         await engine.StopAsync();
 
         // What was read before a source broke off is still right as far as it goes, and the exit code says that it is not all.
-        return Publish(engine, counts, now, meter) ? exit : ExitCode.Unavailable;
+        return Publish(engine, counts, now, meter) is { } report ? RejectedNote.Conclude(exit, report, sources) : ExitCode.Unavailable;
     }
 
     /// <summary>Reads the sources one after the other and leaves a last checkpoint; not whole when figures would say nothing.</summary>
@@ -187,7 +187,8 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
     private long NowOf(IntakeTotals counts) =>
         plan.AsOf ?? (counts.Accepted > 0 ? counts.Now : TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
 
-    private bool Publish(StreamEngine engine, IntakeTotals counts, long now, RunMeter meter)
+    /// <summary>Null when the results cannot be written.</summary>
+    private RunReport? Publish(StreamEngine engine, IntakeTotals counts, long now, RunMeter meter)
     {
         var fingerprint = default(Fingerprint);
         foreach (var state in engine.States)
@@ -209,6 +210,6 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         };
         var report = meter.Report(outcome);
         var export = new FigureExport(engine.Rules, engine.Options.Codes.Units, plan.Units, now, plan.RollUp);
-        return RunOutput.Write(plan, report, export.Rows([.. engine.States.Select(state => state.Ledger)], plan.Periods));
+        return RunOutput.Write(plan, report, export.Rows([.. engine.States.Select(state => state.Ledger)], plan.Periods)) ? report : null;
     }
 }

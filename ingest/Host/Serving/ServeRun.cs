@@ -198,7 +198,6 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         if (settings.Log is { } log && live.Commit is { } commit && posters is not null)
         {
             app.Use(new PostedBodies(log, posters, connections, counts, time).ReadAsync);
-            app.UseRequestDecompression();
             new EventPost(log, commit, intake, new EventDecoders(engine.Options, loaded.Profiles), settings.Limits, posters, time).Map(app);
         }
     }
@@ -223,7 +222,6 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         // What keeps it from listening is said in our own sentence.
         builder.Logging.AddFilter("Microsoft", level => level >= LogLevel.Warning && isListening);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.AddRequestDecompression();
         builder.Services.Configure<JsonOptions>(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         builder.WebHost.ConfigureKestrel(kestrel => WebServer.Configure(kestrel, settings, connections));

@@ -84,7 +84,7 @@ internal sealed unsafe class BatchedDrain : IRecordDrain
         {
             int kind;
             var time = Librdkafka.TimeOf(message, &kind);
-            var arrival = kind == (int)TimestampType.NotAvailable ? DecodeLimits.UnknownArrival : time;
+            var arrival = kind == (int)TimestampType.NotAvailable ? DecodeLimits.UnknownArrival : DecodeLimits.ArrivalOf(time);
             receiver.OnRecord(message->Partition, message->Offset, new ReadOnlySpan<byte>((void*)message->Payload, checked((int)message->Length)), arrival);
         }
     }

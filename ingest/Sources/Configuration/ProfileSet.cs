@@ -1,4 +1,5 @@
 using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Events;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 
@@ -34,6 +35,15 @@ public sealed class ProfileSet
     public SourceProfile? Find(string id) =>
         loaded.FirstOrDefault(entry => entry.Profile.Id == id).Profile ?? (Shipped.ProfileNames.Contains(id) ? Shipped.Profile(id) : null);
 
+    /// <summary>The ids of the profiles that take <c>at</c> from the record's timestamp, and have none for a record without one.</summary>
+    public IReadOnlyList<string> NeedArrivals =>
+        [.. loaded.Select(entry => entry.Profile).Where(profile => profile is { AtIsArrival: true, AtWithoutArrival: DecodeLimits.UnknownArrival }).Select(profile => profile.Id)];
+
+    /// <summary>The same profiles, with another <c>at</c> where theirs is the record's timestamp.</summary>
+    /// <param name="key">The payload's key that states it; null to leave that.</param>
+    /// <param name="otherwise">What it is where a record has no timestamp, milliseconds; null to leave that.</param>
+    public ProfileSet WithAt(string? key, long? otherwise) => new([.. loaded.Select(entry => (entry.Choice, entry.Profile.AtIsArrival ? WithAt(entry.Profile, key, otherwise) : entry.Profile))]);
+
     /// <summary>How the records of a topic are read.</summary>
     /// <param name="topic">The topic; null for records that come from none.</param>
     /// <param name="units">Finds units by name.</param>
@@ -43,4 +53,8 @@ public sealed class ProfileSet
         BySource = loaded.Where(entry => entry.Choice.Source is not null).ToDictionary(entry => entry.Choice.Source!, entry => entry.Profile, StringComparer.Ordinal),
         Units = units,
     };
+
+    private static SourceProfile WithAt(SourceProfile profile, string? key, long? otherwise) => key is null
+        ? profile with { AtWithoutArrival = otherwise ?? profile.AtWithoutArrival }
+        : profile with { AtIsArrival = false, Rules = [.. profile.Rules, new DateRule(CaseKey.At, key, profile.Dates)] };
 }

@@ -32,6 +32,7 @@ public static class ProfileYaml
             Source = ReadSource(root),
             Kind = ReadKind(root),
             AtIsArrival = ReadAt(root),
+            Dates = dates,
             Rules = ReadRules(root.RequiredSection("facts"), dates),
             Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
         };

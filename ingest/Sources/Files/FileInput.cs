@@ -42,6 +42,25 @@ public sealed class FileInput
 
     internal Stream Open() => open();
 
+    /// <summary>What a plain file is that holds no events; null for anything else, and for what cannot be read: reading will say it.</summary>
+    internal async Task<ForeignForm?> FindForeignAsync(CancellationToken stop)
+    {
+        try
+        {
+            if (!CanReadAgain || FindLength() is not > 0)
+            {
+                return null;
+            }
+
+            using var stream = new InputStream(Open(), new ReadProgress());
+            return !stream.IsLive && !await stream.BeginsLikeGzipAsync(stop) ? stream.Foreign : null;
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private static string? ObstacleAt(string path)
     {
         if (Directory.Exists(path))

@@ -24,6 +24,9 @@ internal sealed class FileReading(
     /// <summary>How long a pipe may keep silent before the events collected so far are passed on.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>What the text looks like when it does not begin like events; null when it does.</summary>
+    public string? Guess { get; private set; }
+
     private readonly FileSplitter splitter = new(sink, file, maxRecordBytes);
     private FilePlace place = new(file);
 
@@ -65,7 +68,7 @@ internal sealed class FileReading(
     {
         using var stream = new InputStream(input.Open(), progress);
         var isGzip = await stream.BeginsLikeGzipAsync(stop).AsTask().WaitAsync(stop);
-        return await ReadStreamAsync(stream, isGzip ? GzipText.Of(stream) : stream, isGzip, stop);
+        return stream.Foreign is { } foreign ? new SourceEnd(SourceEndKind.Foreign, foreign.Say(input.Name)) : await ReadStreamAsync(stream, isGzip ? GzipText.Of(stream) : stream, isGzip, stop);
     }
 
     private async Task<SourceEnd> ReadOnAsync(InputStream stream, Stream content, bool isGzip, SourcePlace left, CancellationToken stop)
@@ -73,10 +76,12 @@ internal sealed class FileReading(
         if (FilePlace.IsOpen(left))
         {
             before.Add(left);
-            return SourceEnd.Finished;
+            return PackedSplitter.Recognises(place.First)
+                ? new SourceEnd(SourceEndKind.Damaged, $"{input.Name}: its last value is cut off or claims more than there is, as was said when it was read.")
+                : SourceEnd.Finished;
         }
 
-        splitter.GoOn(place.First, left.Next);
+        splitter.GoOn(place.First, left.Next, left.Bytes);
         return await ReadStreamAsync(stream, content, isGzip, stop);
     }
 
@@ -101,6 +106,7 @@ internal sealed class FileReading(
         {
             var read = await NextAsync(reader, stop);
             ended = read.IsCompleted;
+            Guess ??= place.Bytes == 0 ? TextForm.Guess(read.Buffer.FirstSpan) : null;
             var next = splitter.Take(read.Buffer, ended);
             place.Take(read.Buffer.Slice(0, next));
             reader.AdvanceTo(next, read.Buffer.End);
@@ -111,11 +117,9 @@ internal sealed class FileReading(
         }
 
         await reader.CompleteAsync();
-        if (splitter.IsLost)
+        if (splitter.Damage is { } damage)
         {
-            return new SourceEnd(
-                SourceEndKind.Damaged,
-                $"{input.Name}: value {splitter.Records} holds a byte that MessagePack never uses, so where the next value begins cannot be known; what follows was not read. Fetch the file again.");
+            return new SourceEnd(SourceEndKind.Damaged, $"{input.Name}: {damage}{(isGzip ? " (bytes counted as unpacked)" : "")}. Fetch the file again, or have it written again.");
         }
 
         return isGzip && GzipText.HasTrailingBytes(stream)

@@ -27,6 +27,9 @@ public sealed class FileSource(IReadOnlyList<FileInput> inputs, int maxRecordByt
 
     public string? CannotResume => inputs.FirstOrDefault(input => !input.CanReadAgain) is { } once ? $"{once.Name} cannot be read a second time" : null;
 
+    /// <summary>What the first file looks like that does not begin like events, in one sentence; null when all do. To be read when the source has ended.</summary>
+    public string? Guess { get; private set; }
+
     /// <inheritdoc cref="RunAsync(IRecordSink, SourceStart, CancellationToken)"/>
     public Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop) => RunAsync(sink, SourceStart.Beginning, stop);
 
@@ -52,9 +55,9 @@ public sealed class FileSource(IReadOnlyList<FileInput> inputs, int maxRecordByt
         // A file named wrongly is said at once and not after an hour of reading the one before it.
         foreach (var input in inputs)
         {
-            if (input.FindObstacle() is { } obstacle)
+            if (await FindObstacleAsync(input, stop) is { } obstacle)
             {
-                return new SourceEnd(SourceEndKind.Unavailable, obstacle);
+                return obstacle;
             }
         }
 
@@ -65,9 +68,20 @@ public sealed class FileSource(IReadOnlyList<FileInput> inputs, int maxRecordByt
         {
             using var reading = new FileReading(inputs[file], file, read, maxRecordBytes, Progress, sink, start, time);
             end = await reading.RunAsync(stop);
+            Guess ??= reading.Guess is { } guess ? $"{inputs[file].Name} begins like {guess.Replace("FILE", inputs[file].Name, StringComparison.Ordinal)}." : null;
         }
 
         sink.Flush();
         return end;
+    }
+
+    private static async Task<SourceEnd?> FindObstacleAsync(FileInput input, CancellationToken stop)
+    {
+        if (input.FindObstacle() is { } obstacle)
+        {
+            return new SourceEnd(SourceEndKind.Unavailable, obstacle);
+        }
+
+        return await input.FindForeignAsync(stop) is { } foreign ? new SourceEnd(SourceEndKind.Foreign, foreign.Say(input.Name)) : null;
     }
 }

@@ -15,11 +15,13 @@ public sealed class FileSplitter(IRecordSink sink, int file, int limit) : IRecor
 
     public bool IsLost => chosen?.IsLost ?? false;
 
+    public string? Damage => chosen?.Damage;
+
     public SequencePosition Take(ReadOnlySequence<byte> buffer, bool final)
     {
         if (chosen is null && !buffer.IsEmpty)
         {
-            chosen = Splitter(buffer.FirstSpan[0], before: 0);
+            chosen = Splitter(buffer.FirstSpan[0], before: 0, bytes: 0);
         }
 
         return chosen?.Take(buffer, final) ?? buffer.Start;
@@ -32,10 +34,11 @@ public sealed class FileSplitter(IRecordSink sink, int file, int limit) : IRecor
     /// <summary>Goes on in the middle of a file. Nothing may have been taken yet.</summary>
     /// <param name="first">The file's first byte, which shows its form.</param>
     /// <param name="records">Records before the place.</param>
-    public void GoOn(byte first, long records) => chosen = Splitter(first, records);
+    /// <param name="bytes">Bytes before the place.</param>
+    public void GoOn(byte first, long records, long bytes) => chosen = Splitter(first, records, bytes);
 
     public void Dispose() => chosen?.Dispose();
 
-    private IRecordSplitter Splitter(byte first, long before) =>
-        PackedSplitter.Recognises(first) ? new PackedSplitter(sink, file, limit, before) : new LineSplitter(sink, file, limit, before);
+    private IRecordSplitter Splitter(byte first, long before, long bytes) =>
+        PackedSplitter.Recognises(first) ? new PackedSplitter(sink, file, limit, before, bytes) : new LineSplitter(sink, file, limit, before);
 }

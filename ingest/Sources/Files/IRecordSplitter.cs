@@ -11,6 +11,9 @@ public interface IRecordSplitter : IDisposable
     /// <summary>True when no further record can be told apart; what was read of the last has been handed over as it is.</summary>
     bool IsLost { get; }
 
+    /// <summary>The first place where bytes may have been lost, and why, as a clause; null while every byte is accounted for.</summary>
+    string? Damage { get; }
+
     /// <summary>True between two buffers when part of a record has been taken already: reading could not go on from here.</summary>
     bool IsInside { get; }
 

@@ -9,7 +9,7 @@ internal sealed class InputStream(Stream inner, ReadProgress progress) : Stream
     /// <summary>The two bytes every gzip member begins with (RFC 1952).</summary>
     private const byte Magic1 = 0x1f, Magic2 = 0x8b;
 
-    private readonly byte[] head = new byte[2];
+    private readonly byte[] head = new byte[16];
     private int headLength;
     private int headTaken;
 
@@ -29,21 +29,27 @@ internal sealed class InputStream(Stream inner, ReadProgress progress) : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>Looks at the first two bytes, or the first when it already decides, without taking them away.</summary>
+    /// <summary>What the first bytes show that is neither text nor MessagePack nor gzip; null for nothing. To be asked after <see cref="BeginsLikeGzipAsync"/>.</summary>
+    public ForeignForm? Foreign { get; private set; }
+
+    /// <summary>Looks at the first bytes, as few as decide, without taking them away.</summary>
     public async ValueTask<bool> BeginsLikeGzipAsync(CancellationToken stop)
     {
-        while (headLength < head.Length && (headLength == 0 || head[0] == Magic1))
+        for (var isOpen = true; isOpen && headLength < head.Length;)
         {
-            var read = await ReadInnerAsync(head.AsMemory(headLength), stop);
+            // One more is asked for at a time: a pipe that has sent one short line is not waited for.
+            var read = await ReadInnerAsync(head.AsMemory(headLength, IsLive ? 1 : head.Length - headLength), stop);
             if (read == 0)
             {
                 break;
             }
 
             headLength += read;
+            isOpen = ForeignForm.Look(head.AsSpan(0, headLength), out var foreign) || (headLength == 1 && head[0] == Magic1);
+            Foreign = foreign;
         }
 
-        return headLength == head.Length && head[0] == Magic1 && head[1] == Magic2;
+        return headLength > 1 && head[0] == Magic1 && head[1] == Magic2;
     }
 
     /// <summary>Goes to a place of a file without reading what lies between.</summary>

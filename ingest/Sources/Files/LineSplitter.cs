@@ -35,6 +35,9 @@ internal sealed class LineSplitter(IRecordSink sink, int file, int limit, long b
     /// <summary>Never: a line feed always begins a new line.</summary>
     public bool IsLost => false;
 
+    /// <inheritdoc cref="IsLost"/>
+    public string? Damage => null;
+
     public SequencePosition Take(ReadOnlySequence<byte> buffer, bool final)
     {
         if (!TrySettleMark(ref buffer, final))

@@ -25,7 +25,15 @@ public static class LogFolder
     public static bool IsLog(string folder) => Segments(folder).Count > 0;
 
     /// <summary>The segments as recordings to read, in order.</summary>
-    public static IReadOnlyList<RecordingInput> Inputs(string folder) => [.. Segments(folder).Select(number => RecordingInput.FromPath(PathOf(folder, number)))];
+    public static IReadOnlyList<RecordingInput> Inputs(string folder) => [.. Segments(folder).Select(number => InputOf(PathOf(folder, number)))];
+
+    /// <summary>A recording to read, which may be a segment of a log: the newest may lack its end, and whatever was acknowledged is in it all the same.</summary>
+    public static RecordingInput InputOf(string path) => RecordingInput.FromPath(path) is var input && IsNewest(path)
+        ? input with { FindWriting = () => input.FindWriting() is RecordingWriting.Now ? RecordingWriting.Now : RecordingWriting.Open }
+        : input;
+
+    private static bool IsNewest(string path) => NumberOf(Path.GetFileName(path)) is { } number
+        && Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && Segments(folder) is [.., var newest] && newest == number;
 
     /// <summary>The name of a segment.</summary>
     internal static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:00000000}{Suffix}");

@@ -140,7 +140,7 @@ public sealed class LogSource(ILogFiles files, RecordingSourceOptions options) :
             var end = pass.ReadToEnd(stop);
             if (!isLast)
             {
-                pass.Finish(end);
+                pass.Finish(end, RecordingWriting.Ended);
             }
 
             Tell(pass.Damage);

@@ -96,6 +96,9 @@ internal sealed class BlockReader(Stream file, UInt128 id)
         return -1;
     }
 
+    /// <summary>True when the file ends with a whole good block of a type.</summary>
+    public bool EndsWith(BlockType type) => FindLast() is >= 0 and var last && Header.Type == type && last + Header.BlockBytes == file.Length;
+
     private BlockRead? TryTake(long start, Func<BlockHeader, bool>? wanted)
     {
         if (!TryReadAt(start, wanted))

@@ -7,6 +7,7 @@ namespace KpiStream.Ingest.Sources.Recordings;
 /// <summary>One record of an event block: an accepted event, or the reason why the source's record was rejected.</summary>
 internal readonly ref struct RecordedEntry
 {
+    /// <summary>Milliseconds since 1970 UTC, or <see cref="DecodeLimits.UnknownArrival"/>, also where an impossible one was recorded.</summary>
     public required long Arrival { get; init; }
 
     public required SourcePosition Position { get; init; }
@@ -54,7 +55,7 @@ internal ref struct RecordedEntryReader(ReadOnlySpan<byte> payload)
             return false;
         }
 
-        entry = new RecordedEntry { Arrival = arrival, Position = new SourcePosition((int)partition, offset), Event = rest.Slice(place, (int)length) };
+        entry = new RecordedEntry { Arrival = DecodeLimits.ArrivalOf(arrival), Position = new SourcePosition((int)partition, offset), Event = rest.Slice(place, (int)length) };
         next += place + (int)length;
         return true;
     }
@@ -113,7 +114,7 @@ internal ref struct RecordedEntryReader(ReadOnlySpan<byte> payload)
             ReasonFields => TryReason(ref reader, out reason),
             _ => false,
         };
-        entry = new RecordedEntry { Arrival = arrival, Position = new SourcePosition((int)partition, offset), Event = recorded, Reason = reason };
+        entry = new RecordedEntry { Arrival = DecodeLimits.ArrivalOf(arrival), Position = new SourcePosition((int)partition, offset), Event = recorded, Reason = reason };
         return isWhole;
     }
 

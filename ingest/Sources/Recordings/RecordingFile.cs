@@ -68,6 +68,28 @@ internal sealed class RecordingFile : IRecordingFile
         }
     }
 
+    /// <summary>True while a process records into a file, for those who only read it. They take a lock that readers share, so they keep no reader out.</summary>
+    public static bool IsBeingWritten(string path)
+    {
+        try
+        {
+            using var shared = new FileStream(path + ".lock", FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     public void Write(ReadOnlySpan<byte> bytes, long at) => RandomAccess.Write(file.SafeFileHandle, bytes, at);
 
     /// <summary>Returns when everything written is on disk.</summary>

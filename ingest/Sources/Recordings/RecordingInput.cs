@@ -5,12 +5,19 @@ namespace KpiStream.Ingest.Sources.Recordings;
 /// <param name="Open">Opens it for reading with seeking; may throw what opening a file throws.</param>
 public sealed record RecordingInput(string Name, Func<Stream> Open)
 {
+    /// <summary>Whether its end may still move.</summary>
+    public Func<RecordingWriting> FindWriting { get; init; } = static () => RecordingWriting.Ended;
+
     /// <summary>A file by its path; others may go on writing it.</summary>
     public static RecordingInput FromPath(string path) => new(
-        path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0));
+        path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
+    {
+        FindWriting = () => RecordingFile.IsBeingWritten(path) ? RecordingWriting.Now : RecordingWriting.Ended,
+    };
 
-    /// <summary>True when the file begins as a recording does, whatever its name. False for anything that cannot be opened or read.</summary>
-    public static bool IsRecording(string path) => Start(path) is { Kind: RecordingStartKind.Recording or RecordingStartKind.Unreadable };
+    /// <summary>True when the file begins as a recording does, whatever its name, also when that is all there is of it. False for anything that cannot be opened or read.</summary>
+    public static bool IsRecording(string path) =>
+        Start(path) is { Kind: RecordingStartKind.Recording or RecordingStartKind.Unreadable } or { Kind: RecordingStartKind.Unfinished, BeginsWithMagic: true };
 
     /// <summary>The id of the pseudonym key of a recording; empty when it is not known, or the file is no recording.</summary>
     public static string KeyIdOf(string path) => Start(path)?.KeyId ?? "";
@@ -27,4 +34,17 @@ public sealed record RecordingInput(string Name, Func<Stream> Open)
             return null; // Whoever reads it will say what is wrong.
         }
     }
+}
+
+/// <summary>What is known of a recording's writer.</summary>
+public enum RecordingWriting
+{
+    /// <summary>Nobody writes it: what is whole ends with its manifest.</summary>
+    Ended,
+
+    /// <summary>A process holds it open for writing, and has not written its end yet.</summary>
+    Now,
+
+    /// <summary>A log's newest segment: whatever was acknowledged is in it, and its process may have been killed at any time.</summary>
+    Open,
 }

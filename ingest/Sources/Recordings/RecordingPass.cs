@@ -111,17 +111,34 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
     }
 
     /// <summary>Judges what stands behind the last whole block when nothing more is to come.</summary>
-    public void Finish(BlockRead last)
+    /// <param name="last">What stands there.</param>
+    /// <param name="writing">Whether somebody writes, or may have been stopped while writing.</param>
+    public void Finish(BlockRead last, RecordingWriting writing)
     {
-        if (last.Kind == BlockReadKind.Torn)
-        {
-            options.Report(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{name} ends inside a block: cut at byte {last.From}, the last good block is number {lastGood}, {last.To - last.From} bytes were left out. Its writer was stopped or is still writing."));
-        }
-        else if (last.Kind == BlockReadKind.Damaged)
+        if (last.Kind == BlockReadKind.Damaged)
         {
             damage.Add(last, lastGood);
+        }
+        else if (last.Kind == BlockReadKind.Torn)
+        {
+            Tell(writing, last.To - last.From, string.Create(
+                CultureInfo.InvariantCulture, $"ends inside a block: cut at byte {last.From}, the last good block is number {lastGood}, {last.To - last.From} bytes were left out."));
+        }
+        else if (!reader.EndsWith(BlockType.Manifest))
+        {
+            Tell(writing, 0, string.Create(CultureInfo.InvariantCulture, $"ends at byte {last.From} without its manifest, so blocks may be missing behind number {lastGood}."));
+        }
+    }
+
+    private void Tell(RecordingWriting writing, long bytes, string what)
+    {
+        if (writing == RecordingWriting.Ended)
+        {
+            damage.Add(bytes, 0, $"it {what} Its writer was killed, or it was cut since; recording into it again completes what was killed.");
+        }
+        else if (bytes > 0)
+        {
+            options.Report($"{name} {what} {(writing == RecordingWriting.Now ? "It is being written now." : "Its writer was stopped.")}");
         }
     }
 
@@ -172,7 +189,7 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
 
     private void CheckChain(BlockRead read)
     {
-        var isGood = RecordingSummary.TryRead(reader.Payload) is { } summary && (chain is null || chain.Chain.AsSpan().SequenceEqual(summary.Chain));
+        var isGood = RecordingSummary.TryRead(reader.Payload) is { } summary && (chain is null || (chain.Chain.AsSpan().SequenceEqual(summary.Chain) && summary.Records == nextRecord));
         if (!isGood)
         {
             damage.Add(0, 0, string.Create(CultureInfo.InvariantCulture, $"the index at byte {read.From} does not fit the blocks before it: some were exchanged or are of another file."));

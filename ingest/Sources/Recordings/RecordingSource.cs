@@ -6,7 +6,7 @@ namespace KpiStream.Ingest.Sources.Recordings;
 
 /// <summary>
 /// Recordings as a stream of recorded events, one file after another; the last may be followed as it grows. Damaged places are passed over,
-/// told and counted, and everything good is handed over; an end cut off inside a block is no damage. Positions are those the records had when
+/// told and counted, and everything good is handed over. An end without a manifest is damage too, unless the file is being written. Positions are those the records had when
 /// they were recorded. Memory is bounded by one block whatever the files hold. Restart: from <see cref="RecordingSourceOptions.StartPositions"/>, or behind the
 /// block that was handed over last.
 /// </summary>
@@ -66,7 +66,7 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
         try
         {
             await using var file = input.Open();
-            return await ReadAsync(input.Name, file, number, places, start, sink, stop);
+            return await ReadAsync(input, file, number, places, start, sink, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -86,9 +86,13 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
         }
     }
 
-    private async Task<SourceEnd> ReadAsync(string name, Stream file, int number, Dictionary<int, SourcePlace> places, SourceStart from, IRecordSink sink, CancellationToken stop)
+    private async Task<SourceEnd> ReadAsync(RecordingInput input, Stream file, int number, Dictionary<int, SourcePlace> places, SourceStart from, IRecordSink sink, CancellationToken stop)
     {
+        var name = input.Name;
         var follow = options.Follow && number == inputs.Count - 1;
+
+        // Asked before reading: a writer that ends in between has written everything by then.
+        var writing = input.FindWriting();
         var start = RecordingStart.Read(file);
         while (follow && start.Kind == RecordingStartKind.Unfinished)
         {
@@ -99,8 +103,9 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
 
         if (start.Kind == RecordingStartKind.Unfinished)
         {
-            options.Report($"{name} ends inside its own header: it holds nothing yet.");
-            return SourceEnd.Finished;
+            var what = $"{name} ends inside its own header: it holds nothing";
+            options.Report($"{what} yet.");
+            return writing == RecordingWriting.Ended && start.Bytes > 0 ? new SourceEnd(SourceEndKind.Damaged, $"{what}, because it was cut. Fetch the file again.") : SourceEnd.Finished;
         }
 
         if (start.Obstacle(name) is { } obstacle)
@@ -121,7 +126,7 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
             return new SourceEnd(SourceEndKind.Gap, Changed(name));
         }
 
-        await PassAsync(pass, follow, sink, stop);
+        await PassAsync(pass, follow, () => writing == RecordingWriting.Ended ? input.FindWriting() : writing, sink, stop);
         return pass.Damage is { } damage ? new SourceEnd(SourceEndKind.Damaged, damage) : SourceEnd.Finished;
     }
 
@@ -145,7 +150,7 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
     private static string Changed(string name) =>
         $"{name} is another recording than the one that was read before, or has become shorter: bring the old one back, or accept what is missing with --accept-gap.";
 
-    private async Task PassAsync(RecordingPass pass, bool follow, IRecordSink sink, CancellationToken stop)
+    private async Task PassAsync(RecordingPass pass, bool follow, Func<RecordingWriting> writing, IRecordSink sink, CancellationToken stop)
     {
         var last = Read(pass, stop);
         while (follow)
@@ -156,7 +161,7 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
             last = Read(pass, stop);
         }
 
-        pass.Finish(last);
+        pass.Finish(last, writing());
     }
 
     private BlockRead Read(RecordingPass pass, CancellationToken stop)

@@ -25,6 +25,11 @@ internal enum RecordingStartKind
 /// <param name="IsOneCopyDamaged">True when one copy is damaged and the other is not.</param>
 internal readonly record struct RecordingStart(RecordingStartKind Kind, int Bytes, RecordingHeader Header, bool IsOneCopyDamaged)
 {
+    private const int LeastOfMagic = 4;
+
+    /// <summary>True when at least the name of the format stands there.</summary>
+    public bool BeginsWithMagic { get; private init; }
+
     /// <summary>The pseudonym key's id; empty when it is not known.</summary>
     public string KeyId => Header.KeyId == 0 ? "" : Header.KeyId.ToString("x16", CultureInfo.InvariantCulture);
 
@@ -47,7 +52,10 @@ internal readonly record struct RecordingStart(RecordingStartKind Kind, int Byte
         var known = bytes[..Math.Min(read, RecordingFormat.Magic.Length)];
         var isBegun = read < RecordingFormat.FirstBlock && (RecordingFormat.Magic.StartsWith(known) || !bytes.ContainsAnyExcept((byte)0));
         return new RecordingStart(
-            isBegun ? RecordingStartKind.Unfinished : RecordingHeader.IsMagic(bytes) ? RecordingStartKind.Unreadable : RecordingStartKind.Other, read, default, false);
+            isBegun ? RecordingStartKind.Unfinished : RecordingHeader.IsMagic(bytes) ? RecordingStartKind.Unreadable : RecordingStartKind.Other, read, default, false)
+        {
+            BeginsWithMagic = known.Length >= LeastOfMagic && RecordingFormat.Magic.StartsWith(known),
+        };
     }
 
     /// <summary>Why the file cannot be read as a recording, in one sentence; null when it can, or holds nothing yet.</summary>

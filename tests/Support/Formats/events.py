@@ -152,6 +152,11 @@ def value_of(key, value, packed):
     raise BadValue
 
 
+def known(arrival):
+    """A record's timestamp outside of the instants that events may carry says nothing; Kafka's -1 is one of them."""
+    return arrival if arrival is not None and EARLIEST <= arrival < END else None
+
+
 def judge_keys(last, packed, arrival=None, sources=()):
     """(verdict, values) of the last value of every known key."""
     version = last.get("v")
@@ -167,7 +172,7 @@ def judge_keys(last, packed, arrival=None, sources=()):
                 values[key] = None if last[key] is None else value_of(key, last[key], packed)
             except BadValue:
                 return "bad_value:" + key, {}
-    if arrival is not None and values["at"] > arrival + FUTURE_TOLERANCE:
+    if known(arrival) is not None and values["at"] > arrival + FUTURE_TOLERANCE:
         return "from_the_future", {}
     if sources and values["source"] not in sources:
         return "unknown_source", {}

@@ -89,7 +89,14 @@ class Reader:
 
     def pairs(self, count, level):
         self.room(2 * count, level)
-        return Pairs((self.value(level + 1), self.value(level + 1)) for _ in range(count))
+        return Pairs((self.key(level + 1), self.value(level + 1)) for _ in range(count))
+
+    def key(self, level):
+        """No event has a map or an array for a key: one there is a value that a damaged head swallowed."""
+        name = self.value(level)
+        if isinstance(name, (list, Pairs)):
+            raise Malformed
+        return name
 
 
 def be(value, count):

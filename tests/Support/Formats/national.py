@@ -3,7 +3,7 @@ import json
 import re
 import time
 
-from events import BadValue, in_range, instant_of_text, is_integer, Malformed, MAX_RECORD, millis_of, Pairs, read_json, text_of
+from events import BadValue, in_range, instant_of_text, is_integer, known, Malformed, MAX_RECORD, millis_of, Pairs, read_json, text_of
 
 LOCAL_MINUTES = 7 * 60
 AT_KEY = "ThoiDiemCapNhat"
@@ -72,7 +72,7 @@ def judge_payload(record, arrival, at_key=None):
         return "malformed"
     if last.get("MaHoSo") is None:
         return "missing:case"
-    if (last.get(at_key) if at_key else arrival) is None:
+    if (last.get(at_key) if at_key else known(arrival)) is None:
         return "missing:at"
     for key in ORDER:
         if last.get(key) is not None and (key != AT_KEY or at_key):

@@ -53,7 +53,7 @@ public sealed partial class EventOracle(long futureTolerance = 600_000, int maxR
 
     /// <summary>Judges a record.</summary>
     /// <param name="record">Its bytes.</param>
-    /// <param name="arrival">Milliseconds since 1970 UTC; null when unknown.</param>
+    /// <param name="arrival">Milliseconds since 1970 UTC; null when unknown, and not looked at outside of the years 2000 to 2099.</param>
     public Answer Judge(byte[] record, long? arrival = null)
     {
         if (IsTooLarge(record))
@@ -103,7 +103,7 @@ public sealed partial class EventOracle(long futureTolerance = 600_000, int maxR
             values[key] = read;
         }
 
-        if (arrival is { } arrived && long.Parse(values["at"]!, CultureInfo.InvariantCulture) > arrived + futureTolerance)
+        if (arrival is >= 946_684_800_000 and < 4_102_444_800_000 and var arrived && long.Parse(values["at"]!, CultureInfo.InvariantCulture) > arrived + futureTolerance)
         {
             return Rejected("from_the_future");
         }

@@ -5,7 +5,7 @@ namespace KpiStream.Tests.Support.Oracle;
 
 /// <summary>
 /// MessagePack read slowly and by hand from its specification, so that it shares nothing with the readers it checks. Values come as in
-/// <see cref="SlowJson"/>: integers as numbers, maps as lists of members; a map's key may be any value.
+/// <see cref="SlowJson"/>: integers as numbers, maps as lists of members; a map's key may be any value but a map or an array.
 /// </summary>
 public sealed class SlowMessagePack
 {
@@ -106,7 +106,9 @@ public sealed class SlowMessagePack
         var members = new List<(object?, object?)>();
         for (BigInteger i = 0; i < count; i++)
         {
-            members.Add((Value(level + 1), Value(level + 1)));
+            var name = Value(level + 1);
+            Require(name is not (Map or List<object?>), "a map or an array for a key");
+            members.Add((name, Value(level + 1)));
         }
 
         return new Map(members);

@@ -152,6 +152,40 @@ public sealed class EventPostTests(ITestOutputHelper output) : IAsyncLifetime, I
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task ACompressedBodyWithAnythingBehindIt_IsRefusedWhole(int way)
+    {
+        var (whole, encoding) = Compress(Lines(Streams.Generate(GenerateProfile.Ordinary, 20, 86)), way);
+        var broken = Gzip(Good);
+        broken[2] ^= 1;
+        foreach (var tail in (byte[][])[broken, Good, "\n"u8.ToArray(), [0], new byte[600], Compress(Good, 1).Body])
+        {
+            var reply = await server.PostAsync([.. whole, .. tail], encoding);
+            Assert.Equal((HttpStatusCode.BadRequest, true), (reply.Status, reply.Text.Contains("nothing was stored", StringComparison.Ordinal)));
+        }
+
+        Assert.Equal(0, await server.CountAsync());
+        Assert.Equal((HttpStatusCode.OK, 20), ((await server.PostAsync(whole, encoding)) is var good ? good.Status : default, good.Accepted));
+        Assert.Equal(20, await server.CountAsync());
+    }
+
+    [Fact]
+    public async Task AMessagePackBodyThatClaimsMoreThanThereIs_IsRefusedWhole()
+    {
+        byte[] good = [0x83, .. Packed("source", "hy"), .. Packed("case", "c1"), 0xa2, (byte)'a', (byte)'t', 0xcf, 0, 0, 1, 0x98, 0x11, 0x2c, 0xb8, 0x7a];
+        foreach (var middle in (byte[][])[[0xdf, 0xff, 0xff, 0xff, 0xff], [0x84, .. good[1..]], [0xc1], [0xdb, 0, 0, 1, 0]])
+        {
+            var reply = await server.PostAsync([.. good, .. middle, .. good, .. good]);
+            Assert.Equal((HttpStatusCode.BadRequest, true), (reply.Status, reply.Text.Contains($"at byte {good.Length}, ", StringComparison.Ordinal)));
+        }
+
+        Assert.Equal(0, await server.CountAsync());
+        Assert.Equal(2, (await server.PostAsync([.. good, .. good])).Accepted);
+    }
+
+    [Theory]
     [InlineData("", "", "holds no records")]
     [InlineData("\n \r\n\n", "", "holds no records")]
     [InlineData("{}", "?profile=other", "no such profile")]
@@ -266,6 +300,8 @@ public sealed class EventPostTests(ITestOutputHelper output) : IAsyncLifetime, I
     }
 
     private static byte[] Lines(IEnumerable<byte[]> lines) => [.. lines.SelectMany(line => line.Append((byte)'\n'))];
+
+    private static byte[] Packed(string key, string value) => [(byte)(0xa0 | key.Length), .. Encoding.ASCII.GetBytes(key), (byte)(0xa0 | value.Length), .. Encoding.ASCII.GetBytes(value)];
 
     private static byte[] Gzip(byte[] bytes) => Pack(bytes, to => new GZipStream(to, CompressionLevel.Fastest));
 

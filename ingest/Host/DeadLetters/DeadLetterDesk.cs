@@ -16,6 +16,9 @@ internal sealed class DeadLetterDesk(IReadOnlyList<DeadLetterQueue> queues, Lett
     /// <summary>Letters that were left out because their source had left many; they are counted as rejected all the same.</summary>
     public long Omitted => allowance.Omitted;
 
+    /// <summary>What carries the letters on, by destination; it ends with this.</summary>
+    public IEnumerable<(string Destination, Task Work)> Work => queues.Select(queue => (queue.Counts.Destination, queue.Writing));
+
     /// <summary>Opens what the settings ask for; nothing is looked for or made before the first letter.</summary>
     /// <param name="settings">The settings in force.</param>
     /// <param name="isDemo">The demo leaves nothing on the disk unless a file is named.</param>

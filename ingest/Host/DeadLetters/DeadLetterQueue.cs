@@ -34,6 +34,9 @@ internal sealed class DeadLetterQueue : IDeadLetterSink, IAsyncDisposable
 
     public DeadLetterCounts Counts => target.Counts;
 
+    /// <summary>Ends when the queue is disposed of, and not before.</summary>
+    public Task Writing => writing;
+
     public void Put(in DeadLetter letter)
     {
         if (!queue.Writer.TryWrite(new NotedLetter(in letter, time.GetUtcNow().ToUnixTimeMilliseconds())))
@@ -56,13 +59,26 @@ internal sealed class DeadLetterQueue : IDeadLetterSink, IAsyncDisposable
             {
                 while (queue.Reader.TryRead(out var letter))
                 {
-                    target.Add(in letter);
+                    Add(in letter);
                 }
 
                 target.Flush();
             }
 
             target.Complete();
+        }
+    }
+
+    /// <summary>Whatever a letter holds, the next ones are written: one that cannot be is dropped and counted.</summary>
+    private void Add(in NotedLetter letter)
+    {
+        try
+        {
+            target.Add(in letter);
+        }
+        catch (Exception problem) when (problem is ArgumentException or InvalidOperationException or FormatException)
+        {
+            Counts.Drop(1);
         }
     }
 

@@ -14,7 +14,7 @@ namespace KpiStream.Ingest.Host.Metrics;
 /// <c>/metrics</c> of a running <c>serve</c>: read off what is counted anyway, so asking costs the stream nothing. Figures are those of the
 /// newest frame, and only the board's own unit: a series per unit and figure would be thousands.
 /// </summary>
-internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk letters, BoardPublisher publisher, LiveBoard board, CheckpointCounts? checkpoints, SelfCheckDesk? checks, BoardPlan plan, TimeProvider time)
+internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk letters, BoardPublisher publisher, LiveBoard board, CheckpointCounts? checkpoints, SelfCheckDesk? checks, BoardPlan plan, TimeProvider time, BackgroundWork work)
 {
     private static readonly string Version =
         typeof(ServeMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -32,6 +32,7 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk
         SourceMetrics.WriteTo(text, intakes);
         OfSource(text);
         WriteLetters(text);
+        WriteWork(text);
         WriteEngine(text);
         WriteCheckpoints(text);
         WriteBoard(text);
@@ -59,6 +60,15 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk
         }
 
         text.Counter("kpistream_dead_letters_omitted_total", "Dead letters left out because their source had left many within an hour.").Sample(letters.Omitted);
+    }
+
+    private void WriteWork(PrometheusText text)
+    {
+        text.Gauge("kpistream_background_running", "1 while work beside the source runs; 0 is a failure, also of /health/ready.");
+        foreach (var (name, runs) in work.All)
+        {
+            text.Sample(runs ? 1 : 0, ("work", name));
+        }
     }
 
     private void WriteEngine(PrometheusText text)

@@ -65,6 +65,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         var checkpoints = store is null ? null : new CheckpointDesk(engine, store, state!.Every, time, Say);
         var cuts = new CutSink(watch, engine, BoundsOf(started), time);
         var board = new LiveBoard();
+        var work = new BackgroundWork();
         var plan = PlanOf(engine);
 
         // Let go of after the server, which brings its posts to an end first.
@@ -80,10 +81,10 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         var desk = new AlertDesk(alerts, text, new AlertReporter(text, webhook, app.Logger), keeper);
         app.MapWallboard();
         var checks = SelfChecksOf(engine, watch, cuts, text);
-        app.MapBoardApi(board, engine, watch, desk, checks, plan, () => live.Segments?.Failure ?? "", time);
+        app.MapBoardApi(board, engine, watch, desk, checks, plan, () => live.Segments?.Failure is { Length: > 0 } lost ? lost : work.Failure ?? "", time);
         app.MapGaps(live.Gaps);
         var publisher = new BoardPublisher(plan, engine, watch, live.Mood, live.Rules, desk, board, time, checks);
-        var metrics = new ServeMetrics([watch.Intake], letters, publisher, board, checkpoints?.Counts, checks, plan, time) { OfSource = live.WriteMetrics };
+        var metrics = new ServeMetrics([watch.Intake], letters, publisher, board, checkpoints?.Counts, checks, plan, time, work) { OfSource = live.WriteMetrics };
         MapPost(app, engine, watch.Intake, connections, counts);
         app.MapRead("/metrics", () => Results.Text(metrics.Read() + counts.Read() + SegmentMetrics.Read(live.Segments), PrometheusText.ContentType));
         if (!await TryListenAsync(app, ending.Token))
@@ -98,11 +99,22 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         var delivering = webhook?.RunAsync(ending.Token) ?? Task.CompletedTask;
         var checking = checks?.RunAsync(ending.Token) ?? Task.CompletedTask;
         var looking = live is { Segments: { } segments, Commit: { } writer } ? segments.RunAsync(writer.CheckAsync, time, ending.Token) : Task.CompletedTask;
+        WatchOver(work, letters, publishing, webhook is null ? null : delivering, checks is null ? null : checking, live is { Segments: not null, Commit: not null } ? looking : null);
         var keeping = KeepAsync(keeper, Task.WhenAll(publishing, delivering));
         await Task.WhenAny(source, publishing, WaitForSignalAsync(app));
 
         await ending.CancelAsync();
         return await EndAsync(source, Task.WhenAll(publishing, delivering, checking, keeping, looking), app);
+    }
+
+    private static void WatchOver(BackgroundWork work, DeadLetterDesk letters, Task publishing, Task? delivering, Task? checking, Task? looking)
+    {
+        var all = letters.Work.Select(static one => ($"dead letters to the {one.Destination}", (Task?)one.Work))
+            .Concat([("the board", publishing), ("alerts to the webhook", delivering), ("the self-check", checking), ("the look at the log's files", looking)]);
+        foreach (var (name, task) in all.Where(static one => one.Item2 is not null))
+        {
+            work.Add(name, task!);
+        }
     }
 
     /// <summary>Reads the source to its end and leaves a checkpoint of what came in.</summary>

@@ -12,7 +12,7 @@ internal static class FaultKinds
         "bad credentials", "no rights", "bad certificate", "no TLS there", "something else listens",
         "topic missing", "partitions added", "topic made anew", "retention gap", "transaction left open", "log shorter", "damaged bytes in the topic",
         "rebalance storm", "poll interval exceeded", "committed offset moved back",
-        "duplicates", "disorder", "future timestamps", "poison bytes", "unknown version",
+        "duplicates", "disorder", "future timestamps", "impossible timestamps", "poison bytes", "unknown version",
         "kill -9 at random", "kill -9 in a checkpoint", "kill -9 in recovery", "SIGTERM in a checkpoint", "SIGSTOP", "clock step",
         "disk full", "read-only disk", "slow disk",
         "checkpoint torn", "checkpoint truncated", "checkpoint bit-flipped", "checkpoint missing",

@@ -16,18 +16,23 @@ public sealed class RecordingDamageTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task EveryTruncation_GivesTheWholeBlocksBeforeIt_AndIsNoDamage()
+    public async Task EveryTruncation_GivesTheWholeBlocksBeforeIt_AndIsDamage_UnlessTheFileIsBeingWritten()
     {
         var bytes = new RecordingScene(9, 3).Record(folder.File("a.rec"), 3);
         var blocks = NaiveRecording.Blocks(bytes);
         for (var length = 0; length <= bytes.Length; length++)
         {
-            var (end, sink, said) = await RecordingScene.ReadAsync(bytes[..length]);
-
-            Assert.Equal(SourceEnd.Finished, end);
+            var cut = bytes[..length];
+            var (end, sink, said) = await RecordingScene.ReadAsync(cut);
+            var isWhole = length == 0 || length == bytes.Length;
+            Assert.Equal((length, isWhole ? SourceEndKind.Finished : SourceEndKind.Damaged), (length, end.Kind));
             Assert.Equal(blocks.Where(block => block.End <= length).SelectMany(block => block.Events), sink.Records);
-            var isWhole = length == 128 || length == 64 || (length > 64 && length < 128) || blocks.Exists(block => block.End == length);
-            Assert.Equal(isWhole, said.Count == 0);
+            Assert.Equal(length == bytes.Length, said.Count == 0);
+            foreach (var writing in (RecordingWriting[])[RecordingWriting.Now, RecordingWriting.Open])
+            {
+                var written = new RecordingInput("a.rec", () => new MemoryStream(cut)) { FindWriting = () => writing };
+                Assert.Equal(SourceEnd.Finished, (await RecordingScene.ReadAsync([written])).End);
+            }
         }
     }
 

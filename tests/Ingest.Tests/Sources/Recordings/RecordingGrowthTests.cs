@@ -20,7 +20,7 @@ public sealed class RecordingGrowthTests
         {
             for (var reads = 0; reads < 40; reads += 1 + (reads / 8))
             {
-                var input = new RecordingInput("a.rec", () => new Growing(bytes, visible, reads));
+                var input = new RecordingInput("a.rec", () => new Growing(bytes, visible, reads)) { FindWriting = () => RecordingWriting.Now };
                 var (end, sink, _) = await RecordingScene.ReadAsync([input]);
                 Assert.Equal(SourceEnd.Finished, end);
                 Assert.Equal(scene.Expected.Take(sink.Records.Count), sink.Records);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
@@ -106,7 +107,12 @@ internal sealed class FileReading(
         {
             var read = await NextAsync(reader, stop);
             ended = read.IsCompleted;
-            Guess ??= place.Bytes == 0 ? TextForm.Guess(read.Buffer.FirstSpan) : null;
+            if (place.Bytes == 0)
+            {
+                // Of a pipe the first line may come in pieces: looked at again until it is taken.
+                Guess = TextForm.Guess(read.Buffer.Slice(0, Math.Min(read.Buffer.Length, TextForm.MostLookedAt)).ToArray());
+            }
+
             var next = splitter.Take(read.Buffer, ended);
             place.Take(read.Buffer.Slice(0, next));
             reader.AdvanceTo(next, read.Buffer.End);

@@ -3,7 +3,7 @@ namespace KpiStream.Ingest.Sources.Files;
 /// <summary>What text most likely is that holds no events, by its first bytes. Only ever said, and acted upon by nobody: a stream may begin with a bad line.</summary>
 internal static class TextForm
 {
-    private const int MostLookedAt = 4_096;
+    public const int MostLookedAt = 4_096;
 
     /// <summary>What the text looks like and what to do, as in "FILE begins like …"; null where it begins like an event.</summary>
     public static string? Guess(ReadOnlySpan<byte> text)
@@ -16,6 +16,7 @@ internal static class TextForm
         return first switch
         {
             [] => null,
+            [var form, ..] when PackedSplitter.Recognises(form) => null,
             [(byte)'{'] or [(byte)'{', .., (byte)','] => "one JSON object over several lines: write every event on a line of its own, for example with jq -c . FILE",
             [(byte)'{', ..] => null,
             [(byte)'[', ..] => "an array of JSON: write its events one a line, for example with jq -c '.[]' FILE",

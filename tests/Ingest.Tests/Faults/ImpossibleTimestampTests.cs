@@ -88,12 +88,17 @@ public sealed class ImpossibleTimestampTests(ITestOutputHelper output) : IDispos
     private async Task<string[]> RejectAsync()
     {
         var path = folder.File("letters.ndjson");
-        var queue = new DeadLetterQueue(new DeadLetterFile(new GenerationFile(path, 1 << 20, TimeProvider.System), TimeProvider.System, _ => { }, "x"), TimeProvider.System);
+        var queue = new DeadLetterQueue(new DeadLetterFile(new GenerationFile(path, 1 << 20, TimeProvider.System, "{"u8.ToArray()), TimeProvider.System, _ => { }, "x"), TimeProvider.System);
         foreach (var stamp in Stamps.Concat(Enumerable.Repeat(InstantText.Earliest, Stamps.Length)))
         {
             queue.Put(new DeadLetter
             {
-                Source = "test", Verdict = new Verdict(RejectReason.Malformed), Position = new SourcePosition(0, 1), Arrival = stamp, Length = 1, Sha256 = new byte[SHA256.HashSizeInBytes],
+                Source = "test",
+                Verdict = new Verdict(RejectReason.Malformed),
+                Position = new SourcePosition(0, 1),
+                Arrival = stamp,
+                Length = 1,
+                Sha256 = new byte[SHA256.HashSizeInBytes],
             });
         }
 

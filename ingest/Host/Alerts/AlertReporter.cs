@@ -13,7 +13,7 @@ public sealed partial class AlertReporter(AlertText text, WebhookDelivery? webho
     {
         foreach (var transition in transitions)
         {
-            LogLine(LevelOf(transition.Alert), text.Line(transition));
+            LogLine(LevelOf(transition.Alert), text.LogLine(transition));
             if (transition.IsNews)
             {
                 webhook?.Offer(AlertMessage.Of(transition, text));

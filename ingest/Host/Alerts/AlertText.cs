@@ -1,3 +1,4 @@
+using System.Globalization;
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Units;
@@ -27,6 +28,23 @@ public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
             _ => "KHÔNG THÀNH CẢNH BÁO",
         };
         return OneLine($"{heading}: {UnitName(alert.Unit)} ({alert.Unit}): {Finding(alert)}");
+    }
+
+    /// <summary>The same for the operator's log, in English; figures and units keep the names by which the settings know them.</summary>
+    public string LogLine(AlertTransition transition)
+    {
+        var (alert, reading) = (transition.Alert, transition.Alert.Reading);
+        var shown = LogFraction(reading.Numerator, reading.Denominator);
+        var finding = alert.Rule switch
+        {
+            LowVolumeRule low => string.Create(CultureInfo.InvariantCulture, $"{reading.Denominator} cases, limit {low.FewerThan}"),
+            SelfCheckRule check when alert.State is AlertState.Pending or AlertState.Firing => string.Create(
+                CultureInfo.InvariantCulture,
+                $"figures differ from the log: {shown} is shown for {check.Day:yyyy-MM-dd} and {LogFraction(check.CountedNumerator, check.CountedDenominator)} counted; report it to the developers"),
+            SelfCheckRule check => string.Create(CultureInfo.InvariantCulture, $"the figure of {check.Day:yyyy-MM-dd} is the log's again: {shown}"),
+            _ => reading.Target is { } target ? string.Create(CultureInfo.InvariantCulture, $"{shown}, target {target}") : shown,
+        };
+        return OneLine($"Alert {alert.State.ToString().ToLowerInvariant()}: unit {alert.Unit} ({UnitName(alert.Unit)}), {alert.Rule.Id}: {finding}");
     }
 
     /// <summary>What an alert found, without its state or unit.</summary>
@@ -61,6 +79,9 @@ public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
         var target = reading.Target is { } ratio ? VietnameseText.Target(ratio) : null;
         return target is null ? value : $"{value}, {(isBad ? "thấp hơn chỉ tiêu" : "chỉ tiêu")} {target}";
     }
+
+    private static string LogFraction(long? numerator, long denominator) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(numerator is { } some ? $"{some}/" : "")}{denominator}");
 
     /// <summary>A unit code of the stream may hold anything; it must not begin a second line in a log.</summary>
     private static string OneLine(string text) => string.Create(text.Length, text, static (line, source) =>

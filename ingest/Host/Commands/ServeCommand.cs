@@ -5,6 +5,7 @@ using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Posting;
+using KpiStream.Ingest.Host.Reports;
 using KpiStream.Ingest.Host.SelfChecks;
 using KpiStream.Ingest.Host.Serving;
 using KpiStream.Ingest.Sources.Configuration;
@@ -101,8 +102,9 @@ internal sealed class ServeCommand
             return ExitCode.Configuration;
         }
 
-        return OpenSource(loaded, key, isDemo, parsed) is { } live
-            ? await new ServeRun(loaded, live, posters.Count > 0 ? new ApiKeys(posters) : null, Period.TryParse(parsed.GetRequiredValue(period))!, StateOf(loaded.Settings, isDemo, parsed), SelfChecksOf(parsed), TimeProvider.System).RunAsync(key, stop)
+        var log = new OperatorLog(Console.Error, TimeProvider.System);
+        return OpenSource(loaded, key, isDemo, log, parsed) is { } live
+            ? await new ServeRun(loaded, live, posters.Count > 0 ? new ApiKeys(posters) : null, Period.TryParse(parsed.GetRequiredValue(period))!, StateOf(loaded.Settings, isDemo, parsed), SelfChecksOf(parsed), log, TimeProvider.System).RunAsync(key, stop)
             : ExitCode.Unavailable;
     }
 
@@ -139,7 +141,7 @@ internal sealed class ServeCommand
     private SelfCheckPolicy? SelfChecksOf(ParseResult parsed) =>
         parsed.GetValue(selfCheck).Time is { Ticks: > 0 } every ? new SelfCheckPolicy(every, RandomNumberGenerator.GetInt32(int.MaxValue)) : null;
 
-    private LiveSource? OpenSource(LoadedSettings loaded, PseudonymKey key, bool isDemo, ParseResult parsed)
+    private LiveSource? OpenSource(LoadedSettings loaded, PseudonymKey key, bool isDemo, OperatorLog log, ParseResult parsed)
     {
         if (isDemo)
         {
@@ -148,16 +150,16 @@ internal sealed class ServeCommand
 
         if (loaded.Settings.Log is not { } folder)
         {
-            return LiveSource.OverKafka(loaded.Settings, Console.Error.WriteLine);
+            return LiveSource.OverKafka(loaded.Settings, log.Warn);
         }
 
         try
         {
-            return LiveSource.OverLog(folder, loaded.Settings, key, line => Console.Error.WriteLine($"kpistream: {line}"));
+            return LiveSource.OverLog(folder, loaded.Settings, key, log.Warn);
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"kpistream: the log cannot be opened: {trouble.Message}");
+            log.Error($"The log cannot be opened: {trouble.Message}");
             return null;
         }
     }

@@ -12,6 +12,7 @@ using KpiStream.Ingest.Host.DeadLetters;
 using KpiStream.Ingest.Host.Http;
 using KpiStream.Ingest.Host.Metrics;
 using KpiStream.Ingest.Host.Posting;
+using KpiStream.Ingest.Host.Reports;
 using KpiStream.Ingest.Host.SelfChecks;
 using KpiStream.Ingest.Host.Wallboard;
 using KpiStream.Ingest.Sources.Checkpoints;
@@ -22,7 +23,7 @@ using Microsoft.AspNetCore.Http.Json;
 namespace KpiStream.Ingest.Host.Serving;
 
 /// <summary>One life of <c>serve</c>: source → engine → board, API and alerts, until told to stop.</summary>
-internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? posters, Period boardPeriod, StatePlan? state, SelfCheckPolicy? selfChecks, TimeProvider time)
+internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? posters, Period boardPeriod, StatePlan? state, SelfCheckPolicy? selfChecks, OperatorLog log, TimeProvider time)
 {
     /// <summary>How long stopping may take before it is done the hard way.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
@@ -40,29 +41,27 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
 
         try
         {
-            using var files = StateFiles.Open(state.Folder, Say);
+            using var files = StateFiles.Open(state.Folder, log.Warn);
             var store = new CheckpointStore(files);
             live.Gaps.KeepIn(new StateNote(files, GapRegister.FileName));
-            var start = new StateStart(store, EngineOptionsOf(key), [StateTerms.NameOf(live.Source)], _ => time.GetUtcNow().ToUnixTimeMilliseconds(), Say) { FindGap = new GapFinder([live.Source]).FindAsync };
+            var start = new StateStart(store, EngineOptionsOf(key), [StateTerms.NameOf(live.Source)], _ => time.GetUtcNow().ToUnixTimeMilliseconds(), log.Info) { FindGap = new GapFinder([live.Source]).FindAsync };
             return await start.OpenAsync() is { } started ? await RunAsync(started, store, new StateNote(files, AlertKeeper.FileName), stop) : ExitCode.Configuration;
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            Say($"the state cannot be used: {trouble.Message}");
+            log.Error($"The state cannot be used: {trouble.Message} Check the folder given with --state.");
             return ExitCode.Unavailable;
         }
     }
-
-    private static void Say(string line) => Console.Error.WriteLine($"kpistream: {line}");
 
     private async Task<int> RunAsync(StartedState started, CheckpointStore? store, StateNote? alertNote, CancellationToken stop)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await using var engine = started.Engine;
-        await using var letters = DeadLetterDesk.Open(settings, live.IsDemo, line => Console.Error.WriteLine($"kpistream: {line}"), time);
+        await using var letters = DeadLetterDesk.Open(settings, live.IsDemo, log.Warn, time);
         var watch = new SourceWatch(engine.OpenIntake(live.Source.Name, letters, live.Source.Form), live.Partitions, time) { Silence = live.Silence, Mood = live.Mood };
         started.Restore(watch.Intake, 0);
-        var checkpoints = store is null ? null : new CheckpointDesk(engine, store, state!.Every, time, Say);
+        var checkpoints = store is null ? null : new CheckpointDesk(engine, store, state!.Every, time, log.Warn);
         var cuts = new CutSink(watch, engine, BoundsOf(started), time);
         var board = new LiveBoard();
         var work = new BackgroundWork();
@@ -73,12 +72,12 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         var connections = new ConnectionLimit(OpenFileLimit.Connections());
         var counts = new HttpCounts(connections);
         await using var app = BuildApp(connections);
-        app.Use(new RequestGuard(new HostNames(settings.Http.Bind, settings.Http.AllowedHosts), connections, counts, app.Logger).AnswerAsync);
-        using var webhook = settings.Alerts.Webhook is { } hook ? new WebhookDelivery(hook, WebhookPolicy.Default, time, app.Logger) : null;
+        app.Use(new RequestGuard(new HostNames(settings.Http.Bind, settings.Http.AllowedHosts), connections, counts, log).AnswerAsync);
+        using var webhook = settings.Alerts.Webhook is { } hook ? new WebhookDelivery(hook, WebhookPolicy.Default, time, log) : null;
         var text = new AlertText(loaded.Rulebook, loaded.Units);
         var alerts = new AlertEngine(AlertLimits.Default);
         var keeper = alertNote is null ? null : KeeperOf(alerts, alertNote, webhook);
-        var desk = new AlertDesk(alerts, text, new AlertReporter(text, webhook, app.Logger), keeper);
+        var desk = new AlertDesk(alerts, text, new AlertReporter(text, webhook, log), keeper);
         app.MapWallboard();
         var checks = SelfChecksOf(engine, watch, cuts, text);
         app.MapBoardApi(board, engine, watch, desk, checks, plan, () => live.Segments?.Failure is { Length: > 0 } lost ? lost : work.Failure ?? "", time);
@@ -128,7 +127,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         var gate = checkpoints.Over(source, intake, started.PlacesOf(0));
         gate.Inner = sink;
         await checkpoints.PrepareAsync();
-        var end = await source.RunAsync(gate, new SourceStart(started.PlacesOf(0), state!.AcceptGap) { Say = Say }, stop);
+        var end = await source.RunAsync(gate, new SourceStart(started.PlacesOf(0), state!.AcceptGap) { Say = log.Warn }, stop);
         gate.Flush();
         await checkpoints.FinishAsync(end.Kind != SourceEndKind.Gap);
         return end;
@@ -138,12 +137,12 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
     private StreamBounds BoundsOf(StartedState started)
     {
         var bounds = new StreamBounds();
-        if (live.Recount is { } log && started.Head is { } head)
+        if (live.Recount is { } counted && started.Head is { } head)
         {
             foreach (var place in started.PlacesOf(0).Parts)
             {
                 var (part, last) = live.Source is LogSource ? (0, head.Sources[0].Intake.ToState().LastOffset) : (place.Part, place.Next - 1);
-                bounds.AddBefore(part, log.FirstPosition, last);
+                bounds.AddBefore(part, counted.FirstPosition, last);
             }
         }
 
@@ -153,7 +152,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
     /// <summary>Goes on with the alerts of the run before: those it knew, of units there still are.</summary>
     private AlertKeeper KeeperOf(AlertEngine alerts, StateNote note, WebhookDelivery? webhook)
     {
-        var keeper = new AlertKeeper(note, webhook, Say);
+        var keeper = new AlertKeeper(note, webhook, log.Warn);
         alerts.Recall(keeper.Recall().Where(alert => loaded.Units.Find(alert.Unit) is not null), live.Rules);
         webhook?.Settled = keeper.Settle;
         return keeper;
@@ -171,9 +170,9 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
     }
 
     private SelfCheckDesk? SelfChecksOf(StreamEngine engine, SourceWatch watch, CutSink cuts, AlertText text) => selfChecks is null || live.Recount is null ? null : new SelfCheckDesk(
-        new SelfCheck(engine, cuts, live.Recount, selfChecks, time), new UnitDayChoice(engine, selfChecks.Seed), selfChecks.Every, () => watch.IsCaughtUp, text, Say, time);
+        new SelfCheck(engine, cuts, live.Recount, selfChecks, time), new UnitDayChoice(engine, selfChecks.Seed), selfChecks.Every, () => watch.IsCaughtUp, text, log.Warn, time);
 
-    private static async Task<int> EndAsync(Task<SourceEnd> source, Task others, WebApplication app)
+    private async Task<int> EndAsync(Task<SourceEnd> source, Task others, WebApplication app)
     {
         try
         {
@@ -181,7 +180,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         }
         catch (TimeoutException)
         {
-            await Console.Error.WriteLineAsync($"kpistream: the source did not stop within {StopPatience.TotalSeconds:0} s and was left behind.");
+            log.Error($"The source did not stop within {StopPatience.TotalSeconds:0} s and was left behind.");
             return ExitCode.CheckFailed;
         }
 
@@ -207,10 +206,10 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
     /// <summary>Batches may come compressed; their limit holds for what is inside.</summary>
     private void MapPost(WebApplication app, StreamEngine engine, Intake intake, ConnectionLimit connections, HttpCounts counts)
     {
-        if (settings.Log is { } log && live.Commit is { } commit && posters is not null)
+        if (settings.Log is { } folder && live.Commit is { } commit && posters is not null)
         {
-            app.Use(new PostedBodies(log, posters, connections, counts, time).ReadAsync);
-            new EventPost(log, commit, intake, new EventDecoders(engine.Options, loaded.Profiles), settings.Limits, posters, time).Map(app);
+            app.Use(new PostedBodies(folder, posters, connections, counts, time).ReadAsync);
+            new EventPost(folder, commit, intake, new EventDecoders(engine.Options, loaded.Profiles), settings.Limits, posters, time).Map(app);
         }
     }
 
@@ -229,7 +228,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
     {
         var builder = WebServer.CreateBuilder(connections);
         builder.Logging.ClearProviders();
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddProvider(log);
 
         // What keeps it from listening is said in our own sentence.
         builder.Logging.AddFilter("Microsoft", level => level >= LogLevel.Warning && isListening);
@@ -247,12 +246,12 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
             await app.StartAsync(cancel);
             isListening = true;
             var address = app.Urls.First();
-            await Console.Error.WriteLineAsync($"Bảng theo dõi: {address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)}/board  (wallboard; Ctrl+C stops)");
+            log.Info($"Wallboard: {address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)}/board (Ctrl+C stops)");
             return true;
         }
         catch (Exception trouble) when (trouble is IOException or SocketException)
         {
-            await Console.Error.WriteLineAsync($"kpistream: cannot listen on port {settings.Http.Port}: {trouble.Message} Choose another with --port.");
+            log.Error($"Cannot listen on port {settings.Http.Port}: {trouble.Message} Choose another with --port.");
             return false;
         }
     }

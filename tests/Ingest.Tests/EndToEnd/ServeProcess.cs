@@ -8,7 +8,7 @@ namespace KpiStream.Ingest.Tests.EndToEnd;
 /// <summary>One life of <c>kpistream serve</c> on a free port, as its users see it.</summary>
 internal sealed class ServeProcess : IAsyncDisposable
 {
-    private const string Address = "Bảng theo dõi: ";
+    private const string Address = " INFO Wallboard: ";
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
     private readonly Process process;
@@ -147,9 +147,9 @@ internal sealed class ServeProcess : IAsyncDisposable
         while (await from.ReadLineAsync() is { } line)
         {
             Said.Enqueue(line);
-            if (line.StartsWith(Address, StringComparison.Ordinal))
+            if (line.IndexOf(Address, StringComparison.Ordinal) is >= 0 and var start)
             {
-                listening.TrySetResult(new Uri(new Uri(line[Address.Length..].Split(' ')[0]).GetLeftPart(UriPartial.Authority)));
+                listening.TrySetResult(new Uri(new Uri(line[(start + Address.Length)..].Split(' ')[0]).GetLeftPart(UriPartial.Authority)));
             }
         }
     }

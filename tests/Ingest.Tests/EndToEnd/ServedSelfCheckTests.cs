@@ -53,7 +53,7 @@ public sealed class ServedSelfCheckTests(OneBroker broker, WallboardBrowser brow
         output.WriteLine($"exit {exit} after {took.TotalSeconds:F1} s");
         Assert.Equal(0, exit);
         Assert.Contains(server.Serve.Said, line => line.Contains("Figures shown and log disagree", StringComparison.Ordinal));
-        Assert.Contains(server.Serve.Said, line => line.StartsWith("crit:", StringComparison.Ordinal) && line.Contains("số liệu sai", StringComparison.Ordinal));
+        Assert.Contains(server.Serve.Said, line => line.Contains(" CRIT ", StringComparison.Ordinal) && line.Contains("figures differ from the log", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -16,6 +16,15 @@ internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Acti
     /// <summary>The file's name in the state folder.</summary>
     public const string FileName = "alerts.json";
 
+    /// <summary>
+    /// The least time between two writes of a long queue, some megabytes of which would otherwise be written for every message that is taken. What was taken
+    /// in that time is told again after a crash.
+    /// </summary>
+    private static readonly TimeSpan LongLinePause = TimeSpan.FromMilliseconds(500);
+
+    private const int LongLine = 1 << 16;
+
+    private readonly TaskCompletionSource completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<bool> due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private volatile IReadOnlyList<RememberedAlert> newest = [];
     private byte[] written = [];
@@ -59,7 +68,11 @@ internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Acti
     public void Settle() => due.Writer.TryWrite(true);
 
     /// <summary>Lets <see cref="RunAsync"/> end once the newest is kept.</summary>
-    public void Complete() => due.Writer.TryComplete();
+    public void Complete()
+    {
+        due.Writer.TryComplete();
+        completed.TrySetResult();
+    }
 
     /// <summary>Writes whatever is new until <see cref="Complete"/>. Run once.</summary>
     public async Task RunAsync()
@@ -67,6 +80,10 @@ internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Acti
         await foreach (var _ in due.Reader.ReadAllAsync())
         {
             Write();
+            if (written.Length > LongLine)
+            {
+                await Task.WhenAny(completed.Task, Task.Delay(LongLinePause));
+            }
         }
 
         Write();

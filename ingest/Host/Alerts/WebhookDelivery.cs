@@ -4,8 +4,8 @@ using KpiStream.Ingest.Sources.Configuration;
 namespace KpiStream.Ingest.Host.Alerts;
 
 /// <summary>
-/// Posts alert messages one after another, in their order, retrying with growing pauses. <see cref="Offer"/> never waits.
-/// At least once: an answer that is lost is followed by a repeat with the same id. What is waiting outlives a restart where an <see cref="AlertKeeper"/> keeps it.
+/// Posts alert messages one after another, in their order, until the receiver has taken them: none is given up. <see cref="Offer"/> never waits, and a newer
+/// message takes the place of an older one about the same rule and unit. At least once: an answer that is lost is followed by a repeat with the same id. What is waiting outlives a restart where an <see cref="AlertKeeper"/> keeps it.
 /// </summary>
 public sealed partial class WebhookDelivery : IDisposable
 {
@@ -18,9 +18,11 @@ public sealed partial class WebhookDelivery : IDisposable
     private readonly MessageQueue queue;
     private readonly HttpClient client;
     private long delivered;
-    private long dropped;
-    private long failed;
+    private long refused;
+    private long replaced;
     private long retried;
+    private int failures;
+    private volatile string trouble = "";
 
     public WebhookDelivery(WebhookSettings settings, WebhookPolicy policy, TimeProvider time, ILogger log)
     {
@@ -28,7 +30,7 @@ public sealed partial class WebhookDelivery : IDisposable
         this.policy = policy;
         this.time = time;
         this.log = log;
-        queue = new MessageQueue(policy.MaxWaiting);
+        queue = new MessageQueue(time);
 
         // A redirect would carry the secret header to an address nobody configured.
         client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
@@ -37,27 +39,36 @@ public sealed partial class WebhookDelivery : IDisposable
     /// <summary>Messages the receiver took.</summary>
     public long Delivered => Interlocked.Read(ref delivered);
 
-    /// <summary>Messages dropped because too many were waiting.</summary>
-    public long Dropped => Interlocked.Read(ref dropped);
+    /// <summary>Attempts that the receiver refused (HTTP 3xx and 4xx but 408, 425 and 429); the message is tried again after a long pause.</summary>
+    public long Refused => Interlocked.Read(ref refused);
 
-    /// <summary>Messages given up: refused, or tried too often.</summary>
-    public long Failed => Interlocked.Read(ref failed);
+    /// <summary>Messages that a newer one about the same rule and unit took the place of before they were delivered.</summary>
+    public long Replaced => Interlocked.Read(ref replaced);
 
-    /// <summary>Attempts that failed and were followed by another.</summary>
+    /// <summary>What is wrong with the receiver, in a few words; empty while nothing is.</summary>
+    public string Trouble => trouble;
+
+    /// <summary>How many messages wait.</summary>
+    public int WaitingCount => queue.Count;
+
+    /// <summary>How long the longest waiting has waited.</summary>
+    public TimeSpan OldestAge => queue.OldestAge;
+
+    /// <summary>Attempts that failed because the receiver was broken or could not be reached.</summary>
     public long Retried => Interlocked.Read(ref retried);
 
-    /// <summary>Messages that the receiver has not taken and that are not given up, in their order. Any thread may look.</summary>
+    /// <summary>Messages that the receiver has not taken, in their order. Any thread may look.</summary>
     public IReadOnlyList<AlertMessage> Waiting => queue.Messages;
 
-    /// <summary>Called when a message is taken, or given up. Must not wait. Set before <see cref="RunAsync"/>.</summary>
+    /// <summary>Called when a message is taken. Must not wait. Set before <see cref="RunAsync"/>.</summary>
     public Action Settled { get; set; } = static () => { };
 
-    /// <summary>Puts a message into the queue; never waits, and drops the oldest when full.</summary>
+    /// <summary>Puts a message into the queue; never waits.</summary>
     public void Offer(AlertMessage message)
     {
         if (!queue.Add(message))
         {
-            Interlocked.Increment(ref dropped);
+            Interlocked.Increment(ref replaced);
         }
     }
 
@@ -69,8 +80,6 @@ public sealed partial class WebhookDelivery : IDisposable
             while (true)
             {
                 await DeliverAsync(await queue.TakeAsync(stop), stop);
-                queue.Settle();
-                Settled();
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -79,37 +88,52 @@ public sealed partial class WebhookDelivery : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        client.Dispose();
-        queue.Dispose();
-    }
+    public void Dispose() => client.Dispose();
 
     private async Task DeliverAsync(AlertMessage message, CancellationToken stop)
     {
-        var body = message.ToJson();
-        for (var attempt = 1; ; attempt++)
+        var (isDone, problem, isBroken) = await TryPostAsync(message.ToJson(), stop);
+        if (isDone)
         {
-            var (isDone, trouble, mayRetry) = await TryPostAsync(body, stop);
-            if (isDone)
-            {
-                Interlocked.Increment(ref delivered);
-                return;
-            }
+            Interlocked.Increment(ref delivered);
+            queue.Settle();
+            Settled();
+            Recover();
+            return;
+        }
 
-            if (!mayRetry || attempt >= policy.MaxAttempts)
-            {
-                Interlocked.Increment(ref failed);
-                LogGivenUp(settings.ToString(), attempt, trouble);
-                return;
-            }
+        failures++;
+        Interlocked.Increment(ref isBroken ? ref retried : ref refused);
+        if (!isBroken || failures >= policy.SaidAfter)
+        {
+            Say(problem);
+        }
 
-            Interlocked.Increment(ref retried);
-            await Task.Delay(policy.PauseAfter(attempt), time, stop);
+        // A broken receiver is tried again with the same message; after too many tries, or when it refuses just this one, the others get their turn.
+        queue.PutBack(!isBroken ? policy.RefusedPause : failures % policy.MaxAttempts == 0 ? policy.LongestPause : TimeSpan.Zero);
+        await Task.Delay(policy.PauseAfter(failures), time, stop);
+    }
+
+    private void Recover()
+    {
+        failures = 0;
+        if (trouble.Length > 0)
+        {
+            trouble = "";
+            LogRecovered(settings.ToString(), queue.Count);
         }
     }
 
-    private async Task<(bool IsDone, string Trouble, bool MayRetry)> TryPostAsync(byte[] body, CancellationToken stop)
+    private void Say(string problem)
+    {
+        if (problem != trouble)
+        {
+            trouble = problem;
+            LogTrouble(settings.ToString(), problem, queue.Count);
+        }
+    }
+
+    private async Task<(bool IsDone, string Problem, bool IsBroken)> TryPostAsync(byte[] body, CancellationToken stop)
     {
         using var timeout = new CancellationTokenSource(policy.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
@@ -124,11 +148,11 @@ public sealed partial class WebhookDelivery : IDisposable
         {
             // The answer's body is of no interest and is not read.
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return (response.IsSuccessStatusCode, $"HTTP {(int)response.StatusCode}", WebhookPolicy.IsWorthRetrying(response.StatusCode));
+            return (response.IsSuccessStatusCode, $"HTTP {(int)response.StatusCode}", WebhookPolicy.IsBroken(response.StatusCode));
         }
-        catch (HttpRequestException trouble)
+        catch (HttpRequestException error)
         {
-            return (false, trouble.HttpRequestError.ToString(), true);
+            return (false, error.HttpRequestError.ToString(), true);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -136,6 +160,9 @@ public sealed partial class WebhookDelivery : IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The webhook at {Receiver} did not take an alert after {Attempts} attempts: {Trouble}. Check alerts.webhook in the settings.")]
-    private partial void LogGivenUp(string receiver, int attempts, string trouble);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The webhook at {Receiver} does not take alerts: {Problem}. {Waiting} wait and are tried again; check alerts.webhook in the settings and the receiver.")]
+    private partial void LogTrouble(string receiver, string problem, int waiting);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The webhook at {Receiver} takes alerts again; {Waiting} wait.")]
+    private partial void LogRecovered(string receiver, int waiting);
 }

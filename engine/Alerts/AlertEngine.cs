@@ -9,9 +9,11 @@ namespace KpiStream.Engine.Alerts;
 /// </summary>
 public sealed class AlertEngine(AlertLimits limits)
 {
+    private const long HeldStillMillis = 2_000;
+
     private readonly Dictionary<(string Rule, string Unit), ActiveAlert> active = [];
     private readonly Queue<Alert> resolved = [];
-    private long latest = long.MinValue;
+    private long latest = long.MinValue / 2;
 
     /// <summary>How often a condition was met while <see cref="AlertLimits.MaxActive"/> alerts were kept already, and was not followed.</summary>
     public long NotFollowed { get; private set; }
@@ -45,10 +47,11 @@ public sealed class AlertEngine(AlertLimits limits)
 
     /// <summary>Judges all readings of a moment. A rule and unit without a reading is missing; of several readings the first counts.</summary>
     /// <param name="readings">At most one for each rule and unit.</param>
-    /// <param name="now">Milliseconds since 1970 UTC. Time that goes backwards is read as time standing still.</param>
+    /// <param name="now">Milliseconds since 1970 UTC.
+    /// A step back of two seconds at most is read as time standing still; a further one is a clock put right, and holds count on from there.</param>
     public AlertEvaluation Evaluate(IReadOnlyList<AlertReading> readings, long now)
     {
-        now = latest = Math.Max(latest, now);
+        now = Follow(now);
         var transitions = new List<AlertTransition>();
         var seen = new HashSet<(string Rule, string Unit)>();
         foreach (var reading in readings)
@@ -70,6 +73,21 @@ public sealed class AlertEngine(AlertLimits limits)
 
         ForgetOldResolved(now);
         return new AlertEvaluation(Picture(), transitions);
+    }
+
+    /// <summary>What now is taken for. Nobody knows how long a condition held across a clock that was put back, so that stretch counts for nothing.</summary>
+    private long Follow(long now)
+    {
+        if (now < latest - HeldStillMillis)
+        {
+            latest = now;
+            foreach (var alert in active.Values)
+            {
+                alert.Miss();
+            }
+        }
+
+        return latest = Math.Max(latest, now);
     }
 
     private void Follow((string Rule, string Unit) key, in AlertReading reading, long now, List<AlertTransition> transitions)

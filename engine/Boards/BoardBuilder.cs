@@ -16,9 +16,10 @@ namespace KpiStream.Engine.Boards;
 /// <param name="Gauges">Gauges by unit, parents included, in <see cref="Gauge"/> order.</param>
 /// <param name="Alerts">Alerts to list.</param>
 /// <param name="Trust">The trust line.</param>
+/// <param name="Phase">As in <see cref="BoardFrame.Phase"/>.</param>
 public sealed record BoardMoment(
     long Now, long? DataTime, bool Stale, bool CaughtUp, string SourceState, UnitTotals Totals, UnitTotals LowVolume,
-    IReadOnlyDictionary<string, long[]> Gauges, IReadOnlyList<BoardAlert> Alerts, BoardTrust Trust);
+    IReadOnlyDictionary<string, long[]> Gauges, IReadOnlyList<BoardAlert> Alerts, BoardTrust Trust, string Phase = "live");
 
 /// <summary>Makes frames: pure, from sums to what is shown.</summary>
 public sealed class BoardBuilder(BoardPlan plan)
@@ -41,6 +42,7 @@ public sealed class BoardBuilder(BoardPlan plan)
             StaleAfterSeconds = plan.StaleAfterSeconds,
             Stale = moment.Stale,
             CaughtUp = moment.CaughtUp,
+            Phase = moment.Phase,
             SourceState = moment.SourceState,
             Province = new BoardUnitName(plan.Top.Code, plan.Top.Name, plan.Top.Kind),
             Period = plan.Period.Name,

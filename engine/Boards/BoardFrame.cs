@@ -25,6 +25,12 @@ public sealed record BoardFrame
     /// <summary>False while the log's past is still being read.</summary>
     public required bool CaughtUp { get; init; }
 
+    /// <summary>
+    /// The one state that page, tiles and figures follow: <c>live</c>, <c>loading</c> while the past is read and nothing is judged, <c>silent</c> when the
+    /// source gave no event for too long, <c>lost</c> when it cannot be read.
+    /// </summary>
+    public required string Phase { get; init; }
+
     /// <summary>What the source is doing, in Vietnamese.</summary>
     public required string SourceState { get; init; }
 
@@ -98,9 +104,10 @@ public sealed record BoardAlert(string Rule, string Unit, string UnitName, strin
 /// <param name="Lag">Records known to exist and not yet read.</param>
 /// <param name="RejectedReasons">The most frequent of <paramref name="RejectedToday"/>, most frequent first.</param>
 /// <param name="SelfCheck">The last recount of the log while serving; null where none is made.</param>
+/// <param name="Notes">Clocks that are wrong, in Vietnamese.</param>
 public sealed record BoardTrust(
     string Rulebook, string Directory, long Events, long RejectedToday, long LateToday, long Duplicates, long Lag, IReadOnlyList<BoardLag> Partitions,
-    IReadOnlyList<BoardReject> RejectedReasons, BoardSelfCheck? SelfCheck = null);
+    IReadOnlyList<BoardReject> RejectedReasons, BoardSelfCheck? SelfCheck = null, IReadOnlyList<string>? Notes = null);
 
 /// <summary>A unit's day counted again from the log, beside what was shown for it.</summary>
 /// <param name="Verdict">

@@ -29,11 +29,19 @@ public sealed record EngineOptions
     public IReadOnlyList<Period> Sliding { get; init; } = [];
 
     /// <summary>
-    /// True when now is the greatest <c>at</c> read so far (files); false when the host moves it by <see cref="StreamEngine.AdvanceToAsync"/>.
+    /// True when now is the greatest <c>at</c> read so far (files); false when the host moves it by <see cref="StreamEngine.MoveToAsync"/>.
     /// </summary>
     public bool NowFollowsEvents { get; init; }
 
-    /// <summary>An event is late when its <c>at</c> is more than this before the newest of its source, in milliseconds (spec section 7).</summary>
+    /// <summary>
+    /// The wall clock, milliseconds since 1970 UTC: what lies after it when it is read, without an arrival to compare with, is in the future and makes nothing
+    /// late. Null where nothing is to be in the future.
+    /// </summary>
+    public Func<long>? WallClock { get; init; }
+
+    /// <summary>
+    /// An event is late when its <c>at</c> is more than this before the newest of its source that is not in the future, in milliseconds (spec section 7).
+    /// </summary>
     public long LateAfter { get; init; } = 24 * 3_600_000L;
 
     /// <summary>Batches that may wait before each shard: the memory between sources and shards is shards × (this + 2) × 38 KB.</summary>

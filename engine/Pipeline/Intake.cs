@@ -27,7 +27,7 @@ public sealed class Intake : IRecordSink
         this.decoder = decoder;
         this.deadLetters = deadLetters;
         pending = new EventBatch?[engine.Options.Shards];
-        late = new LateWatch(engine.Options.LateAfter);
+        late = new LateWatch(engine.Options.LateAfter, engine.Options.Limits.FutureTolerance, engine.Options.WallClock);
     }
 
     public string Source { get; }
@@ -37,6 +37,12 @@ public sealed class Intake : IRecordSink
 
     /// <summary>What came in and what became of it.</summary>
     public IntakeCounts Counts { get; } = new();
+
+    /// <summary>Sources whose clocks ran ahead within the last hour, by name, the furthest first. Any thread may ask.</summary>
+    /// <param name="now">Milliseconds since 1970 UTC.</param>
+    /// <param name="least">The least lead worth a word, milliseconds.</param>
+    public IReadOnlyList<(string Source, long Lead)> ClocksAhead(long now, long least) =>
+        [.. late.Leads.Since(now, least).Select(one => (engine.Options.Codes.Sources.Text(one.Source), one.Lead))];
 
     public void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival)
     {
@@ -127,15 +133,16 @@ public sealed class Intake : IRecordSink
     public void Restore(IntakeState saved)
     {
         (greatestAt, now, hasArrivals) = (saved.GreatestAt, saved.Now, saved.HasArrivals);
-        Counts.Restore(saved);
         late.Restore(saved.Newest, engine.Options.Codes.Sources);
+        Counts.Restore(saved, late.DataTime);
     }
 
     private void Route(in CaseEvent decoded, long arrival)
     {
         greatestAt = Math.Max(greatestAt, decoded.Stamp.At);
         now = Math.Max(now, Says(in decoded, arrival));
-        Counts.Accept(greatestAt, now, late.IsLate(decoded.Values.Source, decoded.Stamp.At));
+        var isLate = late.IsLate(decoded.Values.Source, decoded.Stamp.At, arrival);
+        Counts.Accept(greatestAt, now, late.DataTime, isLate);
         var shard = engine.ShardOf(decoded.Case);
         var batch = pending[shard] ??= engine.Rent();
         batch.Next() = decoded;

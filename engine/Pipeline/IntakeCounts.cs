@@ -15,6 +15,7 @@ public sealed class IntakeCounts
     private long now = long.MinValue;
     private long latestArrival = long.MinValue;
     private long lastOffset = -1;
+    private long dataTime = long.MinValue;
 
     /// <summary>Records judged, accepted or not.</summary>
     public long Events => Accepted + Rejected;
@@ -28,6 +29,11 @@ public sealed class IntakeCounts
 
     /// <summary>The greatest <c>at</c> accepted, milliseconds; <see cref="long.MinValue"/> before the first.</summary>
     public long GreatestAt => Volatile.Read(ref greatestAt);
+
+    /// <summary>
+    /// How far the data reach: the greatest <c>at</c> that was not in the future when it arrived, milliseconds; <see cref="long.MinValue"/> before the first.
+    /// </summary>
+    public long DataTime => Volatile.Read(ref dataTime);
 
     /// <summary>
     /// What the accepted events say that now is: of a recording the latest arrival, of anything else (and of a recording without arrivals) the
@@ -64,18 +70,19 @@ public sealed class IntakeCounts
         Interlocked.Increment(ref rejected);
     }
 
-    internal void Accept(long newGreatestAt, long newNow, bool isLate)
+    internal void Accept(long newGreatestAt, long newNow, long newDataTime, bool isLate)
     {
         Volatile.Write(ref accepted, accepted + 1);
         Volatile.Write(ref greatestAt, newGreatestAt);
         Volatile.Write(ref now, newNow);
+        Volatile.Write(ref dataTime, newDataTime);
         if (isLate)
         {
             Volatile.Write(ref late, late + 1);
         }
     }
 
-    internal void Restore(IntakeState saved)
+    internal void Restore(IntakeState saved, long savedDataTime)
     {
         foreach (var (verdict, count) in saved.Rejected)
         {
@@ -89,6 +96,7 @@ public sealed class IntakeCounts
         Volatile.Write(ref now, saved.Now);
         Volatile.Write(ref latestArrival, saved.LatestArrival);
         Volatile.Write(ref lastOffset, saved.LastOffset);
+        Volatile.Write(ref dataTime, savedDataTime);
     }
 
     internal void ReportLag(int partition, long remaining) => lags[partition] = remaining;

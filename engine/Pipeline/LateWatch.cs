@@ -1,40 +1,80 @@
+using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Pipeline;
 
-/// <summary>Tells which events are late: more than a limit before the newest <c>at</c> of their source (spec section 7). Owned by one intake.</summary>
-internal sealed class LateWatch(long lateAfter)
+/// <summary>
+/// Tells which events are late: more than a limit before the newest <c>at</c> of their source that does not lie in the future (spec section 7). An <c>at</c> up to
+/// the tolerance after its arrival is a clock that runs fast and counts as the arrival; one further ahead counts for nothing. Where an arrival is unknown
+/// the wall clock stands for it; without a wall clock nothing is in the future. Owned by one intake.
+/// </summary>
+/// <param name="lateAfter">Milliseconds.</param>
+/// <param name="tolerance">How far ahead a clock may run, milliseconds.</param>
+/// <param name="wallClock">Milliseconds since 1970 UTC; asked only when an event lies after what it said last. Null for none.</param>
+internal sealed class LateWatch(long lateAfter, long tolerance, Func<long>? wallClock)
 {
     private long[] newest = new long[16];
+    private long wall = long.MinValue;
+
+    /// <summary>The newest <c>at</c> of any source that does not lie in the future; <see cref="long.MinValue"/> before the first.</summary>
+    public long DataTime { get; private set; } = long.MinValue;
+
+    /// <summary>Sources whose clocks run ahead, by code id.</summary>
+    public ClockLeads Leads { get; } = new();
 
     /// <param name="source">Code id of the source.</param>
     /// <param name="at">Milliseconds since 1970 UTC.</param>
-    public bool IsLate(int source, long at)
+    /// <param name="arrival">Likewise, or <see cref="DecodeLimits.UnknownArrival"/>.</param>
+    public bool IsLate(int source, long at, long arrival)
     {
         if (source >= newest.Length)
         {
             Array.Resize(ref newest, Math.Max(source + 1, newest.Length * 2));
         }
 
-        if (at >= newest[source])
+        ref var known = ref newest[source];
+        if (at <= known)
         {
-            newest[source] = at;
-            return false;
+            return known - at > lateAfter;
         }
 
-        return newest[source] - at > lateAfter;
+        known = Math.Max(known, Bounded(source, at, arrival));
+        DataTime = known == 0 ? DataTime : Math.Max(DataTime, known);
+        return false;
     }
 
     /// <summary>The newest <c>at</c> of every source met, by name.</summary>
     public IReadOnlyList<(string Source, long At)> Save(CodeTable sources) =>
         [.. newest.Index().Where(entry => entry.Item != 0).Select(entry => (sources.Text(entry.Index), entry.Item))];
 
-    /// <summary>Takes over what was saved.</summary>
+    /// <summary>Takes over what was saved. What lies in the future was saved by an older program.</summary>
     public void Restore(IEnumerable<(string Source, long At)> saved, CodeTable sources)
     {
-        foreach (var (source, at) in saved)
+        foreach (var (source, at) in saved.Where(one => one.At <= FutureAfter(one.At)))
         {
-            IsLate(sources.Intern(source), at);
+            IsLate(sources.Intern(source), at, arrival: at);
         }
+    }
+
+    private long Bounded(int source, long at, long arrival)
+    {
+        var limit = arrival == DecodeLimits.UnknownArrival ? FutureAfter(at) : arrival;
+        if (at <= limit)
+        {
+            return at;
+        }
+
+        Leads.Note(source, at - limit, limit);
+        return at - limit <= tolerance ? limit : long.MinValue;
+    }
+
+    private long FutureAfter(long at)
+    {
+        if (wallClock is not null && at > wall)
+        {
+            wall = wallClock();
+        }
+
+        return wallClock is null ? long.MaxValue : wall;
     }
 }

@@ -17,18 +17,27 @@ public sealed class ShardState
     private readonly CaseFactsReader facts;
     private readonly int[] numbers = new int[EventBatch.Capacity];
     private CaseWalk? walk;
+    private readonly Func<CaseLedger> newLedger;
     private CaseRestore? restore;
+    private LedgerRebuild? rebuild;
 
     public ShardState(EngineOptions options, CompiledRulebook rules, UnitSuccessors successors)
     {
         fold = new CaseFold(options.Codes, Cases.Layers);
         facts = new CaseFactsReader(options.Codes, options.Rulebook, options.Directory, successors);
-        Ledger = new CaseLedger(rules, options.Codes.Units, successors, options.Sliding);
+        newLedger = () => new CaseLedger(rules, options.Codes.Units, successors, options.Sliding);
+        Ledger = newLedger();
     }
 
     public CaseTable Cases { get; } = new();
 
-    public CaseLedger Ledger { get; }
+    public CaseLedger Ledger { get; private set; }
+
+    /// <summary>How far the host's clock may go back while now only holds still, in milliseconds (spec section 5).</summary>
+    public const long HeldStillMillis = 2_000;
+
+    /// <summary>What became of a clock that was put back further.</summary>
+    public ClockSetBack SetBack { get; private set; }
 
     /// <summary>Events that changed something kept.</summary>
     public long Applied { get; private set; }
@@ -71,6 +80,37 @@ public sealed class ShardState
         {
             Apply(in events[i], numbers[i]);
         }
+    }
+
+    /// <summary>
+    /// Moves now to where the host's clock is. A clock put back by more than <see cref="HeldStillMillis"/> has windows and gauges derived again from the cases,
+    /// a step at each call; until that is done the ledger is the one of before.
+    /// </summary>
+    /// <param name="nowMillis">Milliseconds since 1970 UTC.</param>
+    /// <returns>False when more calls are needed.</returns>
+    public bool TryMoveTo(long nowMillis)
+    {
+        if (rebuild is null && nowMillis >= Ledger.Now - HeldStillMillis)
+        {
+            Ledger.AdvanceTo(nowMillis);
+            return true;
+        }
+
+        if (rebuild is null || nowMillis < rebuild.Ledger.Now - HeldStillMillis)
+        {
+            rebuild = new LedgerRebuild(Cases, facts, newLedger());
+        }
+
+        rebuild.Ledger.AdvanceTo(nowMillis);
+        rebuild.Step();
+        if (!rebuild.IsDone)
+        {
+            return false;
+        }
+
+        SetBack = new ClockSetBack(SetBack.Times + 1, Ledger.Now, rebuild.Ledger.Now);
+        (Ledger, rebuild, restore) = (rebuild.Ledger, null, null);
+        return true;
     }
 
     /// <summary>Begins a snapshot of all cases as they are now; what is counted beside them is the answer. One that was not ended is forgotten.</summary>
@@ -130,5 +170,6 @@ public sealed class ShardState
         Cases.Write(number, in record);
         var after = facts.Read(in record);
         Ledger.Move(record.Id, in before, in after);
+        rebuild?.Move(number, record.Id, in before, in after);
     }
 }

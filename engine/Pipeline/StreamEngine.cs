@@ -58,7 +58,7 @@ public sealed class StreamEngine : IAsyncDisposable
         return new SpreadIntake(intake, threads, () => DecoderOf(intake.Form));
     }
 
-    /// <summary>Moves now forward in all shards, after everything handed over before.</summary>
+    /// <summary>Moves now forward in all shards, after everything handed over before; an earlier instant changes nothing.</summary>
     public Task AdvanceToAsync(long nowMillis, CancellationToken cancel = default) => AskAsync(
         state =>
         {
@@ -66,6 +66,15 @@ public sealed class StreamEngine : IAsyncDisposable
             return true;
         },
         cancel);
+
+    /// <summary>
+    /// Moves now to where the host's clock is, after everything handed over before. Where the clock was put back by more than
+    /// <see cref="ShardState.HeldStillMillis"/>, waits until windows and gauges were derived again from the cases; events are folded meanwhile.
+    /// </summary>
+    /// <param name="nowMillis">Milliseconds since 1970 UTC.</param>
+    /// <returns>What now is: at most <see cref="ShardState.HeldStillMillis"/> later than asked for, unless another caller moved it on.</returns>
+    public async Task<long> MoveToAsync(long nowMillis, CancellationToken cancel = default) =>
+        (await Task.WhenAll(shards.Select(shard => MoveShardAsync(shard, nowMillis, cancel)))).Max();
 
     /// <summary>Asks every shard the same question, after everything handed over before, and gives the answers in shard order.</summary>
     public Task<TAnswer[]> AskAsync<TAnswer>(Func<ShardState, TAnswer> question, CancellationToken cancel = default) =>
@@ -120,6 +129,17 @@ public sealed class StreamEngine : IAsyncDisposable
     internal EventBatch Rent() => spare.TryTake(out var batch) ? batch : new EventBatch();
 
     internal void Put(int shard, EventBatch batch) => shards[shard].Put(batch);
+
+    private static async Task<long> MoveShardAsync(Shard shard, long nowMillis, CancellationToken cancel)
+    {
+        while (true)
+        {
+            if (await shard.AskAsync(state => state.TryMoveTo(nowMillis) ? state.Ledger.Now : (long?)null, cancel) is { } reached)
+            {
+                return reached;
+            }
+        }
+    }
 
     private IEventDecoder DecoderOf(RecordForm form) => form == RecordForm.Recorded
         ? new RecordedEventDecoder(Options.Codes, Options.Limits)

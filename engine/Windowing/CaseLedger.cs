@@ -56,9 +56,13 @@ public sealed class CaseLedger
         }
     }
 
-    /// <summary>Moves now forward for figures and gauges alike.</summary>
+    /// <summary>Now, milliseconds since 1970 UTC; far in the past before it was first moved.</summary>
+    public long Now { get; private set; } = long.MinValue / 2;
+
+    /// <summary>Moves now forward for figures and gauges alike; an earlier instant changes nothing.</summary>
     public void AdvanceTo(long nowMillis)
     {
+        Now = Math.Max(Now, nowMillis);
         Figures.AdvanceTo(LocalTime.SecondOf(nowMillis));
         Gauges.AdvanceTo(nowMillis);
     }

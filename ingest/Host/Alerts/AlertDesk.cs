@@ -24,7 +24,7 @@ internal sealed class AlertDesk(AlertEngine engine, AlertText text, AlertReporte
     {
         var evaluation = engine.Evaluate(readings, now);
         reporter.Report(evaluation.Transitions);
-        if (keeper is not null && (evaluation.Transitions.Count > 0 || now - keptAt >= KeptEveryMillis))
+        if (keeper is not null && (evaluation.Transitions.Count > 0 || Math.Abs(now - keptAt) >= KeptEveryMillis))
         {
             keeper.Keep(engine.Remember());
             keptAt = now;

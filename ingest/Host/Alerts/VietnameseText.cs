@@ -1,4 +1,5 @@
 using System.Globalization;
+using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Ingest.Host.Alerts;
@@ -27,6 +28,19 @@ public static class VietnameseText
 
     /// <summary>A day, like <c>01/7/2025</c>: days below 10 and the months 1 and 2 take a zero (Nghị định 30/2020/NĐ-CP, phụ lục I).</summary>
     public static string Day(DateOnly day) => day.Month <= 2 ? $"{day:dd/MM/yyyy}" : $"{day:dd}/{day.Month}/{day:yyyy}";
+
+    /// <summary>A local time of day, like <c>10:42</c>.</summary>
+    /// <param name="millis">Since 1970 UTC.</param>
+    public static string Hour(long millis) => InstantText.ToLocalSeconds(millis)[11..16];
+
+    /// <summary>A duration in its greatest fitting unit, like <c>7 phút</c>.</summary>
+    public static string Duration(long millis) => millis switch
+    {
+        < 120_000 => $"{millis / 1_000} giây",
+        < 7_200_000 => $"{millis / 60_000} phút",
+        < 172_800_000 => $"{millis / 3_600_000} giờ",
+        _ => $"{Count(millis / 86_400_000)} ngày",
+    };
 
     /// <summary>A period, as it follows a number.</summary>
     public static string Span(Period period) => period.Kind switch

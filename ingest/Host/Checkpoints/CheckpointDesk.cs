@@ -32,6 +32,9 @@ internal sealed class CheckpointDesk(StreamEngine engine, CheckpointStore store,
     /// <summary>Gives each checkpoint a number that no other has.</summary>
     public Func<UInt128> NewId { get; init; } = static () => System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(16));
 
+    /// <summary>What had been counted when the local day began; null when nobody knows.</summary>
+    public Func<SavedToday?> Today { get; set; } = static () => null;
+
     /// <summary>Puts itself between a source and its intake. All sources must have been named before the first is run.</summary>
     /// <param name="source">The source.</param>
     /// <param name="intake">Its intake.</param>
@@ -91,12 +94,12 @@ internal sealed class CheckpointDesk(StreamEngine engine, CheckpointStore store,
     private void Begin()
     {
         begun = time.GetTimestamp();
-        var saved = Capture();
+        var (saved, today) = (Capture(), Today());
         var cutting = engine.CutAsync();
         var madeAt = time.GetUtcNow().ToUnixTimeMilliseconds();
         Counts.AddPause(time.GetElapsedTime(begun));
         var began = begun;
-        writing = Task.Factory.StartNew(() => WriteAsync(saved, madeAt, began, cutting), CancellationToken.None, TaskCreationOptions.DenyChildAttach, Scheduler).Unwrap();
+        writing = Task.Factory.StartNew(() => WriteAsync(saved, today, madeAt, began, cutting), CancellationToken.None, TaskCreationOptions.DenyChildAttach, Scheduler).Unwrap();
     }
 
     private List<SavedSource> Capture() =>
@@ -108,12 +111,12 @@ internal sealed class CheckpointDesk(StreamEngine engine, CheckpointStore store,
         return true;
     });
 
-    private async Task WriteAsync(IReadOnlyList<SavedSource> saved, long madeAt, long began, Task<ShardCut[]> cutting)
+    private async Task WriteAsync(IReadOnlyList<SavedSource> saved, SavedToday? today, long madeAt, long began, Task<ShardCut[]> cutting)
     {
         var cuts = await cutting;
         try
         {
-            var bytes = await store.WriteAsync(NewId(), writer => WriteAsync(writer, saved, madeAt, cuts));
+            var bytes = await store.WriteAsync(NewId(), writer => WriteAsync(writer, saved, today, madeAt, cuts));
             Counts.AddWritten(bytes, cuts.Sum(cut => cut.Cases), madeAt, time.GetElapsedTime(began));
             Say("");
         }
@@ -128,7 +131,7 @@ internal sealed class CheckpointDesk(StreamEngine engine, CheckpointStore store,
         }
     }
 
-    private async Task WriteAsync(CheckpointWriter writer, IReadOnlyList<SavedSource> saved, long madeAt, ShardCut[] cuts)
+    private async Task WriteAsync(CheckpointWriter writer, IReadOnlyList<SavedSource> saved, SavedToday? today, long madeAt, ShardCut[] cuts)
     {
         var all = ShardCut.Sum(cuts);
         writer.WriteHead(new CheckpointHead
@@ -141,6 +144,7 @@ internal sealed class CheckpointDesk(StreamEngine engine, CheckpointStore store,
             Applied = all.Applied,
             Duplicates = all.Duplicates,
             GreatestAt = all.GreatestAt,
+            Today = today,
         });
         writer.WriteCodes(new SavedCodes(engine.Options.Codes));
 

@@ -102,9 +102,9 @@ internal sealed class ServeCommand
             return ExitCode.Configuration;
         }
 
-        var log = new OperatorLog(Console.Error, TimeProvider.System);
-        return OpenSource(loaded, key, isDemo, log, parsed) is { } live
-            ? await new ServeRun(loaded, live, posters.Count > 0 ? new ApiKeys(posters) : null, Period.TryParse(parsed.GetRequiredValue(period))!, StateOf(loaded.Settings, isDemo, parsed), SelfChecksOf(parsed), log, TimeProvider.System).RunAsync(key, stop)
+        var said = new OperatorLog(Console.Error, TimeProvider.System);
+        return OpenSource(loaded, key, isDemo, said, parsed) is { } live
+            ? await new ServeRun(loaded, live, posters.Count > 0 ? new ApiKeys(posters) : null, Period.TryParse(parsed.GetRequiredValue(period))!, StateOf(loaded.Settings, isDemo, parsed), SelfChecksOf(parsed), said, TimeProvider.System).RunAsync(key, stop)
             : ExitCode.Unavailable;
     }
 
@@ -141,7 +141,7 @@ internal sealed class ServeCommand
     private SelfCheckPolicy? SelfChecksOf(ParseResult parsed) =>
         parsed.GetValue(selfCheck).Time is { Ticks: > 0 } every ? new SelfCheckPolicy(every, RandomNumberGenerator.GetInt32(int.MaxValue)) : null;
 
-    private LiveSource? OpenSource(LoadedSettings loaded, PseudonymKey key, bool isDemo, OperatorLog log, ParseResult parsed)
+    private LiveSource? OpenSource(LoadedSettings loaded, PseudonymKey key, bool isDemo, OperatorLog said, ParseResult parsed)
     {
         if (isDemo)
         {
@@ -150,16 +150,16 @@ internal sealed class ServeCommand
 
         if (loaded.Settings.Log is not { } folder)
         {
-            return LiveSource.OverKafka(loaded.Settings, log.Warn);
+            return LiveSource.OverKafka(loaded.Settings, said.Warn);
         }
 
         try
         {
-            return LiveSource.OverLog(folder, loaded.Settings, key, log.Warn);
+            return LiveSource.OverLog(folder, loaded.Settings, key, said.Warn);
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            log.Error($"The log cannot be opened: {trouble.Message}");
+            said.Error($"The log cannot be opened: {trouble.Message}");
             return null;
         }
     }

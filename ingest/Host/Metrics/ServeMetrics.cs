@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Time;
+using KpiStream.Ingest.Host.Alerts;
 using KpiStream.Ingest.Host.Checkpoints;
 using KpiStream.Ingest.Host.DeadLetters;
 using KpiStream.Ingest.Host.SelfChecks;
@@ -22,6 +23,9 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk
     /// <summary>What the source adds of its own.</summary>
     public Action<PrometheusText> OfSource { get; init; } = static _ => { };
 
+    /// <summary>Where alerts are posted; null when nowhere.</summary>
+    public WebhookDelivery? Webhook { get; init; }
+
     /// <summary>All metrics as of now.</summary>
     public string Read()
     {
@@ -39,6 +43,11 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk
         if (checks is not null)
         {
             SelfCheckMetrics.WriteTo(text, checks);
+        }
+
+        if (Webhook is not null)
+        {
+            WebhookMetrics.WriteTo(text, Webhook);
         }
 
         ProcessMetrics.WriteTo(text);
@@ -83,11 +92,8 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk
         text.Gauge("kpistream_case_bytes", "Memory of the cases, their index included.").Sample(reading.CaseBytes);
         text.Gauge("kpistream_contributions", "Contributions and deadlines that windows and gauges still have to pass.").Sample(reading.Contributions);
         text.Gauge("kpistream_contribution_bytes", "Memory of those.").Sample(reading.ContributionBytes);
-        if (reading.GreatestAt is { } newest)
-        {
-            text.Gauge("kpistream_data_timestamp_seconds", "The newest event time counted, since 1970.").Sample(newest / (double)LocalTime.MillisPerSecond);
-            text.Gauge("kpistream_data_age_seconds", "How long ago that was.").Sample((time.GetUtcNow().ToUnixTimeMilliseconds() - newest) / (double)LocalTime.MillisPerSecond);
-        }
+        text.Counter("kpistream_clock_set_back_total", "Times the wall clock was put back by more than two seconds, and windows and gauges were derived again.").Sample(reading.SetBack.Times);
+        ClockMetrics.WriteTo(text, intakes, time.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
     private void WriteCheckpoints(PrometheusText text)

@@ -177,6 +177,7 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         Shards = options.Shards,
         Sliding = [.. plan.Periods.Where(period => period.Kind == PeriodKind.Sliding)],
         NowFollowsEvents = plan.AsOf is null,
+        WallClock = static () => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
     };
 
     /// <summary>

@@ -14,13 +14,13 @@ namespace KpiStream.Ingest.Host.Serving;
 /// </summary>
 internal sealed class BoardPublisher(
     BoardPlan plan, StreamEngine engine, SourceWatch watch, Func<SourceMood> mood, IReadOnlyList<AlertRule> rules, AlertDesk desk, LiveBoard board, TimeProvider time,
-    SelfCheckDesk? checks = null)
+    TodayCounts today, Action<string> warn, SelfCheckDesk? checks = null)
 {
     /// <summary>Four frames a second: a change is on the screen well within the second that a reader would call "at once".</summary>
     private static readonly TimeSpan Cadence = TimeSpan.FromMilliseconds(250);
 
     private readonly BoardBuilder builder = new(plan);
-    private readonly TodayCounts today = new();
+    private readonly ClockWatch clocks = new(watch.Intake, warn);
     private readonly IReadOnlyList<Period> periods = [plan.Period, plan.LowVolume.Period, .. rules.Select(rule => rule.Period)];
     private long frames;
     private (long Second, long Events) published;
@@ -51,34 +51,28 @@ internal sealed class BoardPublisher(
     private async Task PublishAsync(CancellationToken stop)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var state = (LocalTime.SecondOf(now), watch.Intake.Counts.Events);
-        if (state == published)
+        var due = (LocalTime.SecondOf(now), watch.Intake.Counts.Events);
+        if (due == published)
         {
             return;
         }
 
-        published = state;
-        var reading = await EngineReading.TakeAsync(engine, periods, now, anchor: null, stop);
-        latest = reading;
+        published = due;
         var counts = watch.Intake.Counts;
+        var reached = counts.DataTime;
+        var reading = await EngineReading.TakeAsync(engine, periods, now, anchor: null, stop);
+        (latest, now) = (reading, reading.Now);
+        long? dataTime = reading.GreatestAt is { } folded && reached > long.MinValue ? Math.Min(now, Math.Min(reached, folded)) : null;
         var lags = counts.Lags;
         var (rejected, late, reasons) = today.Of(now, counts.ByReason, counts.Late, watch.IsCaughtUp);
-        var feeling = mood();
-        var isStale = feeling.IsBroken || now - watch.HeardAt > plan.StaleAfterSeconds * LocalTime.MillisPerSecond;
-        var hasData = !isStale && watch.IsCaughtUp && reading.GreatestAt is not null;
+        var state = LiveState.Of(mood(), watch, TimeSpan.FromSeconds(plan.StaleAfterSeconds), now);
+        var hasData = !state.IsStale && watch.IsCaughtUp && dataTime is not null;
         var alerts = desk.Evaluate([.. checks?.Readings ?? [], .. AlertReadings.Of(plan, rules, reading.Of, hasData, now)], now);
         board.Publish(builder.Build(++frames, new BoardMoment(
-            now, reading.GreatestAt, isStale, watch.IsCaughtUp, StateOf(feeling, isStale), reading.Of(plan.Period)!, reading.Of(plan.LowVolume.Period)!, reading.Gauges, alerts,
+            now, dataTime, state.IsStale, watch.IsCaughtUp, state.Text, reading.Of(plan.Period)!, reading.Of(plan.LowVolume.Period)!, reading.Gauges, alerts,
             new BoardTrust(
                 $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}", plan.Directory.Version, counts.Events, rejected, late, reading.Duplicates,
-                lags.Sum(lag => lag.Remaining), [.. lags.Select(lag => new BoardLag($"{watch.Intake.Source}/{lag.Partition}", lag.Remaining))], reasons, checks?.ForBoard()))));
+                lags.Sum(lag => lag.Remaining), [.. lags.Select(lag => new BoardLag($"{watch.Intake.Source}/{lag.Partition}", lag.Remaining))], reasons, checks?.ForBoard(),
+                clocks.Notes(reading.SetBack, now)), state.Phase)));
     }
-
-    private string StateOf(SourceMood feeling, bool isStale) => feeling switch
-    {
-        { Text.Length: > 0 } => feeling.Text,
-        _ when isStale => "không nhận được tín hiệu từ nguồn dữ liệu",
-        _ when !watch.IsCaughtUp => "đang nạp dữ liệu đã có",
-        _ => "đang nhận dữ liệu",
-    };
 }

@@ -34,18 +34,22 @@ internal sealed class EngineReading
     /// <summary>The newest event time folded; null before the first event.</summary>
     public long? GreatestAt { get; private set; }
 
+    /// <summary>How often the wall clock was put back so far that windows and gauges were derived again, and how far the last time.</summary>
+    public ClockSetBack SetBack { get; private set; }
+
     /// <summary>Sums of a period asked for; null for a sliding period that is not kept.</summary>
     public UnitTotals? Of(Period period) => totals.GetValueOrDefault(period.Name);
 
     /// <summary>Moves all shards to now and reads them.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="periods">Periods to sum; calendar ones as of <paramref name="anchor"/>.</param>
-    /// <param name="now">Milliseconds since 1970 UTC.</param>
+    /// <param name="now">The wall clock, milliseconds since 1970 UTC; where it was put back by two seconds at most, now holds still.</param>
     /// <param name="anchor">A day in the calendar stretch meant; today when null.</param>
     /// <param name="cancel">Gives up waiting.</param>
     public static async Task<EngineReading> TakeAsync(
         StreamEngine engine, IReadOnlyList<Period> periods, long now, DateOnly? anchor, CancellationToken cancel)
     {
+        now = await engine.MoveToAsync(now, cancel);
         var today = LocalTime.DateOf(LocalTime.DayOf(now));
         var asked = periods.DistinctBy(period => period.Name).ToList();
         var shards = await engine.AskAsync(state => ShardReading.Take(state, asked, now, anchor ?? today, today), cancel);
@@ -58,6 +62,7 @@ internal sealed class EngineReading
             reading.Contributions += shard.Contributions;
             reading.ContributionBytes += shard.ContributionBytes;
             reading.GreatestAt = shard.GreatestAt > (reading.GreatestAt ?? 0) ? shard.GreatestAt : reading.GreatestAt;
+            reading.SetBack = shard.SetBack.Times > reading.SetBack.Times ? shard.SetBack : reading.SetBack;
             reading.AddGauges(engine, shard.Gauges);
         }
 
@@ -101,7 +106,7 @@ internal sealed class EngineReading
     /// <summary>One shard's part, copied on its own thread.</summary>
     private sealed record ShardReading(
         List<LedgerSums?> Sums, List<(int Unit, int[] Counts)> Gauges, long Duplicates, long Cases, long GreatestAt,
-        long CaseBytes, long Contributions, long ContributionBytes)
+        long CaseBytes, long Contributions, long ContributionBytes, ClockSetBack SetBack)
     {
         public static ShardReading Take(ShardState state, List<Period> periods, long now, DateOnly anchor, DateOnly today)
         {
@@ -118,7 +123,7 @@ internal sealed class EngineReading
 
             return new ShardReading(
                 [.. periods.Select(period => LedgerSums.Of(state.Ledger.Figures, period, anchor, today))],
-                gauges, state.Duplicates, state.Cases.Count, state.GreatestAt, state.Cases.Bytes, state.Ledger.Held, state.Ledger.Bytes);
+                gauges, state.Duplicates, state.Cases.Count, state.GreatestAt, state.Cases.Bytes, state.Ledger.Held, state.Ledger.Bytes, state.SetBack);
         }
     }
 }

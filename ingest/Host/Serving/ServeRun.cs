@@ -61,6 +61,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         await using var letters = DeadLetterDesk.Open(settings, live.IsDemo, log.Warn, time);
         var watch = new SourceWatch(engine.OpenIntake(live.Source.Name, letters, live.Source.Form), live.Partitions, time) { Silence = live.Silence, Mood = live.Mood };
         started.Restore(watch.Intake, 0);
+        watch.Arrivals.Restore(watch.Intake.Counts.LatestArrival);
         var checkpoints = store is null ? null : new CheckpointDesk(engine, store, state!.Every, time, log.Warn);
         var cuts = new CutSink(watch, engine, BoundsOf(started), time);
         var board = new LiveBoard();
@@ -82,8 +83,10 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         var checks = SelfChecksOf(engine, watch, cuts, text);
         app.MapBoardApi(board, engine, watch, desk, checks, plan, () => live.Segments?.Failure is { Length: > 0 } lost ? lost : work.Failure ?? "", time);
         app.MapGaps(live.Gaps);
-        var publisher = new BoardPublisher(plan, engine, watch, live.Mood, live.Rules, desk, board, time, checks);
-        var metrics = new ServeMetrics([watch.Intake], letters, publisher, board, checkpoints?.Counts, checks, plan, time, work) { OfSource = live.WriteMetrics };
+        var today = new TodayCounts(started.Head?.Today);
+        checkpoints?.Today = () => today.Saved;
+        var publisher = new BoardPublisher(plan, engine, watch, live.Mood, live.Rules, desk, board, time, today, log.Warn, checks);
+        var metrics = new ServeMetrics([watch.Intake], letters, publisher, board, checkpoints?.Counts, checks, plan, time, work) { OfSource = live.WriteMetrics, Webhook = webhook };
         MapPost(app, engine, watch.Intake, connections, counts);
         app.MapRead("/metrics", () => Results.Text(metrics.Read() + counts.Read() + SegmentMetrics.Read(live.Segments), PrometheusText.ContentType));
         if (!await TryListenAsync(app, ending.Token))
@@ -92,7 +95,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         }
 
         // Nothing is queued yet, so this takes no time; told to stop right now, the run still ends in order and with 0.
-        await engine.AdvanceToAsync(time.GetUtcNow().ToUnixTimeMilliseconds(), CancellationToken.None);
+        await engine.MoveToAsync(time.GetUtcNow().ToUnixTimeMilliseconds(), CancellationToken.None);
         var source = RunSourceAsync(started, watch.Intake, cuts, checkpoints, ending.Token);
         var publishing = publisher.RunAsync(ending.Token);
         var delivering = webhook?.RunAsync(ending.Token) ?? Task.CompletedTask;
@@ -199,6 +202,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         Limits = settings.Limits,
         Shards = settings.Shards,
         LateAfter = settings.LateAfterMillis,
+        WallClock = () => time.GetUtcNow().ToUnixTimeMilliseconds(),
         Sliding = [.. settings.Windows.Append(boardPeriod).Concat(live.Rules.Select(rule => rule.Period))
             .Where(period => period.Kind == PeriodKind.Sliding).DistinctBy(period => period.Seconds)],
     };
@@ -232,7 +236,6 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
 
         // What keeps it from listening is said in our own sentence.
         builder.Logging.AddFilter("Microsoft", level => level >= LogLevel.Warning && isListening);
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<JsonOptions>(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         builder.WebHost.ConfigureKestrel(kestrel => WebServer.Configure(kestrel, settings, connections));

@@ -30,6 +30,9 @@ internal sealed class SourceWatch(Intake intake, Func<int> partitions, TimeProvi
     /// <summary>What the source says of itself.</summary>
     public Func<SourceMood> Mood { get; init; } = static () => default;
 
+    /// <summary>When a record last arrived: a source that answers and has nothing to give is silent too.</summary>
+    public LastArrival Arrivals { get; } = new(time);
+
     /// <summary>Milliseconds since 1970 UTC at which the source was last heard of; 0 for never.</summary>
     public long HeardAt => Silence?.Invoke() is { } silence
         ? time.GetUtcNow().ToUnixTimeMilliseconds() - (long)silence.TotalMilliseconds
@@ -41,6 +44,7 @@ internal sealed class SourceWatch(Intake intake, Func<int> partitions, TimeProvi
     public void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival)
     {
         intake.Accept(record, position, arrival);
+        Arrivals.Add(arrival);
         if (++glances % RecordsPerGlance == 0)
         {
             Hear();
@@ -50,6 +54,7 @@ internal sealed class SourceWatch(Intake intake, Func<int> partitions, TimeProvi
     public void RejectTooLarge(SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256)
     {
         intake.RejectTooLarge(position, arrival, length, sha256);
+        Arrivals.Add(arrival);
         Hear();
     }
 
@@ -73,5 +78,9 @@ internal sealed class SourceWatch(Intake intake, Func<int> partitions, TimeProvi
     private bool HasNothingLeft(IReadOnlyList<(int Partition, long Remaining)> lags) =>
         partitions() is > 0 and var count && lags.Count >= count && lags.All(lag => lag.Remaining == 0);
 
-    private void Hear() => Volatile.Write(ref heardAt, time.GetUtcNow().ToUnixTimeMilliseconds());
+    private void Hear()
+    {
+        Arrivals.Settle(IsCaughtUp);
+        Volatile.Write(ref heardAt, time.GetUtcNow().ToUnixTimeMilliseconds());
+    }
 }

@@ -2,19 +2,26 @@ using KpiStream.Engine.Boards;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Time;
 using KpiStream.Ingest.Host.DeadLetters;
+using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Host.Serving;
 
 /// <summary>
 /// Turns running totals into counts since local midnight, or since the log's past was read if that is later: what a rebuild meets again is
-/// not today's news. Owned by the publisher.
+/// not today's news. A run that resumes from a checkpoint of the same day counts on from that day's beginning. Owned by the publisher.
 /// </summary>
-internal sealed class TodayCounts
+/// <param name="resumed">What a checkpoint knew; null when there was none.</param>
+internal sealed class TodayCounts(SavedToday? resumed = null)
 {
+    private readonly SavedToday? resumed = resumed;
+    private volatile SavedToday? saved = resumed;
     private int day = int.MinValue;
     private bool wasCaughtUp;
     private Totals before = Totals.None;
     private Totals last = Totals.None;
+
+    /// <summary>What had been counted before the day began, for the next checkpoint; null while that is unknown. Any thread may ask.</summary>
+    public SavedToday? Saved => saved;
 
     /// <param name="nowMillis">Milliseconds since 1970 UTC.</param>
     /// <param name="rejected">Rejected records since the start, by reason.</param>
@@ -28,7 +35,7 @@ internal sealed class TodayCounts
         var now = new Totals(rejected.ToDictionary(row => row.Verdict.ToString(), row => row.Count, StringComparer.Ordinal), late);
         if (!wasCaughtUp)
         {
-            before = now;
+            before = resumed is { } known && known.Day == today ? new Totals(known.Rejected, known.Late) : now;
         }
         else if (today > day)
         {
@@ -36,10 +43,15 @@ internal sealed class TodayCounts
         }
 
         (day, wasCaughtUp, last) = (today, caughtUp, now);
+        if (caughtUp)
+        {
+            saved = new SavedToday(today, before.Rejected, before.Late);
+        }
+
         var reasons = now.Rejected
             .Select(row => (Reason: row.Key, Count: row.Value - before.Rejected.GetValueOrDefault(row.Key)))
             .Where(row => row.Count > 0).ToList();
-        return (reasons.Sum(row => row.Count), late - before.Late, Top(reasons));
+        return (reasons.Sum(row => row.Count), Math.Max(0, late - before.Late), Top(reasons));
     }
 
     private static List<BoardReject> Top(IEnumerable<(string Reason, long Count)> reasons) =>

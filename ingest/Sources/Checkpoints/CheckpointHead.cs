@@ -26,7 +26,16 @@ public sealed record CheckpointHead
 
     /// <summary>The greatest <c>at</c> applied, milliseconds; 0 before the first event.</summary>
     public required long GreatestAt { get; init; }
+
+    /// <summary>What intakes had counted when the local day began; null when that is unknown, as in checkpoints of older programs.</summary>
+    public SavedToday? Today { get; init; }
 }
+
+/// <summary>Totals at the beginning of a local day: what a board takes from the running totals to show the day's own.</summary>
+/// <param name="Day">Local day number since 1970-01-01.</param>
+/// <param name="Rejected">Rejected records by reason.</param>
+/// <param name="Late">Late events.</param>
+public sealed record SavedToday(int Day, IReadOnlyDictionary<string, long> Rejected, long Late);
 
 /// <summary>Under what a checkpoint was made. The key must be the same; other options make it of no use; another rulebook or directory is applied to the cases.</summary>
 /// <param name="Program">The program's version: fingerprints are comparable under one.</param>

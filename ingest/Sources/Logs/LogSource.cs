@@ -151,6 +151,9 @@ public sealed class LogSource(ILogFiles files, RecordingSourceOptions options) :
 
             sink.Flush();
             sink.ReportLag(0, 0);
+
+            // Said while nothing comes too: a checkpoint that becomes due between two events is not to wait for the next.
+            sink.Pass(pass.Here!);
             await Task.Delay(options.PollInterval, options.Time, stop);
         }
     }

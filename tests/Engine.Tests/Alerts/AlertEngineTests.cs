@@ -125,12 +125,23 @@ public sealed class AlertEngineTests
     }
 
     [Fact]
-    public void TimeThatGoesBackwards_StandsStill()
+    public void ASmallStepBack_StandsStill()
     {
         engine.Evaluate([Bad("1")], Start);
-        engine.Evaluate([Bad("1")], Start - (60 * Minute));
-        engine.Evaluate([Bad("1")], Start + (10 * Minute) - 1);
+        engine.Evaluate([Bad("1")], Start - 2_000);
 
+        Assert.Equal(AlertState.Pending, Only(engine.Evaluate([Bad("1")], Start + (10 * Minute) - 1)).State);
+        Assert.Equal(AlertState.Firing, Only(engine.Evaluate([Bad("1")], Start + (10 * Minute))).State);
+    }
+
+    /// <summary>It used to wait until the clock had caught up with where it had been.</summary>
+    [Fact]
+    public void AClockSetAheadAndPutRight_DelaysNoAlert()
+    {
+        engine.Evaluate([], Start + (180 * Minute));
+        engine.Evaluate([Bad("1")], Start);
+
+        Assert.Equal(AlertState.Pending, Only(engine.Evaluate([Bad("1")], Start + (10 * Minute) - 1)).State);
         Assert.Equal(AlertState.Firing, Only(engine.Evaluate([Bad("1")], Start + (10 * Minute))).State);
     }
 

@@ -48,6 +48,9 @@ internal sealed record LifePlan
     /// <summary>How far somebody sets the wall clock while it runs.</summary>
     public TimeSpan Jump { get; init; }
 
+    /// <summary>Of how many looks at the board one is followed by somebody setting the wall clock, by seconds or by a day; 0 for none.</summary>
+    public int Jumps { get; init; }
+
     /// <summary>A life with trouble.</summary>
     public static LifePlan Troubled(Random random, bool mayRewind)
     {
@@ -74,10 +77,11 @@ internal sealed record LifePlan
         Directory = Usually(SimulatedSettings.Directories, random),
         IsLive = random.Next(3) == 0,
         CheckpointEvery = TimeSpan.FromMilliseconds(random.Next(4) * random.Next(4)),
+        Jumps = random.Next(2) * random.Next(1, 4),
     };
 
     public override string ToString() =>
-        $"{Shards} shards, {Rulebook.Hash}, {Directory.Version}{(IsLive ? ", live" : "")}, checkpoint every {CheckpointEvery.TotalMilliseconds} ms, crash {CrashAfterOperations}, kill {KillAfterSteps}, stop {StopAfterSteps}, fault 1 of {FaultEvery}, rewind 1 of {Rewinds}, {Survival}, {Damages} damaged, jump {Jump}";
+        $"{Shards} shards, {Rulebook.Hash}, {Directory.Version}{(IsLive ? ", live" : "")}, checkpoint every {CheckpointEvery.TotalMilliseconds} ms, crash {CrashAfterOperations}, kill {KillAfterSteps}, stop {StopAfterSteps}, fault 1 of {FaultEvery}, rewind 1 of {Rewinds}, {Survival}, {Damages} damaged, jump {Jump}, clock set after 1 of {Jumps}";
 
     private static T Usually<T>(IReadOnlyList<T> some, Random random) => some[random.Next(3) == 0 ? random.Next(some.Count) : 0];
 }

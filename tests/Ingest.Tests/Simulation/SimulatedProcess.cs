@@ -23,7 +23,7 @@ internal sealed class SimulatedProcess : IDisposable
     private readonly int firstOperation;
     private CheckpointDesk? desk;
     private long seenWritten;
-    private long now = long.MinValue;
+    private long now;
     private bool isStopped;
 
     public SimulatedProcess(SimulatedWorld world, LifePlan plan, ISimulatedWay way)
@@ -142,8 +142,7 @@ internal sealed class SimulatedProcess : IDisposable
         Cancel();
         await Task.WhenAll(others);
         await way.CloseAsync();
-        now = plan.IsLive || intake.Counts.Accepted == 0 ? Now() : intake.Counts.Now;
-        await engine.AdvanceToAsync(now);
+        now = await engine.MoveToAsync(plan.IsLive || intake.Counts.Accepted == 0 ? Now() : intake.Counts.Now);
         await engine.StopAsync();
         return !plan.IsLast ? null : EngineRun.Of(engine, intake, SimulatedSettings.Periods, now, rollUp: false);
     }
@@ -151,14 +150,19 @@ internal sealed class SimulatedProcess : IDisposable
     /// <summary>What <c>serve</c> takes for now is the wall clock, and <c>replay</c> what the checkpoint says.</summary>
     private long? NowOf(CheckpointHead head) => plan.IsLive ? Now() : head.Sources.Max(source => source.Intake.Now) is > long.MinValue and var last ? last : null;
 
-    private long Now() => now = Math.Max(now, world.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+    private long Now() => world.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Moves now as the board does.</summary>
+    /// <summary>Moves now as the board does, while somebody sets the clock again and again.</summary>
     private async Task ShowAsync(StreamEngine engine)
     {
         do
         {
-            await engine.AdvanceToAsync(Now());
+            await engine.MoveToAsync(Now());
+            if (plan.Jumps > 0 && world.Random.Next(plan.Jumps) == 0)
+            {
+                world.Clock.Jump(TimeSpan.FromMilliseconds(world.Random.Next(2) == 0 ? world.Random.Next(-5_000, 5_000) : world.Random.Next(-100_000_000, 100_000_000)));
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(50), world.Clock);
         }
         while (!Stop.IsCancellationRequested);

@@ -11,11 +11,11 @@ import { age, capital, dateOf, sameDay, shortName, timeOfDay, unitName } from '.
 
 const query = new URLSearchParams(location.search);
 const unitCode = query.get('unit');
-const untrusted = new Set(['lost', 'stale', 'empty', 'connecting']);
+const untrusted = new Set(['lost', 'stale', 'loading', 'empty', 'connecting']);
 
 const WORDS = {
   connecting: 'Đang kết nối…', live: 'Đang cập nhật trực tiếp', reconnecting: 'Mất tín hiệu, đang nối lại…',
-  lost: 'Mất kết nối', stale: 'Dữ liệu cũ', empty: 'Chưa có dữ liệu',
+  lost: 'Mất kết nối', stale: 'Dữ liệu cũ', loading: 'Đang đọc lại dữ liệu', empty: 'Chưa có dữ liệu',
 };
 
 function link(changes) {
@@ -35,30 +35,37 @@ function streamAddress() {
 }
 
 function render(whole) {
-  const frame = feed.frame;
-  const fresh = !untrusted.has(feed.state());
+  const state = feed.state();
+  const frame = state === 'loading' ? unread(feed.frame) : feed.frame;
+  const doubt = state === 'loading' ? 'đang đọc lại dữ liệu' : untrusted.has(state) ? 'số liệu cũ' : '';
   const figureOf = kpi => frame.figures?.find(figure => figure.kpi === kpi);
   const province = `${frame.province?.kind ?? ''} ${frame.province?.name ?? ''}`.trim();
   setText(byId('office'), `Trung tâm Phục vụ hành chính công ${province}`.trim());
   setText(byId('period'), frame.periodLabel ? ` · ${frame.periodLabel}` : '');
   byId('demo').hidden = !frame.demo;
-  const unit = unitCode ? showUnit(frame, unitCode, fresh) : null;
+  const unit = unitCode ? showUnit(frame, unitCode, doubt) : null;
   const place = unitCode ? capital(unit ? unitName(unit) : `mã ${unitCode}`) : capital(province);
   const cells = unitCode ? unit?.cells : frame.headline;
-  showHero(place, cells, figureOf, fresh);
-  document.title = tabTitle(place, cells?.fully_online, figureOf('fully_online'), fresh);
+  showHero(place, cells, figureOf, doubt);
+  document.title = tabTitle(place, cells?.fully_online, figureOf('fully_online'), doubt);
   if (!unitCode) {
-    communes.show(frame, figureOf('fully_online'), { whole, fresh });
-    showFigures(frame, fresh);
+    communes.show(frame, figureOf('fully_online'), { whole, doubt });
+    showFigures(frame, doubt);
     showGauges(byId('gauges'), frame.gauges);
     setPart(byId('others-link'), 'href', link({ unit: frame.province?.code ?? null }));
   }
   const only = unitCode === frame.province?.code ? null : unitCode;
-  showLowVolume(frame.lowVolume, only);
+  showLowVolume(frame.lowVolume, only, state === 'loading' ? doubt : '');
   showAlerts(frame.alerts, only);
   showTrust(frame.trust, kpi => { const figure = figureOf(kpi); return figure ? shortName(figure) : kpi; }, feed.now());
   fitRail();
   tick();
+}
+
+/** While the past is being read every count is part of something: none is shown, and none is judged. */
+function unread(frame) {
+  const units = new Map([...frame.units].map(([code, unit]) => [code, { ...unit, cells: {}, open: undefined, overdue: undefined }]));
+  return { ...frame, units, headline: {}, gauges: {} };
 }
 
 /** Age and state of the connection; a change of state is said once, aloud and in words. */
@@ -94,6 +101,7 @@ function showBanner(state, frame) {
   const texts = {
     lost: ['Mất kết nối', `${at}, đang kết nối lại…`],
     stale: ['Dữ liệu cũ', `${at}, ${frame?.stale && frame.sourceState ? frame.sourceState : 'nguồn không gửi thêm'}`],
+    loading: ['Đang đọc lại dữ liệu', 'số liệu hiện khi đọc xong'],
     empty: ['Chưa có dữ liệu', 'nguồn chưa gửi sự kiện nào'],
   };
   const [word, text] = texts[state] ?? ['', ''];

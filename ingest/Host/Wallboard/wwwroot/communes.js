@@ -28,26 +28,26 @@ export class Communes {
     this.#arrange(frame, firingUnits(frame));
   }
 
-  show(frame, figure, { whole, fresh }) {
+  show(frame, figure, { whole, doubt }) {
     const firing = firingUnits(frame);
-    for (const unit of frame.units.values()) this.#showTile(unit, figure, firing.has(unit.code), fresh);
+    for (const unit of frame.units.values()) this.#showTile(unit, figure, firing.has(unit.code), doubt);
     const grown = this.#drop(frame);
     if (whole || grown || performance.now() - this.#sortedAt > RESORT_MS) this.#arrange(frame, firing);
     showCounts(frame, firing);
   }
 
-  #showTile(unit, figure, firing, fresh) {
+  #showTile(unit, figure, firing, doubt) {
     const tile = this.#tiles.get(unit.code) ?? this.#add(unit.code);
     const cell = unit.cells?.[KPI];
     const state = cell?.s ?? 'no_data';
-    const value = state === 'no_data' ? 'chưa có' : ratio(cell, figure?.target);
+    const value = !cell && doubt ? 'đang đọc' : state === 'no_data' ? 'chưa có' : ratio(cell, figure?.target);
     setPart(tile.link, 'data-s', state);
     tile.link.classList.toggle('firing', firing && state === 'breach');
     const name = unit.known === false ? `Mã ${unit.code}` : unit.name;
     setText(tile.name, name);
     tile.name.classList.toggle('long', name.length > LONG_NAME);
     const changed = setText(tile.value, value) | setText(tile.cases, fraction(cell));
-    const word = fresh ? STATES[state] : 'số liệu cũ';
+    const word = doubt || STATES[state];
     setPart(tile.link, 'aria-label', `${unitName(unit)}: ${value}, ${count(cell?.n)} trên ${count(cell?.d)} hồ sơ, ${word}${firing ? ', đang cảnh báo' : ''}`);
     if (changed) flash(tile.link);
   }

@@ -2,12 +2,12 @@
 
 import { byId, fitRows, flash, make, pairs, setPart, setText } from './dom.js';
 import { HERO_KPIS } from './hero.js';
-import { STATES, count, date, fraction, ratio, shortName, timeOfDay } from './vietnamese.js';
+import { STATES, capital, count, date, fraction, ratio, shortName, timeOfDay } from './vietnamese.js';
 
 const ALERT_WORDS = { firing: 'Đang cảnh báo', pending: 'Chờ xác nhận' };
 
 /** The literal rule of seed 003; with a unit given, only whether that one is listed. */
-export function showLowVolume(low, unitCode) {
+export function showLowVolume(low, unitCode, doubt) {
   const units = (low?.units ?? []).filter(unit => !unitCode || unit.code === unitCode);
   setText(byId('low-total'), unitCode ? '' : count(units.length));
   const judged = low?.judged ? `xét ngày ${date(low.judgedOn)}` : `tạm tính, xét ngày ${date(low?.judgedOn)}`;
@@ -17,7 +17,7 @@ export function showLowVolume(low, unitCode) {
     item.append(make('span', '', unit.name), make('b', '', count(unit.count)));
     return item;
   }));
-  if (units.length === 0) byId('low-list').append(make('li', 'none', unitCode ? 'Không thuộc danh sách' : 'Không có đơn vị nào'));
+  if (units.length === 0) byId('low-list').append(make('li', 'none', doubt ? capital(doubt) : unitCode ? 'Không thuộc danh sách' : 'Không có đơn vị nào'));
 }
 
 export function showAlerts(alerts, unitCode) {
@@ -45,7 +45,7 @@ export function fitRail() {
 }
 
 /** Every other figure of the rulebook as a small tile: value, fraction and target, state by mark and word. */
-export function showFigures(frame, fresh) {
+export function showFigures(frame, doubt) {
   const list = byId('figures');
   const figures = (frame.figures ?? []).filter(figure => !HERO_KPIS.has(figure.kpi));
   const names = figures.map(figure => figure.kpi).join();
@@ -53,7 +53,7 @@ export function showFigures(frame, fresh) {
     list.dataset.names = names;
     list.replaceChildren(...figures.map(figureTile));
   }
-  figures.forEach((figure, index) => fillFigure(list.children[index], figure, frame.headline?.[figure.kpi], fresh));
+  figures.forEach((figure, index) => fillFigure(list.children[index], figure, frame.headline?.[figure.kpi], doubt));
 }
 
 function figureTile(figure) {
@@ -64,15 +64,15 @@ function figureTile(figure) {
   return item;
 }
 
-function fillFigure(item, figure, cell, fresh) {
+function fillFigure(item, figure, cell, doubt) {
   const [, , value, note, word] = item.children;
   const judged = !figure.isVolume && Number.isFinite(figure.target);
   const state = cell?.s ?? 'no_data';
   setPart(item, 'data-s', judged || state === 'no_data' || state === 'too_few' ? state : 'plain');
-  const changed = setText(value, figure.isVolume ? count(cell?.d ?? 0) : ratio(cell, figure.target));
+  const changed = setText(value, figure.isVolume && cell ? count(cell.d ?? 0) : ratio(cell, figure.target));
   setText(note, figure.isVolume ? '' : figure.targetText ?? '');
   setPart(item, 'title', [figure.nameVi, figure.isVolume ? '' : `${fraction(cell)} hồ sơ`, figure.basis].filter(Boolean).join(' · '));
-  setText(word, judged ? (fresh ? STATES[state] : 'số liệu cũ') : '');
+  setText(word, judged ? doubt || STATES[state] : '');
   if (changed) flash(value);
 }
 

@@ -19,6 +19,11 @@ export function showTrust(trust, nameOf, now) {
     byId('trust').append(item);
   }
   if (trust.selfCheck) byId('trust').append(selfCheckItem(trust.selfCheck, nameOf, now));
+  for (const text of trust.notes ?? []) {
+    const item = make('li', 'clock-note', text);
+    item.dataset.tone = 'soon';
+    byId('trust').append(item);
+  }
   const why = rejects(trust.rejectedReasons, trust.rejectedToday ?? 0);
   if (why) byId('trust').append(make('li', 'reasons', `Bị loại hôm nay vì: ${why}`));
   byId('trust').title = (trust.partitions ?? []).map(part => `${part.name}: ${count(part.lag)}`).join('\n');

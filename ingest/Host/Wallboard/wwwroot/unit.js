@@ -6,7 +6,7 @@ import { HERO_KPIS } from './hero.js';
 import { showGauges } from './lists.js';
 
 /** Fills the cards; a code the frame does not have is said plainly. Returns the unit, or undefined. */
-export function showUnit(frame, code, fresh) {
+export function showUnit(frame, code, doubt) {
   const unit = frame.units.get(code) ?? (code === frame.province?.code ? provinceAsUnit(frame) : undefined);
   setText(byId('unit-name'), unit ? `${capital(unitName(unit))} · mã ${unit.code}` : `Không có đơn vị mã ${code} trong danh mục`);
   showGauges(byId('unit-gauges'), unit ?? {});
@@ -17,7 +17,7 @@ export function showUnit(frame, code, fresh) {
     cards.dataset.names = names;
     cards.replaceChildren(...figures.map(makeCard));
   }
-  figures.forEach((figure, index) => fillCard(cards.children[index], figure, unit.cells?.[figure.kpi], fresh));
+  figures.forEach((figure, index) => fillCard(cards.children[index], figure, unit.cells?.[figure.kpi], doubt));
   return unit;
 }
 
@@ -36,20 +36,20 @@ function makeCard(figure) {
   return card;
 }
 
-function fillCard(card, figure, cell, fresh) {
+function fillCard(card, figure, cell, doubt) {
   const [, value, stateLine, note] = card.children;
   const given = cell?.s ?? 'no_data';
   const state = given === 'none' ? 'ok' : given; // shown without a verdict, as it is not judged
   const judged = !figure.isVolume && Number.isFinite(figure.target);
   setPart(card, 'data-s', judged || state !== 'ok' ? state : 'plain');
-  const changed = setText(value, figure.isVolume ? count(cell?.d ?? 0) : ratio(cell, figure.target));
-  setText(stateLine.lastChild, stateText(figure, state, judged, fresh));
+  const changed = setText(value, figure.isVolume && cell ? count(cell.d ?? 0) : ratio(cell, figure.target));
+  setText(stateLine.lastChild, stateText(figure, state, judged, doubt));
   setText(note, noteText(figure, cell));
   if (changed) flash(card);
 }
 
-function stateText(figure, state, judged, fresh) {
-  if (!fresh) return 'Số liệu cũ';
+function stateText(figure, state, judged, doubt) {
+  if (doubt) return capital(doubt);
   if (figure.isVolume) return 'Số lượng hồ sơ';
   if (!judged && state === 'ok') return 'Không đặt chỉ tiêu';
   return judged && figure.targetText ? `${STATES[state]} · chỉ tiêu ${figure.targetText}` : STATES[state];

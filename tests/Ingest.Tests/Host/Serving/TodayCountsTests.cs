@@ -2,6 +2,7 @@ using KpiStream.Engine.Boards;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Time;
 using KpiStream.Ingest.Host.Serving;
+using KpiStream.Ingest.Sources.Checkpoints;
 using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Serving;
@@ -30,6 +31,27 @@ public sealed class TodayCountsTests
     }
 
     [Fact]
+    public void ARestartOnTheSameDay_CountsOn()
+    {
+        Of(Noon, 500, 40, caughtUp: true);
+        Assert.Equal((7, 2), Of(Noon + 1, 507, 42, caughtUp: true));
+        var next = new TodayCounts(counts.Saved);
+        Assert.Equal((3, 1), Of(next, Noon + 2, 503, 41, caughtUp: false));
+        Assert.Equal((8, 2), Of(next, Noon + 3, 508, 42, caughtUp: true));
+        Assert.Equal(new SavedToday(20_000, counts.Saved!.Rejected, 40), next.Saved! with { Rejected = counts.Saved.Rejected });
+        Assert.Equal(500, next.Saved.Rejected["malformed"]);
+    }
+
+    [Fact]
+    public void ARestartOnAnotherDay_BeginsWhenThePastIsRead()
+    {
+        Of(Noon, 500, 40, caughtUp: true);
+        var next = new TodayCounts(counts.Saved);
+        Assert.Equal((0, 0), Of(next, Noon + LocalTime.MillisPerDay, 510, 50, caughtUp: false));
+        Assert.Equal((1, 0), Of(next, Noon + LocalTime.MillisPerDay + 1, 511, 50, caughtUp: true));
+    }
+
+    [Fact]
     public void Reasons_AreTheMostFrequentOfToday()
     {
         List<(Verdict, long)> past = [(new Verdict(RejectReason.Malformed), 900)];
@@ -46,9 +68,11 @@ public sealed class TodayCountsTests
             reasons);
     }
 
-    private (long Rejected, long Late) Of(long now, long rejected, long late, bool caughtUp)
+    private (long Rejected, long Late) Of(long now, long rejected, long late, bool caughtUp) => Of(counts, now, rejected, late, caughtUp);
+
+    private static (long Rejected, long Late) Of(TodayCounts today, long now, long rejected, long late, bool caughtUp)
     {
-        var (today, lateToday, _) = counts.Of(now, [(new Verdict(RejectReason.Malformed), rejected)], late, caughtUp);
-        return (today, lateToday);
+        var (rejectedToday, lateToday, _) = today.Of(now, [(new Verdict(RejectReason.Malformed), rejected)], late, caughtUp);
+        return (rejectedToday, lateToday);
     }
 }

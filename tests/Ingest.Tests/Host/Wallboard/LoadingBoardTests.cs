@@ -1,0 +1,38 @@
+using Microsoft.Playwright;
+using Xunit;
+using Xunit.Abstractions;
+using static Microsoft.Playwright.Assertions;
+
+namespace KpiStream.Ingest.Tests.Host.Wallboard;
+
+/// <summary>While the past is being read, hero and tiles say the same: "75,8 %" used to stand beside "chưa có số liệu".</summary>
+[Trait("Category", "Browser")]
+public sealed class LoadingBoardTests(WallboardBrowser browser, ITestOutputHelper output) : IClassFixture<WallboardBrowser>
+{
+    [Fact]
+    public async Task ThePastIsBeingRead_EveryTileSaysSoAndNothingIsJudged()
+    {
+        if (browser.IsMissing(output))
+        {
+            return;
+        }
+
+        var frame = BoardFrames.Frame();
+        (frame["caughtUp"], frame["phase"], frame["sourceState"]) = (false, "loading", "đang đọc lại dữ liệu");
+        await using var board = await ScriptedBoard.StartAsync(frame);
+        var complaints = new List<string>();
+        var page = await browser.OpenAsync(1920, 1080, complaints);
+        await page.GotoAsync(board.Url + "/board");
+        await Expect(page.Locator("body")).ToHaveAttributeAsync("data-feed", "loading");
+        await Expect(page.Locator("#banner-word")).ToHaveTextAsync("Đang đọc lại dữ liệu");
+        await Expect(page.Locator("#hero-state")).ToHaveTextAsync("Đang đọc lại dữ liệu, không đánh giá");
+        await Expect(page.Locator("#hero-value")).Not.ToContainTextAsync("%");
+        await Expect(page.Locator("#tiles .tile-value")).ToHaveTextAsync(Enumerable.Repeat("đang đọc", BoardFrames.CommuneCount));
+        Assert.Empty(complaints);
+
+        (frame["caughtUp"], frame["phase"], frame["id"]) = (true, "live", 18);
+        board.Say("frame", frame);
+        await Expect(page.Locator("body")).ToHaveAttributeAsync("data-feed", "live");
+        await Expect(page.Locator("#hero-value")).ToContainTextAsync("%");
+    }
+}

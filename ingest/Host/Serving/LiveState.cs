@@ -24,7 +24,9 @@ internal readonly record struct LiveState(string Phase, string Text)
         // A wall clock put back must not make a dead source look alive until it has caught up.
         var isUnheard = Math.Abs(now - watch.HeardAt) > limit.TotalMilliseconds;
         var phase = mood.IsBroken || isUnheard ? "lost" : !watch.IsCaughtUp ? Loading : watch.Arrivals.Silence > limit ? "silent" : "live";
-        var text = (phase, mood.Text) switch
+
+        // A source that says nothing special may be the default of its type.
+        var text = (phase, mood.Text ?? "") switch
         {
             ("lost", "") => "không nhận được tín hiệu từ nguồn dữ liệu",
             (Loading, "") => "đang đọc lại dữ liệu",

@@ -43,6 +43,7 @@ public sealed class WebhookDeliveryTests
             units.Add(UnitOf(await receiver.NextAsync()));
         }
 
+        await run.UntilAsync(delivery => delivery.Delivered == 2);
         await run.StopAsync();
         Assert.Equal(["a", "a", "a", "a", "b"], units);
         Assert.Equal([1, 2, 4], run.Time.Waits.Select(wait => wait.TotalSeconds));

@@ -215,7 +215,7 @@ internal sealed class ReadSession(
         {
             Refused(refusal.Code, refusal.Reason, Remedy.GiveUp);
         }
-        else if (partitions.HeldBack() is { Count: > 0 } held)
+        else if (intervals.StateIsDue() && partitions.HeldBack() is { Count: > 0 } held)
         {
             WaitForTransaction(held);
         }

@@ -108,7 +108,8 @@ public sealed class SourceProfileTests
     [InlineData("Xã Tây Thuỵ Anh", "12850")]
     [InlineData("T\\u00e2y Th\\u1ee5y Anh", "12850")]
     [InlineData("11953", "11953")]
-    [InlineData("Sở Tư pháp", "Sở Tư pháp")]
+    [InlineData("Sở Tư pháp", "33.STP")]
+    [InlineData("Sở Ngoại vụ", "Sở Ngoại vụ")]
     [InlineData("", "")]
     public void UnitNames_BecomeCodes_AndOthersStayWhatTheyAre(string name, string code)
     {

@@ -62,7 +62,7 @@ public sealed class ShellTests : IDisposable
 
         var golden = GoldenFiles.PathOf("ordinary.ndjson");
         var replay = await KpiStreamProcess.ShellAsync($"kpistream replay '{golden}' --periods {CountRun.AllPeriods} --export - | head -n 1; exit ${{PIPESTATUS[0]}}");
-        Assert.Equal((0, "kpi,unit,period,from,to,denominator,numerator\n", ""), (replay.ExitCode, replay.Text, replay.Errors));
+        Assert.Equal((0, "kpi,unit,period,from,to,denominator,numerator,unobserved\n", ""), (replay.ExitCode, replay.Text, replay.Errors));
     }
 
     [Fact]

@@ -49,8 +49,8 @@ public sealed class DrainBudgetTests(OneBroker fixture, ITestOutputHelper output
         topic.Put(0, Enumerable.Range(0, Records).Select(static number => $"record {number}"));
         var meter = new AllocationMeter();
 
-        // What is asked once a second (the lag) costs objects, though not for records: not here.
-        var options = new KafkaSourceOptions(topic.Connection) { Drain = drain, LagInterval = TimeSpan.FromHours(1) };
+        // What is asked once a second (lag, health of partitions) allocates, but not per record: it is left out here.
+        var options = new KafkaSourceOptions(topic.Connection) { Drain = drain, LagInterval = TimeSpan.FromHours(1), ProbeInterval = TimeSpan.FromHours(1) };
         var end = await new KafkaSource(options).RunAsync(meter, CancellationToken.None).WaitAsync(Reading.Limit);
         Assert.Equal(SourceEnd.Finished, end);
         Assert.Equal(Records, meter.Records);

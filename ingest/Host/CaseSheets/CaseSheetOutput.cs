@@ -44,11 +44,18 @@ internal sealed class CaseSheetOutput(bool asJson)
 
     private static string UnitText(CaseSheetUnit unit) => $"{unit.Today} {unit.Name ?? "(in no directory)"}{(unit.Stated == unit.Today ? "" : $", stated as {unit.Stated}")}";
 
-    private static string Mark(CaseSheetFigure figure) => !figure.Denominator ? "-" : figure.Numerator == false ? "0" : "1";
+    private static string Mark(CaseSheetFigure figure) => figure switch
+    {
+        { Denominator: false } => "-",
+        { Numerator: false } => "0",
+        { Numerator: null, Unknown.Count: > 0 } => "?",
+        _ => "1",
+    };
 
     private static string Judgement(CaseSheetFigure figure) => figure switch
     {
         { Denominator: false } => $"does not count ({string.Join("; ", figure.Outside)})",
+        { Numerator: null, Unknown.Count: > 0 } => $"counts in the denominator of {figure.Unit} at {figure.At}, never stated: {string.Join(", ", figure.Unknown)}",
         { Numerator: null } => $"counts in {figure.Unit} at {figure.At}",
         { Numerator: true } => $"counts in numerator and denominator of {figure.Unit} at {figure.At}",
         _ => $"counts in the denominator of {figure.Unit} at {figure.At}, lacks {string.Join(", ", figure.Missing)}",

@@ -44,7 +44,13 @@ internal sealed class ConvertCommand
         files.Read("FROM", source);
         files.ReadUnits(result.GetValue(units));
         profile.Declare(result, files);
-        if (source is not null && RecordingInput.IsRecording(source))
+        if (source is null || (source != StandardStreams.Dash && !File.Exists(source)))
+        {
+            // What TO is to hold depends on FROM, whose absence is said when the command runs.
+            return;
+        }
+
+        if (RecordingInput.IsRecording(source))
         {
             files.Write("TO", target, OutputForms.Events);
         }

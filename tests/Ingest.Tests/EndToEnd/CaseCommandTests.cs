@@ -43,7 +43,7 @@ public sealed class CaseCommandTests(OneBroker broker, ITestOutputHelper output)
         Assert.Equal((true, false, Unit), ((bool)figure["denominator"]!, (bool)figure["numerator"]!, (string)figure["unit"]!));
         Assert.Contains("returned_remotely", figure["missing"]!.AsArray().Select(item => (string)item!));
         Assert.DoesNotContain("online", figure["missing"]!.AsArray().Select(item => (string)item!));
-        Assert.Equal(["kind_feedback"], FigureOf(sheet, "feedback_on_time")["outside"]!.AsArray().Select(why => (string)why!));
+        Assert.Equal(["kind_feedback", "no due"], FigureOf(sheet, "feedback_on_time")["outside"]!.AsArray().Select(why => (string)why!));
     }
 
     [Fact]
@@ -53,7 +53,8 @@ public sealed class CaseCommandTests(OneBroker broker, ITestOutputHelper output)
         var text = (await CaseAsync(0, "case", Online, "cases.ndjson")).Text;
         output.WriteLine(text);
         Assert.Matches(@"1 fully_online +\S.*: counts in numerator and denominator of 12595 at 2025-07-15T12:00:00", text);
-        Assert.Matches(@"- feedback_on_time .*: does not count \(kind_feedback\)", text);
+        Assert.Matches(@"- feedback_on_time .*: does not count \(kind_feedback; no due\)", text);
+        Assert.Matches(@"\? stored_result .*: counts in the denominator of 12595 at \S+, never stated: stored", text);
         Assert.Matches(@"status +10 +2025-07-15T12:00:00.000\+07:00 \(0\)", text);
     }
 

@@ -32,8 +32,8 @@ public sealed class DemoServer : IAsyncLifetime, IDisposable
 public sealed class ServeDemoTests(DemoServer demo, ITestOutputHelper output) : IClassFixture<DemoServer>
 {
     private const string Province = "33";
-    private const int Communes = 104;
-    private const int Figures = 18;
+    private const int Units = 104 + 13; // communes and departments
+    private const int Figures = 28;
 
     private static readonly HashSet<string> Known = [.. Shipped.Units("hungyen").Rows.Where(row => row.ValidTo is null).Select(row => row.Code)];
 
@@ -46,7 +46,7 @@ public sealed class ServeDemoTests(DemoServer demo, ITestOutputHelper output) : 
         Assert.True((bool)board["caughtUp"]!);
         Assert.False((bool)board["stale"]!);
         Assert.Equal(Province, (string)board["province"]!["code"]!);
-        Assert.Equal(Communes, board["units"]!.AsArray().Count(unit => (bool)unit!["known"]!));
+        Assert.Equal(Units, board["units"]!.AsArray().Count(unit => (bool)unit!["known"]!));
         Assert.True((long)board["headline"]!["fully_online"]!["d"]! > 1_000);
         Assert.Equal("30 ngày qua", (string)board["periodLabel"]!);
     }
@@ -56,10 +56,11 @@ public sealed class ServeDemoTests(DemoServer demo, ITestOutputHelper output) : 
     {
         var rows = (await demo.Serve.GetAsync("/api/v1/figures?period=30d&kpi=fully_online")).AsArray();
         var province = rows.Single(row => (string)row!["unit"]! == Province)!;
-        var communes = rows.Where(row => (string)row!["unit"]! is { Length: 5 } code && Known.Contains(code)).ToList();
-        Assert.Equal(Communes, communes.Count);
-        Assert.Equal((long)province["denominator"]!, communes.Sum(row => (long)row!["denominator"]!));
-        Assert.Equal((long)province["numerator"]!, communes.Sum(row => (long)row!["numerator"]!));
+        var below = rows.Where(row => (string)row!["unit"]! is not (Province or "VN")).ToList();
+        Assert.Equal(Units, below.Count(row => Known.Contains((string)row!["unit"]!)));
+        Assert.Equal((long)province["denominator"]!, below.Sum(row => (long)row!["denominator"]!));
+        Assert.Equal((long)province["numerator"]!, below.Sum(row => (long)row!["numerator"]!));
+        Assert.Equal((long)province["unobserved"]!, below.Sum(row => (long)row!["unobserved"]!));
         foreach (var row in rows.Select(row => row!))
         {
             var lacking = (long)row["denominator"]! - (long)row["numerator"]!;
@@ -73,7 +74,7 @@ public sealed class ServeDemoTests(DemoServer demo, ITestOutputHelper output) : 
     }
 
     [Theory]
-    [InlineData("", Figures * (Communes + 2))] // the province and the nation
+    [InlineData("", Figures * (Units + 2))] // the province and the nation
     [InlineData("?unit=11953", Figures)]
     [InlineData("?unit=11953&kpi=received", 1)]
     [InlineData("?unit=11953&period=month&on=2025-07-15", Figures)]
@@ -136,7 +137,7 @@ public sealed class ServeDemoTests(DemoServer demo, ITestOutputHelper output) : 
     {
         var messages = await EventFeed.ReadAsync(demo.Serve.Http, seen => seen.Count == 8);
         Assert.Equal("frame", messages[0].Kind);
-        Assert.Equal(Communes, messages[0].Body["units"]!.AsArray().Count(unit => (bool)unit!["known"]!));
+        Assert.Equal(Units, messages[0].Body["units"]!.AsArray().Count(unit => (bool)unit!["known"]!));
         var deltas = messages.Skip(1).Where(message => message.Kind != "heartbeat").ToList();
         Assert.All(deltas, delta => Assert.Equal("delta", delta.Kind));
         var ids = messages.Where(message => message.Kind != "heartbeat").Select(message => message.Id).ToList();

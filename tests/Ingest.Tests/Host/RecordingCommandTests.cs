@@ -135,7 +135,7 @@ public sealed class RecordingCommandTests : IDisposable
         await ConvertAsync(plain, folder.File("a.rec"));
         foreach (var (code, said, arguments) in ((int, string, string[])[])[
             (2, "exists already", [plain, folder.File("a.rec")]),
-            (2, "written over itself", [folder.File("a.rec"), folder.File("a.rec")]),
+            (2, "would be written over", [folder.File("a.rec"), folder.File("a.rec")]),
             (2, "standard output", [plain, "-"]),
             (2, "does not exist", [folder.File("none"), folder.File("b.rec")]),
             (2, "exclude each other", [plain, folder.File("b.rec"), "--pseudonymised", "--pseudonym-key", folder.File("a.rec.key")]),

@@ -14,7 +14,7 @@ public sealed class TroubleTests : IDisposable
 
     [Theory]
     [InlineData("", "known are serve, replay, recount, record, convert, generate, check-config, case")]
-    [InlineData("reply x", "'reply' is no command; known are serve, replay, recount, record, convert, generate, check-config, case")]
+    [InlineData("reply x", "'reply' is no command; did you mean 'replay'? known are serve, replay, recount, record, convert, generate, check-config, case")]
     [InlineData("replay", "'SOURCE'")]
     [InlineData("replay x --frob", "'--frob' is no option of this command")]
     [InlineData("generate --frob", "'--frob'")]

@@ -44,13 +44,9 @@ internal sealed class ConvertCommand
         files.Read("FROM", source);
         files.ReadUnits(result.GetValue(units));
         profile.Declare(result, files);
-        if (source is null || (source != StandardStreams.Dash && !File.Exists(source)))
-        {
-            // What TO is to hold depends on FROM, whose absence is said when the command runs.
-            return;
-        }
 
-        if (RecordingInput.IsRecording(source))
+        // What TO is to hold depends on FROM; one that is missing, which is said when the command runs, is taken for what its name says.
+        if (source is not null && (RecordingInput.IsRecording(source) || (!File.Exists(source) && source.EndsWith(".rec", StringComparison.Ordinal))))
         {
             files.Write("TO", target, OutputForms.Events);
         }

@@ -32,7 +32,7 @@ public sealed class AlertReadingsTests
         var engine = new AlertEngine(AlertLimits.Default);
         Assert.Empty(engine.Evaluate(Read(Totals(), [Low], Today), Today).Transitions);
 
-        var fired = engine.Evaluate(Read(Totals(("11953", 49, 0), ("11956", 60, 0)), [Low], Today), Today);
+        var fired = engine.Evaluate(Read(Totals(("11953", 49, 0), ("11977", 60, 0)), [Low], Today), Today);
         Assert.Equal(103, fired.Transitions.Count);
 
         var later = engine.Evaluate(Read(Totals(), [Low], Today + 1), Today + 1);

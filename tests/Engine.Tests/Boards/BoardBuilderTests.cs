@@ -55,10 +55,10 @@ public class BoardBuilderTests
     [Fact]
     public void SilentCommunes_AreListedLowestFirst()
     {
-        var frame = Build(SumsOf(("11953", 50, 0), ("11956", 49, 0), ("99999", 7, 0)), caughtUp: true);
+        var frame = Build(SumsOf(("11953", 50, 0), ("11977", 49, 0), ("99999", 7, 0)), caughtUp: true);
         Assert.True(frame.LowVolume.Judged);
         Assert.Equal(103, frame.LowVolume.Units.Count);
-        Assert.Equal("11956", frame.LowVolume.Units[^1].Code);
+        Assert.Equal("11977", frame.LowVolume.Units[^1].Code);
         Assert.Equal(frame.LowVolume.Units.OrderBy(unit => unit.Count).ThenBy(unit => unit.Code, StringComparer.Ordinal), frame.LowVolume.Units);
     }
 
@@ -108,7 +108,7 @@ public class BoardBuilderTests
             Now, Now, Stale: false, caughtUp, "", totals, totals, new Dictionary<string, long[]>(), [], trust));
     }
 
-    internal static readonly string[] Codes = ["", "11953", "11956", "99999"];
+    internal static readonly string[] Codes = ["", "11953", "11956", "99999", "11977"];
 
     /// <summary>Sums in which fully_online has the given denominators and numerators, made by the ledger itself.</summary>
     internal static LedgerSums SumsOf(params (string Unit, int Denominator, int Numerator)[] rows)

@@ -22,6 +22,7 @@ public sealed class SilentPartitionTests(ITestOutputHelper output)
     private readonly IReadOnlyList<byte[]> lines = Streams.Generate(GenerateProfile.Ordinary, Events, seed: 6_712);
 
     [Fact]
+    [Trait("Category", "Long")]
     [Fault("leader missing", "of three brokers the one that leads a partition without copies is killed under `serve`", "within the staleness limit the board is stale, health is not ready and no figure is judged; live again when it is back")]
     public async Task LeaderKilled_IsStaleWithinTheLimit_AndLiveWhenItIsBack() =>
         await InACluster(static (cluster, leader) => cluster.KillAsync(leader), static (cluster, leader) => cluster.RestartAsync(leader));

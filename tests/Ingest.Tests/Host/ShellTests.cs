@@ -37,7 +37,7 @@ public sealed class ShellTests : IDisposable
     [Fact]
     public async Task Summary_IsTheResultAndNothingIsOnStandardError()
     {
-        var result = await KpiStreamProcess.RunAsync("replay", GoldenFiles.PathOf("mixed.ndjson"));
+        var result = await KpiStreamProcess.RunAsync("replay", GoldenFiles.PathOf("ordinary.ndjson"));
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("fingerprint", result.Text, StringComparison.Ordinal);
         Assert.Empty(result.Errors);

@@ -28,8 +28,11 @@ public sealed class OperatorLogTests
     [Fact]
     public void AFullDisk_StopsNothing()
     {
-        using var full = new StreamWriter("/dev/full") { AutoFlush = true };
+        var full = new StreamWriter("/dev/full") { AutoFlush = true };
         using var log = new OperatorLog(full, time);
         log.Warn("one");
+
+        // The writer still holds the line, and the disk is still full.
+        Assert.Throws<IOException>(full.Dispose);
     }
 }

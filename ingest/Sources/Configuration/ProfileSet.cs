@@ -1,3 +1,4 @@
+using System.Globalization;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 
@@ -54,7 +55,8 @@ public sealed class ProfileSet
         Units = units,
     };
 
-    private static SourceProfile WithAt(SourceProfile profile, string? key, long? otherwise) => key is null
-        ? profile with { AtWithoutArrival = otherwise ?? profile.AtWithoutArrival }
-        : profile with { AtIsArrival = false, Rules = [.. profile.Rules, new DateRule(CaseKey.At, key, profile.Dates)] };
+    /// <summary>The hash says what was changed too: a state counted with another time is another state.</summary>
+    private static SourceProfile WithAt(SourceProfile profile, string? key, long? otherwise) => key is not null
+        ? profile with { AtIsArrival = false, Rules = [.. profile.Rules, new DateRule(CaseKey.At, key, profile.Dates)], Hash = $"{profile.Hash}, at from {key}" }
+        : otherwise is { } at ? profile with { AtWithoutArrival = at, Hash = string.Create(CultureInfo.InvariantCulture, $"{profile.Hash}, at {at}") } : profile;
 }

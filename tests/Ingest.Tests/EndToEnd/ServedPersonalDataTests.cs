@@ -99,8 +99,10 @@ public sealed class ServedPersonalDataTests(OneBroker broker, ITestOutputHelper 
         var counted = 0;
         foreach (var numbers in Enumerable.Range(1, Events / 3).Chunk(1_500))
         {
-            // Of MessagePack a malformed value ends what can be read of a body, so there is one in each, and it comes last.
-            var packed = numbers.Where(number => !CanaryRecords.IsMalformed(number)).Append(3).SelectMany(CanaryRecords.Packed).ToArray();
+            // Of MessagePack a value that is malformed by its shape ends what can be read, and nothing of its body is stored.
+            var packed = numbers.SelectMany(number => CanaryRecords.IsMalformed(number) ? CanaryRecords.PackedMalformed(number) : CanaryRecords.Packed(number)).ToArray();
+            answers.Add((await server.PostAsync(CanaryRecords.Packed(3))).Text);
+            counted++;
             foreach (var reply in (PostReply[])[
                 await server.PostAsync(EventForms.Body("json", numbers.Select(CanaryRecords.Json))), await server.PostAsync(packed),
                 await server.PostAsync(EventForms.Body("national", numbers.Select(CanaryRecords.National)), null, "?profile=national")])

@@ -30,6 +30,13 @@ public static class CanaryRecords
     /// <summary>The same in MessagePack: a map or, in every other four, a compact array.</summary>
     public static byte[] Packed(int number) => Shape(number, Spoilt(Native(number), Keys, number), node => number / 4 % 2 == 0 ? PackedJson.Map(node) : PackedJson.Compact(node));
 
+    /// <summary>A compact array with a text for its mask: malformed, and yet a whole value, so that others may stand behind it.</summary>
+    public static byte[] PackedMalformed(int number)
+    {
+        var text = Encoding.UTF8.GetBytes(new Canary(number).Everything);
+        return [0x92, 1, 0xda, (byte)(text.Length >> 8), (byte)text.Length, .. text];
+    }
+
     /// <summary>A national payload whose time stands in <c>ThoiDiemCapNhat</c>.</summary>
     public static byte[] National(int number) => Shape(number, Spoilt(Payload(number), PayloadKeys, number), node => Text(node, number));
 

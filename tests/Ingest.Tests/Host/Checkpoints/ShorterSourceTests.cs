@@ -39,7 +39,7 @@ public sealed class ShorterSourceTests : IDisposable
         await LeaveOneAsync(recording);
         await File.WriteAllBytesAsync(recording, whole);
         await LeaveOneAsync(recording);
-        await CutAndGoOnAsync(recording, whole.Length * 3 / 4, ExitCode.Damaged);
+        await CutAndGoOnAsync(recording, whole.Length * 3 / 4, ExitCode.Damaged); // What was cut off is missing, whatever is gone on from.
     }
 
     [Fact]
@@ -66,7 +66,6 @@ public sealed class ShorterSourceTests : IDisposable
     /// <summary>Counts and leaves one checkpoint, at the end.</summary>
     private Task<CountRun> LeaveOneAsync(string source) => scene.CountAsync("replay", source, "--state", scene.State, "--checkpoint-every", "3600");
 
-    /// <param name="exit">A recording says itself that it was cut, a file of lines does not.</param>
     private async Task CutAndGoOnAsync(string source, long length, int exit = ExitCode.Ok)
     {
         Cut(source, length);

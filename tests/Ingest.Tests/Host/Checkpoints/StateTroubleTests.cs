@@ -73,9 +73,19 @@ public sealed class StateTroubleTests : IDisposable
     public async Task OtherSettingsOfWhatIsAccepted_ReadEverythingAgain()
     {
         await LiveAsync(Events);
-        var said = await scene.SayAsync(Source, "--profile", "national");
+        var said = await scene.SayAsync(Source, "--profile", "national", "--at", "2025-07-11T00:00:00+07:00");
         Assert.Contains("was made under other settings of what is accepted", said.Errors, StringComparison.Ordinal);
         Assert.Contains("everything is read from its start", said.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnotherTimeOfPayloads_IsAnotherSetting()
+    {
+        var shipped = ProfileSet.Load([new ProfileChoice(null, null, "national")], [])!;
+        string HashOf(ProfileSet set) => set.Find("national")!.Hash;
+        string[] hashes = [HashOf(shipped), HashOf(shipped.WithAt(null, 1)), HashOf(shipped.WithAt(null, 2)), HashOf(shipped.WithAt("NgayTiepNhan", null)), HashOf(shipped.WithAt("NgayKetThucXuLy", null))];
+        Assert.Equal(hashes.Length, hashes.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(hashes[0], HashOf(shipped.WithAt(null, null)));
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class LateWatchTests
     [Fact]
     public void WhatAnOlderProgramSavedOfTheFuture_IsForgotten()
     {
-        var sources = new Events.CodeTable();
+        var sources = new KpiStream.Engine.Events.CodeTable();
         var watch = New(() => Now);
         watch.Restore([("hue", Year2099), ("vinh", Now - Day)], sources);
         Assert.Equal(Now - Day, watch.DataTime);

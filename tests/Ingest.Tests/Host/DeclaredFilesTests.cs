@@ -26,7 +26,7 @@ public sealed class DeclaredFilesTests : IDisposable
 
     /// <summary>Options with a text that is no path, and the folder of the state, which has its own test.</summary>
     private static readonly string[] NoFiles =
-        ["CODE", "--url", "--periods", "--as-of", "--speed", "--bootstrap", "--kafka", "--topic", "--board-period", "--start", "--from", "--until", "--state"];
+        ["CODE", "--url", "--periods", "--as-of", "--at", "--at-from", "--speed", "--bootstrap", "--kafka", "--topic", "--board-period", "--start", "--from", "--until", "--state"];
 
     private readonly TemporaryFolder folder = new();
 

@@ -48,7 +48,8 @@ public sealed class TodayCountsTests
         Of(Noon, 500, 40, caughtUp: true);
         var next = new TodayCounts(counts.Saved);
         Assert.Equal((0, 0), Of(next, Noon + LocalTime.MillisPerDay, 510, 50, caughtUp: false));
-        Assert.Equal((1, 0), Of(next, Noon + LocalTime.MillisPerDay + 1, 511, 50, caughtUp: true));
+        Assert.Equal((0, 0), Of(next, Noon + LocalTime.MillisPerDay + 1, 511, 50, caughtUp: true));
+        Assert.Equal((1, 0), Of(next, Noon + LocalTime.MillisPerDay + 2, 512, 50, caughtUp: true));
     }
 
     [Fact]

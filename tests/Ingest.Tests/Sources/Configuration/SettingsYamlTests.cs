@@ -99,7 +99,7 @@ public sealed class SettingsYamlTests
         Assert.Equal(new HttpSettings { Port = 9000, Bind = "::1" }, settings.Http);
         Assert.Equal(["2h", "14d"], settings.Windows.Select(window => window.Name));
         Assert.Equal(
-            new LowVolumeRule { Figure = "received", FewerThan = 10, Since = new DateOnly(2025, 8, 1), JudgedOn = null, HoldMillis = 300_000 },
+            new LowVolumeRule { Figure = "arisen", FewerThan = 10, Since = new DateOnly(2025, 8, 1), JudgedOn = null, HoldMillis = 300_000 },
             settings.Alerts.LowVolume);
         Assert.Equal(["low_volume:received:since:2025-08-01", "below_target:digitised:month", "below_target:synced:30d"], settings.Alerts.Rules.Select(rule => rule.Id));
         Assert.Equal((50, 0L), (settings.Alerts.BelowTarget[0].MinCount, settings.Alerts.BelowTarget[0].HoldMillis));

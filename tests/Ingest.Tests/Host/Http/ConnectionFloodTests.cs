@@ -41,6 +41,7 @@ public sealed class ConnectionFloodTests(ITestOutputHelper output) : IAsyncLifet
     public void Dispose() => folder.Dispose();
 
     [Fact]
+    [Trait("Category", "Long")]
     [Fault("connection half-open", "hundreds of connections that send half a request or nothing, under a limit of 320 open files", "health, metrics and posts are answered at once, during and afterwards")]
     public async Task HalfOpenConnections_BeyondTheLimitOnOpenFiles_KeepNobodyOut()
     {
@@ -66,6 +67,7 @@ public sealed class ConnectionFloodTests(ITestOutputHelper output) : IAsyncLifet
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     [Fault("connection half-open", "senders with a key that begin a batch and send no more, as many as there are connections", "others post and are answered 200, health is answered")]
     public async Task SlowSendersWithAKey_KeepNobodyElseFromPosting()
     {

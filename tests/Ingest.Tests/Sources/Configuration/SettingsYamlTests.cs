@@ -101,7 +101,7 @@ public sealed class SettingsYamlTests
         Assert.Equal(
             new LowVolumeRule { Figure = "arisen", FewerThan = 10, Since = new DateOnly(2025, 8, 1), JudgedOn = null, HoldMillis = 300_000 },
             settings.Alerts.LowVolume);
-        Assert.Equal(["low_volume:received:since:2025-08-01", "below_target:digitised:month", "below_target:synced:30d"], settings.Alerts.Rules.Select(rule => rule.Id));
+        Assert.Equal(["low_volume:arisen:since:2025-08-01", "below_target:digitised:month", "below_target:synced:30d"], settings.Alerts.Rules.Select(rule => rule.Id));
         Assert.Equal((50, 0L), (settings.Alerts.BelowTarget[0].MinCount, settings.Alerts.BelowTarget[0].HoldMillis));
         Assert.Equal(new WebhookSettings(new Uri("https://hook.example.vn/a?key=s3cret"), "X-Key", "abc: d"), settings.Alerts.Webhook);
         Assert.Equal("https://hook.example.vn", settings.Alerts.Webhook!.ToString());

@@ -114,7 +114,7 @@ def to_map(record, values, last, options, random):
     members = [(packed(key, random), packed_key(key, value, last[key], random)) for key, value in values.items()]
     members += [(packed(name, random), packed(item, random)) for name, item in unknown_keys(record)]
     if random.random() < 0.3:
-        members.append((random.choice((b"\x07", b"\xc0", b"\x92\x01\xa1x", b"\xc4\x04case", b"\xd6\xff\0\0\0\0")), packed({"at": [None]}, random)))
+        members.append((random.choice((b"\x07", b"\xc0", b"\xc3", b"\xc4\x04case", b"\xd6\xff\0\0\0\0")), packed({"at": [None]}, random)))
     if random.random() < 0.3:
         members.append((packed("v", random), random.choice((b"\xc0", *wire.integer_forms(1)))))
     random.shuffle(members)

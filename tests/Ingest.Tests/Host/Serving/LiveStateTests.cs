@@ -59,7 +59,7 @@ public sealed class LiveStateTests : IAsyncDisposable
     }
 
     [Fact]
-    public void ARestartKnowsWhenTheLastEventCame()
+    public void ARestart_KnowsWhenTheLastEventCame()
     {
         watch.Arrivals.Restore(Now - 3_600_000);
         Poll();

@@ -87,7 +87,7 @@ public sealed record BoardUnit(
         && Cells.All(cell => other.Cells.TryGetValue(cell.Key, out var theirs) && cell.Value == theirs);
 }
 
-/// <summary>The literal low-volume rule of seed 003 and the units it names.</summary>
+/// <summary>The literal low-volume rule of the July 2025 letter and the units it names.</summary>
 /// <param name="JudgedOn">The date it is judged on; null when judged continually.</param>
 /// <param name="Judged">True once that day has ended.</param>
 public sealed record BoardLowVolume(long FewerThan, string Since, string? JudgedOn, bool Judged, IReadOnlyList<BoardLowVolumeUnit> Units);

@@ -111,7 +111,7 @@ internal sealed record LiveSource
 
     /// <summary>
     /// Generated events. The demo's month is not July 2025, so its low-volume rule is judged on the fifteenth day of the demo
-    /// as seed 003 judged the fifteenth of July.
+    /// as the provincial letter judged the fifteenth of July 2025.
     /// </summary>
     public static LiveSource OverDemo(IRecordSource demo, DateOnly firstDay, Settings settings)
     {

@@ -6,7 +6,7 @@ import { STATES, capital, count, date, fraction, ratio, shortName, timeOfDay } f
 
 const ALERT_WORDS = { firing: 'Đang cảnh báo', pending: 'Chờ xác nhận' };
 
-/** The literal rule of seed 003; with a unit given, only whether that one is listed. */
+/** The literal rule of the July 2025 letter; with a unit given, only whether that one is listed. */
 export function showLowVolume(low, unitCode, doubt) {
   const units = (low?.units ?? []).filter(unit => !unitCode || unit.code === unitCode);
   setText(byId('low-total'), unitCode ? '' : count(units.length));

@@ -19,7 +19,11 @@ namespace KpiStream.Engine.Boards;
 /// <param name="Phase">As in <see cref="BoardFrame.Phase"/>.</param>
 public sealed record BoardMoment(
     long Now, long? DataTime, bool Stale, bool CaughtUp, string SourceState, UnitTotals Totals, UnitTotals LowVolume,
-    IReadOnlyDictionary<string, long[]> Gauges, IReadOnlyList<BoardAlert> Alerts, BoardTrust Trust, string Phase = "live");
+    IReadOnlyDictionary<string, long[]> Gauges, IReadOnlyList<BoardAlert> Alerts, BoardTrust Trust, string Phase = "live")
+{
+    /// <summary>See <see cref="ShownUnits.Folded"/>.</summary>
+    public int FoldedCodes { get; init; }
+}
 
 /// <summary>Makes frames: pure, from sums to what is shown.</summary>
 public sealed class BoardBuilder(BoardPlan plan)
@@ -51,17 +55,25 @@ public sealed class BoardBuilder(BoardPlan plan)
             Headline = judge.CellsOf(plan.Top.Code),
             Gauges = Enum.GetValues<Gauge>().ToDictionary(Gauges.NameOf, gauge => GaugeOf(moment, plan.Top.Code, gauge)),
             Units = [.. rows.Select(row => UnitOf(row.Code, row.Name, row.Kind, known: true, judge, moment)), .. Unknown(judge, moment)],
+            FoldedCodes = moment.FoldedCodes,
             LowVolume = LowVolumeOf(moment, today),
             Alerts = moment.Alerts,
             Trust = moment.Trust,
         };
     }
 
-    private IEnumerable<BoardUnit> Unknown(CellReader judge, BoardMoment moment) => moment.Totals.Units
+    /// <summary>Codes of no directory with anything counted or open; <see cref="ShownUnits"/> has bounded them.</summary>
+    private IEnumerable<BoardUnit> Unknown(CellReader judge, BoardMoment moment) => moment.Totals.Units.Union(moment.Gauges.Keys, StringComparer.Ordinal)
         .Where(code => plan.Directory.Find(code) is null)
         .Order(StringComparer.Ordinal)
-        .Take(BoardPlan.MaxUnknownRows)
-        .Select(code => UnitOf(code, code == UnitDirectory.Unstated ? "Không ghi đơn vị" : code, "ngoài danh mục", known: false, judge, moment));
+        .Select(code => UnitOf(code, NameOfUnlisted(code), "ngoài danh mục", known: false, judge, moment));
+
+    private static string NameOfUnlisted(string code) => code switch
+    {
+        UnitDirectory.Unstated => "Không ghi đơn vị",
+        ShownUnits.Others => "Mã ngoài danh mục khác",
+        _ => code,
+    };
 
     private static BoardUnit UnitOf(string code, string name, string kind, bool known, CellReader judge, BoardMoment moment) =>
         new(code, name, kind, known, judge.CellsOf(code), GaugeOf(moment, code, Gauge.Open), GaugeOf(moment, code, Gauge.Overdue));

@@ -51,6 +51,9 @@ public sealed record BoardFrame
 
     public required IReadOnlyList<BoardUnit> Units { get; init; }
 
+    /// <summary>Codes of no directory that one row stands for, see <see cref="Engine.Units.ShownUnits"/>.</summary>
+    public int FoldedCodes { get; init; }
+
     public required BoardLowVolume LowVolume { get; init; }
 
     public required IReadOnlyList<BoardAlert> Alerts { get; init; }

@@ -7,9 +7,6 @@ namespace KpiStream.Engine.Boards;
 /// <summary>What a board shows; fixed while the engine runs.</summary>
 public sealed record BoardPlan
 {
-    /// <summary>Codes in no directory that get a row of their own; more are still counted, and listed by the API.</summary>
-    public const int MaxUnknownRows = 50;
-
     public required CompiledRulebook Rules { get; init; }
 
     public required UnitDirectory Directory { get; init; }

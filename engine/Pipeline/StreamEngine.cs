@@ -27,6 +27,7 @@ public sealed class StreamEngine : IAsyncDisposable
         Options = options;
         Rules = new CompiledRulebook(options.Rulebook);
         Successors = new UnitSuccessors(options.Codes.Units, options.Directory);
+        ShownUnits = new ShownUnits(options.Codes.Units, options.Directory);
         shards = [.. Enumerable.Range(0, options.Shards).Select(Start)];
     }
 
@@ -35,6 +36,9 @@ public sealed class StreamEngine : IAsyncDisposable
     public CompiledRulebook Rules { get; }
 
     public UnitSuccessors Successors { get; }
+
+    /// <summary>Bounds the units on boards and in answers.</summary>
+    public ShownUnits ShownUnits { get; }
 
     /// <summary>Ends when the engine was stopped; fails when a shard's code did, which is a bug.</summary>
     public Task Finished => Task.WhenAll(shards.Select(shard => shard.Finished));

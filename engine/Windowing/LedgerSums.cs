@@ -6,7 +6,7 @@ namespace KpiStream.Engine.Windowing;
 /// <summary>
 /// The counters of all units over one stretch of time: copied from a shard on its own thread, then added to those of the other shards.
 /// </summary>
-public sealed class LedgerSums(Period period, (DateOnly From, DateOnly To)? days)
+public sealed class LedgerSums(Period period, (DateOnly From, DateOnly To)? days, Func<int, int>? shownAs = null)
 {
     private readonly Dictionary<int, int[]> rows = [];
 
@@ -25,13 +25,14 @@ public sealed class LedgerSums(Period period, (DateOnly From, DateOnly To)? days
     /// <param name="period">Sliding or calendar.</param>
     /// <param name="anchor">A day in the stretch meant.</param>
     /// <param name="today">The local day of now.</param>
+    /// <param name="shownAs">The unit whose row a unit is added to, which bounds the rows; null to keep all apart.</param>
     /// <returns>Null for a sliding period that is not kept, and for <see cref="PeriodKind.Now"/>.</returns>
-    public static LedgerSums? Of(ContributionLedger ledger, Period period, DateOnly anchor, DateOnly today)
+    public static LedgerSums? Of(ContributionLedger ledger, Period period, DateOnly anchor, DateOnly today, Func<int, int>? shownAs = null)
     {
         if (period.Kind == PeriodKind.Sliding)
         {
             var window = ledger.Windows.FirstOrDefault(kept => kept.Period.Seconds == period.Seconds);
-            return window is null ? null : OfWindow(window, period);
+            return window is null ? null : OfWindow(window, period, shownAs);
         }
 
         var stretch = period.Kind switch
@@ -40,7 +41,7 @@ public sealed class LedgerSums(Period period, (DateOnly From, DateOnly To)? days
             PeriodKind.Range => (period.From, period.To),
             _ => CalendarPeriods.Containing(period, anchor, today),
         };
-        return stretch is { } days ? OfDays(ledger.Days, ledger.LaneCount, period, days) : null;
+        return stretch is { } days ? OfDays(ledger.Days, ledger.LaneCount, period, days, shownAs) : null;
     }
 
     /// <summary>Adds another shard's counters.</summary>
@@ -52,9 +53,9 @@ public sealed class LedgerSums(Period period, (DateOnly From, DateOnly To)? days
         }
     }
 
-    private static LedgerSums OfWindow(SlidingWindow window, Period period)
+    private static LedgerSums OfWindow(SlidingWindow window, Period period, Func<int, int>? shownAs)
     {
-        var sums = new LedgerSums(period, null);
+        var sums = new LedgerSums(period, null, shownAs);
         for (var unit = 0; unit < window.UnitEnd; unit++)
         {
             sums.Add(unit, window[unit]);
@@ -63,9 +64,9 @@ public sealed class LedgerSums(Period period, (DateOnly From, DateOnly To)? days
         return sums;
     }
 
-    private static LedgerSums OfDays(DayCells cells, int laneCount, Period period, (DateOnly From, DateOnly To) days)
+    private static LedgerSums OfDays(DayCells cells, int laneCount, Period period, (DateOnly From, DateOnly To) days, Func<int, int>? shownAs)
     {
-        var sums = new LedgerSums(period, days);
+        var sums = new LedgerSums(period, days, shownAs);
         foreach (var day in cells.Days.Where(day => day >= LocalTime.DayOf(days.From) && day <= LocalTime.DayOf(days.To)))
         {
             foreach (var (unit, cell) in cells.On(day)!)
@@ -93,7 +94,7 @@ public sealed class LedgerSums(Period period, (DateOnly From, DateOnly To)? days
 
     private int[] RowOf(int unit, int laneCount)
     {
-        ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(rows, unit, out _);
+        ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(rows, shownAs is null ? unit : shownAs(unit), out _);
         return row ??= new int[laneCount];
     }
 }

@@ -73,6 +73,9 @@ internal sealed class BoardPublisher(
             new BoardTrust(
                 $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}", plan.Directory.Version, counts.Events, rejected, late, reading.Duplicates,
                 lags.Sum(lag => lag.Remaining), [.. lags.Select(lag => new BoardLag($"{watch.Intake.Source}/{lag.Partition}", lag.Remaining))], reasons, checks?.ForBoard(),
-                clocks.Notes(reading.SetBack, now)), state.Phase)));
+                clocks.Notes(reading.SetBack, now)), state.Phase)
+        {
+            FoldedCodes = engine.ShownUnits.Folded,
+        }));
     }
 }

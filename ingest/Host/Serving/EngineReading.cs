@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Time;
@@ -46,13 +47,18 @@ internal sealed class EngineReading
     /// <param name="now">The wall clock, milliseconds since 1970 UTC; where it was put back by two seconds at most, now holds still.</param>
     /// <param name="anchor">A day in the calendar stretch meant; today when null.</param>
     /// <param name="cancel">Gives up waiting.</param>
+    /// <param name="alone">A unit that keeps a row of its own though it may be one of very many codes of no directory.</param>
     public static async Task<EngineReading> TakeAsync(
-        StreamEngine engine, IReadOnlyList<Period> periods, long now, DateOnly? anchor, CancellationToken cancel)
+        StreamEngine engine, IReadOnlyList<Period> periods, long now, DateOnly? anchor, CancellationToken cancel, string? alone = null)
     {
         now = await engine.MoveToAsync(now, cancel);
         var today = LocalTime.DateOf(LocalTime.DayOf(now));
         var asked = periods.DistinctBy(period => period.Name).ToList();
-        var shards = await engine.AskAsync(state => ShardReading.Take(state, asked, now, anchor ?? today, today), cancel);
+        var own = alone is null ? 0 : engine.Options.Codes.Units.Find(alone);
+        Func<int, int> shownAs = own == 0 ? engine.ShownUnits.Of : unit => unit == own ? unit : engine.ShownUnits.Of(unit);
+        var day = LocalTime.DayOf(now);
+        Func<int, int> handledBy = unit => shownAs(engine.Successors.Resolve(unit, day));
+        var shards = await engine.AskAsync(state => ShardReading.Take(state, asked, now, anchor ?? today, today, shownAs, handledBy), cancel);
         var reading = new EngineReading(now);
         foreach (var shard in shards)
         {
@@ -82,12 +88,11 @@ internal sealed class EngineReading
         return reading;
     }
 
-    private void AddGauges(StreamEngine engine, List<(int Unit, int[] Counts)> gauges)
+    private void AddGauges(StreamEngine engine, Dictionary<int, int[]> gauges)
     {
-        var today = LocalTime.DayOf(Now);
         foreach (var (unit, counts) in gauges)
         {
-            var code = engine.Options.Codes.Units.Text(engine.Successors.Resolve(unit, today));
+            var code = engine.Options.Codes.Units.Text(unit);
             foreach (var shown in engine.Options.Directory.Above(code).Prepend(code))
             {
                 if (!Gauges.TryGetValue(shown, out var sum))
@@ -105,25 +110,38 @@ internal sealed class EngineReading
 
     /// <summary>One shard's part, copied on its own thread.</summary>
     private sealed record ShardReading(
-        List<LedgerSums?> Sums, List<(int Unit, int[] Counts)> Gauges, long Duplicates, long Cases, long GreatestAt,
+        List<LedgerSums?> Sums, Dictionary<int, int[]> Gauges, long Duplicates, long Cases, long GreatestAt,
         long CaseBytes, long Contributions, long ContributionBytes, ClockSetBack SetBack)
     {
-        public static ShardReading Take(ShardState state, List<Period> periods, long now, DateOnly anchor, DateOnly today)
+        public static ShardReading Take(
+            ShardState state, List<Period> periods, long now, DateOnly anchor, DateOnly today, Func<int, int> shownAs, Func<int, int> handledBy)
         {
             state.Ledger.AdvanceTo(now);
-            var gauges = new List<(int, int[])>();
-            for (var unit = 0; unit < state.Ledger.Gauges.UnitEnd; unit++)
+            return new ShardReading(
+                [.. periods.Select(period => LedgerSums.Of(state.Ledger.Figures, period, anchor, today, shownAs))],
+                GaugesOf(state.Ledger.Gauges, handledBy), state.Duplicates, state.Cases.Count, state.GreatestAt, state.Cases.Bytes, state.Ledger.Held, state.Ledger.Bytes, state.SetBack);
+        }
+
+        private static Dictionary<int, int[]> GaugesOf(GaugeLedger ledger, Func<int, int> handledBy)
+        {
+            var sums = new Dictionary<int, int[]>();
+            for (var unit = 0; unit < ledger.UnitEnd; unit++)
             {
-                var counts = state.Ledger.Gauges[unit];
-                if (!counts.IsEmpty)
+                var counts = ledger[unit];
+                if (counts.IsEmpty)
                 {
-                    gauges.Add((unit, counts.ToArray()));
+                    continue;
+                }
+
+                ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, handledBy(unit), out _);
+                sum ??= new int[counts.Length];
+                for (var i = 0; i < sum.Length; i++)
+                {
+                    sum[i] += counts[i];
                 }
             }
 
-            return new ShardReading(
-                [.. periods.Select(period => LedgerSums.Of(state.Ledger.Figures, period, anchor, today))],
-                gauges, state.Duplicates, state.Cases.Count, state.GreatestAt, state.Cases.Bytes, state.Ledger.Held, state.Ledger.Bytes, state.SetBack);
+            return sums;
         }
     }
 }

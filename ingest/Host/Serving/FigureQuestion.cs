@@ -61,7 +61,7 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
     /// <summary>Asks all shards and gives one row per figure and unit.</summary>
     public async Task<IReadOnlyList<FigureAnswer>> AnswerAsync(StreamEngine engine, long now, bool hasData, CancellationToken cancel)
     {
-        var reading = await EngineReading.TakeAsync(engine, [Period], now, On, cancel);
+        var reading = await EngineReading.TakeAsync(engine, [Period], now, On, cancel, alone: Unit);
         var totals = reading.Of(Period)!;
         var today = LocalTime.DateOf(LocalTime.DayOf(now));
 

@@ -17,6 +17,6 @@ internal static class FaultKinds
         "disk full", "read-only disk", "slow disk",
         "checkpoint torn", "checkpoint truncated", "checkpoint bit-flipped", "checkpoint missing",
         "memory pressure", "slow reader", "slow sender", "HTTP client gone",
-        "log file deleted", "hostile settings",
+        "log file deleted", "hostile settings", "distinct codes",
     ];
 }

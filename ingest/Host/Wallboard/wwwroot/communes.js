@@ -7,6 +7,7 @@ const COLUMNS = 8; // 8 × 13 = 104: Hưng Yên fills the wall exactly; other pr
 const RESORT_MS = 30_000; // tiles that change places at every event cannot be read
 const LONG_NAME = 12; // letters that fit the width of a tile; "Triệu Việt Vương" has 16 and is set smaller, never cut
 const KPI = 'fully_online';
+const UNLISTED_TILES = 50; // codes of no directory with a tile of their own: beyond these they hide the communes; each still opens with ?unit=
 
 // What a province looks for first: who is below target and surely so, who is below, who is silent, who has little, then the rest from the lowest.
 const TROUBLE = { breach: 1, not_observed: 2, no_data: 3, too_few: 4, ok: 5, none: 6 };
@@ -30,8 +31,9 @@ export class Communes {
 
   show(frame, figure, { whole, doubt }) {
     const firing = firingUnits(frame);
-    for (const unit of frame.units.values()) this.#showTile(unit, figure, firing.has(unit.code), doubt);
-    const grown = this.#drop(frame);
+    const tiles = tiled(frame);
+    for (const unit of tiles) this.#showTile(unit, figure, firing.has(unit.code), doubt);
+    const grown = this.#drop(new Set(tiles.map(unit => unit.code)));
     if (whole || grown || performance.now() - this.#sortedAt > RESORT_MS) this.#arrange(frame, firing);
     showCounts(frame, firing);
   }
@@ -63,10 +65,10 @@ export class Communes {
     return tile;
   }
 
-  /** Takes away tiles of units the frame no longer has; true when the set of tiles differs from what is on screen. */
-  #drop(frame) {
+  /** Takes away tiles of units no longer shown; true when the set of tiles differs from what is on screen. */
+  #drop(kept) {
     for (const [code, tile] of this.#tiles) {
-      if (frame.units.has(code)) continue;
+      if (kept.has(code)) continue;
       tile.item.remove();
       this.#tiles.delete(code);
     }
@@ -77,10 +79,15 @@ export class Communes {
     const tiles = byId('tiles');
     if (tiles.contains(document.activeElement)) return; // moving the focused tile would lose the reader's place
     this.#sortedAt = performance.now();
-    const order = [...frame.units.values()].sort(this.#sort === 'name' ? byName : byTrouble(firing));
+    const order = tiled(frame).filter(unit => this.#tiles.has(unit.code)).sort(this.#sort === 'name' ? byName : byTrouble(firing));
     tiles.style.setProperty('--rows', String(Math.max(1, Math.ceil(order.length / COLUMNS))));
     tiles.replaceChildren(...order.map(unit => this.#tiles.get(unit.code).item));
   }
+}
+
+function tiled(frame) {
+  let left = UNLISTED_TILES;
+  return [...frame.units.values()].filter(unit => unit.known !== false || left-- > 0);
 }
 
 export function firingUnits(frame) {
@@ -103,7 +110,7 @@ function showCounts(frame, firing) {
   const counts = { ok: 0, breach: 0, too_few: 0, no_data: 0, not_observed: 0, none: 0 };
   for (const unit of frame.units.values()) counts[unit.cells?.[KPI]?.s ?? 'no_data']++;
   const known = [...frame.units.values()].filter(unit => unit.known !== false).length;
-  const others = frame.units.size - known;
+  const others = frame.units.size - known + Math.max(0, (frame.foldedCodes ?? 0) - 1); // one row stands for all folded codes
   setText(byId('communes-name'), `${count(known)} xã, phường${others > 0 ? ` và ${count(others)} mã ngoài danh mục` : ''}`);
   byId('legend').replaceChildren(...['breach', 'not_observed', 'no_data', 'too_few', 'ok'].filter(state => state !== 'not_observed' || counts[state] > 0).map(state => {
     const item = make('li');

@@ -119,7 +119,8 @@ internal sealed class EngineReading
             state.Ledger.AdvanceTo(now);
             return new ShardReading(
                 [.. periods.Select(period => LedgerSums.Of(state.Ledger.Figures, period, anchor, today, shownAs))],
-                GaugesOf(state.Ledger.Gauges, handledBy), state.Duplicates, state.Cases.Count, state.GreatestAt, state.Cases.Bytes, state.Ledger.Held, state.Ledger.Bytes, state.SetBack);
+                GaugesOf(state.Ledger.Gauges, handledBy), state.Duplicates, state.Cases.Count, state.GreatestAt,
+                state.Cases.Bytes, state.Ledger.Held, state.Ledger.Bytes, state.SetBack);
         }
 
         private static Dictionary<int, int[]> GaugesOf(GaugeLedger ledger, Func<int, int> handledBy)

@@ -22,6 +22,7 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
     private readonly IAdminClient admin = new DependentAdminClientBuilder(consumer.Handle).Build();
 
     private volatile Error trouble = new(ErrorCode.NoError);
+    private volatile IReadOnlyList<BrokerMetadata> brokers = [];
 
     /// <summary>The reason why the last question was not answered. Readable from any thread.</summary>
     public Error Trouble => trouble;
@@ -53,7 +54,9 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
         leaders = [];
         try
         {
-            var topic = admin.GetMetadata(connection.Topic, Patience).Topics.Single();
+            var answer = admin.GetMetadata(connection.Topic, Patience);
+            brokers = answer.Brokers;
+            var topic = answer.Topics.Single();
             if (topic.Error.Code != ErrorCode.NoError)
             {
                 return Failed(topic.Error);
@@ -110,20 +113,11 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
         offsets.ToDictionary(static pair => pair.Key, static pair => (pair.Value.Low, pair.Value.Readable));
 
     /// <summary>
-    /// The brokers whose advertised names cannot be resolved here. A client reaches the one it was given and is then sent to those names, which
-    /// looks like brokers that are down.
+    /// The brokers whose advertised names cannot be resolved here, of the newest answer: a client reaches the broker it was given, is then sent to those
+    /// names, and may never get a second answer, which looks like brokers that are down.
     /// </summary>
-    public IReadOnlyList<string> UnresolvedBrokers()
-    {
-        try
-        {
-            return [.. admin.GetMetadata(connection.Topic, Patience).Brokers.Where(static broker => !IsResolved(broker.Host)).Select(static broker => $"broker {broker.BrokerId} at {broker.Host}:{broker.Port}")];
-        }
-        catch (KafkaException)
-        {
-            return []; // who cannot be asked has been said to be unreachable
-        }
-    }
+    public IReadOnlyList<string> UnresolvedBrokers() =>
+        [.. brokers.Where(static broker => !IsResolved(broker.Host)).Select(static broker => $"broker {broker.BrokerId} at {broker.Host}:{broker.Port}")];
 
     private static bool IsResolved(string host)
     {

@@ -27,7 +27,9 @@ internal sealed class SelfCheckDesk(SelfCheck check, UnitDayChoice choice, TimeS
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     private readonly Queue<UnitDay> again = [];
+    private readonly List<SelfCheckResult> different = [];
     private volatile SelfCheckResult? last;
+    private volatile SelfCheckResult? shown;
     private volatile IReadOnlyList<AlertReading> readings = [];
     private string trouble = "";
 
@@ -42,8 +44,8 @@ internal sealed class SelfCheckDesk(SelfCheck check, UnitDayChoice choice, TimeS
     /// <summary>True while a figure found different has not come out equal since.</summary>
     public bool HasDifference => readings.Any(static reading => reading.Rule.Judge(in reading, 0) == Judgement.Met);
 
-    /// <summary>For the board.</summary>
-    public BoardSelfCheck ForBoard() => last is not { } result ? BoardSelfCheck.Pending : new BoardSelfCheck(
+    /// <summary>For the board: the newest difference that stands, or else the newest result. Another day that comes out equal or cannot be read takes no difference away.</summary>
+    public BoardSelfCheck ForBoard() => shown is not { } result ? BoardSelfCheck.Pending : new BoardSelfCheck(
         NameOf(result.Verdict), InstantText.ToLocalSeconds(result.At), result.Place.Unit, text.UnitName(result.Place.Unit),
         result.Place.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         [.. result.Differences.Select(one => new BoardDifference(one.Figure, one.Denominator, one.Numerator, one.CountedDenominator, one.CountedNumerator))]);
@@ -80,7 +82,9 @@ internal sealed class SelfCheckDesk(SelfCheck check, UnitDayChoice choice, TimeS
         Counts.Add(result);
         Say(result);
         Remember(result);
+        RememberDifferent(result);
         last = result;
+        shown = different.Count > 0 ? different[^1] : result;
     }
 
     private async Task<UnitDay?> NextAsync(int turn, CancellationToken stop) =>
@@ -100,6 +104,20 @@ internal sealed class SelfCheckDesk(SelfCheck check, UnitDayChoice choice, TimeS
         if (result.Differences.Any() && !again.Contains(result.Place) && again.Count < MostStanding)
         {
             again.Enqueue(result.Place);
+        }
+    }
+
+    private void RememberDifferent(SelfCheckResult result)
+    {
+        if (result.Figures.Count > 0)
+        {
+            different.RemoveAll(known => known.Place == result.Place);
+        }
+
+        if (result.Differences.Any())
+        {
+            different.RemoveRange(0, Math.Max(0, different.Count - MostStanding + 1));
+            different.Add(result);
         }
     }
 

@@ -21,6 +21,7 @@ public sealed class KpiStreamProcess : IAsyncDisposable
     {
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.StandardErrorEncoding = Encoding.UTF8;
+        CompileQuickly(start);
         process = Process.Start(start)!;
         output = ReadOutputAsync();
         errors = ReadErrorsAsync();
@@ -54,8 +55,9 @@ public sealed class KpiStreamProcess : IAsyncDisposable
     /// <param name="launcher">The program to start and its own arguments, before those that run <c>kpistream</c>.</param>
     /// <param name="folder">Where it works.</param>
     /// <param name="arguments">Those of <c>kpistream</c>.</param>
-    public static ProcessStartInfo Command(IReadOnlyList<string> launcher, string folder, IEnumerable<string> arguments) =>
-        new(launcher[0], [.. launcher.Skip(1), Assembly, .. arguments])
+    public static ProcessStartInfo Command(IReadOnlyList<string> launcher, string folder, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(launcher[0], [.. launcher.Skip(1), Assembly, .. arguments])
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
@@ -63,6 +65,9 @@ public sealed class KpiStreamProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        CompileQuickly(start);
+        return start;
+    }
 
     /// <summary>Runs it in a folder to its end with nothing on standard input.</summary>
     public static async Task<ProgramResult> RunInAsync(string folder, params IEnumerable<string> arguments)
@@ -141,6 +146,21 @@ public sealed class KpiStreamProcess : IAsyncDisposable
         }
 
         process.Dispose();
+    }
+
+    /// <summary>
+    /// The program compiles itself well, which pays in a server and costs two processor seconds at every start; tests start it many hundred times for a moment each.
+    /// A tests' long run takes it as it is.
+    /// </summary>
+    private static void CompileQuickly(ProcessStartInfo start)
+    {
+        if (LongRuns.Effort == 1)
+        {
+            foreach (var (setting, value) in (ReadOnlySpan<(string, string)>)[("TC_QuickJit", "1"), ("TC_QuickJitForLoops", "1"), ("TieredPGO", "0")])
+            {
+                start.Environment.TryAdd($"DOTNET_{setting}", value);
+            }
+        }
     }
 
     private string Said()

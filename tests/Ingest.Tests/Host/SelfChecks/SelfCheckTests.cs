@@ -74,10 +74,12 @@ public sealed class SelfCheckTests(ITestOutputHelper output)
         scene.Desk.Note(await scene.CheckAsync(place with { Day = place.Day.AddDays(1) }));
         Assert.True(scene.Desk.HasDifference);
         Assert.Empty(alerts.Evaluate(scene.Desk.Readings, 2).Transitions);
+        Assert.Equal(("different", place.Unit), (scene.Desk.ForBoard().Verdict, scene.Desk.ForBoard().Unit));
 
         await scene.PlantAsync(place, -1);
         scene.Desk.Note(await scene.CheckAsync(place));
         Assert.False(scene.Desk.HasDifference);
+        Assert.Equal("equal", scene.Desk.ForBoard().Verdict);
         Assert.Equal(AlertState.Resolved, Assert.Single(alerts.Evaluate(scene.Desk.Readings, 3).Transitions).Alert.State);
     }
 

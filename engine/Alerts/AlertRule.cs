@@ -50,8 +50,8 @@ public abstract record AlertRule
     /// <summary>Whether a unit is judged by the rule at all.</summary>
     public virtual bool Concerns(UnitRow unit) => true;
 
-    /// <summary>True when the period read has ended for good: where nothing was counted in it anywhere, the log began later, and nothing may be judged.</summary>
-    public virtual bool HasClosed(long now) => false;
+    /// <summary>The local days read where they have ended for good: unless the log covers them, nothing may be judged. Null for a period that is open.</summary>
+    public virtual (DateOnly From, DateOnly To)? ClosedDays(long now) => null;
 
     /// <summary>Judges a reading. Pure.</summary>
     /// <param name="reading">What was read for a unit.</param>

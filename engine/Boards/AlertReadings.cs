@@ -1,4 +1,5 @@
 using KpiStream.Engine.Alerts;
+using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
@@ -13,8 +14,9 @@ public static class AlertReadings
     /// <param name="totalsOf">A period's sums, parents included; null for a period that was not read.</param>
     /// <param name="hasData">False when nothing may be said: the source is missing or its past is still being read.</param>
     /// <param name="now">Milliseconds since 1970 UTC.</param>
+    /// <param name="days">The days of which the log has records.</param>
     public static List<AlertReading> Of(
-        BoardPlan plan, IReadOnlyList<AlertRule> rules, Func<Windowing.Period, UnitTotals?> totalsOf, bool hasData, long now)
+        BoardPlan plan, IReadOnlyList<AlertRule> rules, Func<Windowing.Period, UnitTotals?> totalsOf, bool hasData, long now, ObservedDays days)
     {
         var readings = new List<AlertReading>();
         foreach (var rule in rules)
@@ -25,9 +27,9 @@ public static class AlertReadings
                 continue;
             }
 
-            // A window that closed before the log began is empty for every unit, and its silence says nothing of any of them.
+            // A window that closed before the log began is nearly empty for every unit, and its silence says nothing of any of them.
             var today = LocalTime.DateOf(LocalTime.DayOf(now));
-            var mayJudge = hasData && rule.Period.HasBegunOn(today) && (!rule.HasClosed(now) || totals.HasAny(figure));
+            var mayJudge = hasData && rule.Period.HasBegunOn(today) && (rule.ClosedDays(now) is not { } closed || days.Cover(closed.From, closed.To, plan.Rules.Rulebook.Calendar));
             var day = PeriodText.LastDay(rule.Period, today);
             foreach (var unit in plan.Directory.Rows.Where(row => plan.Directory.IsShownAtZero(row) && rule.Concerns(row)))
             {

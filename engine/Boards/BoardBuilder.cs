@@ -1,3 +1,4 @@
+using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
@@ -23,6 +24,9 @@ public sealed record BoardMoment(
 {
     /// <summary>See <see cref="ShownUnits.Folded"/>.</summary>
     public int FoldedCodes { get; init; }
+
+    /// <summary>The days of which the log has records.</summary>
+    public ObservedDays Days { get; init; } = new();
 }
 
 /// <summary>Makes frames: pure, from sums to what is shown.</summary>
@@ -95,9 +99,9 @@ public sealed class BoardBuilder(BoardPlan plan)
         var figure = plan.Rules.Figures.FirstOrDefault(known => known.Definition.Id == low.Figure);
         var counted = communes.Select(row => new BoardLowVolumeUnit(row.Code, row.Name, figure is null ? 0 : moment.LowVolume.Of(row.Code, figure).Denominator));
 
-        // Before the data is complete, or the days counted begin, every unit would look silent; so would it over days that ended before the data begins.
+        // Before the data is complete, or the days counted begin, every unit would look silent; so would it over days that the log does not cover.
         var isJudged = low.JudgedOn is null || today > low.JudgedOn;
-        var isCovered = figure is not null && (low.JudgedOn is null || !isJudged || moment.LowVolume.HasAny(figure));
+        var isCovered = figure is not null && (low.JudgedOn is null || !isJudged || moment.Days.Cover(low.Since, low.JudgedOn.Value, plan.Rules.Rulebook.Calendar));
         var speaks = isCovered && today >= low.Since && moment is { CaughtUp: true, DataTime: not null };
         return new BoardLowVolume(
             low.FewerThan, PeriodText.Iso(low.Since), low.JudgedOn is { } day ? PeriodText.Iso(day) : null, isJudged,

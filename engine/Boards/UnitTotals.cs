@@ -34,9 +34,6 @@ public sealed class UnitTotals
     /// <summary>A figure's numbers in a unit.</summary>
     public FigureCount Of(string unit, CompiledFigure figure) => figure.Sum(LanesOf(unit, figure));
 
-    /// <summary>True when a figure has a case in any unit.</summary>
-    public bool HasAny(CompiledFigure figure) => rows.Keys.Any(unit => Of(unit, figure).Denominator > 0);
-
     /// <summary>A figure's cases by its lanes, see <see cref="CompiledFigure.MissingOf"/>. Empty when there are none.</summary>
     public ReadOnlySpan<int> LanesOf(string unit, CompiledFigure figure) =>
         rows.TryGetValue(unit, out var lanes) ? lanes.AsSpan(figure.FirstLane, figure.LaneCount) : default;

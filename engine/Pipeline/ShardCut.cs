@@ -1,3 +1,4 @@
+using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 
 namespace KpiStream.Engine.Pipeline;
@@ -10,6 +11,9 @@ namespace KpiStream.Engine.Pipeline;
 /// <param name="Fingerprint">The multiset hash of all contributions: what must come out again when the cases are read back.</param>
 public readonly record struct ShardCut(long Cases, long Applied, long Duplicates, long GreatestAt, Fingerprint Fingerprint)
 {
+    /// <summary>What the events stated; null when that was not counted, as in checkpoints of older programs.</summary>
+    public StreamCounts? Stream { get; init; }
+
     /// <summary>What several shards had counted together.</summary>
     public static ShardCut Sum(IEnumerable<ShardCut> shards) => shards.Aggregate(default(ShardCut), static (sum, one) => sum.With(one));
 
@@ -17,6 +21,9 @@ public readonly record struct ShardCut(long Cases, long Applied, long Duplicates
     {
         var both = Fingerprint;
         both.Merge(other.Fingerprint);
-        return new ShardCut(Cases + other.Cases, Applied + other.Applied, Duplicates + other.Duplicates, Math.Max(GreatestAt, other.GreatestAt), both);
+        return new ShardCut(Cases + other.Cases, Applied + other.Applied, Duplicates + other.Duplicates, Math.Max(GreatestAt, other.GreatestAt), both)
+        {
+            Stream = Stream is null ? other.Stream : other.Stream is null ? Stream : Stream.With(other.Stream),
+        };
     }
 }

@@ -25,6 +25,7 @@ public sealed class ShardState
     {
         fold = new CaseFold(options.Codes, Cases.Layers);
         facts = new CaseFactsReader(options.Codes, options.Rulebook, options.Directory, successors);
+        Stream = new StreamCounter(options.Codes.Sources);
         newLedger = () => new CaseLedger(rules, options.Codes.Units, successors, options.Sliding);
         Ledger = newLedger();
     }
@@ -32,6 +33,9 @@ public sealed class ShardState
     public CaseTable Cases { get; } = new();
 
     public CaseLedger Ledger { get; private set; }
+
+    /// <summary>What the accepted events stated.</summary>
+    public StreamCounter Stream { get; }
 
     /// <summary>How far the host's clock may go back while now only holds still, in milliseconds (spec section 5).</summary>
     public const long HeldStillMillis = 2_000;
@@ -118,7 +122,7 @@ public sealed class ShardState
     {
         EndSnapshot();
         walk = new CaseWalk(Cases);
-        return new ShardCut(Cases.Count, Applied, Duplicates, GreatestAt, Ledger.Fingerprint);
+        return new ShardCut(Cases.Count, Applied, Duplicates, GreatestAt, Ledger.Fingerprint) { Stream = Stream.Copy() };
     }
 
     /// <summary>The next cases of the snapshot; null when there are no more, or there is no snapshot.</summary>
@@ -152,11 +156,30 @@ public sealed class ShardState
     }
 
     /// <summary>Takes over what was counted beside the cases.</summary>
-    public void Restore(ShardCut counted) => (Applied, Duplicates, GreatestAt) = (counted.Applied, counted.Duplicates, counted.GreatestAt);
+    public void Restore(ShardCut counted)
+    {
+        (Applied, Duplicates, GreatestAt) = (counted.Applied, counted.Duplicates, counted.GreatestAt);
+        Stream.Add(counted.Stream ?? StreamCounts.Empty);
+    }
+
+    /// <summary>Counts the days of which the cases still know records, for a checkpoint that has not counted them itself.</summary>
+    public void CountDaysOfCases()
+    {
+        for (var number = 0; number < Cases.Count; number++)
+        {
+            Cases.Read(number, out var record);
+            Stream.AddDay(record.Stamp.At);
+            for (var layer = record.Older; layer != 0; layer = Cases.Layers[layer].Next)
+            {
+                Stream.AddDay(Cases.Layers[layer].Stamp.At);
+            }
+        }
+    }
 
     private void Apply(in CaseEvent change, int number)
     {
         GreatestAt = Math.Max(GreatestAt, change.Stamp.At);
+        Stream.Add(in change);
         Cases.Read(number, out var record);
         walk?.Keep(number, in record);
         var before = facts.Read(in record);

@@ -11,6 +11,9 @@ namespace KpiStream.Tests.Support;
 /// <summary>Records through the real engine, from the first to the last, and what came out.</summary>
 public sealed record EngineRun(string Csv, string Fingerprint, long Applied, long Duplicates, int Cases, IntakeCounts Counts, long Now)
 {
+    /// <summary>What the events stated.</summary>
+    public required StreamCounts Stream { get; init; }
+
     /// <summary>Runs records through an engine of some shards and exports its figures.</summary>
     /// <param name="records">The records in order of arrival, one event each.</param>
     /// <param name="periods">Periods as typed, separated by commas.</param>
@@ -69,6 +72,9 @@ public sealed record EngineRun(string Csv, string Fingerprint, long Applied, lon
 
         return new EngineRun(
             csv.ToString(), fingerprint.ToString(), engine.States.Sum(state => state.Applied), engine.States.Sum(state => state.Duplicates),
-            engine.States.Sum(state => state.Cases.Count), intake.Counts, now);
+            engine.States.Sum(state => state.Cases.Count), intake.Counts, now)
+        {
+            Stream = engine.States.Aggregate(StreamCounts.Empty, static (all, state) => all.With(state.Stream.Copy())),
+        };
     }
 }

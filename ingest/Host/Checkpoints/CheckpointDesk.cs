@@ -145,6 +145,7 @@ internal sealed class CheckpointDesk(StreamEngine engine, CheckpointStore store,
             Duplicates = all.Duplicates,
             GreatestAt = all.GreatestAt,
             Today = today,
+            Stream = all.Stream is { } stream ? SavedStream.Of(stream) : null,
         });
         writer.WriteCodes(new SavedCodes(engine.Options.Codes));
 

@@ -207,9 +207,18 @@ internal sealed class StateStart(CheckpointStore store, EngineOptions options, I
 
         await engine.AskShardAsync(0, state =>
         {
-            state.Restore(new ShardCut(head.Cases, head.Applied, head.Duplicates, head.GreatestAt, default));
+            state.Restore(new ShardCut(head.Cases, head.Applied, head.Duplicates, head.GreatestAt, default) { Stream = head.Stream?.ToCounts() });
             return true;
         });
+        if (head.Stream is null)
+        {
+            await engine.AskAsync(static state =>
+            {
+                state.CountDaysOfCases();
+                return true;
+            });
+        }
+
         return counted.Sum(one => (long)one.Count) == head.Cases && (!head.Terms.CountAlike(terms) || fingerprint.ToString() == end.Fingerprint);
     }
 

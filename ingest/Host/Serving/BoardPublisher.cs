@@ -67,7 +67,7 @@ internal sealed class BoardPublisher(
         var (rejected, late, reasons) = today.Of(now, counts.ByReason, counts.Late, watch.IsCaughtUp);
         var state = LiveState.Of(mood(), watch, TimeSpan.FromSeconds(plan.StaleAfterSeconds), now);
         var hasData = !state.IsStale && watch.IsCaughtUp && dataTime is not null;
-        var alerts = desk.Evaluate([.. checks?.Readings ?? [], .. AlertReadings.Of(plan, rules, reading.Of, hasData, now)], now);
+        var alerts = desk.Evaluate([.. checks?.Readings ?? [], .. AlertReadings.Of(plan, rules, reading.Of, hasData, now, reading.Days)], now);
         board.Publish(builder.Build(++frames, new BoardMoment(
             now, dataTime, state.IsStale, watch.IsCaughtUp, state.Text, reading.Of(plan.Period)!, reading.Of(plan.LowVolume.Period)!, reading.Gauges, alerts,
             new BoardTrust(
@@ -76,6 +76,7 @@ internal sealed class BoardPublisher(
                 clocks.Notes(reading.SetBack, now)), state.Phase)
         {
             FoldedCodes = engine.ShownUnits.Folded,
+            Days = reading.Days,
         }));
     }
 }

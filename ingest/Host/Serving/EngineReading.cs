@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using KpiStream.Engine.Boards;
+using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
@@ -38,6 +39,12 @@ internal sealed class EngineReading
     /// <summary>How often the wall clock was put back so far that windows and gauges were derived again, and how far the last time.</summary>
     public ClockSetBack SetBack { get; private set; }
 
+    /// <summary>The keys that any source has stated, a bit for each <see cref="CaseKey"/>.</summary>
+    public uint StatedKeys { get; private set; }
+
+    /// <summary>The days of which the log has records.</summary>
+    public ObservedDays Days { get; } = new();
+
     /// <summary>Sums of a period asked for; null for a sliding period that is not kept.</summary>
     public UnitTotals? Of(Period period) => totals.GetValueOrDefault(period.Name);
 
@@ -69,6 +76,8 @@ internal sealed class EngineReading
             reading.ContributionBytes += shard.ContributionBytes;
             reading.GreatestAt = shard.GreatestAt > (reading.GreatestAt ?? 0) ? shard.GreatestAt : reading.GreatestAt;
             reading.SetBack = shard.SetBack.Times > reading.SetBack.Times ? shard.SetBack : reading.SetBack;
+            reading.StatedKeys |= shard.Stream.Keys;
+            reading.Days.Add(shard.Stream.Days);
             reading.AddGauges(engine, shard.Gauges);
         }
 
@@ -111,7 +120,7 @@ internal sealed class EngineReading
     /// <summary>One shard's part, copied on its own thread.</summary>
     private sealed record ShardReading(
         List<LedgerSums?> Sums, Dictionary<int, int[]> Gauges, long Duplicates, long Cases, long GreatestAt,
-        long CaseBytes, long Contributions, long ContributionBytes, ClockSetBack SetBack)
+        long CaseBytes, long Contributions, long ContributionBytes, ClockSetBack SetBack, StreamCounts Stream)
     {
         public static ShardReading Take(
             ShardState state, List<Period> periods, long now, DateOnly anchor, DateOnly today, Func<int, int> shownAs, Func<int, int> handledBy)
@@ -120,7 +129,7 @@ internal sealed class EngineReading
             return new ShardReading(
                 [.. periods.Select(period => LedgerSums.Of(state.Ledger.Figures, period, anchor, today, shownAs))],
                 GaugesOf(state.Ledger.Gauges, handledBy), state.Duplicates, state.Cases.Count, state.GreatestAt,
-                state.Cases.Bytes, state.Ledger.Held, state.Ledger.Bytes, state.SetBack);
+                state.Cases.Bytes, state.Ledger.Held, state.Ledger.Bytes, state.SetBack, state.Stream.Copy());
         }
 
         private static Dictionary<int, int[]> GaugesOf(GaugeLedger ledger, Func<int, int> handledBy)

@@ -29,6 +29,27 @@ public sealed record CheckpointHead
 
     /// <summary>What intakes had counted when the local day began; null when that is unknown, as in checkpoints of older programs.</summary>
     public SavedToday? Today { get; init; }
+
+    /// <summary>What the events stated; null when that was not counted, as in checkpoints of older programs.</summary>
+    public SavedStream? Stream { get; init; }
+}
+
+/// <summary>A <see cref="StreamCounts"/> in a form that JSON can write.</summary>
+/// <param name="Sources">Of each source, events by the key they stated; under the empty name those of all others.</param>
+/// <param name="Days">Events by the local day number of their <c>at</c>.</param>
+public sealed record SavedStream(IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> Sources, IReadOnlyDictionary<int, long> Days)
+{
+    public static SavedStream Of(StreamCounts counts) => new(
+        counts.Sources.ToDictionary(
+            source => source.Source,
+            IReadOnlyDictionary<string, long> (source) => source.Counts.Index().Where(key => key.Item > 0).ToDictionary(key => CaseKeys.NameOf((CaseKey)key.Index), key => key.Item, StringComparer.Ordinal),
+            StringComparer.Ordinal),
+        counts.Days.ToDictionary(day => day.Day, day => day.Events));
+
+    /// <summary>Keys that are none are left out.</summary>
+    public StreamCounts ToCounts() => new(
+        [.. Sources.Select(source => new SourceKeys(source.Key, [.. Enumerable.Range(0, CaseKeys.Count).Select(key => Math.Max(0, source.Value.GetValueOrDefault(CaseKeys.NameOf((CaseKey)key))))]))],
+        [.. Days.Where(day => DayCounter.IsDay(day.Key)).Select(day => (day.Key, Math.Max(0, day.Value))).OrderBy(day => day.Key)]);
 }
 
 /// <summary>Totals at the beginning of a local day: what a board takes from the running totals to show the day's own.</summary>

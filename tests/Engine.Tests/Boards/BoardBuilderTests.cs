@@ -1,4 +1,5 @@
 using KpiStream.Engine.Boards;
+using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
@@ -63,9 +64,9 @@ public class BoardBuilderTests
     }
 
     [Fact]
-    public void DaysThatEndedBeforeTheDataBegins_CallNobodySilent()
+    public void DaysThatTheLogDoesNotCover_CallNobodySilent()
     {
-        var frame = Build(new LedgerSums(Plan.Period, null), caughtUp: true);
+        var frame = Build(SumsOf(("11953", 1, 0)), caughtUp: true, new ObservedDays());
         Assert.True(frame.LowVolume.Judged);
         Assert.Empty(frame.LowVolume.Units);
     }
@@ -100,12 +101,26 @@ public class BoardBuilderTests
         Demo = false,
     };
 
-    private static BoardFrame Build(LedgerSums sums, bool caughtUp)
+    /// <summary>A log that has records of every day of July 2025.</summary>
+    internal static ObservedDays July
+    {
+        get
+        {
+            var days = new ObservedDays();
+            days.Add(Enumerable.Range(LocalTime.DayOf(new DateOnly(2025, 7, 1)), 31).Select(day => (day, 500L)));
+            return days;
+        }
+    }
+
+    private static BoardFrame Build(LedgerSums sums, bool caughtUp, ObservedDays? days = null)
     {
         var totals = new UnitTotals(sums, id => Codes[id], Directory);
         var trust = new BoardTrust("r", "d", 0, 0, 0, 0, 0, [], []);
-        return new BoardBuilder(Plan).Build(1, new BoardMoment(
-            Now, Now, Stale: false, caughtUp, "", totals, totals, new Dictionary<string, long[]>(), [], trust));
+        var moment = new BoardMoment(Now, Now, Stale: false, caughtUp, "", totals, totals, new Dictionary<string, long[]>(), [], trust)
+        {
+            Days = days ?? July,
+        };
+        return new BoardBuilder(Plan).Build(1, moment);
     }
 
     internal static readonly string[] Codes = ["", "11953", "11956", "99999", "11977"];

@@ -121,6 +121,11 @@ public class RestartTests
         });
     }
 
+    private static List<string> Lines(StreamCounts counts) =>
+    [
+        .. counts.Sources.Select(source => $"{source.Source}: {string.Join(' ', source.Counts)}").Order(StringComparer.Ordinal), .. counts.Days.Select(day => $"{day.Day}: {day.Events}"),
+    ];
+
     private static async Task<EngineRun> EndAsync(StreamEngine engine, Intake intake)
     {
         var now = intake.Counts.GreatestAt;
@@ -135,5 +140,6 @@ public class RestartTests
         Assert.Equal((expected.Fingerprint, expected.Applied, expected.Duplicates, expected.Cases, expected.Now), (actual.Fingerprint, actual.Applied, actual.Duplicates, actual.Cases, actual.Now));
         Assert.Equal((expected.Counts.Accepted, expected.Counts.Late), (actual.Counts.Accepted, actual.Counts.Late));
         Assert.Equal(expected.Counts.ByReason, actual.Counts.ByReason);
+        Assert.Equal(Lines(expected.Stream), Lines(actual.Stream));
     }
 }

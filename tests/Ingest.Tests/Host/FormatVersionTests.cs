@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Ingest.Tests.Host.Checkpoints;
 using KpiStream.Ingest.Tests.Sources.Recordings;
@@ -51,6 +52,13 @@ public sealed class FormatVersionTests : IDisposable
         var (replay, recount) = (await scene.CountAsync("replay", file), await scene.CountAsync("recount", file));
         StateScene.MustBeAlike(replay, await scene.GoOnAsync(file));
         Assert.Equal((recount.Csv, recount.Fingerprint), (replay.Csv, replay.Fingerprint));
+
+        // What such a checkpoint did not count is not made up: keys count from here on, days are those that its cases remember.
+        var (old, newest) = (HeadOf(GoldenFiles.PathOf(name + ".kpistate")), HeadOf(scene.Newest));
+        var counted = newest.Stream!.ToCounts();
+        Assert.Null(old.Stream);
+        Assert.Equal(old.Applied + old.Duplicates, newest.Applied + newest.Duplicates - counted.Events);
+        Assert.InRange(counted.Days.Sum(day => day.Events), counted.Events + old.Cases, long.MaxValue);
     }
 
     [Fact]
@@ -65,6 +73,12 @@ public sealed class FormatVersionTests : IDisposable
     {
         var (_, sink, _) = await RecordingScene.ReadAsync([RecordingInput.FromPath(recording)]);
         return [.. sink.Records.Select(record => record.Hex)];
+    }
+
+    private static CheckpointHead HeadOf(string file)
+    {
+        using var reader = new CheckpointReader(File.OpenRead(file));
+        return reader.ReadHead()!;
     }
 
     private static byte[] Later(string code, int number) => Encoding.UTF8.GetBytes($$"""

@@ -13,7 +13,7 @@ public sealed class WebServerTests(HostileServer hostile, ITestOutputHelper outp
 {
     private const string LoopbackInHexadecimal = "0100007F";
 
-    private static readonly string[] Read = ["/", "/health/live", "/health/ready", "/metrics", "/board", "/api/v1/board", "/api/v1/alerts", "/api/v1/units", "/api/v1/figures", "/api/v1/stream"];
+    private static readonly string[] Read = ["/", "/health/live", "/health/ready", "/metrics", "/board", "/api/v1/board", "/api/v1/alerts", "/api/v1/units", "/api/v1/figures", "/api/v1/rulebook", "/api/v1/sources", "/api/v1/stream"];
 
     private ServeProcess Serve => hostile.Server.Serve;
 

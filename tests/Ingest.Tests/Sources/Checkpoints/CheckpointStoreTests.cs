@@ -22,6 +22,21 @@ public sealed class CheckpointStoreTests
     }
 
     [Fact]
+    public async Task WhatTheEventsStated_IsReadBack()
+    {
+        var files = new MemoryFiles();
+        await SmallCheckpoint.WriteAsync(new CheckpointStore(files), 300);
+        using var reader = new CheckpointReader(files.Read(CheckpointStore.FileOf(1)));
+        var head = reader.ReadHead()!;
+        var counts = head.Stream!.ToCounts();
+        Assert.Equal(head.Applied + head.Duplicates, counts.Events);
+        Assert.Equal(counts.Events, counts.Days.Sum(day => day.Events));
+        Assert.NotEmpty(counts.Sources);
+        var strange = head.Stream with { Days = new Dictionary<int, long> { [-1] = 3, [int.MaxValue] = 3, [20_000] = -3 } };
+        Assert.Equal([(20_000, 0L)], strange.ToCounts().Days);
+    }
+
+    [Fact]
     public async Task ADamagedOne_DoesNotCountAsOneOfTheThree()
     {
         var files = new MemoryFiles();

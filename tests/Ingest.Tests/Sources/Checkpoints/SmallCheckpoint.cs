@@ -71,6 +71,7 @@ internal static class SmallCheckpoint
         Applied = cut.Applied,
         Duplicates = cut.Duplicates,
         GreatestAt = cut.GreatestAt,
+        Stream = SavedStream.Of(cut.Stream!),
     };
 
     private static string Describe(long cases, string fingerprint) => $"{cases} {fingerprint}";

@@ -1,0 +1,79 @@
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Time;
+using Xunit;
+
+namespace KpiStream.Engine.Tests.Events;
+
+/// <summary>What a stream states, by source and by day.</summary>
+public sealed class StreamCounterTests
+{
+    private static readonly int Day = LocalTime.DayOf(new DateOnly(2026, 11, 26));
+
+    [Fact]
+    public void SourcesBeyondTheBound_AreCountedTogether()
+    {
+        var sources = new CodeTable();
+        var counter = new StreamCounter(sources);
+        for (var number = 0; number < StreamCounter.MostSources + 3; number++)
+        {
+            Add(counter, sources, $"s{number}", 1u << (int)CaseKey.Presence);
+        }
+
+        Add(counter, sources, "s0", 0);
+        var counts = counter.Copy();
+        Assert.Equal(StreamCounter.MostSources + 1, counts.Sources.Count);
+        Assert.Equal((2, 3), (Of(counts, "s0").Events, Of(counts, "").Events));
+        Assert.Equal(1, Of(counts, "s0").Counts[(int)CaseKey.Presence]);
+        Assert.Equal(StreamCounter.MostSources + 4, counts.Events);
+    }
+
+    [Fact]
+    public void CountsAddedAgain_AreTheSame()
+    {
+        var sources = new CodeTable();
+        var counter = new StreamCounter(sources);
+        for (var number = 0; number < 90; number++)
+        {
+            Add(counter, sources, $"s{number % 70}", (uint)number);
+        }
+
+        // An engine that goes on from a checkpoint has its code tables first.
+        var again = new StreamCounter(sources);
+        again.Add(counter.Copy());
+        Same(counter.Copy(), again.Copy());
+        Same(counter.Copy().With(counter.Copy()), Twice(again, counter.Copy()));
+    }
+
+    [Theory]
+    [InlineData("2000-01-01T00:00:00Z")]
+    [InlineData("2099-12-31T23:59:59.999Z")]
+    public void TheFirstAndTheLastInstantOfTheContract_AreCounted(string at)
+    {
+        var counter = new StreamCounter(new CodeTable());
+        Assert.True(InstantText.TryParse(System.Text.Encoding.UTF8.GetBytes(at), out var millis));
+        counter.AddDay(millis);
+        Assert.Equal((LocalTime.DayOf(millis), 1), Assert.Single(counter.Copy().Days));
+        Assert.True(DayCounter.IsDay(LocalTime.DayOf(millis)));
+    }
+
+    private static StreamCounts Twice(StreamCounter counter, StreamCounts more)
+    {
+        counter.Add(more);
+        return counter.Copy();
+    }
+
+    private static SourceKeys Of(StreamCounts counts, string source) => counts.Sources.Single(one => one.Source == source);
+
+    private static void Same(StreamCounts expected, StreamCounts actual)
+    {
+        Assert.Equal(expected.Days, actual.Days);
+        Assert.Equal(expected.Sources.Select(source => $"{source.Source}: {string.Join(' ', source.Counts)}"), actual.Sources.Select(source => $"{source.Source}: {string.Join(' ', source.Counts)}"));
+    }
+
+    private static void Add(StreamCounter counter, CodeTable sources, string source, uint stated)
+    {
+        var counted = new CaseEvent { Stated = stated | CaseKeys.Required, Stamp = new Stamp(LocalTime.StartOfDay(Day), 0) };
+        counted.Values.Source = sources.Intern(source);
+        counter.Add(in counted);
+    }
+}

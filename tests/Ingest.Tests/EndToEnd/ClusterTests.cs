@@ -17,8 +17,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
 {
     private const int Partitions = 4;
 
-    // A million with KPISTREAM_TEST_EFFORT=10.
-    private static readonly int Events = LongRuns.Scale(100_000);
+    // A million with KPISTREAM_TEST_EFFORT=20.
+    private static readonly int Events = LongRuns.Scale(50_000);
 
     [Fact]
     [Fault("leader killed", "of three brokers one is killed while the topic is produced and another while it is replayed", "the figures, the fingerprint and the counts equal the recount of the file")]

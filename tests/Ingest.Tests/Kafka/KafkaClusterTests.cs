@@ -13,7 +13,7 @@ namespace KpiStream.Ingest.Tests.Kafka;
 [Trait("Category", "Kafka")]
 public class KafkaClusterTests(ITestOutputHelper output)
 {
-    private const int Records = 200_000;
+    private const int Records = 80_000;
     private const int Partitions = 4;
 
     [Fact]

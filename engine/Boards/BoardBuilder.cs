@@ -27,6 +27,9 @@ public sealed record BoardMoment(
 
     /// <summary>The days of which the log has records.</summary>
     public ObservedDays Days { get; init; } = new();
+
+    /// <summary><see cref="ProcedureFigures.PaidNationally"/> of the board's unit and period.</summary>
+    public FigureCount ProceduresPaid { get; init; }
 }
 
 /// <summary>Makes frames: pure, from sums to what is shown.</summary>
@@ -57,6 +60,7 @@ public sealed class BoardBuilder(BoardPlan plan)
             PeriodLabel = PeriodText.Of(plan.Period, today),
             Figures = [.. plan.Rules.Figures.Select(figure => Describe(figure.Definition, judge.TargetOf(figure.Definition)))],
             Headline = judge.CellsOf(plan.Top.Code),
+            ProcedureFigures = [.. ProcedureFigures.All.Select(figure => judge.OfProcedures(figure, figure == ProcedureFigures.PaidNationally ? moment.ProceduresPaid : null))],
             Gauges = Enum.GetValues<Gauge>().ToDictionary(Gauges.NameOf, gauge => GaugeOf(moment, plan.Top.Code, gauge)),
             Units = [.. rows.Select(row => UnitOf(row.Code, row.Name, row.Kind, known: true, judge, moment)), .. Unknown(judge, moment)],
             FoldedCodes = moment.FoldedCodes,
@@ -119,6 +123,16 @@ public sealed class BoardBuilder(BoardPlan plan)
 
         public Dictionary<string, FigureCell> CellsOf(string unit) => plan.Rules.Figures.ToDictionary(
             figure => figure.Definition.Id, figure => CellOf(unit, figure), StringComparer.Ordinal);
+
+        /// <summary>A figure that counts procedures, with what was counted; without, what the catalogue says.</summary>
+        public BoardProcedureFigure OfProcedures(FigureDefinition figure, FigureCount? counted)
+        {
+            var target = plan.Period.HasBegunOn(today)
+                ? plan.Rules.Rulebook.UnitTargets.On(figure, plan.Directory.Above(plan.Top.Code).Prepend(plan.Top.Code), judgedOn)
+                : null;
+            var cell = FigureJudge.Judge(figure, plan.Period, counted ?? plan.Catalogue.OfferedOnline, target, hasData || counted is null);
+            return new BoardProcedureFigure(Describe(figure, target), cell);
+        }
 
         private FigureCell CellOf(string unit, CompiledFigure figure)
         {

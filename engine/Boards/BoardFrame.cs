@@ -46,6 +46,9 @@ public sealed record BoardFrame
     /// <summary>The board's own unit, by figure.</summary>
     public required IReadOnlyDictionary<string, FigureCell> Headline { get; init; }
 
+    /// <summary>The figures that count procedures.</summary>
+    public IReadOnlyList<BoardProcedureFigure> ProcedureFigures { get; init; } = [];
+
     /// <summary>The board's own gauges, by name.</summary>
     public required IReadOnlyDictionary<string, long> Gauges { get; init; }
 
@@ -60,6 +63,9 @@ public sealed record BoardFrame
 
     public required BoardTrust Trust { get; init; }
 }
+
+/// <summary>A figure that counts procedures, of the board's own unit: it has no rows.</summary>
+public sealed record BoardProcedureFigure(BoardFigure Figure, FigureCell Cell);
 
 /// <summary>Who a board is about.</summary>
 public sealed record BoardUnitName(string Code, string Name, string Kind);

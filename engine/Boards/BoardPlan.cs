@@ -20,6 +20,9 @@ public sealed record BoardPlan
     /// <summary>The figure, bound and days of the low-volume list.</summary>
     public required LowVolumePlan LowVolume { get; init; }
 
+    /// <summary>The procedures offered.</summary>
+    public ProcedureCatalogue Catalogue { get; init; } = ProcedureCatalogue.Empty;
+
     public required int StaleAfterSeconds { get; init; }
 
     public required bool Demo { get; init; }

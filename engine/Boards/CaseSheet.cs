@@ -19,7 +19,11 @@ public sealed record CaseSheet(
 /// <summary>One register with its stamp.</summary>
 /// <param name="Value">As the contract writes it; null for a fact that was cleared.</param>
 /// <param name="At">When its source recorded it, local time.</param>
-public sealed record CaseSheetRegister(string Key, string? Value, string At, long Seq);
+public sealed record CaseSheetRegister(string Key, string? Value, string At, long Seq)
+{
+    /// <summary>What the code is called; null where the procedure catalogue does not say, and for all other keys.</summary>
+    public string? Name { get; init; }
+}
 
 /// <summary>One of a case's units.</summary>
 /// <param name="Stated">The code that was stated, or the other unit's where none was; <c>?</c> when neither was.</param>

@@ -11,7 +11,7 @@ namespace KpiStream.Engine.Boards;
 /// Writes a case's sheet from what a shard holds of it. Units, instants and lanes are asked of the parts that count the figures, so the sheet
 /// cannot say anything else than they count; only why a case stands outside of a figure is worked out here. Owned by whoever asks.
 /// </summary>
-public sealed class CaseSheetReader(CodeBook codes, CompiledRulebook rules, UnitDirectory directory, UnitSuccessors successors)
+public sealed class CaseSheetReader(CodeBook codes, CompiledRulebook rules, UnitDirectory directory, UnitSuccessors successors, ProcedureCatalogue catalogue)
 {
     private readonly ContributionReader contributions = new(rules, successors);
 
@@ -39,7 +39,11 @@ public sealed class CaseSheetReader(CodeBook codes, CompiledRulebook rules, Unit
             if ((record.Stated & (1u << (int)key)) != 0)
             {
                 var stamp = stamps[(int)key];
-                registers.Add(new CaseSheetRegister(CaseKeys.NameOf(key), ValueOf(key, in record.Values), InstantText.ToLocalMillis(stamp.At), stamp.Seq));
+                var value = ValueOf(key, in record.Values);
+                registers.Add(new CaseSheetRegister(CaseKeys.NameOf(key), value, InstantText.ToLocalMillis(stamp.At), stamp.Seq)
+                {
+                    Name = key == CaseKey.Procedure && value is not null ? catalogue.Find(value)?.Name : null,
+                });
             }
         }
 

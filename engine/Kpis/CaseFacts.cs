@@ -12,8 +12,9 @@ namespace KpiStream.Engine.Kpis;
 /// <param name="Due">The promised instant.</param>
 /// <param name="Handling">Code of the handling unit before successors are applied; never 0.</param>
 /// <param name="Receiving">Code of the receiving unit before successors are applied; never 0.</param>
+/// <param name="Procedure">Code of the procedure; 0 for none.</param>
 public readonly record struct CaseFacts(
-    ulong Conditions, ulong Unknown, long FiledAt, long AcceptedAt, long EndedAt, long Due, int Handling, int Receiving)
+    ulong Conditions, ulong Unknown, long FiledAt, long AcceptedAt, long EndedAt, long Due, int Handling, int Receiving, int Procedure = 0)
 {
     /// <summary>The named instant; 0 for none.</summary>
     public long TimeOf(TimeRole role) => role switch { TimeRole.Filed => FiledAt, TimeRole.Accepted => AcceptedAt, TimeRole.Due => Due, _ => EndedAt };

@@ -13,6 +13,9 @@ public sealed record EngineOptions
 
     public required UnitDirectory Directory { get; init; }
 
+    /// <summary>The procedures offered, for their names; empty where none is known.</summary>
+    public ProcedureCatalogue Catalogue { get; init; } = ProcedureCatalogue.Empty;
+
     public PseudonymKey PseudonymKey { get; init; } = PseudonymKey.Fixed;
 
     public DecodeLimits Limits { get; init; } = DecodeLimits.Default;

@@ -26,7 +26,7 @@ public sealed class ShardState
         fold = new CaseFold(options.Codes, Cases.Layers);
         facts = new CaseFactsReader(options.Codes, options.Rulebook, options.Directory, successors);
         Stream = new StreamCounter(options.Codes.Sources);
-        newLedger = () => new CaseLedger(rules, options.Codes.Units, successors, options.Sliding);
+        newLedger = () => new CaseLedger(rules, options.Codes.Units, options.Directory, successors, options.Sliding);
         Ledger = newLedger();
     }
 

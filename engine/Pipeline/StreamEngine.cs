@@ -87,7 +87,7 @@ public sealed class StreamEngine : IAsyncDisposable
     /// <summary>The sheet of a case, after everything handed over before; null when nothing is known of it. Only its own shard is asked.</summary>
     public async Task<CaseSheet?> FindCaseAsync(CaseId id, long nowMillis, CancellationToken cancel = default)
     {
-        var sheets = new CaseSheetReader(Options.Codes, Rules, Options.Directory, Successors);
+        var sheets = new CaseSheetReader(Options.Codes, Rules, Options.Directory, Successors, Options.Catalogue);
         return await shards[ShardOf(id)].AskAsync(state => state.Find(sheets, id, nowMillis), cancel);
     }
 

@@ -60,6 +60,21 @@ public sealed class NaiveRecount(CodeBook codes, Rulebook rulebook, UnitDirector
         return [.. counted.SelectMany(period => period.Rows(volumes.Contains)), .. now.SelectMany(period => gauges.Rows(period.Name))];
     }
 
+    /// <summary><c>procedures_paid_nationally</c> of a unit over the stretch of a period that now lies in.</summary>
+    public FigureCount ProceduresPaidNationally(Period period, long nowMillis, string unit)
+    {
+        var procedures = new NaiveProcedures(period, nowMillis, unit);
+        foreach (var events in cases.Values)
+        {
+            var facts = new NaiveFacts(events, codes);
+            var procedure = facts.Number(CaseKey.Procedure) is { } id ? codes.Procedures.Text((int)id) : null;
+            var handling = facts.AcceptedAt is { } accepted ? units.CountedUnder(units.OnDay(facts.UnitOf(UnitRole.Handling, codes), accepted), rollup: true) : [];
+            procedures.Add(procedure, facts.AcceptedAt, new NaiveConditions(facts, rulebook, codes, units), handling);
+        }
+
+        return procedures.Count();
+    }
+
     private void Count(NaiveContribution contribution, List<NaivePeriod> counted, bool rollup)
     {
         foreach (var unit in units.CountedUnder(contribution.Unit, rollup))

@@ -91,6 +91,29 @@ public sealed class UnitDirectory
         }
     }
 
+    /// <summary>The province a code lies in, itself included; the top of what it belongs to where there is none.</summary>
+    public string ProvinceOf(string code)
+    {
+        var top = code;
+        foreach (var unit in Above(code).Prepend(code))
+        {
+            if (Find(unit) is { IsProvince: true })
+            {
+                return unit;
+            }
+
+            top = unit;
+        }
+
+        return top;
+    }
+
+    /// <summary>True for a unit itself and for all below it.</summary>
+    public bool IsAtOrBelow(string code, string unit) => code == unit || Above(code).Contains(unit, StringComparer.Ordinal);
+
+    /// <summary>True for units of which procedures are counted: provinces, and what is above them.</summary>
+    public bool CountsProcedures(string code) => Find(code) is { ValidTo: null } row && (row.IsProvince || row.Parent is null || Rows.Any(one => one.IsProvince && one.Parent == code));
+
     private void CheckLinks(UnitRow row, ICollection<string> problems)
     {
         if (row.Parent is { } parent && !byCode.ContainsKey(parent))

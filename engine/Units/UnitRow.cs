@@ -18,5 +18,9 @@ public sealed record UnitRow(
     /// <summary>The line of the file it was read from; 0 when it was read from none.</summary>
     public int Line { get; init; }
 
+    private static readonly string[] ProvinceKinds = ["tỉnh", "thành phố"];
+
+    public bool IsProvince => ProvinceKinds.Contains(Kind, StringComparer.Ordinal);
+
     public bool IsCommune => CommuneKinds.Contains(Kind, StringComparer.Ordinal);
 }

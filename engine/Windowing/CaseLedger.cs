@@ -19,27 +19,30 @@ public sealed class CaseLedger
     private ulong[] unitHashes = new ulong[256];
     private Fingerprint fingerprint;
 
-    public CaseLedger(CompiledRulebook rules, CodeTable units, UnitSuccessors successors, IEnumerable<Period> sliding)
+    public CaseLedger(CompiledRulebook rules, CodeTable units, UnitDirectory directory, UnitSuccessors successors, IReadOnlyList<Period> sliding)
     {
         this.rules = rules;
         this.units = units;
         contributions = new ContributionReader(rules, successors);
         sets = new LaneSets(rules);
         Figures = new ContributionLedger(sets, rules.LaneCount, sliding);
+        Procedures = new ProcedureLedger(rules.Rulebook, units, directory, successors, sliding);
     }
 
     public ContributionLedger Figures { get; }
 
     public GaugeLedger Gauges { get; } = new();
 
+    public ProcedureLedger Procedures { get; }
+
     /// <summary>The multiset hash of all contributions counted, those held for the future included.</summary>
     public Fingerprint Fingerprint => fingerprint;
 
     /// <summary>Contributions and deadlines that windows and gauges still have to pass.</summary>
-    public long Held => Figures.Held + Gauges.Held;
+    public long Held => Figures.Held + Gauges.Held + Procedures.Held;
 
     /// <summary>The memory of contributions and deadlines that windows and gauges still have to pass, bytes.</summary>
-    public long Bytes => Figures.Bytes + Gauges.Bytes;
+    public long Bytes => Figures.Bytes + Gauges.Bytes + Procedures.Bytes;
 
     /// <summary>Moves a case from what it was to what it is.</summary>
     public void Move(CaseId id, in CaseFacts before, in CaseFacts after)
@@ -50,6 +53,7 @@ public sealed class CaseLedger
         }
 
         Gauges.Move(in before, in after);
+        Procedures.Move(in before, in after);
         for (var touched = rules.Touched(in before, in after); touched != 0; touched &= touched - 1)
         {
             Move(id, BitOperations.TrailingZeroCount(touched), in before, in after);
@@ -65,6 +69,7 @@ public sealed class CaseLedger
         Now = Math.Max(Now, nowMillis);
         Figures.AdvanceTo(LocalTime.SecondOf(nowMillis));
         Gauges.AdvanceTo(nowMillis);
+        Procedures.AdvanceTo(LocalTime.SecondOf(nowMillis));
     }
 
     private void Move(CaseId id, int group, in CaseFacts before, in CaseFacts after)

@@ -23,7 +23,7 @@ internal sealed class CaseSheetOutput(bool asJson)
         text.AppendLine().AppendLine("stated       value                                at (seq)");
         foreach (var register in sheet.Registers)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {register.Key,-10} {register.Value ?? "(cleared)",-36} {register.At} ({register.Seq})");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {register.Key,-10} {register.Value ?? "(cleared)",-36} {register.At} ({register.Seq}){(register.Name is { } name ? $"  {name}" : "")}");
         }
 
         text.AppendLine().AppendLine("derived");

@@ -14,6 +14,7 @@ internal sealed class ReadCase(CountPlan plan, IReadOnlyList<IRecordSource> sour
         {
             Rulebook = plan.Rulebook,
             Directory = plan.Units,
+            Catalogue = plan.Catalogue,
             PseudonymKey = plan.PseudonymKey,
             Profiles = plan.Profiles,
             NowFollowsEvents = plan.AsOf is null,

@@ -3,9 +3,11 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Sources.Checkpoints;
+using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Files;
 using KpiStream.Ingest.Sources.Logs;
 
@@ -19,7 +21,18 @@ internal static class StateTerms
     /// <summary>The terms of an engine. Shards, periods and now are none of them: cases are routed and counted again.</summary>
     public static CheckpointTerms Of(EngineOptions options) => new(
         Program, options.PseudonymKey.Id, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Describe(options)))),
-        $"{options.Rulebook.Id} {options.Rulebook.Version}", options.Rulebook.Hash, options.Directory.Version);
+        $"{options.Rulebook.Id} {options.Rulebook.Version}", HashOf(options.Rulebook), options.Directory.Version);
+
+    /// <summary>What decides how cases are counted: the rulebook's text, and what completes it from other files.</summary>
+    private static string HashOf(Rulebook rulebook)
+    {
+        var isCompleted = rulebook.Lists.Any(list => list.IsOfCatalogue) || !rulebook.Calendar.Days.SequenceEqual(Shipped.Calendar.Days);
+        var text = string.Join('\n', [
+            rulebook.Hash, .. rulebook.Lists.Where(list => list.IsOfCatalogue).Select(list => $"{list.Name}: {string.Join(' ', list.Procedures)}"),
+            .. rulebook.Calendar.Days.Select(day => $"{day.Date:yyyy-MM-dd} {day.IsWorked}"),
+        ]);
+        return isCompleted ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))) : rulebook.Hash;
+    }
 
     /// <summary>What a source is called in a checkpoint. Files may move, for they are known by their bytes; a topic has its name.</summary>
     public static string NameOf(IRecordSource source) => source switch

@@ -24,6 +24,7 @@ internal sealed class CaseCommand
     private readonly Option<string?> url = new("--url") { Description = "Address of a running serve to ask, like http://localhost:8080. Only the pseudonym is sent." };
     private readonly Option<string> units = new("--units") { Description = "Unit directory: hungyen, sonla, vn, or a CSV file.", DefaultValueFactory = _ => "hungyen" };
     private readonly Option<string?> rulebook = new("--rulebook") { Description = "Rulebook in YAML. Left out, the one that comes with the program." };
+    private readonly CatalogueOption procedures = new();
     private readonly Option<string?> key = new("--pseudonym-key") { Description = $"File with the pseudonym key. Left out, the key in {PseudonymKeyChoice.Variable}. With --url it must be the server's." };
     private readonly Option<bool> applied = new("--pseudonymised") { Description = "In JSON and MessagePack, case and parent already are pseudonyms, as convert writes them; needs their key." };
     private readonly ProfileOption profile = new();
@@ -37,7 +38,7 @@ internal sealed class CaseCommand
     private Command CreateCommand()
     {
         kafka.AddValidators();
-        var command = new Command("case", "Find one case by its code: what is known of it, and where it counts.") { code, sources, url, units, rulebook, key, applied, asOf, json, giveUpAfter };
+        var command = new Command("case", "Find one case by its code: what is known of it, and where it counts.") { code, sources, url, units, rulebook, procedures.File, key, applied, asOf, json, giveUpAfter };
         foreach (var option in profile.All.Concat(kafka.All))
         {
             command.Options.Add(option);
@@ -55,6 +56,7 @@ internal sealed class CaseCommand
         files.ReadSources("SOURCE", result.GetValue(sources) ?? []);
         files.ReadUnits(result.GetValue(units));
         files.Read("--rulebook", result.GetValue(rulebook));
+        procedures.Declare(result, files);
         files.Read("--pseudonym-key", result.GetValue(key));
         profile.Declare(result, files);
     }
@@ -143,6 +145,8 @@ internal sealed class CaseCommand
     {
         var directory = UnitFile.Load(parsed.GetRequiredValue(units), problems);
         var rules = parsed.GetValue(rulebook) is { } path ? RulebookFile.Load(path, problems) : Shipped.Rulebook();
+        var catalogue = procedures.Load(parsed, problems);
+        rules = procedures.Complete(rules, catalogue, parsed.GetValue(rulebook), problems);
         var profiles = profile.Load(parsed, parsed.GetValue(sources) ?? [], problems);
         return directory is null || rules is null || profiles is null ? null : new CountPlan
         {
@@ -151,6 +155,7 @@ internal sealed class CaseCommand
             GiveUpAfter = parsed.GetValue(giveUpAfter).Time,
             Units = directory,
             Rulebook = rules,
+            Catalogue = catalogue!,
             PseudonymKey = decoding,
             Profiles = profiles.Of(topic: null, new UnitAliases(directory)),
             Periods = [],

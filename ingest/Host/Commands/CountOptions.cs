@@ -29,6 +29,8 @@ internal sealed class CountOptions
 
     public Option<string?> Rulebook { get; } = new("--rulebook") { Description = "Rulebook in YAML. Left out, the one that comes with the program." };
 
+    public CatalogueOption Procedures { get; } = new();
+
     public ProfileOption Profile { get; } = new();
 
     public Option<string> Periods { get; } = new("--periods")
@@ -60,13 +62,14 @@ internal sealed class CountOptions
         files.ReadSources("SOURCE", names);
         files.ReadUnits(result.GetValue(Units));
         files.Read("--rulebook", result.GetValue(Rulebook));
+        Procedures.Declare(result, files);
         Profile.Declare(result, files);
         files.Read("--pseudonym-key", result.GetValue(Pseudonyms.KeyFile));
         files.Write("--export", result.GetValue(Export), OutputForms.Figures);
         files.Write("--report", result.GetValue(Report), OutputForms.Report);
     }
 
-    public IEnumerable<Symbol> All => [Sources, Units, Rulebook, .. Profile.All, Periods, AsOf, RollUp, Export, Report, .. Pseudonyms.All, Json, .. Kafka.All, GiveUpAfter];
+    public IEnumerable<Symbol> All => [Sources, Units, Rulebook, Procedures.File, .. Profile.All, Periods, AsOf, RollUp, Export, Report, .. Pseudonyms.All, Json, .. Kafka.All, GiveUpAfter];
 
     public void AddTo(Command command)
     {
@@ -90,6 +93,8 @@ internal sealed class CountOptions
         var problems = new List<ConfigProblem>();
         var units = UnitFile.Load(parsed.GetRequiredValue(Units), problems);
         var rulebook = parsed.GetValue(Rulebook) is { } path ? RulebookFile.Load(path, problems) : Shipped.Rulebook();
+        var catalogue = Procedures.Load(parsed, problems);
+        rulebook = Procedures.Complete(rulebook, catalogue, parsed.GetValue(Rulebook), problems);
         var key = stateFolder is null ? Pseudonyms.ForSources(parsed, problems) : Pseudonyms.ForState(parsed, stateFolder, problems);
         var profiles = Profile.Load(parsed, parsed.GetRequiredValue(Sources), problems);
         foreach (var problem in problems)
@@ -104,6 +109,7 @@ internal sealed class CountOptions
             GiveUpAfter = parsed.GetValue(GiveUpAfter).Time,
             Units = units,
             Rulebook = rulebook,
+            Catalogue = catalogue!,
             PseudonymKey = key,
             Profiles = profiles.Of(topic: null, new UnitAliases(units)),
             Periods = [.. Split(parsed.GetRequiredValue(Periods)).Distinct(StringComparer.Ordinal).Select(name => Period.TryParse(name)!)],

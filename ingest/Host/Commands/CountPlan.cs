@@ -19,6 +19,9 @@ internal sealed record CountPlan
 
     public required Rulebook Rulebook { get; init; }
 
+    /// <summary>The procedures offered; empty where none is named.</summary>
+    public required ProcedureCatalogue Catalogue { get; init; }
+
     public required PseudonymKey PseudonymKey { get; init; }
 
     /// <summary>How payloads of sources are read that do not send the native form.</summary>

@@ -45,6 +45,9 @@ internal sealed class EngineReading
     /// <summary>The days of which the log has records.</summary>
     public ObservedDays Days { get; } = new();
 
+    /// <summary>Cases by province and procedure over the first period asked for; null for a sliding period that is not kept.</summary>
+    public ProcedureSums? Procedures { get; private set; }
+
     /// <summary>Sums of a period asked for; null for a sliding period that is not kept.</summary>
     public UnitTotals? Of(Period period) => totals.GetValueOrDefault(period.Name);
 
@@ -76,6 +79,15 @@ internal sealed class EngineReading
             reading.ContributionBytes += shard.ContributionBytes;
             reading.GreatestAt = shard.GreatestAt > (reading.GreatestAt ?? 0) ? shard.GreatestAt : reading.GreatestAt;
             reading.SetBack = shard.SetBack.Times > reading.SetBack.Times ? shard.SetBack : reading.SetBack;
+            if (reading.Procedures is null)
+            {
+                reading.Procedures = shard.Procedures;
+            }
+            else
+            {
+                reading.Procedures.Merge(shard.Procedures!);
+            }
+
             reading.StatedKeys |= shard.Stream.Keys;
             reading.Days.Add(shard.Stream.Days);
             reading.AddGauges(engine, shard.Gauges);
@@ -120,7 +132,7 @@ internal sealed class EngineReading
     /// <summary>One shard's part, copied on its own thread.</summary>
     private sealed record ShardReading(
         List<LedgerSums?> Sums, Dictionary<int, int[]> Gauges, long Duplicates, long Cases, long GreatestAt,
-        long CaseBytes, long Contributions, long ContributionBytes, ClockSetBack SetBack, StreamCounts Stream)
+        long CaseBytes, long Contributions, long ContributionBytes, ClockSetBack SetBack, StreamCounts Stream, ProcedureSums? Procedures)
     {
         public static ShardReading Take(
             ShardState state, List<Period> periods, long now, DateOnly anchor, DateOnly today, Func<int, int> shownAs, Func<int, int> handledBy)
@@ -129,7 +141,8 @@ internal sealed class EngineReading
             return new ShardReading(
                 [.. periods.Select(period => LedgerSums.Of(state.Ledger.Figures, period, anchor, today, shownAs))],
                 GaugesOf(state.Ledger.Gauges, handledBy), state.Duplicates, state.Cases.Count, state.GreatestAt,
-                state.Cases.Bytes, state.Ledger.Held, state.Ledger.Bytes, state.SetBack, state.Stream.Copy());
+                state.Cases.Bytes, state.Ledger.Held, state.Ledger.Bytes, state.SetBack, state.Stream.Copy(),
+                state.Ledger.Procedures.Sums(periods[0], anchor, today));
         }
 
         private static Dictionary<int, int[]> GaugesOf(GaugeLedger ledger, Func<int, int> handledBy)

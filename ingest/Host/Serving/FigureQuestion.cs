@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
@@ -19,14 +20,20 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
     /// <summary>Reads the query string; the mistake is a sentence for the asker.</summary>
     public static (FigureQuestion? Question, string Mistake) Read(string? kpi, string? unit, string period, string? on, StreamEngine engine)
     {
-        if (kpi is not null && engine.Rules.Figures.All(figure => figure.Definition.Id != kpi))
+        List<string> figures = [.. engine.Rules.Figures.Select(figure => figure.Definition.Id), .. ProcedureFigures.All.Select(figure => figure.Id)];
+        if (kpi is not null && !figures.Contains(kpi))
         {
-            return (null, $"There is no figure '{kpi}': {Suggestion.Sentence(kpi, [.. engine.Rules.Figures.Select(figure => figure.Definition.Id)])}.");
+            return (null, $"There is no figure '{kpi}': {Suggestion.Sentence(kpi, figures)}.");
         }
 
         if (unit is not null && engine.Options.Directory.Find(unit) is null && unit != UnitDirectory.Unstated && engine.Options.Codes.Units.Find(unit) == 0)
         {
             return (null, $"There is no unit '{unit}' in the directory, and no event has named it. {NearestUnits(unit, engine.Options.Directory)}Look codes up with /api/v1/units?q=.");
+        }
+
+        if (ProcedureFigures.All.Any(figure => figure.Id == kpi) && ProcedureAnswers.MistakeIn(kpi!, unit, engine.Options.Directory) is { } mistake)
+        {
+            return (null, mistake);
         }
 
         if (Period.TryParse(period) is not { Kind: not PeriodKind.Now } read)
@@ -76,6 +83,7 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
                where Kpi is null || figure.Definition.Id == Kpi
                from unit in units
                select Answer(engine, figure, unit, totals, judgedOn, hasData),
+            .. ProcedureAnswers.Of(this, engine, reading.Procedures!, judgedOn, hasData),
         ];
     }
 
@@ -92,10 +100,11 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
         var units = engine.Options.Directory.Above(unit).Prepend(unit);
         var target = judgedOn is { } day ? engine.Options.Rulebook.UnitTargets.On(figure.Definition, units, day) : null;
         var cell = FigureJudge.Judge(figure.Definition, Period, totals.Of(unit, figure), target, hasData);
-        return new FigureAnswer(
-            figure.Definition.Id, unit, Period.Name, cell.D, cell.N, figure.Definition.IsVolume ? null : cell.U ?? 0, cell.V, cell.Most ?? cell.V, cell.Lo, cell.Hi, cell.S,
-            target?.Target.Value, cell.Lapsed,
-            MissingConditions.Items(figure, totals.LanesOf(unit, figure)), MissingConditions.Sets(figure, totals.LanesOf(unit, figure)));
+        return FigureAnswer.Of(figure.Definition, unit, Period, cell, target) with
+        {
+            Missing = MissingConditions.Items(figure, totals.LanesOf(unit, figure)),
+            MissingSets = MissingConditions.Sets(figure, totals.LanesOf(unit, figure)),
+        };
     }
 }
 
@@ -108,4 +117,14 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
 /// <param name="MissingSets">By exact set of items missing; the names are joined by <c>+</c>.</param>
 internal sealed record FigureAnswer(
     string Kpi, string Unit, string Period, long Denominator, long? Numerator, long? Unobserved, double? Value, double? AtMost, double? Low, double? High, FigureState State,
-    double? Target, int? Lapsed, IReadOnlyDictionary<string, long> Missing, IReadOnlyDictionary<string, long> MissingSets);
+    double? Target, int? Lapsed, IReadOnlyDictionary<string, long> Missing, IReadOnlyDictionary<string, long> MissingSets)
+{
+    private static readonly Dictionary<string, long> Nothing = [];
+
+    /// <summary>Of a figure that counts procedures, those missing in the numerator, the ones with most cases first; null for all others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ProcedureAnswer>? Procedures { get; init; }
+
+    public static FigureAnswer Of(FigureDefinition figure, string unit, Period period, FigureCell cell, AppliedTarget? target) => new(
+        figure.Id, unit, period.Name, cell.D, cell.N, figure.IsVolume ? null : cell.U ?? 0, cell.V, cell.Most ?? cell.V, cell.Lo, cell.Hi, cell.S, target?.Target.Value, cell.Lapsed, Nothing, Nothing);
+}

@@ -8,9 +8,21 @@ namespace KpiStream.Ingest.Host.Serving;
 internal sealed record RulebookAnswer(
     string Id, string Version, string Hash, DateOnly Rollout, IReadOnlyList<ProcedureList> Lists, IReadOnlyList<WaiverAnswer> FeeWaivers, IReadOnlyList<FigureRuleAnswer> Figures)
 {
-    public static RulebookAnswer Create(Rulebook rulebook) => new(
+    /// <summary>The figures that count procedures, which every rulebook has.</summary>
+    public required IReadOnlyList<FigureRuleAnswer> ProcedureFigures { get; init; }
+
+    /// <summary>What the procedures are called that lists and waivers name; without those that the catalogue does not list.</summary>
+    public required IReadOnlyDictionary<string, string> ProcedureNames { get; init; }
+
+    public static RulebookAnswer Create(Rulebook rulebook, ProcedureCatalogue catalogue) => new(
         rulebook.Id, rulebook.Version, rulebook.Hash, rulebook.RolloutDate, rulebook.Lists,
-        [.. rulebook.Waivers.Select(waiver => WaiverAnswer.Create(waiver, rulebook))], [.. rulebook.Figures.Select(figure => FigureRuleAnswer.Create(figure, rulebook))]);
+        [.. rulebook.Waivers.Select(waiver => WaiverAnswer.Create(waiver, rulebook))], [.. rulebook.Figures.Select(figure => FigureRuleAnswer.Create(figure, rulebook))])
+    {
+        ProcedureFigures = [.. Engine.Kpis.ProcedureFigures.All.Select(figure => FigureRuleAnswer.Create(figure, rulebook))],
+        ProcedureNames = rulebook.Lists.SelectMany(list => list.Procedures).Concat(rulebook.Waivers.Select(waiver => waiver.Procedure).OfType<string>()).Concat(rulebook.CertifiedCopyProcedures)
+            .Distinct(StringComparer.Ordinal).Select(code => (Code: code, catalogue.Find(code)?.Name)).Where(one => one.Name is not null)
+            .ToDictionary(one => one.Code, one => one.Name!, StringComparer.Ordinal),
+    };
 }
 
 /// <summary>A fee waiver; either a procedure or a list is named.</summary>

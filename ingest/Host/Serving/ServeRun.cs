@@ -196,6 +196,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
     {
         Rulebook = loaded.Rulebook,
         Directory = loaded.Units,
+        Catalogue = loaded.Catalogue,
         PseudonymKey = key,
         Codes = live.Codes,
         Profiles = loaded.Profiles.Of(live.IsDemo || live.Commit is not null ? null : settings.Kafka.Topic, new UnitAliases(loaded.Units)),
@@ -224,6 +225,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         Top = BoardPlan.TopOf(loaded.Units),
         Period = boardPeriod,
         LowVolume = live.LowVolume,
+        Catalogue = loaded.Catalogue,
         StaleAfterSeconds = settings.StaleAfterSeconds,
         Demo = live.IsDemo,
     };

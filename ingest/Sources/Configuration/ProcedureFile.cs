@@ -15,6 +15,25 @@ public static class ProcedureFile
     public static ProcedureCatalogue? Load(string path, ICollection<ConfigProblem> problems) =>
         ConfigText.TryRead(path, Advice, problems) is { } text ? Parse(path, text, problems) : null;
 
+    /// <summary>
+    /// The rulebook with its lists of eligible procedures filled; null, and a problem, when it has such a list and there is no catalogue: without one no case would be on it.
+    /// </summary>
+    /// <param name="rulebook">As it was read.</param>
+    /// <param name="catalogue">The catalogue, empty for none.</param>
+    /// <param name="file">The rulebook's file, for the problem.</param>
+    /// <param name="how">How a catalogue is named, for the problem.</param>
+    /// <param name="problems">Gets the problem.</param>
+    public static Rulebook? Complete(Rulebook rulebook, ProcedureCatalogue catalogue, string file, string how, ICollection<ConfigProblem> problems)
+    {
+        if (catalogue.Rows.Count == 0 && rulebook.Lists.FirstOrDefault(list => list.IsOfCatalogue) is { } list)
+        {
+            problems.Add(new ConfigProblem(file, 0, $"lists.{list.Name}.catalogue", $"needs a procedure catalogue: name one {how}"));
+            return null;
+        }
+
+        return catalogue.Complete(rulebook);
+    }
+
     /// <summary>Reads a catalogue's text.</summary>
     public static ProcedureCatalogue? Parse(string file, string text, ICollection<ConfigProblem> problems)
     {

@@ -53,14 +53,13 @@ public static class SettingsFile
     private static Rulebook? Complete(Rulebook rulebook, Settings settings, ProcedureCatalogue catalogue, UnitDirectory units, ICollection<ConfigProblem> problems)
     {
         var calendar = settings.Calendar is { } days ? CalendarFile.Load(days, problems) : Shipped.Calendar;
-        if (catalogue.Rows.Count == 0 && rulebook.Lists.FirstOrDefault(list => list.IsOfCatalogue) is { } list)
+        if (ProcedureFile.Complete(rulebook, catalogue, settings.Rulebook ?? "rulebook.yaml", "under 'procedures' in the settings", problems) is not { } complete)
         {
-            problems.Add(new ConfigProblem(settings.Rulebook ?? "rulebook.yaml", 0, $"lists.{list.Name}.catalogue", "needs a procedure catalogue: name one under 'procedures' in the settings"));
             return null;
         }
 
         var targets = settings.Targets is { } register ? TargetFile.Load(register, rulebook, units, problems) : TargetRegister.Empty;
-        return targets is null || calendar is null ? null : catalogue.Complete(rulebook) with { Calendar = calendar, UnitTargets = targets };
+        return targets is null || calendar is null ? null : complete with { Calendar = calendar, UnitTargets = targets };
     }
 
     /// <summary>Paths in the file are meant from where the file lies, wherever the program is started.</summary>

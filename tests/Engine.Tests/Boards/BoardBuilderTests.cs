@@ -45,6 +45,16 @@ public class BoardBuilderTests
     }
 
     [Fact]
+    public void FiguresOfProcedures_AreShownOfTheBoardsOwnUnit()
+    {
+        var figures = Build(new LedgerSums(Plan.Period, null), caughtUp: true).ProcedureFigures;
+        Assert.Equal(["procedures_paid_nationally", "procedures_offered_online"], figures.Select(one => one.Figure.Kpi));
+        Assert.Equal((40, 30, 5), (figures[0].Cell.D, figures[0].Cell.N!.Value, figures[0].Cell.U!.Value));
+        Assert.Equal((FigureState.Ok, 2023), (figures[0].Cell.S, figures[0].Figure.Lapsed!.Value));
+        Assert.Equal(FigureState.NoData, figures[1].Cell.S); // without a catalogue
+    }
+
+    [Fact]
     public void BeforeThePastIsRead_NothingIsJudgedAndNobodyIsCalledSilent()
     {
         var frame = Build(SumsOf(("11953", 30, 0)), caughtUp: false);
@@ -119,6 +129,7 @@ public class BoardBuilderTests
         var moment = new BoardMoment(Now, Now, Stale: false, caughtUp, "", totals, totals, new Dictionary<string, long[]>(), [], trust)
         {
             Days = days ?? July,
+            ProceduresPaid = new FigureCount(40, 30, 5),
         };
         return new BoardBuilder(Plan).Build(1, moment);
     }

@@ -45,6 +45,9 @@ internal sealed class RandomWorld
     public long SomeInstant() =>
         LocalTime.StartOfDay(LocalTime.DayOf(FirstDay) + random.Next(12)) + (Pick(0, 1, 53_999, 54_000, 86_399, random.Next(86_400)) * LocalTime.MillisPerSecond) + Pick(0, 0, 1, 999);
 
+    /// <summary>A place below an end.</summary>
+    public int SomePlace(int end) => random.Next(end);
+
     /// <summary>The events out of order, some of them repeated.</summary>
     public byte[][] Stirred()
     {

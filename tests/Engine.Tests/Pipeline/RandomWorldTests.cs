@@ -3,6 +3,8 @@ using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
+using KpiStream.Engine.Tests.Snapshots;
+using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 using KpiStream.Tests.Support;
 using Xunit;
@@ -10,7 +12,7 @@ using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 
-/// <summary>Engine and recount say the same under any rulebook and any directory, however the stream arrives and whenever it is asked.</summary>
+/// <summary>Engine and recount say the same under any rulebook and any directory, however the stream arrives, whenever it is asked, and wherever an engine goes on from a checkpoint of another.</summary>
 public sealed class RandomWorldTests(ITestOutputHelper output)
 {
     private const int FirstSeed = 13_000;
@@ -20,7 +22,7 @@ public sealed class RandomWorldTests(ITestOutputHelper output)
     [Fact]
     public async Task AnyRulebookAndDirectory_GiveTheRecountsRowsAndFingerprint()
     {
-        var (unobserved, counted) = (0, 0);
+        var (unobserved, counted, procedures) = (0, 0, 0L);
         for (var seed = FirstSeed; seed < FirstSeed + LongRuns.Scale(30); seed++)
         {
             var world = new RandomWorld(seed);
@@ -32,28 +34,44 @@ public sealed class RandomWorldTests(ITestOutputHelper output)
                 var run = await CountAsync(world, shards, asOf);
                 Same(seed, Csv(recount.Rows(Asked, asOf ?? recount.GreatestAt!.Value, rollup: seed % 2 == 0)), Csv(run.Export(rollUp: seed % 2 == 0)));
                 Assert.Equal((seed, fingerprint), (seed, run.Fingerprint));
+                procedures += SameProcedures(seed, world, recount, run);
             }
         }
 
-        output.WriteLine($"seeds from {FirstSeed}: {counted} counted, {unobserved} unobserved");
-        Assert.True(counted > 200 && unobserved > 100, "too few: this proves nothing");
+        output.WriteLine($"seeds from {FirstSeed}: {counted} counted, {unobserved} unobserved, {procedures} times a procedure");
+        Assert.True(counted > 200 && unobserved > 100 && procedures > 50, "too few: this proves nothing");
+    }
+
+    /// <summary>Both counts of procedures over every period and unit; how many procedures the engine has counted.</summary>
+    private static long SameProcedures(int seed, RandomWorld world, NaiveRecount recount, CountedWorld run)
+    {
+        var sum = 0L;
+        foreach (var period in Asked.Where(period => period.Kind != PeriodKind.Now))
+        {
+            foreach (var unit in world.Directory.Rows.Where(row => row.IsProvince || row.Parent is null).Select(row => row.Code))
+            {
+                var counted = run.Procedures(period, unit);
+                Assert.Equal((seed, period.Name, unit, recount.ProceduresPaidNationally(period, run.Now, unit)), (seed, period.Name, unit, counted));
+                sum += counted.Denominator;
+            }
+        }
+
+        return sum;
     }
 
     private static async Task<CountedWorld> CountAsync(RandomWorld world, int shards, long? asOf)
     {
-        var engine = new StreamEngine(new EngineOptions
-        {
-            Rulebook = world.Rulebook,
-            Directory = world.Directory,
-            Shards = shards,
-            Sliding = [.. Asked.Where(period => period.Kind == PeriodKind.Sliding)],
-            NowFollowsEvents = asOf is null,
-        });
+        var (engine, stirred) = (Start(world, shards, asOf), world.Stirred());
         var intake = engine.OpenIntake("test");
-        var stirred = world.Stirred();
+        var cut = world.SomePlace(stirred.Length + 1);
         var steps = asOf is null ? [] : Enumerable.Range(0, stirred.Length).Select(_ => world.SomeInstant()).Where(now => now < asOf).Order().ToArray();
         for (var i = 0; i < stirred.Length; i++)
         {
+            if (i == cut)
+            {
+                (engine, intake) = await RestartAsync(world, engine, intake, 1 + (shards % 4), asOf);
+            }
+
             intake.Accept(stirred[i], new SourcePosition(0, i + 1), DecodeLimits.UnknownArrival);
             if (i < steps.Length && i % 3 == 0)
             {
@@ -68,6 +86,30 @@ public sealed class RandomWorldTests(ITestOutputHelper output)
         await engine.StopAsync();
         Assert.Equal(stirred.Length, intake.Counts.Accepted);
         return new CountedWorld(engine, now);
+    }
+
+    private static StreamEngine Start(RandomWorld world, int shards, long? asOf) => new(new EngineOptions
+    {
+        Rulebook = world.Rulebook,
+        Directory = world.Directory,
+        Shards = shards,
+        Sliding = [.. Asked.Where(period => period.Kind == PeriodKind.Sliding)],
+        NowFollowsEvents = asOf is null,
+    });
+
+    /// <summary>Another engine that goes on from what one has counted so far, with other shards; the first is stopped.</summary>
+    private static async Task<(StreamEngine Engine, Intake Intake)> RestartAsync(RandomWorld world, StreamEngine first, Intake intake, int shards, long? asOf)
+    {
+        intake.Flush();
+        var (cutting, saved) = (first.CutAsync(), intake.Save());
+        var (counted, slices) = (ShardCut.Sum(await cutting), await EngineRestart.FetchAsync(first));
+        var now = (await first.AskAsync(state => state.Ledger.Now)).Max();
+        var second = Start(world, shards, asOf);
+        await EngineRestart.RestoreAsync(first, second, counted, slices, now);
+        await first.StopAsync();
+        var again = second.OpenIntake("test");
+        again.Restore(saved);
+        return (second, again);
     }
 
     private static NaiveRecount Recounted(RandomWorld world, out string fingerprint)
@@ -121,6 +163,18 @@ public sealed class RandomWorldTests(ITestOutputHelper output)
 
                 return sum.ToString();
             }
+        }
+
+        public FigureCount Procedures(Period period, string unit)
+        {
+            var today = LocalTime.DateOf(LocalTime.DayOf(Now));
+            var sums = new ProcedureSums();
+            foreach (var state in Engine.States)
+            {
+                sums.Merge(state.Ledger.Procedures.Sums(period, today, today)!);
+            }
+
+            return ProcedureSums.Count(sums.Of(province => Engine.Options.Codes.Units.Text(province) is var code && (code == unit || Engine.Options.Directory.Above(code).Contains(unit))));
         }
 
         public IEnumerable<FigureRow> Export(bool rollUp) =>

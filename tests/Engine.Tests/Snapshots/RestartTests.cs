@@ -39,11 +39,11 @@ public class RestartTests
         var cutting = first.CutAsync();
         var saved = intake.Save();
         Feed(intake, events, cut, events.Length);
-        var (counted, slices) = (ShardCut.Sum(await cutting), await FetchAsync(first));
+        var (counted, slices) = (ShardCut.Sum(await cutting), await EngineRestart.FetchAsync(first));
 
         var second = Start(shardsAfter);
         var again = second.OpenIntake("test");
-        await RestoreAsync(first, second, counted, slices, saved.Now);
+        await EngineRestart.RestoreAsync(first, second, counted, slices, saved.Now);
         again.Restore(saved);
         Feed(again, events, cut, events.Length);
         MustBeAlike(plain, await EndAsync(first, intake));
@@ -67,58 +67,6 @@ public class RestartTests
         }
 
         intake.Flush();
-    }
-
-    private static async Task<List<byte[]>> FetchAsync(StreamEngine engine)
-    {
-        var slices = new List<byte[]>();
-        for (var shard = 0; shard < engine.Options.Shards; shard++)
-        {
-            while (await engine.AskShardAsync(shard, state => state.NextSlice(out _)) is { } slice)
-            {
-                slices.Add(slice.Bytes.ToArray());
-                slice.Return();
-            }
-
-            await engine.AskShardAsync(shard, state =>
-            {
-                state.EndSnapshot();
-                return true;
-            });
-        }
-
-        return slices;
-    }
-
-    private static async Task RestoreAsync(StreamEngine from, StreamEngine to, ShardCut counted, List<byte[]> slices, long now)
-    {
-        var (written, codes) = (new SavedCodes(from.Options.Codes), new SavedCodes(to.Options.Codes));
-        var room = new byte[4096];
-        foreach (var (table, read) in written.All.Zip(codes.All))
-        {
-            while (table.Write(room) is > 0 and var length)
-            {
-                Assert.True(read.TryRead(room.AsSpan(0, length)));
-            }
-        }
-
-        if (now != long.MinValue)
-        {
-            await to.AdvanceToAsync(now);
-        }
-
-        foreach (var slice in slices)
-        {
-            Assert.True(await to.RestoreAsync(slice, codes, shard: null));
-        }
-
-        var restored = await to.AskAsync(state => new ShardCut(state.Cases.Count, 0, 0, 0, state.Ledger.Fingerprint));
-        Assert.Equal((counted.Cases, counted.Fingerprint), (ShardCut.Sum(restored).Cases, ShardCut.Sum(restored).Fingerprint));
-        await to.AskShardAsync(0, state =>
-        {
-            state.Restore(counted);
-            return true;
-        });
     }
 
     private static List<string> Lines(StreamCounts counts) =>

@@ -74,7 +74,8 @@ public sealed class ServeDemoTests(DemoServer demo, ITestOutputHelper output) : 
     }
 
     [Theory]
-    [InlineData("", Figures * (Units + 2))] // the province and the nation
+    [InlineData("", (Figures * (Units + 2)) + 4)] // the province and the nation, which have two figures of procedures besides
+    [InlineData("?kpi=procedures_paid_nationally", 2)]
     [InlineData("?unit=11953", Figures)]
     [InlineData("?unit=11953&kpi=received", 1)]
     [InlineData("?unit=11953&period=month&on=2025-07-15", Figures)]

@@ -20,7 +20,7 @@ internal static class ServedExport
             .Where(row => row.Contains($",{last},", StringComparison.Ordinal))
             .Select(row => row.Split(',')).Select(row => $"{row[0]} {row[1]} {row[5]} {row[6]}").Order(StringComparer.Ordinal).ToList();
         var served = (await serve.GetAsync($"/api/v1/figures?period={period}&on={on}")).AsArray()
-            .Where(row => (long)row!["denominator"]! > 0)
+            .Where(row => (long)row!["denominator"]! > 0 && row["procedures"] is null) // exports have no figures of procedures
             .Select(row => $"{row!["kpi"]} {row["unit"]} {row["denominator"]} {row["numerator"]}").Order(StringComparer.Ordinal).ToList();
         Assert.True(counted.Count > 300, $"only {counted.Count} rows: this proves nothing");
         Assert.Equal(counted, served);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KpiStream.Engine.Kpis;
 using KpiStream.Ingest.Host.Serving;
 using KpiStream.Ingest.Sources.Configuration;
 using Xunit;
@@ -48,10 +49,25 @@ public sealed class RulebookAnswerTests
         Assert.Equal((0.7, "2025-01-01", "2025-12-31"), ((double)target["atLeast"]!, (string)target["from"]!, (string)target["to"]!));
     }
 
+    [Fact]
+    public void FiguresOfProcedures_AndTheNamesOfProcedures_StandBesideTheRulebooksOwn()
+    {
+        var answer = Answer();
+        Assert.Equal(["procedures_paid_nationally", "procedures_offered_online"], answer["procedureFigures"]!.AsArray().Select(figure => (string)figure!["kpi"]!));
+        Assert.All(answer["procedureFigures"]!.AsArray(), figure => Assert.All((string[])["nameVi", "nameEn", "basis", "sentence"], field =>
+        {
+            Assert.NotEmpty((string)figure![field]!);
+            Assert.DoesNotContain(Internal, word => ((string)figure[field]!).Contains(word, StringComparison.OrdinalIgnoreCase));
+        }));
+        Assert.Equal("""{"2.000815":"Chứng thực bản sao"}""", answer["procedureNames"]!.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+    }
+
+    private static readonly ProcedureCatalogue Catalogue = new([new("2.000815", "Chứng thực bản sao", null, OnlineLevel.Full, true, null)]);
+
     private static JsonNode Answer()
     {
         var json = new JsonSerializerOptions();
         ApiJson.Configure(json);
-        return JsonSerializer.SerializeToNode(RulebookAnswer.Create(Shipped.Rulebook()), json)!;
+        return JsonSerializer.SerializeToNode(RulebookAnswer.Create(Shipped.Rulebook(), Catalogue), json)!;
     }
 }

@@ -33,8 +33,7 @@ internal static class EventForms
     private static byte[][] Packed(PackedForm form, GenerateProfile profile)
     {
         var packer = new EventPacker(form);
-        var room = new byte[EventPacker.LongestBytes];
-        return [.. EventLines.Of(profile).Where(line => packer.TryPack(line, room, out _)).Select(line => packer.TryPack(line, room, out var written) ? room[..written] : [])];
+        return [.. EventLines.Of(profile).Select(line => packer.TryPack(line, out var packed) ? packed.ToArray() : []).Where(record => record.Length > 0)];
     }
 
     private static byte[][] Recorded(GenerateProfile profile)
@@ -42,13 +41,12 @@ internal static class EventForms
         var codes = new CodeBook();
         var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
         var writer = new RecordedEventWriter(codes);
-        var room = new byte[RecordedEventWriter.LongestBytes];
         var records = new List<byte[]>();
         foreach (var line in EventLines.Of(profile))
         {
             if (decoder.Decode(line, DecodeLimits.UnknownArrival, out var decoded).IsAccepted)
             {
-                records.Add(room[..writer.Write(in decoded, room)]);
+                records.Add(writer.Write(in decoded).ToArray());
             }
         }
 

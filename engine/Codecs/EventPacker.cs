@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Text;
 using KpiStream.Engine.Events;
+using MessagePack;
 
 namespace KpiStream.Engine.Codecs;
 
@@ -19,29 +21,27 @@ public enum PackedForm
 /// </summary>
 public sealed class EventPacker(PackedForm form)
 {
-    /// <summary>The most bytes an event takes: for each value and for version and mask two heads and the longest name, and the longest texts.</summary>
-    public const int LongestBytes = ((CaseKeys.Count + 2) * ((2 * MessagePackWriter.LongestHead) + CaseKeys.LongestName)) + (CaseKeys.Count * TextSlots.Room);
-
     private static readonly byte[][] Names = [.. Enumerable.Range(0, CaseKeys.Count).Select(key => Encoding.UTF8.GetBytes(CaseKeys.NameOf((CaseKey)key)))];
 
     private readonly JsonToken[] tokens = new JsonToken[JsonScanner.NativeSlots];
     private readonly byte[] scratch = new byte[TextSlots.Room];
+    private readonly ArrayBufferWriter<byte> written = new(TextSlots.Room);
     private readonly byte[] text = new byte[TextSlots.Room];
 
     /// <summary>Rewrites an event; false when it is no legal native event by form and types, and then nothing is to be used.</summary>
     /// <param name="json">The event.</param>
-    /// <param name="room">At least <see cref="LongestBytes"/>.</param>
-    /// <param name="written">Bytes written.</param>
-    public bool TryPack(ReadOnlySpan<byte> json, Span<byte> room, out int written)
+    /// <param name="packed">Its bytes, valid until the next one.</param>
+    public bool TryPack(ReadOnlySpan<byte> json, out ReadOnlySpan<byte> packed)
     {
-        written = 0;
+        packed = [];
         if (!JsonScanner.TryScan(json, default(JsonScanner.NativeKeys), tokens))
         {
             return false;
         }
 
         var values = new JsonValues(json, tokens, scratch, PseudonymKey.Fixed);
-        var writer = new MessagePackWriter(room);
+        written.ResetWrittenCount();
+        var writer = new MessagePackWriter(written);
         var isGood = values.IsVersionOne;
         WriteHead(ref writer);
         for (var key = CaseKey.Source; key <= CaseKeys.Last && isGood; key++)
@@ -52,7 +52,8 @@ public sealed class EventPacker(PackedForm form)
             }
         }
 
-        written = writer.Written;
+        writer.Flush();
+        packed = written.WrittenSpan;
         return isGood;
     }
 
@@ -72,15 +73,15 @@ public sealed class EventPacker(PackedForm form)
         }
 
         writer.WriteArrayHeader(2 + count);
-        writer.WriteInteger(1);
-        writer.WriteInteger(mask);
+        writer.Write(1);
+        writer.Write(mask);
     }
 
     private bool TryWrite(CaseKey key, in JsonValues values, ref MessagePackWriter writer)
     {
         if (form == PackedForm.Map)
         {
-            writer.WriteText(Names[(int)key]);
+            writer.WriteString(Names[(int)key]);
         }
 
         if (values.Of(key) == Statement.Null)
@@ -111,21 +112,21 @@ public sealed class EventPacker(PackedForm form)
             return TryWriteText(key, in values, ref writer);
         }
 
-        writer.WriteInteger(millis);
+        writer.Write(millis);
         return true;
     }
 
     private static bool TryWriteInteger(CaseKey key, in JsonValues values, ref MessagePackWriter writer)
     {
         var isInteger = values.TryInteger(key, out var value);
-        writer.WriteInteger(value);
+        writer.Write(value);
         return isInteger;
     }
 
     private static bool TryWriteFlag(CaseKey key, in JsonValues values, ref MessagePackWriter writer)
     {
         var isFlag = values.TryFlag(key, out var value);
-        writer.WriteFlag(value);
+        writer.Write(value);
         return isFlag;
     }
 
@@ -141,14 +142,14 @@ public sealed class EventPacker(PackedForm form)
             return TryWriteText(key, in values, ref writer);
         }
 
-        writer.WriteInteger(code - 1);
+        writer.Write(code - 1);
         return true;
     }
 
     private bool TryWriteText(CaseKey key, in JsonValues values, ref MessagePackWriter writer)
     {
         var isText = values.TryText(key, text, out var length);
-        writer.WriteText(text.AsSpan(0, isText ? length : 0));
+        writer.WriteString(text.AsSpan(0, isText ? length : 0));
         return isText;
     }
 }

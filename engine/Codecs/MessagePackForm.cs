@@ -1,14 +1,21 @@
 using System.Numerics;
+using MessagePack;
 
 namespace KpiStream.Engine.Codecs;
 
 /// <summary>How MessagePack records are told from JSON (spec section 2), and from one another where they are written one behind another.</summary>
 public static class MessagePackForm
 {
+    /// <summary>The longest head of any value: a type byte and eight bytes.</summary>
+    public const int LongestHead = 9;
+
     private const int VersionAndMask = 2;
 
     /// <summary>True for the first byte of a map or an array; JSON begins with none of them.</summary>
-    public static bool Begins(byte first) => MessagePackCode.BeginsMap(first) || MessagePackCode.BeginsArray(first);
+    public static bool Begins(byte first) => BeginsMap(first) || MessagePackCode.ToMessagePackType(first) == MessagePackType.Array;
+
+    /// <summary>True for the first byte of a map.</summary>
+    internal static bool BeginsMap(byte first) => MessagePackCode.ToMessagePackType(first) == MessagePackType.Map;
 
     /// <summary>True when a record that is not malformed begins the bytes, whatever follows it.</summary>
     /// <param name="bytes">The bytes; at most as many as a record may have.</param>
@@ -16,7 +23,7 @@ public static class MessagePackForm
     public static bool TryMeasure(ReadOnlySpan<byte> bytes, out int length)
     {
         Span<MessagePackToken> tokens = stackalloc MessagePackToken[MessagePackScanner.Slots];
-        var reader = new MessagePackReader(bytes);
+        var reader = new MessagePackTokenReader(bytes);
         var isRecord = MessagePackScanner.TryScan(bytes, ref reader, tokens);
         length = isRecord ? reader.Consumed : 0;
         return isRecord;
@@ -28,7 +35,7 @@ public static class MessagePackForm
     /// </summary>
     public static bool MayHideRecords(ReadOnlySpan<byte> value)
     {
-        var reader = new MessagePackReader(value);
+        var reader = new MessagePackTokenReader(value);
         if (!reader.TryRead(out var head) || head.Kind is not (MessagePackKind.Map or MessagePackKind.Array))
         {
             return true;
@@ -42,7 +49,7 @@ public static class MessagePackForm
         return HasSurplusRecord(value, ref reader, head.Number) || reader.HasMetContainerKey;
     }
 
-    private static bool HasSurplusRecord(ReadOnlySpan<byte> value, ref MessagePackReader reader, long count)
+    private static bool HasSurplusRecord(ReadOnlySpan<byte> value, ref MessagePackTokenReader reader, long count)
     {
         var announced = 0L;
         for (var index = 0L; index < count && reader.TryRead(out var item); index++)

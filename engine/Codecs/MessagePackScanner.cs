@@ -23,12 +23,12 @@ internal static class MessagePackScanner
     /// <param name="tokens">One per slot; all are written.</param>
     public static bool TryScan(ReadOnlySpan<byte> record, Span<MessagePackToken> tokens)
     {
-        var reader = new MessagePackReader(record);
+        var reader = new MessagePackTokenReader(record);
         return TryScan(record, ref reader, tokens) && reader.IsAtEnd;
     }
 
     /// <summary>Reads one record and leaves the reader behind it, whatever follows.</summary>
-    public static bool TryScan(ReadOnlySpan<byte> bytes, ref MessagePackReader reader, scoped Span<MessagePackToken> tokens)
+    public static bool TryScan(ReadOnlySpan<byte> bytes, ref MessagePackTokenReader reader, scoped Span<MessagePackToken> tokens)
     {
         tokens.Clear();
         return reader.TryRead(out var head) && head.Kind switch
@@ -39,7 +39,7 @@ internal static class MessagePackScanner
         };
     }
 
-    private static bool TryMap(ReadOnlySpan<byte> record, ref MessagePackReader reader, long pairs, scoped Span<MessagePackToken> tokens)
+    private static bool TryMap(ReadOnlySpan<byte> record, ref MessagePackTokenReader reader, long pairs, scoped Span<MessagePackToken> tokens)
     {
         for (; pairs > 0; pairs--)
         {
@@ -57,7 +57,7 @@ internal static class MessagePackScanner
         return true;
     }
 
-    private static bool TryCompact(ref MessagePackReader reader, long count, scoped Span<MessagePackToken> tokens)
+    private static bool TryCompact(ref MessagePackTokenReader reader, long count, scoped Span<MessagePackToken> tokens)
     {
         if (count < VersionAndMask || !TryValue(ref reader, out tokens[VersionSlot]) || !reader.TryReadInteger(out var mask) || mask is < 0 or >= 1L << CaseKeys.Count)
         {
@@ -75,7 +75,7 @@ internal static class MessagePackScanner
         return System.Numerics.BitOperations.PopCount((uint)mask) == count - VersionAndMask;
     }
 
-    private static bool TryValue(ref MessagePackReader reader, out MessagePackToken value) =>
+    private static bool TryValue(ref MessagePackTokenReader reader, out MessagePackToken value) =>
         reader.TryRead(out value) && reader.TrySkipInside(value, DepthInside);
 
     private static int SlotOf(ReadOnlySpan<byte> name) => name is [(byte)'v'] ? VersionSlot : CaseKeys.TryFind(name, out var found) ? (int)found : -1;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using static MessagePack.MessagePackPrimitives;
 
 namespace KpiStream.Engine.Codecs;
 
@@ -56,32 +57,24 @@ public struct MessagePackSkimmer
 
     private SkimResult TryHead(ref SequenceReader<byte> bytes)
     {
-        if (!bytes.TryPeek(out var head))
+        Span<byte> joined = stackalloc byte[MessagePackForm.LongestHead];
+        scoped ReadOnlySpan<byte> front = bytes.UnreadSpan;
+        if (front.Length < joined.Length)
         {
-            return SkimResult.NeedMore;
+            front = joined[..(int)Math.Min(joined.Length, bytes.Remaining)];
+            bytes.TryCopyTo(joined[..front.Length]);
         }
 
-        if (head == MessagePackCode.NeverUsed)
+        var result = MessagePackHead.TryRead(front, out var head);
+        if (result != DecodeResult.Success)
         {
-            return SkimResult.Lost;
+            return result == DecodeResult.TokenMismatch ? SkimResult.Lost : SkimResult.NeedMore;
         }
 
-        var (width, content, values) = MessagePackCode.ShapeOf(head);
-        if (bytes.Remaining < 1 + width)
-        {
-            return SkimResult.NeedMore;
-        }
-
-        bytes.Advance(1);
-        var size = 0L;
-        for (; width > 0; width--)
-        {
-            bytes.TryRead(out var digit);
-            size = (size << 8) | digit;
-        }
-
-        unseen = content + (values == 0 ? size : 0);
-        owed = Math.Min(Enormous, owed - 1 + (values == 0 ? 0 : values * size) + MessagePackCode.SmallCount(head));
+        bytes.Advance(head.Bytes);
+        unseen = head.Content;
+        var values = head.Kind == MessagePackKind.Map ? 2 * head.Number : head.Kind == MessagePackKind.Array ? head.Number : 0;
+        owed = Math.Min(Enormous, owed - 1 + values);
         return SkimResult.Complete;
     }
 }

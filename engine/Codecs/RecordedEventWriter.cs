@@ -1,35 +1,40 @@
+using System.Buffers;
 using System.Numerics;
 using KpiStream.Engine.Events;
+using MessagePack;
 
 namespace KpiStream.Engine.Codecs;
 
 /// <summary>
 /// Writes an accepted event in its recorded form: <c>[1, mask, values…]</c> with words as positions, instants as milliseconds and
-/// pseudonyms as 16 bytes. <see cref="RecordedEventDecoder"/> reads back exactly what was written.
+/// pseudonyms as 16 bytes. <see cref="RecordedEventDecoder"/> reads back exactly what was written. Owned by one flow.
 /// </summary>
 /// <param name="codes">The code book the event's codes are of.</param>
 public sealed class RecordedEventWriter(CodeBook codes)
 {
     /// <summary>The most bytes an event takes: a head for each value and for version and mask, and the longest content of each.</summary>
-    public const int LongestBytes = ((CaseKeys.Count + 2) * MessagePackWriter.LongestHead) + (3 * 32) + (2 * 40) + (2 * CaseId.ByteCount);
+    public const int LongestBytes = ((CaseKeys.Count + 2) * MessagePackForm.LongestHead) + (3 * 32) + (2 * 40) + (2 * CaseId.ByteCount);
 
-    /// <summary>Writes an event; the number of bytes it took.</summary>
+    private readonly ArrayBufferWriter<byte> written = new(LongestBytes);
+
+    /// <summary>Writes an event; its bytes, valid until the next one.</summary>
     /// <param name="recorded">An accepted event.</param>
-    /// <param name="room">At least <see cref="LongestBytes"/>.</param>
-    public int Write(in CaseEvent recorded, Span<byte> room)
+    public ReadOnlySpan<byte> Write(in CaseEvent recorded)
     {
+        written.ResetWrittenCount();
         // A null sequence number counts as absent and is 0; leaving 0 out says the same in fewer bytes.
         var mask = (recorded.Stated & CaseKeys.Registers) | CaseKeys.Required | (recorded.Stamp.Seq != 0 ? 1u << (int)CaseKey.Seq : 0);
-        var writer = new MessagePackWriter(room);
+        var writer = new MessagePackWriter(written);
         writer.WriteArrayHeader(2 + BitOperations.PopCount(mask));
-        writer.WriteInteger(1);
-        writer.WriteInteger(mask);
+        writer.Write(1);
+        writer.Write(mask);
         for (var rest = mask; rest != 0; rest &= rest - 1)
         {
             Write((CaseKey)BitOperations.TrailingZeroCount(rest), in recorded, ref writer);
         }
 
-        return writer.Written;
+        writer.Flush();
+        return written.WrittenSpan;
     }
 
     private void Write(CaseKey key, in CaseEvent recorded, ref MessagePackWriter writer)
@@ -44,10 +49,10 @@ public sealed class RecordedEventWriter(CodeBook codes)
                 WriteCase(values.Parent, ref writer);
                 break;
             case CaseKey.At:
-                writer.WriteInteger(recorded.Stamp.At);
+                writer.Write(recorded.Stamp.At);
                 break;
             case CaseKey.Seq:
-                writer.WriteInteger(recorded.Stamp.Seq);
+                writer.Write(recorded.Stamp.Seq);
                 break;
             default:
                 if (codes.TableOf(key) is { } table)
@@ -73,7 +78,7 @@ public sealed class RecordedEventWriter(CodeBook codes)
 
         Span<byte> bytes = stackalloc byte[CaseId.ByteCount];
         id.Write(bytes);
-        writer.WriteBinary(bytes);
+        writer.Write(bytes);
     }
 
     private static void WriteCode(ReadOnlySpan<byte> code, ref MessagePackWriter writer)
@@ -84,7 +89,7 @@ public sealed class RecordedEventWriter(CodeBook codes)
         }
         else
         {
-            writer.WriteText(code);
+            writer.WriteString(code);
         }
     }
 
@@ -104,11 +109,11 @@ public sealed class RecordedEventWriter(CodeBook codes)
         }
         else if (WordLayout.IsFlag(key))
         {
-            writer.WriteFlag(value == WordLayout.True);
+            writer.Write(value == WordLayout.True);
         }
         else
         {
-            writer.WriteInteger(value - zeroIs);
+            writer.Write(value - zeroIs);
         }
     }
 }

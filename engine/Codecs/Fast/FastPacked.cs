@@ -32,7 +32,7 @@ internal sealed class FastPacked(CodeBook codes, PseudonymKey? naming, DecodeLim
         }
 
         ref var start = ref fields.Begin(record);
-        var end = MessagePackCode.BeginsMap(start) ? PackedMap.Read(ref start, path, fields, ref decoded) : PackedArray.Read(ref start, fields, ref decoded);
+        var end = MessagePackForm.BeginsMap(start) ? PackedMap.Read(ref start, path, fields, ref decoded) : PackedArray.Read(ref start, fields, ref decoded);
         if (end != record.Length || fields.At == 0 || limits.IsFromTheFuture(fields.At, arrival))
         {
             return false;

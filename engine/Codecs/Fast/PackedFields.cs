@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Unicode;
 using KpiStream.Engine.Events;
+using MessagePack;
 
 namespace KpiStream.Engine.Codecs.Fast;
 

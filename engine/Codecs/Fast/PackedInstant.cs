@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using KpiStream.Engine.Time;
+using MessagePack;
 
 namespace KpiStream.Engine.Codecs.Fast;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using KpiStream.Engine.Events;
+using MessagePack;
 
 namespace KpiStream.Engine.Codecs.Fast;
 
@@ -86,7 +87,7 @@ internal static class PackedMap
             return 0;
         }
 
-        var reader = new MessagePackReader(record.From(ref here));
+        var reader = new MessagePackTokenReader(record.From(ref here));
         return reader.TrySkip(DepthInside) ? reader.Consumed : 0;
     }
 }

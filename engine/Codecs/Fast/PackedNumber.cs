@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using MessagePack;
 
 namespace KpiStream.Engine.Codecs.Fast;
 

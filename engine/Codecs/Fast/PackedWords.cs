@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using KpiStream.Engine.Events;
+using MessagePack;
 
 namespace KpiStream.Engine.Codecs.Fast;
 

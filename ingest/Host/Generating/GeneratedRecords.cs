@@ -22,7 +22,6 @@ internal enum GenerateFormat
 internal sealed class GeneratedRecords(GeneratedStream stream, GenerateFormat format)
 {
     private readonly EventPacker packer = new(format == GenerateFormat.Compact ? PackedForm.Compact : PackedForm.Map);
-    private readonly byte[] room = new byte[EventPacker.LongestBytes];
 
     public GeneratedStream Stream => stream;
 
@@ -33,5 +32,5 @@ internal sealed class GeneratedRecords(GeneratedStream stream, GenerateFormat fo
     public bool MoveNext() => stream.MoveNext();
 
     /// <summary>The record's bytes, without any line's end; valid until the next one.</summary>
-    public ReadOnlySpan<byte> Current => !AreLines && packer.TryPack(stream.Line, room, out var written) ? room.AsSpan(0, written) : stream.Line;
+    public ReadOnlySpan<byte> Current => !AreLines && packer.TryPack(stream.Line, out var packed) ? packed : stream.Line;
 }

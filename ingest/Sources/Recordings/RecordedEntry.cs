@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
+using MessagePack;
 
 namespace KpiStream.Ingest.Sources.Recordings;
 
@@ -24,11 +25,10 @@ internal ref struct RecordedEntryReader(ReadOnlySpan<byte> payload)
 {
     private const int EventFields = 5;
     private const int ReasonFields = 4;
-    private const byte EventHead = 0x90 | EventFields;
-    private const byte MessagePackNil = 0xc0;
+    private const byte EventHead = MessagePackCode.MinFixArray | EventFields;
 
     /// <summary>The head of the array and four integers of nine bytes.</summary>
-    private const int LongestHead = 1 + (4 * MessagePackWriter.LongestHead);
+    private const int LongestHead = 1 + (4 * MessagePackForm.LongestHead);
 
     private readonly ReadOnlySpan<byte> payload = payload;
     private int next;
@@ -63,7 +63,7 @@ internal ref struct RecordedEntryReader(ReadOnlySpan<byte> payload)
     private static bool TryArrival(ReadOnlySpan<byte> bytes, ref int place, out long arrival)
     {
         arrival = DecodeLimits.UnknownArrival;
-        if (bytes[place] != MessagePackNil)
+        if (bytes[place] != MessagePackCode.Nil)
         {
             return TryNumber(bytes, ref place, out arrival);
         }
@@ -76,7 +76,7 @@ internal ref struct RecordedEntryReader(ReadOnlySpan<byte> payload)
     private static bool TryNumber(ReadOnlySpan<byte> bytes, ref int place, out long value)
     {
         var head = bytes[place++];
-        if (head < 0x80)
+        if (head <= MessagePackCode.MaxFixInt)
         {
             value = head;
             return true;
@@ -87,10 +87,10 @@ internal ref struct RecordedEntryReader(ReadOnlySpan<byte> payload)
         place += width;
         value = head switch
         {
-            0xcc => content[0],
-            0xcd => BinaryPrimitives.ReadUInt16BigEndian(content),
-            0xce => BinaryPrimitives.ReadUInt32BigEndian(content),
-            0xcf => BinaryPrimitives.ReadInt64BigEndian(content),
+            MessagePackCode.UInt8 => content[0],
+            MessagePackCode.UInt16 => BinaryPrimitives.ReadUInt16BigEndian(content),
+            MessagePackCode.UInt32 => BinaryPrimitives.ReadUInt32BigEndian(content),
+            MessagePackCode.UInt64 => BinaryPrimitives.ReadInt64BigEndian(content),
             _ => -1,
         };
         return value >= 0;
@@ -100,7 +100,7 @@ internal ref struct RecordedEntryReader(ReadOnlySpan<byte> payload)
     public bool TryReadAny(out RecordedEntry entry)
     {
         entry = default;
-        var reader = new MessagePackReader(payload[next..]);
+        var reader = new MessagePackTokenReader(payload[next..]);
         if (!reader.TryReadArrayHeader(out var fields) || !TryArrival(ref reader, out var arrival)
             || !reader.TryReadInteger(out var partition) || partition is < 0 or > int.MaxValue || !reader.TryReadInteger(out var offset))
         {
@@ -118,14 +118,14 @@ internal ref struct RecordedEntryReader(ReadOnlySpan<byte> payload)
         return isWhole;
     }
 
-    private static bool TryArrival(scoped ref MessagePackReader reader, out long arrival)
+    private static bool TryArrival(scoped ref MessagePackTokenReader reader, out long arrival)
     {
         arrival = DecodeLimits.UnknownArrival;
         return reader.TryPassNil() || reader.TryReadInteger(out arrival);
     }
 
     /// <summary>The length before the event lets a reader hand it over without looking inside.</summary>
-    private bool TryEvent(scoped ref MessagePackReader reader, out ReadOnlySpan<byte> recorded)
+    private bool TryEvent(scoped ref MessagePackTokenReader reader, out ReadOnlySpan<byte> recorded)
     {
         recorded = [];
         if (!reader.TryReadInteger(out var length) || length < 1 || length > payload.Length - next - reader.Consumed)
@@ -139,15 +139,15 @@ internal ref struct RecordedEntryReader(ReadOnlySpan<byte> payload)
         return true;
     }
 
-    private bool TryReason(scoped ref MessagePackReader reader, out ReadOnlySpan<byte> reason)
+    private bool TryReason(scoped ref MessagePackTokenReader reader, out ReadOnlySpan<byte> reason)
     {
         reason = [];
-        if (!reader.TryRead(out var token) || token.Kind != MessagePackKind.Text || token.Length == 0)
+        if (!reader.TryReadText(out var text) || text.IsEmpty)
         {
             return false;
         }
 
-        reason = payload.Slice(next + token.Start, token.Length);
+        reason = text;
         next += reader.Consumed;
         return true;
     }

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using KpiStream.Engine.Codecs;
+using MessagePack;
 
 namespace KpiStream.Ingest.Sources.Recordings;
 
@@ -64,37 +66,38 @@ internal sealed class RecordingSummary
     /// <summary>The content of an index block.</summary>
     public byte[] ToPayload()
     {
-        var room = new byte[RecordingFormat.MaxPayloadBytes];
-        var writer = new MessagePackWriter(room);
+        var written = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(written);
         writer.WriteArrayHeader(Fields);
-        writer.WriteInteger(SectionFrom);
+        writer.Write(SectionFrom);
         WriteRange(ref writer, Section);
         WriteRange(ref writer, Arrivals);
-        writer.WriteInteger(Records);
+        writer.Write(Records);
         var positions = Positions.OrderBy(one => one.Key).Take(MostPartitions).ToList();
         writer.WriteArrayHeader(positions.Count);
         foreach (var (partition, offset) in positions)
         {
             writer.WriteArrayHeader(2);
-            writer.WriteInteger(partition);
-            writer.WriteInteger(offset);
+            writer.Write(partition);
+            writer.Write(offset);
         }
 
         WriteCounts(ref writer, Rejected);
         WriteCounts(ref writer, Sources);
-        writer.WriteBinary(Chain);
-        return room[..writer.Written];
+        writer.Write(Chain);
+        writer.Flush();
+        return written.WrittenSpan.ToArray();
     }
 
     /// <summary>Reads the content of an index block; null when it is not what README.md says.</summary>
     public static RecordingSummary? TryRead(ReadOnlySpan<byte> payload)
     {
-        var reader = new MessagePackReader(payload);
+        var reader = new MessagePackTokenReader(payload);
         var summary = new RecordingSummary();
         var isWhole = reader.TryReadArrayHeader(out var fields) && fields == Fields
             && reader.TryReadInteger(out var from) && TryReadRange(ref reader, out var section) && TryReadRange(ref reader, out var arrivals)
             && reader.TryReadInteger(out var records) && summary.TryReadPositions(ref reader)
-            && TryReadCounts(ref reader, payload, summary.Rejected) && TryReadCounts(ref reader, payload, summary.Sources)
+            && TryReadCounts(ref reader, summary.Rejected) && TryReadCounts(ref reader, summary.Sources)
             && reader.TryReadBinary(out var chain) && chain.Length == SHA256.HashSizeInBytes
             && summary.Take(from, section, arrivals, records, chain);
         return isWhole && reader.IsAtEnd ? summary : null;
@@ -107,7 +110,7 @@ internal sealed class RecordingSummary
         return true;
     }
 
-    private bool TryReadPositions(ref MessagePackReader reader)
+    private bool TryReadPositions(ref MessagePackTokenReader reader)
     {
         if (!reader.TryReadArrayHeader(out var count))
         {
@@ -132,12 +135,12 @@ internal sealed class RecordingSummary
         writer.WriteArrayHeader(range.IsNone ? 0 : 2);
         if (!range.IsNone)
         {
-            writer.WriteInteger(range.Least);
-            writer.WriteInteger(range.Greatest);
+            writer.Write(range.Least);
+            writer.Write(range.Greatest);
         }
     }
 
-    private static bool TryReadRange(ref MessagePackReader reader, out ArrivalRange range)
+    private static bool TryReadRange(ref MessagePackTokenReader reader, out ArrivalRange range)
     {
         range = ArrivalRange.None;
         if (!reader.TryReadArrayHeader(out var count) || count == 0)
@@ -156,12 +159,12 @@ internal sealed class RecordingSummary
         foreach (var (name, count) in counts)
         {
             writer.WriteArrayHeader(2);
-            writer.WriteText(Encoding.UTF8.GetBytes(name));
-            writer.WriteInteger(count);
+            writer.Write(name);
+            writer.Write(count);
         }
     }
 
-    private static bool TryReadCounts(ref MessagePackReader reader, ReadOnlySpan<byte> payload, SortedDictionary<string, long> counts)
+    private static bool TryReadCounts(ref MessagePackTokenReader reader, SortedDictionary<string, long> counts)
     {
         if (!reader.TryReadArrayHeader(out var count))
         {
@@ -170,13 +173,12 @@ internal sealed class RecordingSummary
 
         for (; count > 0; count--)
         {
-            if (!reader.TryReadArrayHeader(out var two) || two != 2 || !reader.TryRead(out var name) || name.Kind != MessagePackKind.Text
-                || !reader.TryReadInteger(out var events))
+            if (!reader.TryReadArrayHeader(out var two) || two != 2 || !reader.TryReadText(out var name) || !reader.TryReadInteger(out var events))
             {
                 return false;
             }
 
-            counts[Encoding.UTF8.GetString(payload.Slice(name.Start, name.Length))] = events;
+            counts[Encoding.UTF8.GetString(name)] = events;
         }
 
         return true;

@@ -142,10 +142,7 @@ internal sealed class RecordingTail
     /// <summary>The name behind version and mask: every event states its source, and it is the first key.</summary>
     private static ReadOnlySpan<byte> SourceOf(ReadOnlySpan<byte> recorded)
     {
-        var packed = new MessagePackReader(recorded);
-        return packed.TryReadArrayHeader(out _) && packed.TryReadInteger(out _) && packed.TryReadInteger(out _)
-            && packed.TryRead(out var source) && source.Kind == MessagePackKind.Text
-            ? recorded.Slice(source.Start, source.Length)
-            : [];
+        var packed = new MessagePackTokenReader(recorded);
+        return packed.TryReadArrayHeader(out _) && packed.TryReadInteger(out _) && packed.TryReadInteger(out _) && packed.TryReadText(out var source) ? source : [];
     }
 }

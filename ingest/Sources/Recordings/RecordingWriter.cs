@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
+using MessagePack;
 
 namespace KpiStream.Ingest.Sources.Recordings;
 
@@ -12,7 +14,7 @@ namespace KpiStream.Ingest.Sources.Recordings;
 public sealed class RecordingWriter : IDisposable
 {
     /// <summary>The longest entry without its event: array, arrival, partition, offset, length.</summary>
-    private const int EntryHeadBytes = 5 * MessagePackWriter.LongestHead;
+    private const int EntryHeadBytes = 5 * MessagePackForm.LongestHead;
 
     private readonly IRecordingFile file;
     private readonly UInt128 id;
@@ -20,7 +22,7 @@ public sealed class RecordingWriter : IDisposable
     private readonly RecordedEventWriter events;
     private readonly RecordingSummary summary;
     private readonly byte[] block;
-    private readonly byte[] scratch = new byte[RecordedEventWriter.LongestBytes];
+    private readonly ArrayBufferWriter<byte> head = new(EntryHeadBytes);
     private readonly Dictionary<int, long> sources = [];
     private int used;
     private int pending;
@@ -65,14 +67,12 @@ public sealed class RecordingWriter : IDisposable
     /// <param name="arrival">Milliseconds since 1970 UTC, or <see cref="DecodeLimits.UnknownArrival"/>.</param>
     public void Append(in CaseEvent recorded, SourcePosition position, long arrival)
     {
-        var length = events.Write(in recorded, scratch);
-        var room = Room(EntryHeadBytes + length);
-        var head = new MessagePackWriter(room);
-        WriteHead(ref head, 5, position, arrival);
-        head.WriteInteger(length);
-        scratch.AsSpan(0, length).CopyTo(room[head.Written..]);
+        var content = events.Write(in recorded);
+        var writer = BeginEntry(5, position, arrival);
+        writer.Write(content.Length);
+        writer.Flush();
         CountSource(recorded.Values.Source);
-        Take(head.Written + length, position, arrival);
+        Take(content, position, arrival);
     }
 
     /// <summary>Notes that the record at a position was rejected, so that it is neither read nor counted again.</summary>
@@ -80,11 +80,11 @@ public sealed class RecordingWriter : IDisposable
     {
         var reason = verdict.ToString();
         var text = System.Text.Encoding.UTF8.GetBytes(reason);
-        var head = new MessagePackWriter(Room(EntryHeadBytes + text.Length));
-        WriteHead(ref head, 4, position, arrival);
-        head.WriteText(text);
+        var writer = BeginEntry(4, position, arrival);
+        writer.WriteStringHeader(text.Length);
+        writer.Flush();
         summary.CountRejected(reason);
-        Take(head.Written, position, arrival);
+        Take(text, position, arrival);
     }
 
     /// <summary>Writes what is pending and returns when all of it is on disk.</summary>
@@ -113,20 +113,24 @@ public sealed class RecordingWriter : IDisposable
     /// <summary>Lets go of the file as it is. What was not committed may be lost.</summary>
     public void Dispose() => file.Dispose();
 
-    private static void WriteHead(ref MessagePackWriter head, int fields, SourcePosition position, long arrival)
+    /// <summary>Writes the fields that all entries begin with into the room for heads; the last one is the caller's.</summary>
+    private MessagePackWriter BeginEntry(int fields, SourcePosition position, long arrival)
     {
-        head.WriteArrayHeader(fields);
+        head.ResetWrittenCount();
+        var writer = new MessagePackWriter(head);
+        writer.WriteArrayHeader(fields);
         if (arrival == DecodeLimits.UnknownArrival)
         {
-            head.WriteNil();
+            writer.WriteNil();
         }
         else
         {
-            head.WriteInteger(arrival);
+            writer.Write(arrival);
         }
 
-        head.WriteInteger(position.Partition);
-        head.WriteInteger(position.Offset);
+        writer.Write(position.Partition);
+        writer.Write(position.Offset);
+        return writer;
     }
 
     private Span<byte> Room(int bytes)
@@ -139,9 +143,12 @@ public sealed class RecordingWriter : IDisposable
         return block.AsSpan(RecordingFormat.BlockHeaderBytes + used);
     }
 
-    private void Take(int bytes, SourcePosition position, long arrival)
+    private void Take(ReadOnlySpan<byte> content, SourcePosition position, long arrival)
     {
-        used += bytes;
+        var room = Room(EntryHeadBytes + content.Length);
+        head.WrittenSpan.CopyTo(room);
+        content.CopyTo(room[head.WrittenCount..]);
+        used += head.WrittenCount + content.Length;
         pending++;
         pendingArrivals = pendingArrivals.With(arrival);
         summary.Positions[position.Partition] = position.Offset;

@@ -75,6 +75,7 @@ public sealed class ArchitectureTests
     [InlineData("engine/Engine.csproj", "<Project><PackageReference Include=\"YamlDotNet\" /></Project>", true)]
     [InlineData("engine/Engine.csproj", "<Project><ProjectReference Include=\"../ingest/Sources/Sources.csproj\" /></Project>", true)]
     [InlineData("engine/Engine.csproj", "<Project></Project>", false)]
+    [InlineData("engine/Engine.csproj", "<Project><PackageReference Include=\"MessagePack\" /></Project>", false)]
     [InlineData("ingest/Sources/Sources.csproj", "<Project><ProjectReference Include=\"../Kafka/Kafka.csproj\" /></Project>", true)]
     [InlineData("ingest/Kafka/Kafka.csproj", "<Project><ProjectReference Include=\"..\\Sources\\Sources.csproj\" /></Project>", false)]
     [InlineData("ingest/Other/Other.csproj", "<Project></Project>", true)]

@@ -19,7 +19,6 @@ public sealed class RecordedEventTests
         var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
         var recorded = new RecordedEventDecoder(codes, DecodeLimits.Default);
         var writer = new RecordedEventWriter(codes);
-        var room = new byte[RecordedEventWriter.LongestBytes];
         var count = 0;
         foreach (var line in GoldenFiles.Lines(stream))
         {
@@ -29,10 +28,10 @@ public sealed class RecordedEventTests
             }
 
             count++;
-            var written = room.AsSpan(0, writer.Write(in original, room)).ToArray();
+            var written = writer.Write(in original).ToArray();
             Assert.Equal(Verdict.Accepted, recorded.Decode(written, DecodeLimits.UnknownArrival, out var back));
             Assert.Equal(EventText.Of(in original, codes), EventText.Of(in back, codes));
-            Assert.Equal(written, room[..writer.Write(in back, room)]);
+            Assert.Equal(written, writer.Write(in back).ToArray());
         }
 
         Assert.InRange(count, least, int.MaxValue);
@@ -51,8 +50,7 @@ public sealed class RecordedEventTests
             "synced":true,"satisfied":false,"parent":"p","components_signed":true,"result_digitised":true,"stored":true,"result_synced":true}
             """);
         Assert.Equal("accepted", verdict);
-        var room = new byte[RecordedEventWriter.LongestBytes];
-        Assert.InRange(new RecordedEventWriter(probe.Codes).Write(probe.Decoded, room), 300, room.Length);
+        Assert.InRange(new RecordedEventWriter(probe.Codes).Write(probe.Decoded).Length, 300, RecordedEventWriter.LongestBytes);
     }
 
     [Theory]

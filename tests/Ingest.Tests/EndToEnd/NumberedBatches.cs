@@ -48,12 +48,11 @@ internal sealed class NumberedBatches
         var key = PseudonymKeyFile.Load(pseudonymKeyFile, []) ?? throw new InvalidOperationException("no pseudonym key");
         var decoder = new EventDecoder(codes, key, DecodeLimits.Default);
         var writer = new RecordedEventWriter(codes);
-        var room = new byte[RecordedEventWriter.LongestBytes];
         var stored = new HashSet<string>(StringComparer.Ordinal);
         foreach (var line in acknowledged.Keys.SelectMany(number => batches[number]))
         {
             decoder.Decode(line, DecodeLimits.UnknownArrival, out var decoded);
-            stored.Add(Convert.ToHexString(room.AsSpan(0, writer.Write(in decoded, room))));
+            stored.Add(Convert.ToHexString(writer.Write(in decoded)));
         }
 
         return stored;

@@ -125,8 +125,8 @@ internal sealed class LogWay : ISimulatedWay
 
     private static List<string> Hexes(List<CaseEvent> events, CodeBook codes)
     {
-        var (writer, room) = (new RecordedEventWriter(codes), new byte[RecordedEventWriter.LongestBytes]);
-        return events.ConvertAll(one => Convert.ToHexString(room.AsSpan(0, writer.Write(in one, room))));
+        var writer = new RecordedEventWriter(codes);
+        return events.ConvertAll(one => Convert.ToHexString(writer.Write(in one)));
     }
 
     private sealed class Batch(byte[][] records)

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Text;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
+using MessagePack;
 
 namespace KpiStream.Tests.Support.Oracle;
 
@@ -44,23 +46,24 @@ public sealed class PackedMutator(IReadOnlyList<byte[]> records, int seed)
     private static IEnumerable<byte[]> Integers(long value)
     {
         var bytes = BitConverter.GetBytes(System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(value));
-        yield return Written((ref writer) => writer.WriteInteger(value));
+        yield return Written((ref writer) => writer.Write(value));
         yield return [0xcf, .. bytes];
         yield return [0xd3, .. bytes];
         yield return [0xce, .. bytes[4..]];
         yield return [0xcd, .. bytes[6..]];
     }
 
-    private static byte[] Text(string text) => Written((ref writer) => writer.WriteText(Encoding.UTF8.GetBytes(text)));
+    private static byte[] Text(string text) => Written((ref writer) => writer.WriteString(Encoding.UTF8.GetBytes(text)));
 
     private static byte[] Wide(string text) => [0xd9, (byte)text.Length, .. Encoding.ASCII.GetBytes(text)];
 
     private static byte[] Written(Writing write)
     {
-        var room = new byte[128];
-        var writer = new MessagePackWriter(room);
+        var written = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(written);
         write(ref writer);
-        return room[..writer.Written];
+        writer.Flush();
+        return written.WrittenSpan.ToArray();
     }
 
     /// <summary>The record with one change to its values; null when it is no array or map of values any more.</summary>
@@ -88,7 +91,7 @@ public sealed class PackedMutator(IReadOnlyList<byte[]> records, int seed)
     private static bool TrySplit(byte[] record, out List<byte[]> parts)
     {
         parts = [];
-        var reader = new MessagePackReader(record);
+        var reader = new MessagePackTokenReader(record);
         if (!reader.TryRead(out var head) || head.Kind is not (MessagePackKind.Map or MessagePackKind.Array))
         {
             return false;
@@ -135,7 +138,7 @@ public sealed class PackedMutator(IReadOnlyList<byte[]> records, int seed)
 
     private bool TryChangeArray(List<byte[]> parts)
     {
-        if (parts.Count < 2 || !new MessagePackReader(parts[1]).TryReadInteger(out var mask) || mask < 0)
+        if (parts.Count < 2 || !new MessagePackTokenReader(parts[1]).TryReadInteger(out var mask) || mask < 0)
         {
             return false;
         }

@@ -1,19 +1,18 @@
+using System.Globalization;
 using System.Numerics;
 using System.Text;
+using MessagePack;
 
 namespace KpiStream.Tests.Support.Oracle;
 
 /// <summary>
-/// MessagePack read slowly and by hand from its specification, so that it shares nothing with the readers it checks. Values come as in
-/// <see cref="SlowJson"/>: integers as numbers, maps as lists of members; a map's key may be any value but a map or an array.
+/// MessagePack read into objects by the package's own reader, exceptions and all. Values come as in <see cref="SlowJson"/>: integers as numbers, maps as lists
+/// of members; a map's key may be any value but a map or an array.
 /// </summary>
-public sealed class SlowMessagePack
+public static class SlowMessagePack
 {
     private const int DeepestLevel = 64;
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
-    private readonly Queue<byte> rest;
-
-    private SlowMessagePack(byte[] record) => rest = new Queue<byte>(record);
 
     /// <summary>An extension value: its type and its bytes.</summary>
     public sealed record Extension(int Kind, byte[] Content);
@@ -31,84 +30,65 @@ public sealed class SlowMessagePack
         value = null;
         try
         {
-            var reader = new SlowMessagePack(record);
-            value = reader.Value(1);
-            return reader.rest.Count == 0;
+            var reader = new MessagePackReader(record);
+            value = Value(ref reader, 1);
+            return reader.End;
         }
-        catch (Exception trouble) when (trouble is FormatException or ArgumentException)
+        catch (Exception refusal) when (refusal is MessagePackSerializationException or EndOfStreamException or ArgumentException or OverflowException)
         {
             return false;
         }
     }
 
-    private byte[] Take(BigInteger count)
+    private static object? Value(ref MessagePackReader reader, int level) => reader.NextMessagePackType switch
     {
-        Require(count <= rest.Count, "the record ends too early");
-        return [.. Enumerable.Range(0, (int)count).Select(_ => rest.Dequeue())];
+        MessagePackType.Nil => reader.TryReadNil() ? null : throw new EndOfStreamException(),
+        MessagePackType.Boolean => reader.ReadBoolean(),
+        MessagePackType.Integer => Integer(ref reader),
+        MessagePackType.Float => Skipped(ref reader),
+        MessagePackType.Binary => Skipped(ref reader),
+        MessagePackType.String => Strict.GetString(reader.ReadStringSequence()!.Value),
+        MessagePackType.Extension => reader.ReadExtensionFormat() is var found ? new Extension(found.TypeCode, ToArray(found)) : null,
+        MessagePackType.Array => Items(ref reader, level),
+        MessagePackType.Map => Members(ref reader, level),
+        _ => throw new MessagePackSerializationException("the byte never used"),
+    };
+
+    private static byte[] ToArray(ExtensionResult found) => System.Buffers.BuffersExtensions.ToArray(found.Data);
+
+    private static SlowJson.Number Integer(ref MessagePackReader reader)
+    {
+        var value = reader.NextCode == MessagePackCode.UInt64 ? reader.ReadUInt64() : (BigInteger)reader.ReadInt64();
+        return new SlowJson.Number(value.ToString(CultureInfo.InvariantCulture));
     }
 
-    private BigInteger Number(int bytes, bool signed = false) => new(Take(bytes), isUnsigned: !signed, isBigEndian: true);
-
-    private static SlowJson.Number Integer(BigInteger value) => new(value.ToString());
-
-    private object? Value(int level)
+    private static Odd Skipped(ref MessagePackReader reader)
     {
-        var first = (int)Number(1);
-        return first switch
-        {
-            <= 0x7F => Integer(first),
-            <= 0x8F => ReadMap(first - 0x80, level),
-            <= 0x9F => ReadArray(first - 0x90, level),
-            <= 0xBF => ReadText(first - 0xA0),
-            0xC0 => null,
-            0xC1 => throw new FormatException("0xc1 is never used"),
-            0xC2 => false,
-            0xC3 => true,
-            <= 0xC6 => Skipped(Number(1 << (first - 0xC4))),
-            <= 0xC9 => ReadExtension(Number(1 << (first - 0xC7))),
-            0xCA => Skipped(4),
-            0xCB => Skipped(8),
-            <= 0xCF => Integer(Number(1 << (first - 0xCC))),
-            <= 0xD3 => Integer(Number(1 << (first - 0xD0), signed: true)),
-            <= 0xD8 => ReadExtension(1 << (first - 0xD4)),
-            <= 0xDB => ReadText(Number(1 << (first - 0xD9))),
-            <= 0xDD => ReadArray(Number(first == 0xDC ? 2 : 4), level),
-            <= 0xDF => ReadMap(Number(first == 0xDE ? 2 : 4), level),
-            _ => Integer(first - 256),
-        };
-    }
-
-    private string ReadText(BigInteger length) => Strict.GetString(Take(length));
-
-    private Odd Skipped(BigInteger length)
-    {
-        Take(length);
+        reader.Skip();
         return new Odd();
     }
 
-    private Extension ReadExtension(BigInteger length) => new((int)Number(1, signed: true), Take(length));
-
-    private List<object?> ReadArray(BigInteger count, int level)
+    private static List<object?> Items(ref MessagePackReader reader, int level)
     {
         Require(level <= DeepestLevel, "too deep");
         var items = new List<object?>();
-        for (BigInteger i = 0; i < count; i++)
+        for (var left = reader.ReadArrayHeader(); left > 0; left--)
         {
-            items.Add(Value(level + 1));
+            items.Add(Value(ref reader, level + 1));
         }
 
         return items;
     }
 
-    private Map ReadMap(BigInteger count, int level)
+    private static Map Members(ref MessagePackReader reader, int level)
     {
         Require(level <= DeepestLevel, "too deep");
         var members = new List<(object?, object?)>();
-        for (BigInteger i = 0; i < count; i++)
+        for (var left = reader.ReadMapHeader(); left > 0; left--)
         {
-            var name = Value(level + 1);
+            var name = Value(ref reader, level + 1);
             Require(name is not (Map or List<object?>), "a map or an array for a key");
-            members.Add((name, Value(level + 1)));
+            members.Add((name, Value(ref reader, level + 1)));
         }
 
         return new Map(members);
@@ -118,7 +98,7 @@ public sealed class SlowMessagePack
     {
         if (!holds)
         {
-            throw new FormatException(what);
+            throw new MessagePackSerializationException(what);
         }
     }
 }

@@ -23,13 +23,12 @@ internal static class PackedEvents
     private static List<byte[]> Packed(PackedForm form, IEnumerable<byte[]> lines)
     {
         var packer = new EventPacker(form);
-        var room = new byte[EventPacker.LongestBytes];
         var records = new List<byte[]>();
         foreach (var line in lines)
         {
-            if (packer.TryPack(line, room, out var written))
+            if (packer.TryPack(line, out var packed))
             {
-                records.Add(room[..written]);
+                records.Add(packed.ToArray());
             }
         }
 
@@ -41,13 +40,12 @@ internal static class PackedEvents
         var codes = new CodeBook();
         var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
         var writer = new RecordedEventWriter(codes);
-        var room = new byte[RecordedEventWriter.LongestBytes];
         var records = new List<byte[]>();
         foreach (var line in lines)
         {
             if (decoder.Decode(line, DecodeLimits.UnknownArrival, out var decoded).IsAccepted)
             {
-                records.Add(room[..writer.Write(in decoded, room)]);
+                records.Add(writer.Write(in decoded).ToArray());
             }
         }
 

@@ -36,7 +36,7 @@ public sealed class PackedSplitterTests(ITestOutputHelper output)
         for (var head = 0; head < 256; head++)
         {
             byte[] bytes = [(byte)head, 0, 0, 0, 2, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, .. Enumerable.Repeat((byte)0x20, 280)];
-            var reader = new MessagePackReader(bytes);
+            var reader = new MessagePackTokenReader(bytes);
             if (head == 0xc1 || !reader.TrySkip())
             {
                 continue; // the byte never used, and bytes that happen to be no UTF-8

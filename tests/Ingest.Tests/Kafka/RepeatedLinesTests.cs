@@ -1,12 +1,13 @@
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Tests.Sources.Generation;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 
 public sealed class RepeatedLinesTests
 {
-    private readonly ManualTime time = new(DateTimeOffset.UnixEpoch);
+    private readonly FakeTimeProvider time = new(DateTimeOffset.UnixEpoch);
     private readonly List<string> said = [];
     private readonly RepeatedLines lines;
 
@@ -18,7 +19,7 @@ public sealed class RepeatedLinesTests
         for (var second = 0; second < 3_600; second++)
         {
             lines.Say($"no topic 'cases' (try {second})");
-            time.Tick(TimeSpan.FromSeconds(1));
+            time.Advance(TimeSpan.FromSeconds(1));
         }
 
         Assert.Equal("no topic 'cases' (try 0)", said[0]);
@@ -42,7 +43,7 @@ public sealed class RepeatedLinesTests
     {
         lines.Say("down");
         lines.Say("down");
-        time.Tick(TimeSpan.FromMinutes(10));
+        time.Advance(TimeSpan.FromMinutes(10));
         lines.Say("down");
 
         Assert.Equal(["down", "down"], said);

@@ -2,13 +2,14 @@ using KpiStream.Ingest.Host.Checkpoints;
 using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Ingest.Tests.Sources.Generation;
 using KpiStream.Tests.Support.Program;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Checkpoints;
 
 public sealed class GapRegisterTests : IDisposable
 {
-    private readonly ManualTime time = new(new DateTimeOffset(2026, 7, 1, 8, 0, 0, TimeSpan.FromHours(7)));
+    private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 7, 1, 8, 0, 0, TimeSpan.FromHours(7)));
     private readonly TemporaryFolder folder = new();
     private readonly List<string> said = [];
 

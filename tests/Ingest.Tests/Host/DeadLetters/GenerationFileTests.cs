@@ -3,6 +3,7 @@ using System.Text;
 using KpiStream.Ingest.Host.DeadLetters;
 using KpiStream.Ingest.Tests.Sources.Generation;
 using KpiStream.Tests.Support.Program;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -13,7 +14,7 @@ public sealed class GenerationFileTests(ITestOutputHelper output) : IDisposable
     private const int MaxBytes = 4_000;
 
     private readonly TemporaryFolder folder = new();
-    private readonly ManualTime time = new(new DateTimeOffset(2025, 7, 15, 0, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider time = new(new DateTimeOffset(2025, 7, 15, 0, 0, 0, TimeSpan.Zero));
 
     private string Path => folder.File("letters");
 
@@ -89,7 +90,7 @@ public sealed class GenerationFileTests(ITestOutputHelper output) : IDisposable
 
         File.Delete(place);
         Assert.False(file.TryWrite("two\n"u8));
-        time.Tick(TimeSpan.FromSeconds(1));
+        time.Advance(TimeSpan.FromSeconds(1));
         Assert.True(file.TryWrite("three\n"u8));
         file.Dispose();
         Assert.Equal("three\n", File.ReadAllText(System.IO.Path.Combine(place, "letters")));

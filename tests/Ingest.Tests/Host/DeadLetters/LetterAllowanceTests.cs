@@ -1,6 +1,7 @@
 using KpiStream.Engine.Events;
 using KpiStream.Ingest.Host.DeadLetters;
 using KpiStream.Ingest.Tests.Sources.Generation;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.DeadLetters;
@@ -8,7 +9,7 @@ namespace KpiStream.Ingest.Tests.Host.DeadLetters;
 /// <summary>A source of nothing but rejects, and the letters of others.</summary>
 public sealed class LetterAllowanceTests
 {
-    private readonly ManualTime time = new(DateTimeOffset.UnixEpoch);
+    private readonly FakeTimeProvider time = new(DateTimeOffset.UnixEpoch);
     private readonly List<string> said = [];
     private readonly LetterAllowance allowance;
 
@@ -27,7 +28,7 @@ public sealed class LetterAllowanceTests
     public void AfterAnHour_LettersAreNotedAgain_AndItIsSaidHowManyWereNot()
     {
         Take("flood", LetterAllowance.Burst + 77);
-        time.Tick(TimeSpan.FromHours(1));
+        time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(LetterAllowance.Burst, Take("flood", LetterAllowance.Burst));
         Assert.Equal(2, said.Count);
         Assert.Contains("flood: 77 rejected records were counted", said[1], StringComparison.Ordinal);
@@ -40,7 +41,7 @@ public sealed class LetterAllowanceTests
         for (var minute = 0; minute < 24 * 60; minute++)
         {
             taken += Take("flood", 1_000);
-            time.Tick(TimeSpan.FromMinutes(1));
+            time.Advance(TimeSpan.FromMinutes(1));
         }
 
         Assert.InRange(taken, 24 * LetterAllowance.Burst * 9 / 10, 25 * LetterAllowance.Burst);
@@ -54,7 +55,7 @@ public sealed class LetterAllowanceTests
         for (var hour = 0; hour < 200; hour++)
         {
             Assert.Equal(5_000, Take("steady", 5_000));
-            time.Tick(TimeSpan.FromHours(1));
+            time.Advance(TimeSpan.FromHours(1));
         }
 
         Assert.Empty(said);

@@ -6,6 +6,7 @@ using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Sources.Checkpoints;
 using KpiStream.Ingest.Tests.Sources.Logs;
 using KpiStream.Tests.Support.Program;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 using static KpiStream.Ingest.Tests.Host.Doctor.DoctorTests;
 
@@ -52,15 +53,15 @@ public sealed class StateDoctorTests : IDisposable
     {
         await WriteAsync(1);
         var made = DateTimeOffset.FromUnixTimeMilliseconds(Newest().MadeAt);
-        Assert.DoesNotContain(Look(time: new FixedTime(made.AddDays(1))), one => one.Message.Contains("has left none", StringComparison.Ordinal));
-        Must(Health.Warning, "gone back", Look(time: new FixedTime(made.AddDays(-1))));
+        Assert.DoesNotContain(Look(time: new FakeTimeProvider(made.AddDays(1))), one => one.Message.Contains("has left none", StringComparison.Ordinal));
+        Must(Health.Warning, "gone back", Look(time: new FakeTimeProvider(made.AddDays(-1))));
         using (StateFiles.Open(State))
         {
-            Must(Health.Warning, "has left none since", Look(time: new FixedTime(made.AddDays(1))));
+            Must(Health.Warning, "has left none since", Look(time: new FakeTimeProvider(made.AddDays(1))));
         }
 
         var other = Loaded with { Units = Shipped.Units("sonla") };
-        Must(Health.Warning, "counts the figures again", StateCheck.Look(other, new StatePlan(State, TimeSpan.FromSeconds(30), false), new FixedTime(made.AddSeconds(1))).Findings);
+        Must(Health.Warning, "counts the figures again", StateCheck.Look(other, new StatePlan(State, TimeSpan.FromSeconds(30), false), new FakeTimeProvider(made.AddSeconds(1))).Findings);
     }
 
     [Fact]
@@ -101,7 +102,7 @@ public sealed class StateDoctorTests : IDisposable
     }
 
     private IReadOnlyList<Finding> Look(string? at = null, TimeProvider? time = null) =>
-        StateCheck.Look(Loaded, new StatePlan(at ?? State, TimeSpan.FromSeconds(30), AcceptGap: false), time ?? new FixedTime(DateTimeOffset.UtcNow)).Findings;
+        StateCheck.Look(Loaded, new StatePlan(at ?? State, TimeSpan.FromSeconds(30), AcceptGap: false), time ?? new FakeTimeProvider(DateTimeOffset.UtcNow)).Findings;
 
     private async Task WriteAsync(int generations)
     {
@@ -137,11 +138,5 @@ public sealed class StateDoctorTests : IDisposable
         }
 
         return findings;
-    }
-
-    /// <summary>A clock that stands.</summary>
-    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
     }
 }

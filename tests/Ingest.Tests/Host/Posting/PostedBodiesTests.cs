@@ -15,7 +15,7 @@ public sealed class PostedBodiesTests
 {
     private const string Key = "a-key";
 
-    private readonly ManualTime time = new(DateTimeOffset.UnixEpoch);
+    private readonly SteppedTime time = new(DateTimeOffset.UnixEpoch);
     private readonly HttpCounts counts;
     private readonly PostedBodies bodies;
 
@@ -64,8 +64,16 @@ public sealed class PostedBodiesTests
         var reading = bodies.ReadAsync(context, _ => throw new InvalidOperationException("handed on"));
         await pipe.Writer.WriteAsync(Encoding.ASCII.GetBytes("the beginning"));
         await time.TimerCreated;
-        time.Tick(TimeSpan.FromSeconds(10));
-        await reading.WaitAsync(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!reading.IsCompleted)
+        {
+            // The timer is there before it is told when it is due.
+            patience.Token.ThrowIfCancellationRequested();
+            time.Advance(TimeSpan.FromSeconds(10));
+            await Task.Yield();
+        }
+
+        await reading;
         Assert.Equal(StatusCodes.Status408RequestTimeout, context.Response.StatusCode);
         Assert.Equal((1, 0), (counts.Of(RefusedRequest.Slow), bodies.Held));
     }

@@ -12,6 +12,7 @@ using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Sources.Generation;
 using KpiStream.Tests.Support.Program;
+using Microsoft.Extensions.Time.Testing;
 
 namespace KpiStream.Ingest.Tests.Host.SelfChecks;
 
@@ -34,7 +35,7 @@ internal sealed class SelfCheckScene : IAsyncDisposable
         Desk = new SelfCheckDesk(Check, new UnitDayChoice(Engine, how.Seed), how.Every, () => true, new AlertText(Shipped.Rulebook(), Shipped.Units("hungyen")), Said.Add, TimeProvider.System);
     }
 
-    public ManualTime Time { get; } = new(new DateTimeOffset(2025, 7, 3, 12, 0, 0, TimeSpan.FromHours(7)));
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2025, 7, 3, 12, 0, 0, TimeSpan.FromHours(7)));
 
     /// <summary>The log; to be changed behind the engine's back.</summary>
     public string File { get; }
@@ -65,7 +66,7 @@ internal sealed class SelfCheckScene : IAsyncDisposable
     public Task TickAsync(TimeSpan time)
     {
         Cuts.Flush();
-        Time.Tick(time);
+        Time.Advance(time);
         return Engine.AdvanceToAsync(Time.GetUtcNow().ToUnixTimeMilliseconds());
     }
 

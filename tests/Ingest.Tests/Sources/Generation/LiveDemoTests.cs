@@ -16,7 +16,7 @@ public sealed class LiveDemoTests
     [Fact]
     public async Task Demo_HasThirtyDaysBehindIt_AndGoesOnAtNightWithThePresentTime()
     {
-        var time = new ManualTime(new DateTimeOffset(2025, 11, 16, 2, 0, 0, TimeSpan.FromHours(7))); // a Sunday night
+        var time = new SteppedTime(new DateTimeOffset(2025, 11, 16, 2, 0, 0, TimeSpan.FromHours(7))); // a Sunday night
         using var stop = new CancellationTokenSource();
         var sink = new DemoSink();
         var run = new LiveDemo(TestUnits.Few, 5, time).RunAsync(sink, stop.Token);
@@ -34,7 +34,7 @@ public sealed class LiveDemoTests
         for (var tick = 0; tick < 200; tick++)
         {
             var before = sink.Events.Count;
-            time.Tick(HalfSecond);
+            time.Advance(HalfSecond);
             await sink.Flushed.ReadAsync().AsTask().WaitAsync(Patience);
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             Assert.All(sink.Events[before..], live => Assert.InRange(live.Stamp.At, now - LocalTime.MillisPerDay * 2, now));

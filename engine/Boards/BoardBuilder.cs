@@ -28,6 +28,9 @@ public sealed record BoardMoment(
     /// <summary>The days of which the log has records.</summary>
     public ObservedDays Days { get; init; } = new();
 
+    /// <summary>The keys that any source has stated, a bit for each <see cref="CaseKey"/>: what <see cref="NeverStated"/> is asked with.</summary>
+    public uint StatedKeys { get; init; }
+
     /// <summary><see cref="ProcedureFigures.PaidNationally"/> of the board's unit and period.</summary>
     public FigureCount ProceduresPaid { get; init; }
 }

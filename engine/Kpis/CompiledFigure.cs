@@ -56,6 +56,9 @@ public sealed class CompiledFigure
     /// <summary>Lanes of exact sets, and behind them those of the unobserved.</summary>
     public int LaneCount => Sets + (1 << BitOperations.PopCount((uint)unsure)) - 1;
 
+    /// <summary>Conditions without which no case is in the denominator.</summary>
+    internal ulong Required => required;
+
     /// <summary>Every condition the figure looks at.</summary>
     internal ulong Looked => groups.Aggregate(required | forbidden | Counted, static (all, masks) => all | masks.Any | masks.AnyNot);
 

@@ -16,6 +16,7 @@ public sealed class CompiledRulebook
     private readonly CompiledFigure[][] byGroup;
     private readonly ulong[] looked;
     private readonly ulong[] counted;
+    private readonly ulong[] required;
     private readonly uint used;
 
     public CompiledRulebook(Rulebook rulebook)
@@ -34,6 +35,7 @@ public sealed class CompiledRulebook
         byGroup = [.. Enumerable.Range(0, MaxGroups).Select(group => figures.Where(figure => GroupOf(figure.Definition) == group).OrderBy(figure => figure.FirstLane).ToArray())];
         looked = [.. byGroup.Select(group => group.Aggregate(0UL, (all, figure) => all | figure.Looked))];
         counted = [.. byGroup.Select(group => group.Aggregate(0UL, (all, figure) => all | (figure.Counted & UnobservedConditions.All)))];
+        required = [.. byGroup.Select(group => group.Aggregate(ulong.MaxValue, (all, figure) => all & figure.Required))];
         Groups = [.. Enumerable.Range(0, MaxGroups).Where(group => byGroup[group].Length > 0)];
         used = Groups.Aggregate(0U, static (all, group) => all | (1U << group));
     }
@@ -62,14 +64,19 @@ public sealed class CompiledRulebook
             | (one.Due != other.Due ? DueGroups : 0) | (one.Handling != other.Handling ? HandlingGroups : 0) | (one.Receiving != other.Receiving ? ReceivingGroups : 0);
         var conditions = one.Conditions ^ other.Conditions;
         var unknown = one.Unknown ^ other.Unknown;
+        var possible = 0U;
         for (var group = 0; group < looked.Length; group++)
         {
             touched |= (((looked[group] & conditions) | (counted[group] & unknown)) != 0 ? 1U : 0U) << group;
+
+            // Where all figures want another kind of case, neither state contributes.
+            var needed = required[group];
+            possible |= ((one.Conditions & needed) == needed | (other.Conditions & needed) == needed ? 1U : 0U) << group;
         }
 
         var placed = ((one.FiledAt | other.FiledAt) != 0 ? FiledGroups : 0) | ((one.AcceptedAt | other.AcceptedAt) != 0 ? AcceptedGroups : 0)
             | ((one.EndedAt | other.EndedAt) != 0 ? EndedGroups : 0) | ((one.Due | other.Due) != 0 ? DueGroups : 0);
-        return touched & placed & used;
+        return touched & placed & possible & used;
     }
 
     /// <summary>Keeps of a case's conditions what the group's figures look at, so that other changes do not look like changes.</summary>

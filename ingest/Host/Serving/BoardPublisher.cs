@@ -77,6 +77,7 @@ internal sealed class BoardPublisher(
         {
             FoldedCodes = engine.ShownUnits.Folded,
             Days = reading.Days,
+            StatedKeys = reading.StatedKeys,
             ProceduresPaid = ProcedureSums.Count(reading.Procedures!.Of(province => plan.Directory.IsAtOrBelow(engine.Options.Codes.Units.Text(province), plan.Top.Code))),
         }));
     }

@@ -39,7 +39,7 @@ internal sealed class EngineReading
     /// <summary>How often the wall clock was put back so far that windows and gauges were derived again, and how far the last time.</summary>
     public ClockSetBack SetBack { get; private set; }
 
-    /// <summary>The keys that any source has stated, a bit for each <see cref="CaseKey"/>.</summary>
+    /// <summary>The keys that any source has stated, a bit for each <see cref="CaseKey"/>; all of them where events came before keys were counted.</summary>
     public uint StatedKeys { get; private set; }
 
     /// <summary>The days of which the log has records.</summary>
@@ -88,7 +88,7 @@ internal sealed class EngineReading
                 reading.Procedures.Merge(shard.Procedures!);
             }
 
-            reading.StatedKeys |= shard.Stream.Keys;
+            reading.StatedKeys |= shard.Stream.Events == shard.Events ? shard.Stream.Keys : uint.MaxValue;
             reading.Days.Add(shard.Stream.Days);
             reading.AddGauges(engine, shard.Gauges);
         }
@@ -132,7 +132,7 @@ internal sealed class EngineReading
     /// <summary>One shard's part, copied on its own thread.</summary>
     private sealed record ShardReading(
         List<LedgerSums?> Sums, Dictionary<int, int[]> Gauges, long Duplicates, long Cases, long GreatestAt,
-        long CaseBytes, long Contributions, long ContributionBytes, ClockSetBack SetBack, StreamCounts Stream, ProcedureSums? Procedures)
+        long CaseBytes, long Contributions, long ContributionBytes, ClockSetBack SetBack, StreamCounts Stream, long Events, ProcedureSums? Procedures)
     {
         public static ShardReading Take(
             ShardState state, List<Period> periods, long now, DateOnly anchor, DateOnly today, Func<int, int> shownAs, Func<int, int> handledBy)
@@ -141,7 +141,7 @@ internal sealed class EngineReading
             return new ShardReading(
                 [.. periods.Select(period => LedgerSums.Of(state.Ledger.Figures, period, anchor, today, shownAs))],
                 GaugesOf(state.Ledger.Gauges, handledBy), state.Duplicates, state.Cases.Count, state.GreatestAt,
-                state.Cases.Bytes, state.Ledger.Held, state.Ledger.Bytes, state.SetBack, state.Stream.Copy(),
+                state.Cases.Bytes, state.Ledger.Held, state.Ledger.Bytes, state.SetBack, state.Stream.Copy(), state.Applied + state.Duplicates,
                 state.Ledger.Procedures.Sums(periods[0], anchor, today));
         }
 

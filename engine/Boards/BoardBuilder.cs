@@ -61,7 +61,7 @@ public sealed class BoardBuilder(BoardPlan plan)
             Province = new BoardUnitName(plan.Top.Code, plan.Top.Name, plan.Top.Kind),
             Period = plan.Period.Name,
             PeriodLabel = PeriodText.Of(plan.Period, today),
-            Figures = [.. plan.Rules.Figures.Select(figure => Describe(figure.Definition, judge.TargetOf(figure.Definition)))],
+            Figures = [.. plan.Rules.Figures.Select(figure => Describe(figure, judge.TargetOf(figure.Definition), moment.Totals.LanesOf(plan.Top.Code, figure)))],
             Headline = judge.CellsOf(plan.Top.Code),
             ProcedureFigures = [.. ProcedureFigures.All.Select(figure => judge.OfProcedures(figure, figure == ProcedureFigures.PaidNationally ? moment.ProceduresPaid : null))],
             Gauges = Enum.GetValues<Gauge>().ToDictionary(Gauges.NameOf, gauge => GaugeOf(moment, plan.Top.Code, gauge)),
@@ -100,6 +100,17 @@ public sealed class BoardBuilder(BoardPlan plan)
         Lapsed = applied?.Lapsed,
     };
 
+    private static BoardFigure Describe(CompiledFigure figure, AppliedTarget? applied, ReadOnlySpan<int> lanes)
+    {
+        List<string> items = [.. (figure.Definition.Count ?? []).Select(item => item.Name)];
+        var (_, unknown) = MissingConditions.Unknown(figure, lanes);
+        return Describe(figure.Definition, applied) with
+        {
+            Items = items,
+            NeverSent = [.. items.Where((_, item) => (unknown & (1 << item)) != 0)],
+        };
+    }
+
     private BoardLowVolume LowVolumeOf(BoardMoment moment, DateOnly today)
     {
         var low = plan.LowVolume;
@@ -112,7 +123,10 @@ public sealed class BoardBuilder(BoardPlan plan)
         var speaks = isCovered && today >= low.Since && moment is { CaughtUp: true, DataTime: not null };
         return new BoardLowVolume(
             low.FewerThan, PeriodText.Iso(low.Since), low.JudgedOn is { } day ? PeriodText.Iso(day) : null, isJudged,
-            speaks ? [.. counted.Where(unit => unit.Count < low.FewerThan).OrderBy(unit => unit.Count).ThenBy(unit => unit.Code, StringComparer.Ordinal)] : []);
+            speaks ? [.. counted.Where(unit => unit.Count < low.FewerThan).OrderBy(unit => unit.Count).ThenBy(unit => unit.Code, StringComparer.Ordinal)] : [])
+        {
+            Known = speaks,
+        };
     }
 
     /// <summary>Judges one moment's figures.</summary>
@@ -143,6 +157,11 @@ public sealed class BoardBuilder(BoardPlan plan)
                 ? plan.Rules.Rulebook.UnitTargets.On(figure.Definition, plan.Directory.Above(unit).Prepend(unit), judgedOn)
                 : null;
             var cell = FigureJudge.Judge(figure.Definition, plan.Period, moment.Totals.Of(unit, figure), target, hasData);
+            if (cell.U is not null)
+            {
+                cell = cell with { X = MissingConditions.Unknown(figure, moment.Totals.LanesOf(unit, figure)).InSome };
+            }
+
             return target == TargetOf(figure.Definition) ? cell : cell with { T = target?.Target.Value };
         }
     }

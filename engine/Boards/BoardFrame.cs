@@ -80,6 +80,12 @@ public sealed record BoardFigure(string Kpi, string NameVi, string NameEn, strin
 
     /// <summary>The year in which the target has lapsed; null when it is in force, or there is none.</summary>
     public int? Lapsed { get; init; }
+
+    /// <summary>The names of its count's items in the rulebook's order; empty for a volume.</summary>
+    public IReadOnlyList<string> Items { get; init; } = [];
+
+    /// <summary>The items that are known of no case at all in the board's own denominator: what they look at was never sent.</summary>
+    public IReadOnlyList<string> NeverSent { get; init; } = [];
 }
 
 /// <summary>One row of the board.</summary>
@@ -99,7 +105,11 @@ public sealed record BoardUnit(
 /// <summary>The literal low-volume rule of the July 2025 letter and the units it names.</summary>
 /// <param name="JudgedOn">The date it is judged on; null when judged continually.</param>
 /// <param name="Judged">True once that day has ended.</param>
-public sealed record BoardLowVolume(long FewerThan, string Since, string? JudgedOn, bool Judged, IReadOnlyList<BoardLowVolumeUnit> Units);
+public sealed record BoardLowVolume(long FewerThan, string Since, string? JudgedOn, bool Judged, IReadOnlyList<BoardLowVolumeUnit> Units)
+{
+    /// <summary>False while nothing can be said of any unit: an empty list then does not mean that there is none.</summary>
+    public bool Known { get; init; } = true;
+}
 
 /// <summary>A unit with hardly any cases.</summary>
 public sealed record BoardLowVolumeUnit(string Code, string Name, long Count);

@@ -42,4 +42,21 @@ public static class MissingConditions
 
         return sets;
     }
+
+    /// <summary>The items unknown in some unobserved case, and those unknown in every case there is, as bits in the rulebook's order.</summary>
+    public static (int InSome, int InAll) Unknown(CompiledFigure figure, ReadOnlySpan<int> lanes)
+    {
+        var (some, all) = (0, -1);
+        for (var lane = 0; lane < lanes.Length; lane++)
+        {
+            if (lanes[lane] > 0)
+            {
+                var (missing, isUnobserved) = figure.MissingOf(lane);
+                some |= isUnobserved ? missing : 0;
+                all &= isUnobserved ? missing : 0;
+            }
+        }
+
+        return (some, all & some);
+    }
 }

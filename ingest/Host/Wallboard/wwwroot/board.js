@@ -7,6 +7,7 @@ import { Communes } from './communes.js';
 import { fitRail, showAlerts, showFigures, showGauges, showLowVolume } from './lists.js';
 import { showTrust } from './trust.js';
 import { showUnit } from './unit.js';
+import { modeOf } from './reading.js';
 import { age, capital, dateOf, sameDay, shortName, timeOfDay, unitName } from './vietnamese.js';
 
 const query = new URLSearchParams(location.search);
@@ -35,37 +36,30 @@ function streamAddress() {
 }
 
 function render(whole) {
-  const state = feed.state();
-  const frame = state === 'loading' ? unread(feed.frame) : feed.frame;
-  const doubt = state === 'loading' ? 'đang đọc lại dữ liệu' : untrusted.has(state) ? 'số liệu cũ' : '';
+  const frame = feed.frame;
+  const mode = modeOf(feed.state());
   const figureOf = kpi => frame.figures?.find(figure => figure.kpi === kpi);
   const province = `${frame.province?.kind ?? ''} ${frame.province?.name ?? ''}`.trim();
   setText(byId('office'), `Trung tâm Phục vụ hành chính công ${province}`.trim());
   setText(byId('period'), frame.periodLabel ? ` · ${frame.periodLabel}` : '');
   byId('demo').hidden = !frame.demo;
-  const unit = unitCode ? showUnit(frame, unitCode, doubt) : null;
+  const unit = unitCode ? showUnit(frame, unitCode, mode) : null;
   const place = unitCode ? capital(unit ? unitName(unit) : `mã ${unitCode}`) : capital(province);
   const cells = unitCode ? unit?.cells : frame.headline;
-  showHero(place, cells, figureOf, doubt);
-  document.title = tabTitle(place, cells?.fully_online, figureOf('fully_online'), doubt);
+  showHero(place, cells, figureOf, mode);
+  document.title = tabTitle(place, cells?.fully_online, figureOf('fully_online'), mode);
   if (!unitCode) {
-    communes.show(frame, figureOf('fully_online'), { whole, doubt });
-    showFigures(frame, doubt);
-    showGauges(byId('gauges'), frame.gauges);
+    communes.show(frame, figureOf('fully_online'), { whole, mode });
+    showFigures(frame, mode);
+    showGauges(byId('gauges'), mode === 'live' || mode === 'old' ? frame.gauges : {});
     setPart(byId('others-link'), 'href', link({ unit: frame.province?.code ?? null }));
   }
   const only = unitCode === frame.province?.code ? null : unitCode;
-  showLowVolume(frame.lowVolume, only, state === 'loading' ? doubt : '');
-  showAlerts(frame.alerts, only);
+  showLowVolume(frame.lowVolume, only, mode);
+  showAlerts(frame.alerts, only, mode);
   showTrust(frame.trust, kpi => { const figure = figureOf(kpi); return figure ? shortName(figure) : kpi; }, feed.now());
   fitRail();
   tick();
-}
-
-/** While the past is being read every count is part of something: none is shown, and none is judged. */
-function unread(frame) {
-  const units = new Map([...frame.units].map(([code, unit]) => [code, { ...unit, cells: {}, open: undefined, overdue: undefined }]));
-  return { ...frame, units, headline: {}, gauges: {} };
 }
 
 /** Age and state of the connection; a change of state is said once, aloud and in words. */

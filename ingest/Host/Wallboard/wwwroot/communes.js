@@ -1,13 +1,15 @@
-// All communes of the province as tiles: name, ratio, numerator, denominator, state. One tile per unit, kept and updated in place.
+// All units as tiles: name, ratio, numerator, denominator, state; communes, departments and codes of no directory each apart. One tile per unit, kept and updated in place.
 
 import { byId, flash, make, setPart, setText } from './dom.js';
-import { STATES, count, fraction, ratio, unitName } from './vietnamese.js';
+import { readingOf } from './reading.js';
+import { STATES, capital, count, unitName } from './vietnamese.js';
 
 const COLUMNS = 8; // 8 × 13 = 104: Hưng Yên fills the wall exactly; other provinces get more or fewer rows
 const RESORT_MS = 30_000; // tiles that change places at every event cannot be read
 const LONG_NAME = 12; // letters that fit the width of a tile; "Triệu Việt Vương" has 16 and is set smaller, never cut
 const KPI = 'fully_online';
-const UNLISTED_TILES = 50; // codes of no directory with a tile of their own: beyond these they hide the communes; each still opens with ?unit=
+const UNLISTED_TILES = 50; // codes of no directory with a tile of their own: beyond these they hide the rest; each still opens with ?unit=
+const UNLISTED_ON_WALL = 4; // 2 × 2 beside the departments; the last one counts those left out
 
 // What a province looks for first: who is below target and surely so, who is below, who is silent, who has little, then the rest from the lowest.
 const TROUBLE = { breach: 1, not_observed: 2, no_data: 3, too_few: 4, ok: 5, none: 6 };
@@ -26,31 +28,34 @@ export class Communes {
 
   sortBy(sort, frame) {
     this.#sort = sort;
-    this.#arrange(frame, firingUnits(frame));
+    this.#arrange(groupsOf(frame), firingUnits(frame));
   }
 
-  show(frame, figure, { whole, doubt }) {
+  show(frame, figure, { whole, mode }) {
     const firing = firingUnits(frame);
-    const tiles = tiled(frame);
-    for (const unit of tiles) this.#showTile(unit, figure, firing.has(unit.code), doubt);
-    const grown = this.#drop(new Set(tiles.map(unit => unit.code)));
-    if (whole || grown || performance.now() - this.#sortedAt > RESORT_MS) this.#arrange(frame, firing);
-    showCounts(frame, firing);
+    const groups = groupsOf(frame);
+    const tiled = [...groups.places, ...groups.offices, ...groups.unlisted.slice(0, UNLISTED_TILES)];
+    for (const unit of tiled) this.#showTile(unit, figure, firing.has(unit.code), mode);
+    const grown = this.#drop(new Set(tiled.map(unit => unit.code)));
+    if (whole || grown || performance.now() - this.#sortedAt > RESORT_MS) this.#arrange(groups, firing);
+    showCounts(groups, firing, mode);
   }
 
-  #showTile(unit, figure, firing, doubt) {
+  #showTile(unit, figure, firing, mode) {
     const tile = this.#tiles.get(unit.code) ?? this.#add(unit.code);
     const cell = unit.cells?.[KPI];
-    const state = cell?.s ?? 'no_data';
-    const value = !cell && doubt ? 'đang đọc' : state === 'no_data' ? 'chưa có' : ratio(cell, figure?.target);
-    setPart(tile.link, 'data-s', state);
-    tile.link.classList.toggle('firing', firing && state === 'breach');
-    const name = unit.known === false ? `Mã ${unit.code}` : unit.name;
+    const reading = readingOf(figure, cell, mode);
+    const value = mode === 'loading' ? 'đang đọc' : reading.value === '–' ? 'chưa có' : reading.short;
+    setPart(tile.link, 'data-s', reading.s);
+    tile.link.classList.toggle('firing', firing && reading.s === 'breach');
+    const name = unit.known !== false || unit.name !== unit.code ? unit.name : `Mã ${unit.code}`;
     setText(tile.name, name);
     tile.name.classList.toggle('long', name.length > LONG_NAME);
-    const changed = setText(tile.value, value) | setText(tile.cases, fraction(cell));
-    const word = doubt || STATES[state];
-    setPart(tile.link, 'aria-label', `${unitName(unit)}: ${value}, ${count(cell?.n)} trên ${count(cell?.d)} hồ sơ, ${word}${firing ? ', đang cảnh báo' : ''}`);
+    const cases = unit.known === false && mode !== 'loading' && mode !== 'empty' ? `${count(casesOf(unit))} hồ sơ` : reading.cases;
+    const changed = setText(tile.value, value) | setText(tile.cases, cases);
+    const word = mode === 'old' ? 'số liệu cũ' : reading.word;
+    const share = reading.cases ? `${count(cell?.n)} trên ${count(cell?.d)} hồ sơ, ` : '';
+    setPart(tile.link, 'aria-label', `${unitName(unit)}: ${reading.bounds || value}, ${share}${word}${firing ? ', đang cảnh báo' : ''}`);
     if (changed) flash(tile.link);
   }
 
@@ -72,22 +77,57 @@ export class Communes {
       tile.item.remove();
       this.#tiles.delete(code);
     }
-    return byId('tiles').childElementCount !== this.#tiles.size;
+    return document.querySelectorAll('.tile').length !== this.#tiles.size;
   }
 
-  #arrange(frame, firing) {
-    const tiles = byId('tiles');
-    if (tiles.contains(document.activeElement)) return; // moving the focused tile would lose the reader's place
+  #arrange({ places, offices, unlisted, folded }, firing) {
+    if (document.activeElement?.closest('.tiles')) return; // moving the focused tile would lose the reader's place
     this.#sortedAt = performance.now();
-    const order = tiled(frame).filter(unit => this.#tiles.has(unit.code)).sort(this.#sort === 'name' ? byName : byTrouble(firing));
-    tiles.style.setProperty('--rows', String(Math.max(1, Math.ceil(order.length / COLUMNS))));
-    tiles.replaceChildren(...order.map(unit => this.#tiles.get(unit.code).item));
+    const order = this.#sort === 'name' ? byName : byTrouble(firing);
+    byId('tiles').style.setProperty('--rows', String(Math.max(1, Math.ceil(places.length / COLUMNS))));
+    byId('tiles').replaceChildren(...this.#itemsOf(places.sort(order)));
+    byId('offices').replaceChildren(...this.#itemsOf(offices.sort(order)));
+    byId('unlisted').replaceChildren(...this.#unlistedItems(unlisted, folded));
+  }
+
+  #itemsOf(units) {
+    return units.filter(unit => this.#tiles.has(unit.code)).map(unit => this.#tiles.get(unit.code).item);
+  }
+
+  /** The codes with most cases first; what has no room is counted: on the wall beyond four, elsewhere beyond fifty. */
+  #unlistedItems(unlisted, folded) {
+    const items = this.#itemsOf(unlisted.slice(0, UNLISTED_TILES));
+    const room = unlisted.length > UNLISTED_ON_WALL ? UNLISTED_ON_WALL - 1 : UNLISTED_ON_WALL;
+    items.forEach((item, index) => item.classList.toggle('beyond', index >= room));
+    return [...items, ...moreCodes(unlisted.slice(room), folded, 'on-wall'), ...moreCodes(unlisted.slice(UNLISTED_TILES), folded, 'on-page')];
   }
 }
 
-function tiled(frame) {
-  let left = UNLISTED_TILES;
-  return [...frame.units.values()].filter(unit => unit.known !== false || left-- > 0);
+function moreCodes(units, folded, where) {
+  return units.length === 0 ? [] : [make('li', `more-codes ${where}`, `và ${count(units.length + folded)} mã khác, ${count(sum(units.map(casesOf)))} hồ sơ`)];
+}
+
+const OFFICES = new Set(['sở', 'ban', 'văn phòng', 'thanh tra']);
+
+/** Communes (or whatever the board's rows are), departments, and codes of no directory with most cases first; one row may stand for many folded codes. */
+function groupsOf(frame) {
+  const groups = { places: [], offices: [], unlisted: [], folded: Math.max(0, (frame.foldedCodes ?? 0) - 1) };
+  for (const unit of frame.units.values()) (unit.known === false ? groups.unlisted : OFFICES.has(unit.kind) ? groups.offices : groups.places).push(unit);
+  groups.unlisted.sort((a, b) => casesOf(b) - casesOf(a));
+  return groups;
+}
+
+const sum = numbers => numbers.reduce((all, each) => all + each, 0);
+
+/** How many cases a code has in the period at least: its greatest count. */
+const casesOf = unit => Math.max(0, ...['arisen', 'received', 'handled', 'filed_online_own', 'fully_online'].map(kpi => unit.cells?.[kpi]?.d ?? 0));
+
+/** "104 xã, phường", "34 tỉnh, thành phố": the kinds there are, in the order of their numbers. */
+function placesText(places) {
+  const kinds = new Map();
+  for (const { kind } of places) if (kind) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  const words = [...kinds].sort((a, b) => b[1] - a[1]).map(([kind]) => kind);
+  return `${count(places.length)} ${words.join(', ') || 'đơn vị'}`;
 }
 
 export function firingUnits(frame) {
@@ -105,20 +145,31 @@ function byTrouble(firing) {
   return (a, b) => rank(a) - rank(b) || value(a) - value(b) || byName(a, b);
 }
 
-/** How many units are in each state: also the legend of the marks and colours. */
-function showCounts(frame, firing) {
+/** How many units of each group there are, and how many in each state: also the legend of the marks and colours. */
+function showCounts({ places, offices, unlisted, folded }, firing, mode) {
+  setText(byId('communes-name'), capital(placesText(places)));
+  setText(byId('offices-name'), `${count(offices.length)} sở, ban, ngành`);
+  const cases = mode === 'loading' || mode === 'empty' ? '' : `: ${count(sum(unlisted.map(casesOf)))} hồ sơ`;
+  setText(byId('unlisted-name'), `${count(unlisted.length + folded)} mã ngoài danh mục${cases}`);
+  byId('offices-group').hidden = offices.length === 0;
+  byId('unlisted-group').hidden = unlisted.length === 0;
+  byId('offices-part').hidden = offices.length + unlisted.length === 0;
+  byId('offices-part').classList.toggle('both', offices.length > 0 && unlisted.length > 0);
+  showLegend(byId('legend'), places, firing);
+  showLegend(byId('offices-legend'), offices, firing);
+}
+
+function showLegend(list, units, firing) {
   const counts = { ok: 0, breach: 0, too_few: 0, no_data: 0, not_observed: 0, none: 0 };
-  for (const unit of frame.units.values()) counts[unit.cells?.[KPI]?.s ?? 'no_data']++;
-  const known = [...frame.units.values()].filter(unit => unit.known !== false).length;
-  const others = frame.units.size - known + Math.max(0, (frame.foldedCodes ?? 0) - 1); // one row stands for all folded codes
-  setText(byId('communes-name'), `${count(known)} xã, phường${others > 0 ? ` và ${count(others)} mã ngoài danh mục` : ''}`);
-  byId('legend').replaceChildren(...['breach', 'not_observed', 'no_data', 'too_few', 'ok'].filter(state => state !== 'not_observed' || counts[state] > 0).map(state => {
+  for (const unit of units) counts[unit.cells?.[KPI]?.s ?? 'no_data']++;
+  const alarmed = units.filter(unit => firing.has(unit.code)).length;
+  list.replaceChildren(...['breach', 'not_observed', 'no_data', 'too_few', 'none', 'ok'].filter(state => counts[state] > 0).map(state => {
     const item = make('li');
     item.dataset.s = state;
     const mark = make('span', 'mark');
     mark.setAttribute('aria-hidden', 'true');
     item.append(mark, make('b', '', count(counts[state])), ' ', STATES[state]);
-    if (state === 'breach' && firing.size > 0) item.append(` (${count(firing.size)} đang cảnh báo)`);
+    if (state === 'breach' && alarmed > 0) item.append(` (${count(alarmed)} đang cảnh báo)`);
     return item;
   }));
 }

@@ -58,14 +58,14 @@ export class Feed {
   }
 
   /**
-   * connecting, live, reconnecting (a moment ago still live), lost (silent for 15 s), stale, loading (the past is being read), or empty (the source has given no event yet).
+   * connecting, live, reconnecting (a moment ago still live), lost (silent for 15 s), stale, loading (the past is being read) or empty.
    * The server's word that its data are fresh holds for staleAfterSeconds; unrenewed, the age of the data decides.
    */
   state() {
     if (!this.frame) return since(this.#heard) > SILENCE_MS ? 'lost' : 'connecting';
     if (since(this.#heard) > SILENCE_MS) return 'lost';
     if (this.frame.stale) return 'stale';
-    if (this.frame.phase === 'loading') return 'loading';
+    if (this.frame.phase === 'loading' || this.frame.caughtUp === false) return 'loading';
     if (!this.frame.dataTime) return 'empty';
     const limit = (this.frame.staleAfterSeconds ?? DEFAULT_STALE_SECONDS) * 1000;
     if (since(this.#claimed) > limit && this.now() - Date.parse(this.frame.dataTime) > limit) return 'stale';

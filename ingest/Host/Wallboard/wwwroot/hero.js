@@ -1,7 +1,8 @@
 // The one figure the wall is about, and next to it, under its own name, the share that is so easily taken for it.
 
 import { byId, flash, setPart, setText } from './dom.js';
-import { STATES, capital, count, fraction, interval, percent, ratio } from './vietnamese.js';
+import { aimText, readingOf, unobservedText } from './reading.js';
+import { STATES, capital, count, interval } from './vietnamese.js';
 
 /** Figures with a place of their own; every other one is a small tile or a card. */
 export const HERO_KPIS = new Set(['fully_online', 'filed_online']);
@@ -9,53 +10,64 @@ export const HERO_KPIS = new Set(['fully_online', 'filed_online']);
 const NAMES = { fully_online: 'Hồ sơ xử lý trực tuyến toàn trình', filed_online: 'Hồ sơ nộp trực tuyến' };
 
 /** Shows the fully-online ratio and the filed-online share of one place; cells may be missing. */
-export function showHero(place, cells, figureOf, doubt) {
+export function showHero(place, cells, figureOf, mode) {
   setText(byId('hero-place'), place);
-  showFullyOnline(cells?.fully_online, figureOf('fully_online'), doubt);
-  showFiledOnline(cells?.filed_online, figureOf('filed_online'), doubt);
+  showFullyOnline(cells?.fully_online, figureOf('fully_online'), mode);
+  showFiledOnline(cells?.filed_online, figureOf('filed_online'), mode);
 }
 
-function showFullyOnline(cell, figure, doubt) {
+function showFullyOnline(cell, figure, mode) {
   const hero = byId('hero');
-  setPart(hero, 'data-s', cell?.s ?? 'no_data');
+  const reading = readingOf(figure, cell, mode);
+  setPart(hero, 'data-s', reading.s);
+  hero.classList.toggle('range', reading.isRange);
   setText(byId('hero-name'), figure?.nameVi ?? NAMES.fully_online);
-  if (setText(byId('hero-value'), ratio(cell, figure?.target))) flash(byId('hero-value'));
-  setText(byId('hero-state'), doubt ? `${capital(doubt)}, không đánh giá` : verdict(cell, figure));
-  setText(byId('hero-count'), cell?.d > 0 ? `${fraction(cell)} hồ sơ đã giải quyết` : cell ? 'Chưa có hồ sơ đã giải quyết' : capital(doubt || STATES.no_data));
-  showScale(cell, figure);
-  setText(byId('hero-note'), Number.isFinite(cell?.lo) ? `Khoảng tin cậy 95${'\u00a0'}%: ${interval(cell)}` : '');
+  if (setText(byId('hero-value'), reading.value)) flash(byId('hero-value'));
+  setText(byId('hero-state'), mode === 'live' ? verdict(cell, reading) : reading.word);
+  const waits = mode === 'loading' || mode === 'empty';
+  setText(byId('hero-count'), waits ? '' : cell?.d > 0 ? `${reading.cases} hồ sơ đã giải quyết`.trim() : 'Chưa có hồ sơ đã giải quyết');
+  showScale(waits ? null : cell, reading.aim);
+  const bounds = reading.isRange ? '' : capital(reading.bounds);
+  const sure = !waits && !reading.bounds && Number.isFinite(cell?.lo) ? `Khoảng tin cậy 95${'\u00a0'}%: ${interval(cell)}` : '';
+  setText(byId('hero-note'), [bounds, mode === 'live' ? unobservedText(figure, cell) : '', sure].filter(Boolean).join('. '));
 }
 
-function verdict(cell, figure) {
+function verdict(cell, { aim, word }) {
   const state = cell?.s ?? 'no_data';
-  const target = figure?.targetText;
-  if (!target || (state !== 'ok' && state !== 'breach')) return STATES[state] ?? state;
-  if (state === 'ok') return `Đạt chỉ tiêu ${target}`;
-  const missing = Number.isFinite(cell.n) ? Math.ceil(figure.target * cell.d - 1e-9) - cell.n : 0;
-  return missing > 0 ? `Chưa đạt ${target}, thiếu ${count(missing)} hồ sơ` : `Chưa đạt chỉ tiêu ${target}`;
+  if (aim === null || (state !== 'ok' && state !== 'breach')) return word;
+  const which = aim.lapsed === null ? aim.text : `chỉ tiêu năm ${aim.lapsed}`; // its value and that it has lapsed are said at the scale
+  if (state === 'ok') return aim.lapsed === null ? `Đạt chỉ tiêu ${which}` : `Đạt ${which}`;
+  const missing = Number.isFinite(cell.n) ? Math.ceil(aim.value * cell.d - 1e-9) - cell.n - (cell.u ?? 0) : 0;
+  return missing > 0 ? `Chưa đạt ${which}, thiếu ${cell.u > 0 ? 'ít nhất ' : ''}${count(missing)} hồ sơ` : `Chưa đạt ${which}`;
 }
 
-function showScale(cell, figure) {
+function showScale(cell, aim) {
   const scale = byId('hero-scale');
   const share = (name, value) => scale.style.setProperty(name, String(Number.isFinite(value) ? value : 0));
+  const isOpen = cell?.u > 0;
   share('--value', cell?.v);
-  share('--low', cell?.lo);
-  share('--high', cell?.hi);
-  share('--target', figure?.target);
-  scale.classList.toggle('aimless', !Number.isFinite(figure?.target));
-  setText(byId('hero-target-label'), figure?.targetText ? `Chỉ tiêu ${figure.targetText}` : '');
+  share('--low', isOpen ? cell.v : cell?.lo); // what was never observed is wider than chance, and is what the band then shows
+  share('--high', isOpen ? cell.most : cell?.hi);
+  share('--target', aim?.value);
+  scale.classList.toggle('aimless', aim === null);
+  const text = aimText(aim);
+  scale.classList.toggle('lapsed-target', aim !== null && aim.lapsed !== null);
+  setText(byId('hero-target-label'), capital(text));
 }
 
-function showFiledOnline(cell, figure, doubt) {
-  setPart(byId('filed'), 'data-s', cell?.s ?? 'no_data');
+function showFiledOnline(cell, figure, mode) {
+  const reading = readingOf(figure, cell, mode);
+  setPart(byId('filed'), 'data-s', reading.s);
+  byId('filed').classList.toggle('range', reading.isRange);
   setText(byId('filed-name'), figure?.nameVi ?? NAMES.filed_online);
-  if (setText(byId('filed-value'), ratio(cell, figure?.target))) flash(byId('filed-value'));
-  const goal = figure?.targetText ? ` · ${doubt ? '' : `${STATES[cell?.s] ?? STATES.no_data} `}${figure.targetText}` : '';
-  setText(byId('filed-note'), cell?.d > 0 ? `${fraction(cell)} hồ sơ tiếp nhận${goal}` : cell ? STATES.no_data : doubt || STATES.no_data);
+  if (setText(byId('filed-value'), reading.value)) flash(byId('filed-value'));
+  const judged = reading.aim === null ? '' : `${STATES[cell?.s] ?? STATES.no_data} · `;
+  const goal = reading.aim === null ? '' : ` · ${mode === 'live' ? judged : ''}${aimText(reading.aim)}`;
+  setText(byId('filed-note'), mode === 'loading' || mode === 'empty' ? reading.word : cell?.d > 0 ? `${reading.cases} hồ sơ tiếp nhận${goal}`.trim() : STATES.no_data);
 }
 
 /** What the browser tab says, so that a board in the background still tells the figure. */
-export function tabTitle(place, cell, figure, doubt) {
-  const value = cell && Number.isFinite(cell.v) ? ratio(cell, figure?.target) : percent(NaN);
-  return doubt ? `${capital(doubt)}, ${place}` : `${value} toàn trình, ${place}`;
+export function tabTitle(place, cell, figure, mode) {
+  const reading = readingOf(figure, cell, mode);
+  return mode === 'live' ? `${reading.value} toàn trình, ${place}` : mode === 'old' ? `Số liệu cũ, ${place}` : `${reading.word}, ${place}`;
 }

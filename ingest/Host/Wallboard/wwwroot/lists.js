@@ -2,14 +2,16 @@
 
 import { byId, fitRows, flash, make, pairs, setPart, setText } from './dom.js';
 import { HERO_KPIS } from './hero.js';
-import { STATES, capital, count, date, fraction, ratio, shortName, timeOfDay } from './vietnamese.js';
+import { aimText, readingOf, unobservedText } from './reading.js';
+import { count, date, shortName, timeOfDay } from './vietnamese.js';
 
 const ALERT_WORDS = { firing: 'Đang cảnh báo', pending: 'Chờ xác nhận' };
 
-/** The literal rule of the July 2025 letter; with a unit given, only whether that one is listed. */
-export function showLowVolume(low, unitCode, doubt) {
+/** The communes with little volume; with a unit given, only whether that one is listed. */
+export function showLowVolume(low, unitCode, mode) {
+  const known = low?.known !== false && mode !== 'loading' && mode !== 'empty';
   const units = (low?.units ?? []).filter(unit => !unitCode || unit.code === unitCode);
-  setText(byId('low-total'), unitCode ? '' : count(units.length));
+  setText(byId('low-total'), unitCode || !known ? '' : count(units.length));
   const judged = low?.judged ? `xét ngày ${date(low.judgedOn)}` : `tạm tính, xét ngày ${date(low?.judgedOn)}`;
   setText(byId('low-note'), low ? `Dưới ${count(low.fewerThan)} hồ sơ từ ${date(low.since)}, ${judged}` : '');
   byId('low-list').replaceChildren(...units.map(unit => {
@@ -17,16 +19,16 @@ export function showLowVolume(low, unitCode, doubt) {
     item.append(make('span', '', unit.name), make('b', '', count(unit.count)));
     return item;
   }));
-  if (units.length === 0) byId('low-list').append(make('li', 'none', doubt ? capital(doubt) : unitCode ? 'Không thuộc danh sách' : 'Không có đơn vị nào'));
+  if (units.length === 0) byId('low-list').append(make('li', 'none', !known ? 'Chưa đủ số liệu để xét' : unitCode ? 'Không thuộc danh sách' : 'Không có đơn vị nào'));
 }
 
-export function showAlerts(alerts, unitCode) {
+export function showAlerts(alerts, unitCode, mode) {
   const active = (alerts ?? []).filter(alert => alert.state in ALERT_WORDS && (!unitCode || alert.unit === unitCode));
   active.sort((a, b) => (a.state === b.state ? Date.parse(b.since) - Date.parse(a.since) : a.state === 'firing' ? -1 : 1));
   const firing = active.filter(alert => alert.state === 'firing').length;
   setText(byId('alerts-total'), active.length === 0 ? '' : `${count(firing)} đang cảnh báo · ${count(active.length - firing)} chờ xác nhận`);
   byId('alerts-list').replaceChildren(...active.map(alertRow));
-  if (active.length === 0) byId('alerts-list').append(make('li', 'none', 'Không có cảnh báo'));
+  if (active.length === 0) byId('alerts-list').append(make('li', 'none', mode === 'live' ? 'Không có cảnh báo' : 'Chưa đủ số liệu để xét'));
 }
 
 function alertRow(alert) {
@@ -45,15 +47,23 @@ export function fitRail() {
 }
 
 /** Every other figure of the rulebook as a small tile: value, fraction and target, state by mark and word. */
-export function showFigures(frame, doubt) {
+export function showFigures(frame, mode) {
   const list = byId('figures');
-  const figures = (frame.figures ?? []).filter(figure => !HERO_KPIS.has(figure.kpi));
+  const shown = (frame.figures ?? []).filter(figure => !HERO_KPIS.has(figure.kpi));
+  const figures = shown.filter(figure => !figure.isVolume);
   const names = figures.map(figure => figure.kpi).join();
   if (list.dataset.names !== names) {
     list.dataset.names = names;
-    list.replaceChildren(...figures.map(figureTile));
+    const volumes = make('ul');
+    volumes.id = 'volumes';
+    const item = make('li', 'figure volumes');
+    item.append(volumes);
+    list.replaceChildren(...figures.map(figureTile), item);
   }
-  figures.forEach((figure, index) => fillFigure(list.children[index], figure, frame.headline?.[figure.kpi], doubt));
+  figures.forEach((figure, index) => fillFigure(list.children[index], figure, frame.headline?.[figure.kpi], mode));
+  const volumes = shown.filter(figure => figure.isVolume);
+  list.lastChild.hidden = volumes.length === 0;
+  pairs(byId('volumes'), volumes.map(figure => [shortName(figure), readingOf(figure, frame.headline?.[figure.kpi], mode).value]));
 }
 
 function figureTile(figure) {
@@ -64,15 +74,16 @@ function figureTile(figure) {
   return item;
 }
 
-function fillFigure(item, figure, cell, doubt) {
+function fillFigure(item, figure, cell, mode) {
   const [, , value, note, word] = item.children;
-  const judged = !figure.isVolume && Number.isFinite(figure.target);
-  const state = cell?.s ?? 'no_data';
-  setPart(item, 'data-s', judged || state === 'no_data' || state === 'too_few' ? state : 'plain');
-  const changed = setText(value, figure.isVolume && cell ? count(cell.d ?? 0) : ratio(cell, figure.target));
-  setText(note, figure.isVolume ? '' : figure.targetText ?? '');
-  setPart(item, 'title', [figure.nameVi, figure.isVolume ? '' : `${fraction(cell)} hồ sơ`, figure.basis].filter(Boolean).join(' · '));
-  setText(word, judged ? doubt || STATES[state] : '');
+  const reading = readingOf(figure, cell, mode);
+  const { aim } = reading;
+  setPart(item, 'data-s', reading.s);
+  const changed = setText(value, reading.short ?? reading.value);
+  setText(note, aim === null ? '' : aim.lapsed === null ? aim.text : `${aim.text} (${aim.lapsed})`);
+  note.classList.toggle('lapsed', aim !== null && aim.lapsed !== null);
+  setPart(item, 'title', [figure.nameVi, reading.word, reading.bounds, reading.cases && `${reading.cases} hồ sơ`, aimText(aim), mode === 'live' ? unobservedText(figure, cell) : '', figure.basis].filter(Boolean).join(' · '));
+  setText(word, [reading.word, reading.bounds, aimText(aim)].filter(Boolean).join(', '));
   if (changed) flash(value);
 }
 

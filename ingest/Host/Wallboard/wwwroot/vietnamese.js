@@ -30,6 +30,16 @@ const SHORT_NAMES = {
   satisfied: 'Mức độ hài lòng',
   feedback_on_time: 'Trả lời phản ánh',
   published_on_time: 'Công khai đúng hạn',
+  fully_online_justice: 'Toàn trình tư pháp',
+  filed_online_own: 'Nộp trong thẩm quyền',
+  taken_in: 'Đã tiếp nhận, trả lời',
+  settled_first: 'Có phí, đã nộp DVCQG',
+  stored_result: 'Lưu Kho dữ liệu',
+  returned_remotely: 'Trả kết quả từ xa',
+  result_synced: 'Đồng bộ kết quả',
+  non_boundary: 'Tiếp nhận phi địa giới',
+  arisen: 'Hồ sơ phát sinh',
+  linked_cases: 'Hồ sơ liên thông',
   received: 'Hồ sơ tiếp nhận',
   handled: 'Hồ sơ đã giải quyết',
   procedures_paid_nationally: 'TTHC nộp phí DVCQG',
@@ -56,10 +66,10 @@ export function percent(v, decimals = 1) {
  * The ratio of a cell. Rounding must not carry a figure over its target or up to 100 %: 69,96 % is not "70,0 %",
  * so decimals are added until the text is on the side where the figure is.
  */
-export function ratio(cell, target) {
+export function ratio(cell, target, least = 1) {
   if (!cell || !Number.isFinite(cell.v)) return DASH;
   const limit = Number.isFinite(target) && cell.v < target ? target : cell.v < 1 ? 1 : Infinity;
-  let decimals = 1;
+  let decimals = least;
   while (decimals < 4 && Number((cell.v * 100).toFixed(decimals)) >= limit * 100) decimals++;
   return percent(cell.v, decimals);
 }
@@ -133,6 +143,6 @@ export function rejects(reasons, total, most = 3) {
 
 /** The unit with its kind, "phường Phố Hiến"; a code that is in no directory says so. */
 export function unitName(unit) {
-  if (unit.known === false) return `mã ${unit.code} (ngoài danh mục)`;
+  if (unit.known === false) return unit.name === unit.code ? `mã ${unit.code} (ngoài danh mục)` : unit.name;
   return unit.kind ? `${unit.kind} ${unit.name}` : unit.name;
 }

@@ -1,48 +1,46 @@
-using System.Reflection;
 using System.Text.Json.Nodes;
+using KpiStream.Engine.Boards;
+using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Units;
+using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Tests.Host.Wallboard;
 
-/// <summary>Frames as a July 2025 day in Hưng Yên would give them: the shipped communes, skewed volumes, figures of the shipped rulebook.</summary>
+/// <summary>Frames as a July 2025 day in Hưng Yên would give them: the shipped communes and departments, skewed volumes, figures of the shipped rulebook.</summary>
 internal static class BoardFrames
 {
     public const int CommuneCount = 104;
+    public const int DepartmentCount = 13;
+
+    /// <summary>Figures of the shipped rulebook.</summary>
+    public static int FigureCount => Figures.Count;
+
     private const int Seed = 20250729;
     private const int TooFew = 20;
     private const double Z = 1.959964;
     private static readonly DateTimeOffset Clock = new(2025, 7, 29, 10, 42, 10, TimeSpan.FromHours(7));
 
-    // The eleven communes of seed 003.
+    private static readonly DateOnly Day = new(2025, 7, 29);
+
+    // The eleven communes that the letter of July 2025 names.
     private static readonly string[] LowVolume = ["12595", "12850", "12634", "13219", "12862", "12466", "12685", "12631", "13183", "13222", "13246"];
 
-    private static readonly (string Kpi, string Name, double? Target, string? TargetText, double Around)[] Figures =
+    /// <summary>About how large each share is; one that is not listed is 0.8.</summary>
+    private static readonly (string Kpi, double Share)[] Around =
     [
-        ("fully_online", "Hồ sơ xử lý trực tuyến toàn trình", 0.7, "≥ 70 %", 0.72),
-        ("filed_online", "Hồ sơ nộp trực tuyến", 0.5, "≥ 50 %", 0.83),
-        ("online_payment", "Thanh toán trực tuyến", 0.45, "≥ 45 %", 0.64),
-        ("national_payment", "Thanh toán qua Cổng Dịch vụ công quốc gia", null, null, 0.58),
-        ("electronic_result", "Cấp kết quả điện tử", 1, "100 %", 0.913),
-        ("digitised", "Số hóa hồ sơ, kết quả", 0.8, "≥ 80 %", 0.845),
-        ("reused", "Khai thác, tái sử dụng dữ liệu số hóa", 0.5, "≥ 50 %", 0.432),
-        ("synced", "Đồng bộ trạng thái, kết quả lên Cổng Dịch vụ công quốc gia", 1, "100 %", 0.9996),
-        ("on_time", "Giải quyết đúng hạn", null, null, 0.981),
-        ("same_day_copies", "Chứng thực bản sao trả trong ngày", 1, "100 %", 0.967),
-        ("electronic_copies", "Chứng thực bản sao điện tử", 1, "100 %", 0.412),
-        ("online_766", "Hồ sơ trực tuyến theo QĐ 766", null, null, 0.688),
-        ("vneid", "Định danh bằng VNeID", null, null, 0.774),
-        ("satisfied", "Mức độ hài lòng", 0.9, "≥ 90 %", 0.942),
-        ("feedback_on_time", "Trả lời phản ánh, kiến nghị đúng hạn", 1, "100 %", 1),
-        ("published_on_time", "Công khai thủ tục hành chính đúng hạn", 1, "100 %", 0),
-        ("received", "Hồ sơ tiếp nhận", null, null, 1),
-        ("handled", "Hồ sơ đã giải quyết", null, null, 1),
+        ("fully_online", 0.72), ("fully_online_justice", 0.74), ("filed_online", 0.83), ("filed_online_own", 0.83), ("taken_in", 0.995),
+        ("online_payment", 0.64), ("national_payment", 0.58), ("electronic_result", 0.913), ("digitised", 0.845), ("reused", 0.432),
+        ("synced", 0.9996), ("on_time", 0.981), ("same_day_copies", 0.967), ("electronic_copies", 0.412), ("online_766", 0.688),
+        ("vneid", 0.774), ("non_boundary", 0.078), ("satisfied", 0.942), ("feedback_on_time", 1),
     ];
+
+    private static readonly IReadOnlyList<FigureDefinition> Figures = Shipped.Rulebook().Figures;
 
     /// <summary>A whole frame; the same seed gives the same frame.</summary>
     public static JsonObject Frame()
     {
         var random = new Random(Seed);
-        var units = Communes().Select(row => Unit(row, random)).ToList();
+        var units = Rows().Select(row => Unit(row, random)).ToList();
         var frame = Parts(units);
         frame["kind"] = "frame";
         frame["units"] = new JsonArray([.. units]);
@@ -72,18 +70,21 @@ internal static class BoardFrames
         var share = (double)n / d;
         var centre = (share + (Z * Z / (2 * d))) / (1 + (Z * Z / d));
         var half = Z / (1 + (Z * Z / d)) * Math.Sqrt((share * (1 - share) / d) + (Z * Z / (4.0 * d * d)));
-        var state = d < TooFew ? "too_few" : share < target ? "breach" : "ok";
+        var state = d < TooFew ? "too_few" : target is null ? "none" : share < target ? "breach" : "ok";
         return new JsonObject { ["d"] = d, ["n"] = n, ["v"] = share, ["lo"] = centre - half, ["hi"] = centre + half, ["s"] = state };
     }
 
-    private static List<UnitRow> Communes()
+    private static List<UnitRow> Rows()
     {
-        using var stream = Assembly.Load("KpiStream.Ingest.Sources").GetManifestResourceStream("units-hungyen.csv")!;
-        using var reader = new StreamReader(stream);
         var problems = new List<string>();
-        var rows = UnitCsv.Parse(reader.ReadToEnd(), problems);
+        var rows = UnitCsv.Parse(Shipped.Text("units-hungyen.csv"), problems);
         return [.. rows.Where(row => row.Parent == "33" && row.ValidTo is null)];
     }
+
+    private static double ShareOf(string kpi) => Array.Find(Around, each => each.Kpi == kpi) is { Kpi: not null } found ? found.Share : 0.8;
+
+    private static double? TargetOf(FigureDefinition figure) =>
+        figure.TargetOn(Day) is { Target: { Comparison: TargetComparison.AtLeast } target } ? target.Value : null;
 
     private static JsonObject Unit(UnitRow row, Random random)
     {
@@ -91,11 +92,12 @@ internal static class BoardFrames
         var volume = low ? random.Next(0, 30) : (int)(150 + (900 * Math.Pow(random.NextDouble(), 3)) + (row.Kind == "phường" ? 900 : 0));
         var lean = (random.NextDouble() - 0.4) * 0.2;
         var cells = new JsonObject();
-        foreach (var (kpi, _, target, _, around) in Figures)
+        foreach (var figure in Figures)
         {
+            var kpi = figure.Id;
             var d = kpi == "published_on_time" ? 0 : kpi is "received" ? volume + 9 : kpi.EndsWith("copies", StringComparison.Ordinal) ? volume / 3 : volume;
-            var n = kpi is "synced" or "feedback_on_time" ? d : (int)Math.Round(d * Math.Clamp(around + lean, 0, 1));
-            cells[kpi] = target is null && around >= 1 ? Volume(d) : Cell(d, n, target);
+            var n = kpi is "synced" or "feedback_on_time" ? d : (int)Math.Round(d * Math.Clamp(ShareOf(kpi) + lean, 0, 1));
+            cells[kpi] = figure.IsVolume ? Volume(d) : Cell(d, n, TargetOf(figure));
         }
 
         return new JsonObject
@@ -110,7 +112,7 @@ internal static class BoardFrames
         };
     }
 
-    private static JsonObject Volume(int d) => new() { ["d"] = d, ["n"] = null, ["v"] = null, ["s"] = d == 0 ? "no_data" : "ok" };
+    private static JsonObject Volume(int d) => new() { ["d"] = d, ["n"] = null, ["v"] = null, ["s"] = "none" };
 
     private static JsonObject Parts(List<JsonObject> units) => new()
     {
@@ -129,16 +131,7 @@ internal static class BoardFrames
         },
         ["period"] = "month",
         ["periodLabel"] = "Tháng 7/2025",
-        ["figures"] = new JsonArray([.. Figures.Select(figure => new JsonObject
-        {
-            ["kpi"] = figure.Kpi,
-            ["nameVi"] = figure.Name,
-            ["nameEn"] = figure.Kpi,
-            ["basis"] = "QĐ 766/QĐ-TTg",
-            ["isVolume"] = figure.Kpi is "received" or "handled",
-            ["target"] = figure.Target,
-            ["targetText"] = figure.TargetText,
-        })]),
+        ["figures"] = new JsonArray([.. Figures.Select(Figure)]),
         ["headline"] = Headline(units),
         ["gauges"] = new JsonObject
         {
@@ -177,14 +170,29 @@ internal static class BoardFrames
         },
     };
 
+    private static JsonObject Figure(FigureDefinition figure) => new()
+    {
+        ["kpi"] = figure.Id,
+        ["nameVi"] = figure.NameVi,
+        ["nameEn"] = figure.NameEn,
+        ["basis"] = figure.Basis,
+        ["sentence"] = figure.Sentence,
+        ["isVolume"] = figure.IsVolume,
+        ["target"] = TargetOf(figure),
+        ["targetText"] = figure.TargetOn(Day) is { } applied ? TargetText.Of(applied.Target) : null,
+        ["lapsed"] = figure.TargetOn(Day)?.Lapsed,
+        ["items"] = new JsonArray([.. (figure.Count ?? []).Select(item => JsonValue.Create(item.Name))]),
+        ["neverSent"] = new JsonArray(),
+    };
+
     private static JsonObject Headline(List<JsonObject> units)
     {
         var headline = new JsonObject();
-        foreach (var (kpi, _, target, _, _) in Figures)
+        foreach (var figure in Figures)
         {
-            var cells = units.Select(unit => unit["cells"]![kpi]!).ToList();
+            var cells = units.Select(unit => unit["cells"]![figure.Id]!).ToList();
             var d = cells.Sum(cell => (int)cell["d"]!);
-            headline[kpi] = kpi is "received" or "handled" ? Volume(d) : Cell(d, cells.Sum(cell => (int)cell["n"]!), target);
+            headline[figure.Id] = figure.IsVolume ? Volume(d) : Cell(d, cells.Sum(cell => (int)cell["n"]!), TargetOf(figure));
         }
 
         return headline;

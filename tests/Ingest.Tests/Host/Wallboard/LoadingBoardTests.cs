@@ -25,9 +25,9 @@ public sealed class LoadingBoardTests(WallboardBrowser browser, ITestOutputHelpe
         await page.GotoAsync(board.Url + "/board");
         await Expect(page.Locator("body")).ToHaveAttributeAsync("data-feed", "loading");
         await Expect(page.Locator("#banner-word")).ToHaveTextAsync("Đang đọc lại dữ liệu");
-        await Expect(page.Locator("#hero-state")).ToHaveTextAsync("Đang đọc lại dữ liệu, không đánh giá");
+        await Expect(page.Locator("#hero-state")).ToHaveTextAsync("Đang đọc lại dữ liệu");
         await Expect(page.Locator("#hero-value")).Not.ToContainTextAsync("%");
-        await Expect(page.Locator("#tiles .tile-value")).ToHaveTextAsync(Enumerable.Repeat("đang đọc", frame["units"]!.AsArray().Count));
+        await Expect(page.Locator("#communes .tile-value")).ToHaveTextAsync(Enumerable.Repeat("đang đọc", frame["units"]!.AsArray().Count));
         Assert.Empty(complaints);
 
         (frame["caughtUp"], frame["phase"], frame["id"]) = (true, "live", 18);

@@ -46,10 +46,18 @@ public sealed class WallboardBrowser : IAsyncLifetime
         return browser is null;
     }
 
-    /// <summary>A fresh page of the given size; anything the page complains about on its console is added to <paramref name="complaints"/>.</summary>
+    /// <summary>
+    /// A fresh page of the given size, the only one open: the pages of earlier tests would work on in the background.
+    /// Anything the page complains about on its console is added to <paramref name="complaints"/>.
+    /// </summary>
     internal async Task<IPage> OpenAsync(int width, int height, ICollection<string> complaints)
     {
-        var page = await browser!.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = height }, TimezoneId = "America/New_York" });
+        foreach (var earlier in browser!.Contexts.ToList())
+        {
+            await earlier.CloseAsync();
+        }
+
+        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = height }, TimezoneId = "America/New_York" });
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")

@@ -73,16 +73,11 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
 
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, "");
-        var outside = await page.EvaluateAsync<string[]>(
-            """
-            () => [...document.querySelectorAll('.tile')].filter(tile => {
-              const box = tile.getBoundingClientRect();
-              const clipped = [...tile.children].some(part => part.scrollWidth > part.clientWidth + 1 || part.getBoundingClientRect().bottom > box.bottom + 1);
-              return clipped || box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight || box.height < 40;
-            }).map(tile => tile.textContent)
-            """);
-        Assert.Empty(outside);
-        await Expect(page.Locator(".tile")).ToHaveCountAsync(BoardFrames.CommuneCount);
+        Assert.Empty(await page.EvaluateAsync<string[]>(BoardLayout.Faults));
+        await Expect(page.Locator("#tiles .tile")).ToHaveCountAsync(BoardFrames.CommuneCount);
+        await Expect(page.Locator("#offices .tile")).ToHaveCountAsync(BoardFrames.DepartmentCount);
+        await Expect(page.Locator("#communes-name")).ToHaveTextAsync("104 xã, phường");
+        await Expect(page.Locator("#offices-name")).ToHaveTextAsync("13 sở, ban, ngành");
         Assert.Equal(1080, await page.EvaluateAsync<int>("document.documentElement.scrollHeight"));
     }
 
@@ -102,7 +97,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
         await Expect(page.Locator("#hero-count")).ToHaveTextAsync("3.496/4.882 hồ sơ đã giải quyết");
         await Expect(page.Locator("#hero-state")).ToHaveTextAsync("Đạt chỉ tiêu ≥ 70 %");
         await Expect(page.Locator("#hero-note")).ToHaveTextAsync("Khoảng tin cậy 95 %: 70,3 – 72,9 %");
-        await Expect(page.Locator("#filed-name")).ToHaveTextAsync("Hồ sơ nộp trực tuyến");
+        await Expect(page.Locator("#filed-name")).ToHaveTextAsync("Tỷ lệ hồ sơ nộp trực tuyến");
         await Expect(page.Locator("#age")).ToContainTextAsync("Dữ liệu đến 10:42:07, cách đây");
         await Expect(page.Locator("#demo")).ToBeVisibleAsync();
         await Expect(page.Locator("#low-list li")).ToHaveCountAsync(11);
@@ -186,7 +181,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
         await Expect(page.Locator($"[href$='unit={PhoHien}']")).ToHaveAttributeAsync("data-s", "breach");
         await Expect(page.Locator("#hero-value")).ToHaveTextAsync("50,0 %");
         await Expect(page.Locator("#hero-state")).ToContainTextAsync("Chưa đạt");
-        await Expect(page.Locator(".tile")).ToHaveCountAsync(BoardFrames.CommuneCount);
+        await Expect(page.Locator("#tiles .tile")).ToHaveCountAsync(BoardFrames.CommuneCount);
         Assert.Equal(others, await page.Locator("[href$='unit=11977']").TextContentAsync());
         Assert.True(await page.EvaluateAsync<bool>("window.sameDocument"));
     }
@@ -337,7 +332,9 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
         await page.GotoAsync(board.Url + "/board");
         await Expect(page.Locator("body")).ToHaveAttributeAsync("data-feed", "empty");
         await Expect(page.Locator(".banner").First).ToContainTextAsync("Chưa có dữ liệu");
-        await AssertGreyAsync(page);
+        await Expect(page.Locator("#hero-state")).ToHaveTextAsync("Chưa có dữ liệu");
+        await Expect(page.Locator(".tile:not([data-s=no_data])")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".tile .mark").First).ToBeHiddenAsync();
     }
 
     [Theory]
@@ -387,8 +384,8 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
 
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, "");
-        Assert.Equal("breach", await page.Locator(".tile").First.GetAttributeAsync("data-s"));
-        Assert.Equal("ok", await page.Locator(".tile").Last.GetAttributeAsync("data-s"));
+        Assert.Equal("breach", await page.Locator("#tiles .tile").First.GetAttributeAsync("data-s"));
+        Assert.Equal("ok", await page.Locator("#tiles .tile").Last.GetAttributeAsync("data-s"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Theo tên" }).PressAsync("Enter");
         await Expect(page.Locator(".tile-name").First).ToHaveTextAsync("A Sào");
         await page.ReloadAsync();
@@ -407,7 +404,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
         await using var board = await ScriptedBoard.StartAsync(frame);
         var page = await OpenAsync(board, "?unit=" + PhoHien);
         await Expect(page.Locator("#hero-place")).ToHaveTextAsync("Phường Phố Hiến");
-        await Expect(page.Locator(".card")).ToHaveCountAsync(16); // 18 figures, two of them in the rail
+        await Expect(page.Locator(".card")).ToHaveCountAsync(BoardFrames.FigureCount);
         await Expect(page.Locator(".tile")).ToHaveCountAsync(0);
         var row = (JsonObject)BoardFrames.UnitOf(frame, PhoHien).DeepClone();
         row["cells"]!["fully_online"] = BoardFrames.Cell(400, 100, 0.7);
@@ -465,7 +462,8 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
         });
         await using var board = await ScriptedBoard.StartAsync(frame);
         var page = await OpenAsync(board, "");
-        await Expect(page.Locator("[href$='H31.999']")).ToContainTextAsync("Mã H31.99910,0 %");
+        await Expect(page.Locator("#unlisted [href$='H31.999']")).ToHaveTextAsync("Mã H31.99910,0 %30 hồ sơ");
+        await Expect(page.Locator("#unlisted-name")).ToHaveTextAsync("1 mã ngoài danh mục: 30 hồ sơ");
         Assert.Equal(1080, await page.EvaluateAsync<int>("document.documentElement.scrollHeight"));
     }
 

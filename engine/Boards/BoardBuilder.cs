@@ -28,8 +28,8 @@ public sealed record BoardMoment(
     /// <summary>The days of which the log has records.</summary>
     public ObservedDays Days { get; init; } = new();
 
-    /// <summary>The keys that any source has stated, a bit for each <see cref="CaseKey"/>: what <see cref="NeverStated"/> is asked with.</summary>
-    public uint StatedKeys { get; init; }
+    /// <summary>The keys that any source has stated, a bit for each <see cref="CaseKey"/>: what <see cref="NeverStated"/> is asked with. All of them where that is not known.</summary>
+    public uint StatedKeys { get; init; } = uint.MaxValue;
 
     /// <summary><see cref="ProcedureFigures.PaidNationally"/> of the board's unit and period.</summary>
     public FigureCount ProceduresPaid { get; init; }
@@ -61,7 +61,7 @@ public sealed class BoardBuilder(BoardPlan plan)
             Province = new BoardUnitName(plan.Top.Code, plan.Top.Name, plan.Top.Kind),
             Period = plan.Period.Name,
             PeriodLabel = PeriodText.Of(plan.Period, today),
-            Figures = [.. plan.Rules.Figures.Select(figure => Describe(figure, judge.TargetOf(figure.Definition), moment.Totals.LanesOf(plan.Top.Code, figure)))],
+            Figures = [.. plan.Rules.Figures.Select(figure => Describe(figure, judge.TargetOf(figure.Definition), moment.Totals.LanesOf(plan.Top.Code, figure), moment.StatedKeys))],
             Headline = judge.CellsOf(plan.Top.Code),
             ProcedureFigures = [.. ProcedureFigures.All.Select(figure => judge.OfProcedures(figure, figure == ProcedureFigures.PaidNationally ? moment.ProceduresPaid : null))],
             Gauges = Enum.GetValues<Gauge>().ToDictionary(Gauges.NameOf, gauge => GaugeOf(moment, plan.Top.Code, gauge)),
@@ -100,14 +100,15 @@ public sealed class BoardBuilder(BoardPlan plan)
         Lapsed = applied?.Lapsed,
     };
 
-    private static BoardFigure Describe(CompiledFigure figure, AppliedTarget? applied, ReadOnlySpan<int> lanes)
+    private static BoardFigure Describe(CompiledFigure figure, AppliedTarget? applied, ReadOnlySpan<int> lanes, uint statedKeys)
     {
+        // Without counts of keys, what is known of no case at all is the next best answer.
         List<string> items = [.. (figure.Definition.Count ?? []).Select(item => item.Name)];
         var (_, unknown) = MissingConditions.Unknown(figure, lanes);
         return Describe(figure.Definition, applied) with
         {
             Items = items,
-            NeverSent = [.. items.Where((_, item) => (unknown & (1 << item)) != 0)],
+            NeverSent = statedKeys == uint.MaxValue ? [.. items.Where((_, item) => (unknown & (1 << item)) != 0)] : NeverStated.Items(figure.Definition, statedKeys),
         };
     }
 

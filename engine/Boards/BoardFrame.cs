@@ -84,7 +84,7 @@ public sealed record BoardFigure(string Kpi, string NameVi, string NameEn, strin
     /// <summary>The names of its count's items in the rulebook's order; empty for a volume.</summary>
     public IReadOnlyList<string> Items { get; init; } = [];
 
-    /// <summary>The items that are known of no case at all in the board's own denominator: what they look at was never sent.</summary>
+    /// <summary>The items that rest on a key no source has ever stated, see <see cref="NeverStated"/>: what they look at was never sent.</summary>
     public IReadOnlyList<string> NeverSent { get; init; } = [];
 }
 

@@ -45,6 +45,15 @@ public class BoardBuilderTests
     }
 
     [Fact]
+    public void ItemsThatRestOnAKeyNoSourceStates_AreNamedByTheBoard()
+    {
+        var all = Build(new LedgerSums(Plan.Period, null), caughtUp: true, stated: ~(1u << (int)CaseKey.Presence)).Figures;
+        Assert.Equal(["no_presence"], all.Single(figure => figure.Kpi == "fully_online").NeverSent);
+        Assert.Empty(all.Single(figure => figure.Kpi == "synced").NeverSent);
+        Assert.All(Build(new LedgerSums(Plan.Period, null), caughtUp: true, stated: 0).Figures, figure => Assert.Empty(figure.NeverSent));
+    }
+
+    [Fact]
     public void FiguresOfProcedures_AreShownOfTheBoardsOwnUnit()
     {
         var figures = Build(new LedgerSums(Plan.Period, null), caughtUp: true).ProcedureFigures;
@@ -122,13 +131,14 @@ public class BoardBuilderTests
         }
     }
 
-    private static BoardFrame Build(LedgerSums sums, bool caughtUp, ObservedDays? days = null)
+    private static BoardFrame Build(LedgerSums sums, bool caughtUp, ObservedDays? days = null, uint stated = uint.MaxValue)
     {
         var totals = new UnitTotals(sums, id => Codes[id], Directory);
         var trust = new BoardTrust("r", "d", 0, 0, 0, 0, 0, [], []);
         var moment = new BoardMoment(Now, Now, Stale: false, caughtUp, "", totals, totals, new Dictionary<string, long[]>(), [], trust)
         {
             Days = days ?? July,
+            StatedKeys = stated,
             ProceduresPaid = new FigureCount(40, 30, 5),
         };
         return new BoardBuilder(Plan).Build(1, moment);

@@ -4,13 +4,93 @@ namespace KpiStream.Engine.Boards;
 public static class BoardDiff
 {
     /// <summary>
-    /// The newer frame with only those units that look different. When a unit has gone, which only a new day or directory brings, the whole
-    /// newer frame is given: a delta can replace and add, not remove.
+    /// Only what changed. Null when the whole newer frame is needed: a delta replaces and adds, it cannot remove a unit or a cell,
+    /// which only a new day or directory does.
     /// </summary>
-    public static BoardFrame Between(BoardFrame seen, BoardFrame newer)
+    public static BoardDelta? Between(BoardFrame seen, BoardFrame newer)
     {
-        var before = seen.Units.ToDictionary(unit => unit.Code, StringComparer.Ordinal);
-        var changed = newer.Units.Where(unit => !before.Remove(unit.Code, out var old) || !old.LooksLike(unit)).ToList();
-        return before.Count > 0 ? newer : newer with { Kind = "delta", Units = changed };
+        var units = ChangedUnits(seen.Units, newer.Units);
+        var isSameBoard = (seen.Demo, seen.StaleAfterSeconds, seen.Province, seen.Period) == (newer.Demo, newer.StaleAfterSeconds, newer.Province, newer.Period);
+        if (units is null || !isSameBoard || newer.Headline.Count < seen.Headline.Count || (newer.DataTime is null && seen.DataTime is not null))
+        {
+            return null;
+        }
+
+        return new BoardDelta
+        {
+            Id = newer.Id,
+            Now = newer.Now,
+            DataTime = Changed(seen.DataTime, newer.DataTime),
+            Stale = ChangedValue(seen.Stale, newer.Stale),
+            CaughtUp = ChangedValue(seen.CaughtUp, newer.CaughtUp),
+            Phase = Changed(seen.Phase, newer.Phase),
+            SourceState = Changed(seen.SourceState, newer.SourceState),
+            PeriodLabel = Changed(seen.PeriodLabel, newer.PeriodLabel),
+            Figures = Same(seen.Figures, newer.Figures, static (a, b) => a.LooksLike(b)) ? null : newer.Figures,
+            ProcedureFigures = Same(seen.ProcedureFigures, newer.ProcedureFigures, static (a, b) => a.Cell == b.Cell && a.Figure.LooksLike(b.Figure)) ? null : newer.ProcedureFigures,
+            Headline = ChangedCells(seen.Headline, newer.Headline),
+            Gauges = seen.Gauges.Count == newer.Gauges.Count && newer.Gauges.All(gauge => seen.Gauges.TryGetValue(gauge.Key, out var old) && old == gauge.Value) ? null : newer.Gauges,
+            Units = units.Count == 0 ? null : units,
+            FoldedCodes = ChangedValue(seen.FoldedCodes, newer.FoldedCodes),
+            LowVolume = seen.LowVolume.LooksLike(newer.LowVolume) ? null : newer.LowVolume,
+            Alerts = seen.Alerts.SequenceEqual(newer.Alerts) ? null : newer.Alerts,
+            Trust = ChangedTrust(seen.Trust, newer.Trust),
+        };
     }
+
+    private static List<BoardUnitDelta>? ChangedUnits(IReadOnlyList<BoardUnit> seen, IReadOnlyList<BoardUnit> newer)
+    {
+        var before = seen.ToDictionary(unit => unit.Code, StringComparer.Ordinal);
+        var changed = new List<BoardUnitDelta>();
+        foreach (var unit in newer)
+        {
+            if (!before.Remove(unit.Code, out var old))
+            {
+                changed.Add(new BoardUnitDelta(unit.Code, unit.Name, unit.Kind, unit.Known, unit.Cells, unit.Open, unit.Overdue));
+            }
+            else if (!old.LooksLike(unit))
+            {
+                changed.Add(new BoardUnitDelta(
+                    unit.Code, null, null, null, ChangedCells(old.Cells, unit.Cells), ChangedValue(old.Open, unit.Open), ChangedValue(old.Overdue, unit.Overdue)));
+            }
+        }
+
+        return before.Count > 0 ? null : changed;
+    }
+
+    private static Dictionary<string, FigureCell>? ChangedCells(IReadOnlyDictionary<string, FigureCell> seen, IReadOnlyDictionary<string, FigureCell> newer)
+    {
+        Dictionary<string, FigureCell>? changed = null;
+        foreach (var (kpi, cell) in newer)
+        {
+            if (!seen.TryGetValue(kpi, out var old) || old != cell)
+            {
+                (changed ??= new(StringComparer.Ordinal)).Add(kpi, cell);
+            }
+        }
+
+        return changed;
+    }
+
+    private static BoardTrustDelta? ChangedTrust(BoardTrust seen, BoardTrust newer)
+    {
+        var isSameCheck = seen.SelfCheck is { } a && newer.SelfCheck is { } b
+            ? a with { Differences = b.Differences } == b && a.Differences.SequenceEqual(b.Differences)
+            : seen.SelfCheck == newer.SelfCheck;
+        var changed = new BoardTrustDelta(
+            Changed(seen.Rulebook, newer.Rulebook), Changed(seen.Directory, newer.Directory), ChangedValue(seen.Events, newer.Events),
+            ChangedValue(seen.RejectedToday, newer.RejectedToday), ChangedValue(seen.LateToday, newer.LateToday), ChangedValue(seen.Duplicates, newer.Duplicates),
+            ChangedValue(seen.Lag, newer.Lag), seen.Partitions.SequenceEqual(newer.Partitions) ? null : newer.Partitions,
+            seen.RejectedReasons.SequenceEqual(newer.RejectedReasons) ? null : newer.RejectedReasons, isSameCheck ? null : newer.SelfCheck,
+            (seen.Notes ?? []).SequenceEqual(newer.Notes ?? []) ? null : newer.Notes ?? []);
+        return changed == new BoardTrustDelta(null, null, null, null, null, null, null, null, null, null, null) ? null : changed;
+    }
+
+    private static string? Changed(string? seen, string? newer) => seen == newer ? null : newer;
+
+    private static T? ChangedValue<T>(T seen, T newer)
+        where T : struct, IEquatable<T> => seen.Equals(newer) ? null : newer;
+
+    private static bool Same<T>(IReadOnlyList<T> seen, IReadOnlyList<T> newer, Func<T, T, bool> looksLike) =>
+        seen.Count == newer.Count && seen.Zip(newer, looksLike).All(static same => same);
 }

@@ -6,8 +6,8 @@ public sealed record BoardFrame
     /// <summary>Grows by one with every frame published.</summary>
     public required long Id { get; init; }
 
-    /// <summary><c>frame</c> for a whole board, <c>delta</c> when <see cref="Units"/> holds only what changed.</summary>
-    public string Kind { get; init; } = "frame";
+    /// <summary>A whole board; what changed between two is a <see cref="BoardDelta"/>.</summary>
+    public string Kind { get; } = "frame";
 
     public required bool Demo { get; init; }
 
@@ -86,6 +86,10 @@ public sealed record BoardFigure(string Kpi, string NameVi, string NameEn, strin
 
     /// <summary>The items that rest on a key no source has ever stated, see <see cref="NeverStated"/>: what they look at was never sent.</summary>
     public IReadOnlyList<string> NeverSent { get; init; } = [];
+
+    /// <summary>True when both would look the same.</summary>
+    public bool LooksLike(BoardFigure other) =>
+        this with { Items = other.Items, NeverSent = other.NeverSent } == other && Items.SequenceEqual(other.Items) && NeverSent.SequenceEqual(other.NeverSent);
 }
 
 /// <summary>One row of the board.</summary>
@@ -109,6 +113,9 @@ public sealed record BoardLowVolume(long FewerThan, string Since, string? Judged
 {
     /// <summary>False while nothing can be said of any unit: an empty list then does not mean that there is none.</summary>
     public bool Known { get; init; } = true;
+
+    /// <summary>True when both would look the same.</summary>
+    public bool LooksLike(BoardLowVolume other) => this with { Units = other.Units } == other && Units.SequenceEqual(other.Units);
 }
 
 /// <summary>A unit with hardly any cases.</summary>

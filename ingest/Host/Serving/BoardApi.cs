@@ -17,7 +17,7 @@ internal static class BoardApi
         routes.MapRead("/health/live", () => Results.Text("alive"));
         routes.MapRead("/health/ready", () => Ready(board, watch, checks, failure()));
         var api = routes.MapGroup("/api/v1");
-        api.MapRead("/board", () => board.Current is { } frame ? Results.Ok(frame) : Problem.Of(503, "The first frame is not ready yet; ask again in a second.")).Takes();
+        api.MapRead("/board", () => board.CurrentJson is { } frame ? Results.Bytes(frame, "application/json; charset=utf-8") : Problem.Of(503, "The first frame is not ready yet; ask again in a second.")).Takes();
         api.MapRead("/rulebook", () => RulebookAnswer.Create(engine.Options.Rulebook, engine.Options.Catalogue)).Takes();
         api.MapRead("/sources", (CancellationToken gone) => SourcesAnswer.ReadAsync(engine, gone)).Takes();
         api.MapRead("/alerts", () => alerts.Current).Takes();

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using KpiStream.Engine.Boards;
+using System.Text.Json;
 
 namespace KpiStream.Ingest.Host.Serving;
 
@@ -15,34 +15,36 @@ internal static class BoardStream
     /// <param name="time">Measures the pauses between heartbeats.</param>
     /// <param name="stopping">The server is stopping: the stream ends, so that its reader does not hold up the stop.</param>
     /// <param name="cancel">The reader has gone.</param>
-    public static async IAsyncEnumerable<SseItem<object>> ReadAsync(
+    public static async IAsyncEnumerable<SseItem<byte[]>> ReadAsync(
         LiveBoard board, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancel)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancel);
         using var reader = board.Join();
-        BoardFrame? seen = null;
+        var seen = 0L;
         while (true)
         {
-            var newer = await NextAsync(board, seen?.Id ?? 0, time, over.Token);
+            var newer = await NextAsync(board, seen, time, over.Token);
             if (over.IsCancellationRequested)
             {
                 yield break;
             }
 
-            if (newer is null)
+            if (newer.Count == 0)
             {
-                yield return new SseItem<object>(BoardHeartbeat.At(time.GetUtcNow().ToUnixTimeMilliseconds(), seen), "heartbeat");
-                continue;
+                var beat = BoardHeartbeat.At(time.GetUtcNow().ToUnixTimeMilliseconds(), seen == 0 ? null : board.Current);
+                yield return new SseItem<byte[]>(JsonSerializer.SerializeToUtf8Bytes(beat, ApiJson.Options), "heartbeat");
             }
 
-            var sent = seen is null ? newer : BoardDiff.Between(seen, newer);
-            seen = newer;
-            yield return new SseItem<object>(sent, sent.Kind) { EventId = newer.Id.ToString(CultureInfo.InvariantCulture) };
+            foreach (var message in newer)
+            {
+                seen = message.Id;
+                yield return new SseItem<byte[]>(message.Json, message.Event) { EventId = seen.ToString(CultureInfo.InvariantCulture) };
+            }
         }
     }
 
-    /// <summary>The next frame; null for a heartbeat, or when it is over.</summary>
-    private static async Task<BoardFrame?> NextAsync(LiveBoard board, long seen, TimeProvider time, CancellationToken over)
+    /// <summary>What leads to the next frame; empty for a heartbeat, or when it is over.</summary>
+    private static async Task<IReadOnlyList<BoardMessage>> NextAsync(LiveBoard board, long seen, TimeProvider time, CancellationToken over)
     {
         try
         {
@@ -50,7 +52,7 @@ internal static class BoardStream
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
-            return null;
+            return [];
         }
     }
 }

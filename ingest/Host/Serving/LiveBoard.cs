@@ -1,19 +1,35 @@
+using System.Text.Json;
 using KpiStream.Engine.Boards;
 
 namespace KpiStream.Ingest.Host.Serving;
 
+/// <summary>One server-sent event, written once for all readers.</summary>
+/// <param name="Id">The frame it leads to.</param>
+/// <param name="Event"><c>frame</c>, <c>delta</c>, or <c>heartbeat</c> when only the clock has moved.</param>
+/// <param name="Json">UTF-8.</param>
+internal sealed record BoardMessage(long Id, string Event, byte[] Json);
+
 /// <summary>
-/// The newest frame and a bell for it. A slow reader never holds anything up: whenever it comes back it finds the newest frame
-/// and misses those in between. Written by the publisher, read by anyone.
+/// The newest frame, the last few steps to it, and a bell for it. A slow reader never holds anything up: whenever it comes back it finds the steps it
+/// has missed, or the newest frame when there were too many. Written by the publisher, read by anyone.
 /// </summary>
 internal sealed class LiveBoard
 {
-    private volatile BoardFrame? current;
+    /// <summary>Two seconds of frames: a reader further behind gets the newest frame.</summary>
+    private const int StepsKept = 8;
+
+    private volatile Shown? shown;
     private TaskCompletionSource bell = NewBell();
     private int readers;
 
+    /// <summary>The newest frame, the steps to it (oldest first, without a gap), and itself as a message, written when first asked for.</summary>
+    private sealed record Shown(BoardFrame Frame, BoardMessage[] Steps, Lazy<BoardMessage> Whole);
+
     /// <summary>Null before the first frame.</summary>
-    public BoardFrame? Current => current;
+    public BoardFrame? Current => shown?.Frame;
+
+    /// <summary>The newest frame as JSON; null before the first.</summary>
+    public byte[]? CurrentJson => shown?.Whole.Value.Json;
 
     /// <summary>How many follow the board at present.</summary>
     public int Readers => Volatile.Read(ref readers);
@@ -23,33 +39,47 @@ internal sealed class LiveBoard
 
     public void Publish(BoardFrame frame)
     {
-        current = frame;
+        var before = shown;
+        var step = before is null ? null : StepTo(before.Frame, frame);
+        shown = new Shown(
+            frame, step is null ? [] : [.. before!.Steps.TakeLast(StepsKept - 1), step],
+            new Lazy<BoardMessage>(() => new BoardMessage(frame.Id, "frame", JsonSerializer.SerializeToUtf8Bytes(frame, ApiJson.Options))));
         Interlocked.Exchange(ref bell, NewBell()).SetResult();
     }
 
-    /// <summary>Waits until there is a frame newer than the one seen; null when the patience ends first.</summary>
+    /// <summary>Waits until there is a frame newer than the one seen: what leads to it. Empty when the patience ends first.</summary>
     /// <param name="seen">The id seen last; 0 for none.</param>
     /// <param name="patience">How long to wait.</param>
     /// <param name="time">Measures the patience.</param>
     /// <param name="cancel">The reader has gone.</param>
-    public async Task<BoardFrame?> NewerThanAsync(long seen, TimeSpan patience, TimeProvider time, CancellationToken cancel)
+    public async Task<IReadOnlyList<BoardMessage>> NewerThanAsync(long seen, TimeSpan patience, TimeProvider time, CancellationToken cancel)
     {
         var next = Volatile.Read(ref bell).Task;
-        if (current is { } known && known.Id > seen)
+        if (shown is { } known && known.Frame.Id > seen)
         {
-            return known;
+            return Since(known, seen);
         }
 
         try
         {
             await next.WaitAsync(patience, time, cancel);
-            return current;
+            return Since(shown!, seen);
         }
         catch (TimeoutException)
         {
-            return null;
+            return [];
         }
     }
+
+    private static IReadOnlyList<BoardMessage> Since(Shown known, long seen) =>
+        known.Steps is [var oldest, ..] && oldest.Id <= seen + 1 ? [.. known.Steps.Where(step => step.Id > seen)] : [known.Whole.Value];
+
+    private static BoardMessage? StepTo(BoardFrame seen, BoardFrame newer) => BoardDiff.Between(seen, newer) switch
+    {
+        null => null,
+        { IsEmpty: true } => new BoardMessage(newer.Id, "heartbeat", JsonSerializer.SerializeToUtf8Bytes(BoardHeartbeat.Of(newer), ApiJson.Options)),
+        var delta => new BoardMessage(newer.Id, delta.Kind, JsonSerializer.SerializeToUtf8Bytes(delta, ApiJson.Changes)),
+    };
 
     private static TaskCompletionSource NewBell() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -96,9 +96,13 @@ public class BoardBuilderTests
         var before = Build(SumsOf(("11953", 30, 20)), caughtUp: true);
         var after = Build(SumsOf(("11953", 31, 20)), caughtUp: true);
         var delta = BoardDiff.Between(before, after);
-        Assert.Equal("delta", delta.Kind);
-        Assert.Equal("11953", Assert.Single(delta.Units).Code);
-        Assert.Empty(BoardDiff.Between(after, after).Units);
+        Assert.Equal("11953", Assert.Single(delta!.Units!).Code);
+        Assert.Equal(delta.Headline!.Keys, delta.Units![0].Cells!.Keys);
+        Assert.Contains("fully_online", delta.Headline!.Keys);
+        Assert.DoesNotContain("received", delta.Headline.Keys);
+        Assert.Null(delta.Figures);
+        Assert.Null(delta.LowVolume);
+        Assert.True(BoardDiff.Between(after, after with { Id = 2, Now = "2025-07-31T10:00:01+07:00" })!.IsEmpty);
     }
 
     [Fact]
@@ -106,7 +110,7 @@ public class BoardBuilderTests
     {
         var before = Build(SumsOf(("99999", 5, 0)), caughtUp: true);
         var after = Build(SumsOf(("11953", 5, 0)), caughtUp: true);
-        Assert.Equal("frame", BoardDiff.Between(before, after).Kind);
+        Assert.Null(BoardDiff.Between(before, after));
     }
 
     internal static BoardPlan Plan => new()

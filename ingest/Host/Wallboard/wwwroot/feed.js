@@ -1,17 +1,22 @@
-// The live connection and how fresh its figures are. Owns one EventSource; holds the newest frame and nothing older.
+// The live figures and how fresh they are. Holds the newest frame and nothing older.
+
+import { openStream } from './stream.js';
 
 export const SILENCE_MS = 15_000; // three heartbeats (one every 5 s at most) and nothing came: the figures can no longer be trusted
-const REOPEN_MS = 3_000;
+const ASK_AGAIN_MS = 1_000;
 const DEFAULT_STALE_SECONDS = 60;
 
-/** Lays a message over what is known: a frame replaces everything, a delta replaces the parts and the rows it carries. */
+/** Lays a message over what is known: a frame replaces everything, a delta the parts, cells and rows it carries. */
 export function merge(known, message) {
   if (message.kind === 'frame') {
     return { ...message, units: new Map((message.units ?? []).map(unit => [unit.code, unit])) };
   }
-  const { units = [], ...parts } = message;
-  const merged = { ...known, ...parts, units: known.units };
-  for (const unit of units) merged.units.set(unit.code, unit);
+  const { units = [], headline, trust, ...parts } = message;
+  const merged = { ...known, ...parts, headline: { ...known.headline, ...headline }, trust: { ...known.trust, ...trust }, units: known.units };
+  for (const unit of units) {
+    const old = merged.units.get(unit.code);
+    merged.units.set(unit.code, { ...old, ...unit, cells: { ...old?.cells, ...unit.cells } });
+  }
   return merged;
 }
 
@@ -23,7 +28,7 @@ export class Feed {
   frame = null;
   #url;
   #onChange;
-  #source = null;
+  #stream = null;
   #opened = readClocks();
   #heard = readClocks();
   #claimed = readClocks();
@@ -36,15 +41,17 @@ export class Feed {
   }
 
   open() {
-    this.#source?.close();
     this.#inStep = false;
     this.#opened = readClocks();
-    const source = new EventSource(this.#url);
-    this.#source = source;
-    source.addEventListener('frame', event => this.#take(event));
-    source.addEventListener('delta', event => this.#take(event));
-    source.addEventListener('heartbeat', event => this.#beat(event));
-    source.addEventListener('error', () => this.#broke(source));
+    if (this.#stream) {
+      this.#stream.reopen();
+      return;
+    }
+    this.#stream = openStream(this.#url, {
+      message: (event, text) => (event === 'heartbeat' ? this.#beat(text) : this.#take(text)),
+      broke: () => { this.#inStep = false; },
+      whole: () => (this.frame && this.#inStep ? JSON.stringify({ ...this.frame, kind: 'frame', units: [...this.frame.units.values()] }) : null),
+    });
   }
 
   /** Called every second: a connection that is open but silent is as dead as a closed one. */
@@ -72,11 +79,11 @@ export class Feed {
     return this.#inStep ? 'live' : 'reconnecting';
   }
 
-  #take(event) {
-    const message = read(event.data);
+  #take(text) {
+    const message = read(text);
     if (!message) return;
     if (message.kind !== 'frame' && !this.frame) {
-      this.open(); // rows without the frame they belong to: a new connection starts with a whole one
+      if (since(this.#opened) > ASK_AGAIN_MS) this.open(); // rows without the frame they belong to: a new connection starts with a whole one
       return;
     }
     this.#inStep = true;
@@ -87,8 +94,8 @@ export class Feed {
     this.#onChange(message, known);
   }
 
-  #beat(event) {
-    const message = read(event.data) ?? {};
+  #beat(text) {
+    const message = read(text) ?? {};
     if (!this.#inStep) return; // after a break only figures prove that the figures are current
     if (this.frame && typeof message.stale === 'boolean') {
       const { now, dataTime = this.frame.dataTime, stale, sourceState = this.frame.sourceState } = message;
@@ -102,12 +109,6 @@ export class Feed {
     this.#heard = readClocks();
     const ms = Date.parse(message.now);
     if (Number.isFinite(ms)) this.#serverNow = { ms, ...readClocks() };
-  }
-
-  #broke(source) {
-    this.#inStep = false;
-    // The browser retries by itself after a network break, but gives up for good on an HTTP error.
-    if (source.readyState === EventSource.CLOSED && source === this.#source) setTimeout(() => source === this.#source && this.open(), REOPEN_MS);
   }
 }
 

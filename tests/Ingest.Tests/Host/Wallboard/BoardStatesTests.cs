@@ -109,7 +109,7 @@ public sealed class BoardStatesTests(WallboardBrowser browser, ITestOutputHelper
 
     private static async Task ExpectAsync(IPage page, string feed, string state, string value, string word, string tileValue, string spoken)
     {
-        await Expect(page.Locator("body")).ToHaveAttributeAsync("data-feed", feed);
+        await Expect(page.Locator("body")).ToHaveAttributeAsync("data-feed", feed, new() { Timeout = 15_000 });
         await Expect(page.Locator("#hero-state")).ToHaveTextAsync(word);
         await Expect(page.Locator("#hero-value")).ToHaveTextAsync(value);
         await Expect(page.Locator("#hero")).ToHaveAttributeAsync("data-s", state);

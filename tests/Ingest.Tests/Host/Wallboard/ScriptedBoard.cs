@@ -31,6 +31,9 @@ internal sealed class ScriptedBoard : IAsyncDisposable
     /// <summary>While true, the stream answers 503.</summary>
     public bool Refusing { get; set; }
 
+    /// <summary>Connections open now.</summary>
+    public int Connections => readers.Count;
+
     /// <summary>Query strings the stream was asked with, oldest first.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
@@ -42,6 +45,7 @@ internal sealed class ScriptedBoard : IAsyncDisposable
         var board = new ScriptedBoard(builder.Build()) { Greeting = greeting };
         board.app.MapWallboard();
         board.app.MapGet("/api/v1/stream", board.StreamAsync);
+        board.app.MapGet("/api/v1/board", () => board.Greeting is { } frame ? Results.Text(frame.ToJsonString(), "application/json") : Results.StatusCode(503));
         await board.app.StartAsync();
         return board;
     }

@@ -69,6 +69,31 @@ public sealed class WallboardBrowser : IAsyncLifetime
         return page;
     }
 
+    /// <summary>Tabs of one browser window, opened one after the other; <paramref name="script"/> runs in each before the page's own, <paramref name="opened"/> is called after each.</summary>
+    internal async Task<IReadOnlyList<IPage>> OpenTabsAsync(int tabs, string address, string? script, Action opened)
+    {
+        foreach (var earlier in browser!.Contexts.ToList())
+        {
+            await earlier.CloseAsync();
+        }
+
+        var window = await browser.NewContextAsync();
+        if (script is not null)
+        {
+            await window.AddInitScriptAsync(script);
+        }
+
+        var pages = new List<IPage>();
+        for (var i = 0; i < tabs; i++)
+        {
+            pages.Add(await window.NewPageAsync());
+            await pages[i].GotoAsync(address);
+            opened();
+        }
+
+        return pages;
+    }
+
     private static string? FindExecutable() => Environment.GetEnvironmentVariable("KPISTREAM_CHROMIUM") is { Length: > 0 } named
         ? (File.Exists(named) ? named : null)
         : Array.Find(Places, File.Exists);

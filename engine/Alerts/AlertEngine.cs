@@ -75,16 +75,24 @@ public sealed class AlertEngine(AlertLimits limits)
         return new AlertEvaluation(Picture(), transitions);
     }
 
+    /// <summary>
+    /// Nobody knows what held between the last evaluation and the next: the host's clock was put forward, or the host stood still. That stretch counts for no hold.
+    /// </summary>
+    public void Interrupt()
+    {
+        foreach (var alert in active.Values)
+        {
+            alert.Miss();
+        }
+    }
+
     /// <summary>What now is taken for. Nobody knows how long a condition held across a clock that was put back, so that stretch counts for nothing.</summary>
     private long Follow(long now)
     {
         if (now < latest - HeldStillMillis)
         {
             latest = now;
-            foreach (var alert in active.Values)
-            {
-                alert.Miss();
-            }
+            Interrupt();
         }
 
         return latest = Math.Max(latest, now);

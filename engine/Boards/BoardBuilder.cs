@@ -35,18 +35,24 @@ public sealed record BoardMoment(
     public FigureCount ProceduresPaid { get; init; }
 }
 
-/// <summary>Makes frames: pure, from sums to what is shown.</summary>
+/// <summary>
+/// Makes frames, from sums to what is shown: a function of the moment alone. The units of the frame before are remembered only so that those that count the
+/// same are not judged again. Owned by the publisher.
+/// </summary>
 public sealed class BoardBuilder(BoardPlan plan)
 {
     private readonly IReadOnlyList<UnitRow> rows = BoardPlan.RowsBelow(plan.Directory, plan.Top.Code);
     private readonly IReadOnlyList<UnitRow> communes =
         [.. plan.Directory.Rows.Where(row => row.IsCommune && plan.Directory.IsShownAtZero(row) && plan.Directory.Above(row.Code).Contains(plan.Top.Code))];
 
+    private Shown? shown;
+
     /// <summary>The frame of a moment.</summary>
     public BoardFrame Build(long id, BoardMoment moment)
     {
         var today = LocalTime.DateOf(LocalTime.DayOf(moment.Now));
         var judge = new CellReader(plan, moment, today);
+        var units = UnitsOf(judge, moment, today);
         return new BoardFrame
         {
             Id = id,
@@ -65,7 +71,7 @@ public sealed class BoardBuilder(BoardPlan plan)
             Headline = judge.CellsOf(plan.Top.Code),
             ProcedureFigures = [.. ProcedureFigures.All.Select(figure => judge.OfProcedures(figure, figure == ProcedureFigures.PaidNationally ? moment.ProceduresPaid : null))],
             Gauges = Enum.GetValues<Gauge>().ToDictionary(Gauges.NameOf, gauge => GaugeOf(moment, plan.Top.Code, gauge)),
-            Units = [.. rows.Select(row => UnitOf(row.Code, row.Name, row.Kind, known: true, judge, moment)), .. Unknown(judge, moment)],
+            Units = units,
             FoldedCodes = moment.FoldedCodes,
             LowVolume = LowVolumeOf(moment, today),
             Alerts = moment.Alerts,
@@ -73,11 +79,30 @@ public sealed class BoardBuilder(BoardPlan plan)
         };
     }
 
+    private IReadOnlyList<BoardUnit> UnitsOf(CellReader judge, BoardMoment moment, DateOnly today)
+    {
+        var before = shown is { } last && last.Today == today && last.HasData == judge.HasData ? last : null;
+        if (before is not null && before.Totals == moment.Totals && before.Gauges == moment.Gauges)
+        {
+            return before.Units;
+        }
+
+        BoardUnit Unit(string code, string name, string kind, bool known) =>
+            before?.Find(code, moment) ?? new(code, name, kind, known, judge.CellsOf(code), GaugeOf(moment, code, Gauge.Open), GaugeOf(moment, code, Gauge.Overdue));
+
+        BoardUnit[] units =
+        [
+            .. rows.Select(row => Unit(row.Code, row.Name, row.Kind, known: true)),
+            .. Unlisted(moment).Select(code => Unit(code, NameOfUnlisted(code), "ngoài danh mục", known: false)),
+        ];
+        shown = new Shown(moment.Totals, moment.Gauges, judge.HasData, today, units);
+        return units;
+    }
+
     /// <summary>Codes of no directory with anything counted or open; <see cref="ShownUnits"/> has bounded them.</summary>
-    private IEnumerable<BoardUnit> Unknown(CellReader judge, BoardMoment moment) => moment.Totals.Units.Union(moment.Gauges.Keys, StringComparer.Ordinal)
+    private IEnumerable<string> Unlisted(BoardMoment moment) => moment.Totals.Units.Union(moment.Gauges.Keys, StringComparer.Ordinal)
         .Where(code => plan.Directory.Find(code) is null)
-        .Order(StringComparer.Ordinal)
-        .Select(code => UnitOf(code, NameOfUnlisted(code), "ngoài danh mục", known: false, judge, moment));
+        .Order(StringComparer.Ordinal);
 
     private static string NameOfUnlisted(string code) => code switch
     {
@@ -85,9 +110,6 @@ public sealed class BoardBuilder(BoardPlan plan)
         ShownUnits.Others => "Mã ngoài danh mục khác",
         _ => code,
     };
-
-    private static BoardUnit UnitOf(string code, string name, string kind, bool known, CellReader judge, BoardMoment moment) =>
-        new(code, name, kind, known, judge.CellsOf(code), GaugeOf(moment, code, Gauge.Open), GaugeOf(moment, code, Gauge.Overdue));
 
     private static long GaugeOf(BoardMoment moment, string unit, Gauge gauge) =>
         moment.Gauges.TryGetValue(unit, out var gauges) ? gauges[(int)gauge] : 0;
@@ -133,8 +155,10 @@ public sealed class BoardBuilder(BoardPlan plan)
     /// <summary>Judges one moment's figures.</summary>
     private sealed class CellReader(BoardPlan plan, BoardMoment moment, DateOnly today)
     {
-        private readonly bool hasData = moment is { Stale: false, CaughtUp: true, DataTime: not null };
         private readonly DateOnly judgedOn = PeriodText.LastDay(plan.Period, today);
+
+        /// <summary>False while nothing may be judged.</summary>
+        public bool HasData { get; } = moment is { Stale: false, CaughtUp: true, DataTime: not null };
 
         /// <summary>The rulebook's target; none for days that have not begun.</summary>
         public AppliedTarget? TargetOf(FigureDefinition figure) => plan.Period.HasBegunOn(today) ? figure.TargetOn(judgedOn) : null;
@@ -148,7 +172,7 @@ public sealed class BoardBuilder(BoardPlan plan)
             var target = plan.Period.HasBegunOn(today)
                 ? plan.Rules.Rulebook.UnitTargets.On(figure, plan.Directory.Above(plan.Top.Code).Prepend(plan.Top.Code), judgedOn)
                 : null;
-            var cell = FigureJudge.Judge(figure, plan.Period, counted ?? plan.Catalogue.OfferedOnline, target, hasData || counted is null);
+            var cell = FigureJudge.Judge(figure, plan.Period, counted ?? plan.Catalogue.OfferedOnline, target, HasData || counted is null);
             return new BoardProcedureFigure(Describe(figure, target), cell);
         }
 
@@ -157,7 +181,7 @@ public sealed class BoardBuilder(BoardPlan plan)
             var target = plan.Period.HasBegunOn(today)
                 ? plan.Rules.Rulebook.UnitTargets.On(figure.Definition, plan.Directory.Above(unit).Prepend(unit), judgedOn)
                 : null;
-            var cell = FigureJudge.Judge(figure.Definition, plan.Period, moment.Totals.Of(unit, figure), target, hasData);
+            var cell = FigureJudge.Judge(figure.Definition, plan.Period, moment.Totals.Of(unit, figure), target, HasData);
             if (cell.U is not null)
             {
                 cell = cell with { X = MissingConditions.Unknown(figure, moment.Totals.LanesOf(unit, figure)).InSome };
@@ -165,5 +189,26 @@ public sealed class BoardBuilder(BoardPlan plan)
 
             return target == TargetOf(figure.Definition) ? cell : cell with { T = target?.Target.Value };
         }
+    }
+
+    /// <summary>The units of a frame and what they were made of.</summary>
+    private sealed class Shown(UnitTotals totals, IReadOnlyDictionary<string, long[]> gauges, bool hasData, DateOnly today, IReadOnlyList<BoardUnit> units)
+    {
+        private readonly Dictionary<string, BoardUnit> byCode = units.ToDictionary(static unit => unit.Code, StringComparer.Ordinal);
+
+        public UnitTotals Totals => totals;
+
+        public IReadOnlyDictionary<string, long[]> Gauges => gauges;
+
+        public bool HasData => hasData;
+
+        public DateOnly Today => today;
+
+        public IReadOnlyList<BoardUnit> Units => units;
+
+        /// <summary>A unit as it was shown; null when it would look different now.</summary>
+        public BoardUnit? Find(string code, BoardMoment now) =>
+            byCode.TryGetValue(code, out var unit) && totals.IsSame(code, now.Totals)
+            && unit.Open == GaugeOf(now, code, Gauge.Open) && unit.Overdue == GaugeOf(now, code, Gauge.Overdue) ? unit : null;
     }
 }

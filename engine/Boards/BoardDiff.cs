@@ -40,6 +40,11 @@ public static class BoardDiff
 
     private static List<BoardUnitDelta>? ChangedUnits(IReadOnlyList<BoardUnit> seen, IReadOnlyList<BoardUnit> newer)
     {
+        if (ReferenceEquals(seen, newer))
+        {
+            return [];
+        }
+
         var before = seen.ToDictionary(unit => unit.Code, StringComparer.Ordinal);
         var changed = new List<BoardUnitDelta>();
         foreach (var unit in newer)

@@ -102,8 +102,8 @@ public sealed record BoardUnit(
 {
     /// <summary>True when both rows would look the same.</summary>
     public bool LooksLike(BoardUnit other) =>
-        Code == other.Code && Open == other.Open && Overdue == other.Overdue && Cells.Count == other.Cells.Count
-        && Cells.All(cell => other.Cells.TryGetValue(cell.Key, out var theirs) && cell.Value == theirs);
+        ReferenceEquals(this, other) || (Code == other.Code && Open == other.Open && Overdue == other.Overdue && Cells.Count == other.Cells.Count
+        && Cells.All(cell => other.Cells.TryGetValue(cell.Key, out var theirs) && cell.Value == theirs));
 }
 
 /// <summary>The literal low-volume rule of the July 2025 letter and the units it names.</summary>

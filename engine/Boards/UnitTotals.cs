@@ -12,12 +12,12 @@ public sealed class UnitTotals
 {
     private readonly Dictionary<string, int[]> rows = new(StringComparer.Ordinal);
 
-    /// <param name="sums">The counters of all shards.</param>
+    /// <param name="sums">The counters of all shards; left as they are.</param>
     /// <param name="text">From code id to code.</param>
     /// <param name="directory">Who is above whom.</param>
-    public UnitTotals(LedgerSums sums, Func<int, string> text, UnitDirectory directory)
+    public UnitTotals(IEnumerable<LedgerSums> sums, Func<int, string> text, UnitDirectory directory)
     {
-        foreach (var (unit, lanes) in sums.Rows)
+        foreach (var (unit, lanes) in sums.SelectMany(static shard => shard.Rows))
         {
             var code = text(unit);
             Add(code, lanes);
@@ -30,6 +30,9 @@ public sealed class UnitTotals
 
     /// <summary>Codes with counters.</summary>
     public IEnumerable<string> Units => rows.Keys;
+
+    /// <summary>True when a unit counts the same in both.</summary>
+    public bool IsSame(string unit, UnitTotals other) => rows.GetValueOrDefault(unit).AsSpan().SequenceEqual(other.rows.GetValueOrDefault(unit));
 
     /// <summary>A figure's numbers in a unit.</summary>
     public FigureCount Of(string unit, CompiledFigure figure) => figure.Sum(LanesOf(unit, figure));

@@ -32,7 +32,7 @@ public sealed class ContributionLedger
         LaneCount = laneCount;
         Days = new DayCells(sets, laneCount);
         Period[] periods = [.. sliding.OrderByDescending(period => period.Seconds)];
-        rows = new WindowRows(laneCount, periods.Length);
+        rows = new WindowRows(sets, laneCount, periods.Length);
         windows = [.. periods.Select((period, number) => new SlidingWindow(period, rows, number))];
         tails = [.. windows.Select(window => window.TailOf(now))];
     }
@@ -44,6 +44,9 @@ public sealed class ContributionLedger
 
     /// <summary>Now, whole seconds since 1970 UTC: what lies after it waits. Far in the past before it was first moved.</summary>
     public long Now => now;
+
+    /// <summary>Grows whenever a day or a window counts something else than before: equal versions of a ledger count the same.</summary>
+    public long Version { get; private set; }
 
     /// <summary>The sliding periods kept, the longest first.</summary>
     public IReadOnlyList<SlidingWindow> Windows => windows;
@@ -96,6 +99,7 @@ public sealed class ContributionLedger
     /// <returns>False when all of them have.</returns>
     private bool Count(in Place place, LaneStep step, int count)
     {
+        Version++;
         Days.Apply(place.Unit, LocalTime.DayOfSecond(place.Second), step, count);
         var covering = 0;
         while (covering < tails.Length && place.Second > tails[covering])
@@ -145,7 +149,10 @@ public sealed class ContributionLedger
         public required ContributionLedger Ledger;
         public required int Window;
 
-        public readonly void Visit(long start, in Delta delta) =>
+        public readonly void Visit(long start, in Delta delta)
+        {
+            Ledger.Version++;
             Ledger.rows.Apply(delta.Unit, Window, 1, Ledger.sets.Between(LaneSets.None, delta.Word), -delta.Count);
+        }
     }
 }

@@ -27,12 +27,19 @@ public sealed class FigureExport(CompiledRulebook rules, CodeTable units, UnitDi
     private IEnumerable<FigureRow> SlidingRows(IReadOnlyList<CaseLedger> ledgers, Period period)
     {
         var tally = new Tally<int>(rules);
+        var row = new int[rules.LaneCount];
         foreach (var window in ledgers.SelectMany(ledger => ledger.Figures.Windows).Where(window => window.Period.Name == period.Name))
         {
             for (var unit = 0; unit < window.UnitEnd; unit++)
             {
-                var row = window[unit];
-                foreach (var shown in row.IsEmpty ? [] : ShownUnder(unit))
+                if (!window.Has(unit))
+                {
+                    continue;
+                }
+
+                Array.Clear(row);
+                window.AddTo(row, unit);
+                foreach (var shown in ShownUnder(unit))
                 {
                     tally.Add(shown, row);
                 }

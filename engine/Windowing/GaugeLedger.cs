@@ -20,6 +20,9 @@ public sealed class GaugeLedger
     /// <summary>One more than the highest unit that may have gauges.</summary>
     public int UnitEnd => rows.Length;
 
+    /// <summary>Grows whenever a gauge may have changed: equal versions of a ledger count the same.</summary>
+    public long Version { get; private set; }
+
     /// <summary>A unit's gauges in <see cref="Gauge"/> order; empty when it never had a case.</summary>
     public ReadOnlySpan<int> this[int unit] => unit < rows.Length ? rows[unit] : default;
 
@@ -100,6 +103,7 @@ public sealed class GaugeLedger
 
     private int[] RowOf(int unit)
     {
+        Version++;
         if (unit >= rows.Length)
         {
             Array.Resize(ref rows, Math.Max(unit + 1, rows.Length * 2));

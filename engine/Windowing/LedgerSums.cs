@@ -32,7 +32,7 @@ public sealed class LedgerSums(Period period, (DateOnly From, DateOnly To)? days
         if (period.Kind == PeriodKind.Sliding)
         {
             var window = ledger.Windows.FirstOrDefault(kept => kept.Period.Seconds == period.Seconds);
-            return window is null ? null : OfWindow(window, period, shownAs);
+            return window is null ? null : OfWindow(window, ledger.LaneCount, period, shownAs);
         }
 
         var stretch = period.Kind switch
@@ -53,12 +53,15 @@ public sealed class LedgerSums(Period period, (DateOnly From, DateOnly To)? days
         }
     }
 
-    private static LedgerSums OfWindow(SlidingWindow window, Period period, Func<int, int>? shownAs)
+    private static LedgerSums OfWindow(SlidingWindow window, int laneCount, Period period, Func<int, int>? shownAs)
     {
         var sums = new LedgerSums(period, null, shownAs);
         for (var unit = 0; unit < window.UnitEnd; unit++)
         {
-            sums.Add(unit, window[unit]);
+            if (window.Has(unit))
+            {
+                window.AddTo(sums.RowOf(unit, laneCount), unit);
+            }
         }
 
         return sums;
@@ -80,11 +83,6 @@ public sealed class LedgerSums(Period period, (DateOnly From, DateOnly To)? days
 
     private void Add(int unit, ReadOnlySpan<int> lanes)
     {
-        if (lanes.IsEmpty)
-        {
-            return;
-        }
-
         var row = RowOf(unit, lanes.Length);
         for (var i = 0; i < lanes.Length; i++)
         {

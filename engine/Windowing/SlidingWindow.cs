@@ -18,8 +18,11 @@ public sealed class SlidingWindow
     /// <summary>Its place among the rows: 0 for the longest.</summary>
     internal int Number { get; }
 
-    /// <summary>A unit's counters, one per lane; empty when it has none.</summary>
-    public ReadOnlySpan<int> this[int unit] => rows.Of(unit, Number);
+    /// <summary>True for a unit that was ever counted, also when it counts nothing now.</summary>
+    public bool Has(int unit) => rows.Has(unit);
+
+    /// <summary>Adds a unit's counters to a row of lanes.</summary>
+    public void AddTo(Span<int> row, int unit) => rows.AddTo(row, unit, Number);
 
     /// <summary>The last second before the window.</summary>
     internal long TailOf(long nowSecond) => nowSecond - Period.Seconds;

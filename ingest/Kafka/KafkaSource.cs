@@ -35,13 +35,16 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
     public int Partitions => counts.Partitions;
 
     /// <summary>What the brokers say of each partition; empty until the topic has been found. Any thread.</summary>
-    public IReadOnlyList<PartitionHealth> Health => counts.Monitor?.Health ?? [];
+    public IReadOnlyList<PartitionHealth> Health => counts.Monitor?.Answers.Health ?? [];
 
     /// <summary>How long ago the broker of the partition that has been silent longest answered; null until the topic has been found. Any thread.</summary>
     public TimeSpan? Silence => Health is { Count: > 0 } known ? known.Max(static partition => partition.Silence) : null;
 
-    /// <summary>What the source is doing; readable from any thread.</summary>
-    public KafkaStatus Status => status;
+    /// <summary>
+    /// What the source is doing; readable from any thread. What brokers owe is judged here and now: the thread that reads may be waiting for its sink, and a silent
+    /// partition must be said in time all the same.
+    /// </summary>
+    public KafkaStatus Status => status is { Kind: KafkaStatusKind.Reading } reading && options.Follow ? FollowedState.Of(options, Health) ?? reading : status;
 
     /// <summary>
     /// Reads the topic. Ends with <see cref="SourceEndKind.Finished"/> when a replay has reached the ends found at the beginning,

@@ -61,6 +61,7 @@ internal sealed class PartitionSet(
         if (TopicGap.IsAnother(topicId, topic.Id))
         {
             SayMadeAnew();
+            all.ForEach(NoteRecreated);
             consumer.Unassign();
             all.Clear();
             open = 0;
@@ -117,7 +118,7 @@ internal sealed class PartitionSet(
             {
                 misplaced.Remove(partition);
             }
-            else if (Monitor is not null && Monitor.TryOffsets(partition, since, out var offsets))
+            else if (Monitor is not null && Monitor.Answers.TryOffsets(partition, since, out var offsets))
             {
                 misplaced.Remove(partition);
                 Move(all[partition], offsets.Low, offsets.High);
@@ -155,6 +156,7 @@ internal sealed class PartitionSet(
         foreach (var progress in all)
         {
             ReportLag(progress);
+            Monitor?.Answers.ReadTo(progress.Partition, progress.Next);
         }
     }
 
@@ -162,12 +164,12 @@ internal sealed class PartitionSet(
     public IReadOnlyList<PartitionHealth> HeldBack()
     {
         var unfinished = all.Where(static progress => !progress.Done).ToList();
-        return unfinished.TrueForAll(IsHeldBack) ? [.. unfinished.Select(progress => Monitor!.HealthOf(progress.Partition)!)] : [];
+        return unfinished.TrueForAll(IsHeldBack) ? [.. unfinished.Select(progress => Monitor!.Answers.HealthOf(progress.Partition)!)] : [];
     }
 
     // The next record to be read is not readable yet.
     private bool IsHeldBack(PartitionProgress progress) =>
-        Monitor?.HealthOf(progress.Partition) is { HeldOffsets: > 0, Held.Ticks: > 0 } health
+        Monitor?.Answers.HealthOf(progress.Partition) is { HeldOffsets: > 0, Held.Ticks: > 0 } health
         && health.Silence < options.SilenceLimit && progress.Next >= health.HeldFrom;
 
     private void ReportLag(PartitionProgress progress)
@@ -188,14 +190,14 @@ internal sealed class PartitionSet(
             return progress.End - progress.Next;
         }
 
-        if (Monitor is null || !Monitor.TryOffsets(progress.Partition, 0, out var offsets))
+        if (Monitor is null || !Monitor.Answers.TryOffsets(progress.Partition, 0, out var offsets))
         {
             var known = consumer.GetWatermarkOffsets(new TopicPartition(options.Connection.Topic, progress.Partition)).High.Value;
             return known > progress.Next ? known - progress.Next : null;
         }
 
         progress.Past = Math.Min(progress.Past, offsets.High);
-        var isHeld = progress.Next < progress.Past || Monitor.HealthOf(progress.Partition)!.Held >= options.OpenTransactionWait;
+        var isHeld = progress.Next < progress.Past || Monitor.Answers.HealthOf(progress.Partition)!.Held >= options.OpenTransactionWait;
         return Math.Max(0, (isHeld ? offsets.High : offsets.Readable) - progress.Next);
     }
 
@@ -214,6 +216,10 @@ internal sealed class PartitionSet(
     private void SayMadeAnew() => say(new KafkaStatus(
         KafkaStatusKind.RecordsLost,
         $"{options.Connection.Topic} was made anew: it is read from its start, and what was read of the old one stays counted."));
+
+    // What the topic that is gone held behind what was read of it nobody knows any more: a gap without a number, also of a partition read to its end.
+    private void NoteRecreated(PartitionProgress progress) =>
+        options.ReportLoss(new LostOffsets(progress.Partition, progress.Next, progress.Next, "the topic was deleted and created again"));
 
     private static PartitionProgress PlanToFollow(int partition, IReadOnlyDictionary<int, long> starts) =>
         new(partition, starts.GetValueOrDefault(partition), PartitionProgress.NoEnd);

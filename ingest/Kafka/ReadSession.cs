@@ -199,7 +199,7 @@ internal sealed class ReadSession(
         }
         else if (intervals.StateIsDue())
         {
-            say(FollowedState.Of(options, monitor.Health) ?? Reading);
+            say(FollowedState.Of(options, monitor.Answers.Health) ?? Reading);
         }
 
         if (monitor!.Shape is var newest && newest != shape)

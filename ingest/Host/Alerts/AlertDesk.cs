@@ -20,6 +20,9 @@ internal sealed class AlertDesk(AlertEngine engine, AlertText text, AlertReporte
     /// <summary>Firing, then pending, then recently resolved alerts.</summary>
     public IReadOnlyList<BoardAlert> Current => current;
 
+    /// <summary>See <see cref="AlertEngine.Interrupt"/>.</summary>
+    public void Interrupt() => engine.Interrupt();
+
     public IReadOnlyList<BoardAlert> Evaluate(IReadOnlyList<AlertReading> readings, long now)
     {
         var evaluation = engine.Evaluate(readings, now);

@@ -60,6 +60,10 @@ public sealed partial class WebhookDelivery : IDisposable
     /// <summary>What is wrong with the receiver, in a few words; empty while nothing is.</summary>
     public string Trouble => trouble;
 
+    /// <summary>For readiness: what is wrong with the receiver, and what waits for it; empty while nothing is.</summary>
+    public string Undelivered =>
+        Trouble is { Length: > 0 } problem ? $"{WaitingCount} alerts are not delivered: the webhook at {settings} does not take them ({problem}); check alerts.webhook and the receiver" : "";
+
     /// <summary>How many messages wait.</summary>
     public int WaitingCount => queue.Count;
 

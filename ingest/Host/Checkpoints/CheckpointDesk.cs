@@ -21,10 +21,14 @@ internal sealed class CheckpointDesk(StreamEngine engine, CheckpointStore store,
     private readonly CheckpointTerms terms = StateTerms.Of(engine.Options);
     private readonly List<(string Name, Intake Intake, CheckpointSink Sink)> sources = [];
     private long begun = time.GetTimestamp();
+    private readonly TaskCompletionSource broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task writing = Task.CompletedTask;
     private string trouble = "";
 
     public CheckpointCounts Counts { get; } = new();
+
+    /// <summary>Fails with what no disk is to blame for; otherwise it never ends.</summary>
+    public Task Broken => broken.Task;
 
     /// <summary>Where checkpoints are written: beside everything else, unless a simulation decides.</summary>
     public TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
@@ -124,6 +128,11 @@ internal sealed class CheckpointDesk(StreamEngine engine, CheckpointStore store,
         {
             Counts.AddFailed();
             Say(problem.Message);
+        }
+        catch (Exception problem) when (problem is not OutOfMemoryException)
+        {
+            Counts.AddFailed();
+            broken.TrySetException(problem);
         }
         finally
         {

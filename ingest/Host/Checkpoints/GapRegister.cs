@@ -17,7 +17,10 @@ internal sealed record KnownGap(string Source, int Partition, long From, long To
 
     public DateTimeOffset? AcknowledgedAt { get; init; }
 
-    public string Describe() => $"offsets {From} to {To - 1} of partition {Partition} of {Source} were never read: {Reason}";
+    /// <summary>A gap of no known offsets is a log that went away: what it held behind the last that was read, nobody knows.</summary>
+    public string Describe() => From == To
+        ? $"what partition {Partition} of {Source} held from offset {From} on may never have been read: {Reason}"
+        : $"offsets {From} to {To - 1} of partition {Partition} of {Source} were never read: {Reason}";
 }
 
 /// <summary>

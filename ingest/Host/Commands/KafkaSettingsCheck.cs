@@ -15,7 +15,7 @@ internal static class KafkaSettingsCheck
         {
             if (ClientPropertyCheck.FindMistake(name, value) is { } mistake)
             {
-                problems.Add(new ConfigProblem(file, 0, $"kafka.properties.{name}", mistake));
+                problems.Add(new ConfigProblem(file, kafka.PropertyLines.GetValueOrDefault(name), $"kafka.properties.{name}", mistake));
             }
         }
 

@@ -20,8 +20,8 @@ internal static class OpenFileLimit
 
     /// <param name="limit">Files that may be open.</param>
     /// <param name="used">Files that are.</param>
-    /// <remarks>A third of what is left is for those that the kernel has accepted and the server has not looked at yet.</remarks>
-    internal static int ConnectionsOf(long limit, int used) => (int)Math.Clamp((limit - used - KeptForFiles) * 2 / 3, LeastConnections, MostConnections);
+    /// <remarks>A connection that is being closed still has its file.</remarks>
+    internal static int ConnectionsOf(long limit, int used) => (int)Math.Clamp(limit - used - KeptForFiles - ConnectionLimit.MostClosing, LeastConnections, MostConnections);
 
     /// <summary>The limit in force; the runtime has raised it as far as it may by the time anybody asks.</summary>
     private static long Limit() => OperatingSystem.IsLinux() && getrlimit(OpenFiles, out var limit) == 0 ? (long)Math.Min(limit.Current, int.MaxValue) : int.MaxValue;

@@ -1,6 +1,8 @@
 using System.Net;
 using KpiStream.Ingest.Sources.Configuration;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace KpiStream.Ingest.Host.Http;
 
@@ -26,29 +28,26 @@ internal static class WebServer
             EnvironmentName = Environments.Production,
             ContentRootPath = AppContext.BaseDirectory,
         });
-        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.Backlog = Math.Min(sockets.Backlog, connections.Most / 2));
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new LimitedListeners(ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), connections));
         builder.Services.AddRouting();
         return builder;
     }
 
     /// <summary>Where it listens, and its limits.</summary>
-    public static void Configure(KestrelServerOptions kestrel, Settings settings, ConnectionLimit connections)
+    public static void Configure(KestrelServerOptions kestrel, Settings settings)
     {
         kestrel.AddServerHeader = false;
 
-        // Ours closes at once and waits for nothing; this one bounds the memory of those whose end has not been noticed yet.
-        kestrel.Limits.MaxConcurrentConnections = connections.Most + OpenFileLimit.MostConnections;
+        // Never reached: ours is in force where connections are accepted.
+        kestrel.Limits.MaxConcurrentConnections = 2 * OpenFileLimit.MostConnections;
         kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
         kestrel.Limits.KeepAliveTimeout = IdleFor;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(LeastBytesPerSecond, Grace);
 
         // One more, so that we are the ones who say no.
         kestrel.Limits.MaxRequestBodySize = settings.Log is { } log ? log.MaxBatchBytes + 1L : kestrel.Limits.MaxRequestBodySize;
-        kestrel.Listen(AddressOf(settings.Http), settings.Http.Port, listen =>
-        {
-            listen.Protocols = HttpProtocols.Http1;
-            listen.Use(next => context => connections.HoldAsync(context, next));
-        });
+        kestrel.Listen(AddressOf(settings.Http), settings.Http.Port, static listen => listen.Protocols = HttpProtocols.Http1);
     }
 
     /// <summary>A loopback address, whatever the settings hold: there is no authentication yet.</summary>

@@ -23,6 +23,9 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk
     /// <summary>What the source adds of its own.</summary>
     public Action<PrometheusText> OfSource { get; init; } = static _ => { };
 
+    /// <summary>Adds what is known of the codes in events.</summary>
+    public Action<PrometheusText> OfCodes { get; init; } = static _ => { };
+
     /// <summary>Where alerts are posted; null when nowhere.</summary>
     public WebhookDelivery? Webhook { get; init; }
 
@@ -35,6 +38,7 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk
             ("directory", plan.Directory.Version));
         SourceMetrics.WriteTo(text, intakes);
         OfSource(text);
+        OfCodes(text);
         WriteLetters(text);
         WriteWork(text);
         WriteEngine(text);

@@ -1,6 +1,5 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using KpiStream.Ingest.Sources.Files;
+using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Output;
 
@@ -26,10 +25,6 @@ internal enum FileKind
 /// <param name="Kind">What is there now.</param>
 internal readonly record struct FileIdentity(string Key, FileKind Kind)
 {
-    private const int FromWorkingFolder = -100; // AT_FDCWD
-    private const uint TypeAndNumber = 0x101; // STATX_TYPE | STATX_INO
-    private const int TypeMask = 0xF000, RegularType = 0x8000, FolderType = 0x4000; // S_IFMT, S_IFREG, S_IFDIR
-
     /// <summary>Looks at a path; one that cannot be looked at is <see cref="FileKind.Missing"/>.</summary>
     public static FileIdentity Of(string path) => TryLook(path) ?? OfMissing(path);
 
@@ -68,24 +63,13 @@ internal readonly record struct FileIdentity(string Key, FileKind Kind)
             return LookByName(path);
         }
 
-        // The kernel's struct statx is the same on every processor.
-        var answer = new byte[256];
-        if (statx(FromWorkingFolder, path, 0, TypeAndNumber, answer) != 0)
-        {
-            return null;
-        }
-
-        var kind = (BinaryPrimitives.ReadUInt16LittleEndian(answer.AsSpan(28)) & TypeMask) switch { RegularType => FileKind.Regular, FolderType => FileKind.Folder, _ => FileKind.Special };
-        var number = BinaryPrimitives.ReadUInt64LittleEndian(answer.AsSpan(32));
-        return new FileIdentity($"{BinaryPrimitives.ReadUInt64LittleEndian(answer.AsSpan(136)):x}:{number}", kind);
+        return FileStatus.Of(path) is { } found
+            ? new FileIdentity($"{found.Number.Device:x}:{found.Number.Number}", found.IsRegular ? FileKind.Regular : found.IsFolder ? FileKind.Folder : FileKind.Special)
+            : null;
     }
 
     private static FileIdentity? LookByName(string path) =>
         Directory.Exists(path) ? new FileIdentity(Resolve(path), FileKind.Folder)
         : !File.Exists(path) ? null
         : new FileIdentity(Resolve(path), path.StartsWith("/dev/", StringComparison.Ordinal) ? FileKind.Special : FileKind.Regular);
-
-    [DllImport("libc")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int statx(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, byte[] answer);
 }

@@ -80,7 +80,7 @@ internal sealed class SelfCheck(StreamEngine engine, CutSink cuts, RecountLog lo
 
     private List<CheckedFigure> Compare(UnitDay place, StreamCut cut, UnitDayRecount recount)
     {
-        var shown = new UnitTotals(cut.Sums, engine.Options.Codes.Units.Text, engine.Options.Directory);
+        var shown = new UnitTotals([cut.Sums], engine.Options.Codes.Units.Text, engine.Options.Directory);
         var counted = recount.Count(cut.LeastNow);
         return
         [

@@ -11,29 +11,27 @@ namespace KpiStream.Ingest.Host.Serving;
 /// <summary>The HTTP interface (spec section 9), except the wallboard's page.</summary>
 internal static class BoardApi
 {
-    public static void MapBoardApi(this IEndpointRouteBuilder routes, LiveBoard board, StreamEngine engine, SourceWatch watch, AlertDesk alerts, SelfCheckDesk? checks, BoardPlan plan, Func<string> failure, TimeProvider time)
+    public static void MapBoardApi(
+        this IEndpointRouteBuilder routes, LiveBoard board, StreamEngine engine, SourceWatch watch, AlertDesk alerts, SelfCheckDesk? checks, BoardPlan plan,
+        Func<string> failure, Func<string> undelivered, TimeProvider time)
     {
         routes.MapRead("/", () => Results.Redirect("/board"));
         routes.MapRead("/health/live", () => Results.Text("alive"));
-        routes.MapRead("/health/ready", () => Ready(board, watch, checks, failure()));
+        routes.MapRead("/health/ready", () =>
+        {
+            var isCaughtUp = watch.IsCaughtUp && board.Current is { CaughtUp: true };
+            var ready = Readiness.Of(failure(), isCaughtUp, watch.Mood(), checks is { HasDifference: true }, undelivered());
+            return Results.Text(ready.Text, statusCode: ready.Status);
+        });
         var api = routes.MapGroup("/api/v1");
         api.MapRead("/board", () => board.CurrentJson is { } frame ? Results.Bytes(frame, "application/json; charset=utf-8") : Problem.Of(503, "The first frame is not ready yet; ask again in a second.")).Takes();
         api.MapRead("/rulebook", () => RulebookAnswer.Create(engine.Options.Rulebook, engine.Options.Catalogue)).Takes();
         api.MapRead("/sources", (CancellationToken gone) => SourcesAnswer.ReadAsync(engine, gone)).Takes();
-        api.MapRead("/alerts", () => alerts.Current).Takes();
-        api.MapRead("/units", (string? q) => UnitSearch.Find(engine.Options.Directory, q)).Takes("q");
+        api.MapLists(board, engine, alerts, plan, time);
         api.MapGet("/stream", (IHostApplicationLifetime life, CancellationToken gone) =>
             TypedResults.ServerSentEvents(BoardStream.ReadAsync(board, time, life.ApplicationStopping, gone)));
         api.MapMethods("/stream", [HttpMethods.Head], () => Results.Text("", "text/event-stream"));
         api.MapRead("/cases/{id}", (string id, CancellationToken gone) => CaseAsync(id, engine, watch, time, gone)).Takes();
-        api.MapRead("/figures", async (string? kpi, string? unit, string? period, string? on, CancellationToken gone) =>
-        {
-            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            var (question, mistake) = FigureQuestion.Read(kpi, unit, period ?? plan.Period.Name, on, engine);
-            return question is null
-                ? Problem.Of(400, mistake)
-                : Results.Ok(await question.AnswerAsync(engine, now, hasData: board.Current is { Stale: false, CaughtUp: true }, gone));
-        }).Takes("kpi", "unit", "period", "on");
     }
 
     /// <summary>By pseudonym only: a code never travels. What was asked for is not repeated, for it may be a code typed by mistake.</summary>
@@ -48,21 +46,5 @@ internal static class BoardApi
         return sheet is not null ? Results.Ok(sheet)
             : watch.IsCaughtUp ? Problem.Of(404, "There is no case of this pseudonym.")
             : Problem.Of(503, "The past of the log is still being read; ask again in a moment.");
-    }
-
-    /// <summary>A figure that differs from the log is said, and shown on the board; to take the board away would hide it.</summary>
-    private static IResult Ready(LiveBoard board, SourceWatch watch, SelfCheckDesk? checks, string failure)
-    {
-        if (failure.Length > 0)
-        {
-            return Results.Text(failure, statusCode: 503);
-        }
-
-        var mood = watch.Mood();
-        var isReady = watch.IsCaughtUp && board.Current is { CaughtUp: true } && !mood.IsBroken;
-        return Results.Text(
-            mood.IsBroken ? $"the source cannot be read: {mood.Sentence}" : !isReady ? "reading the past of the log" : checks is { HasDifference: true } ? "ready, but figures differ from a recount of the log: see /api/v1/alerts"
-            : mood.Sentence is { Length: > 0 } sentence ? $"ready, but {sentence}" : "ready", // Null in the default mood.
-            statusCode: isReady ? 200 : 503);
     }
 }

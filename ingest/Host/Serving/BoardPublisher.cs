@@ -21,6 +21,7 @@ internal sealed class BoardPublisher(
 
     private readonly BoardBuilder builder = new(plan);
     private readonly ClockWatch clocks = new(watch.Intake, warn);
+    private readonly ClockJump jumps = new(time);
     private readonly IReadOnlyList<Period> periods = [plan.Period, plan.LowVolume.Period, .. rules.Select(rule => rule.Period)];
     private long frames;
     private (long Second, long Events) published;
@@ -60,13 +61,18 @@ internal sealed class BoardPublisher(
         published = due;
         var counts = watch.Intake.Counts;
         var reached = counts.DataTime;
-        var reading = await EngineReading.TakeAsync(engine, periods, now, anchor: null, stop);
+        var reading = await EngineReading.TakeAsync(engine, periods, now, anchor: null, stop, before: latest);
         (latest, now) = (reading, reading.Now);
         long? dataTime = reading.GreatestAt is { } folded && reached > long.MinValue ? Math.Min(now, Math.Min(reached, folded)) : null;
         var lags = counts.Lags;
         var (rejected, late, reasons) = today.Of(now, counts.ByReason, counts.Late, watch.IsCaughtUp);
         var state = LiveState.Of(mood(), watch, TimeSpan.FromSeconds(plan.StaleAfterSeconds), now);
         var hasData = !state.IsStale && watch.IsCaughtUp && dataTime is not null;
+        if (jumps.HasJumped())
+        {
+            desk.Interrupt();
+        }
+
         var alerts = desk.Evaluate([.. checks?.Readings ?? [], .. AlertReadings.Of(plan, rules, reading.Of, hasData, now, reading.Days)], now);
         board.Publish(builder.Build(++frames, new BoardMoment(
             now, dataTime, state.IsStale, watch.IsCaughtUp, state.Text, reading.Of(plan.Period)!, reading.Of(plan.LowVolume.Period)!, reading.Gauges, alerts,

@@ -6,6 +6,7 @@ using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Host.Http;
 using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Serving;
@@ -13,6 +14,9 @@ namespace KpiStream.Ingest.Host.Serving;
 /// <summary>A question for figures: which, of whom, over what. Anything left out means all.</summary>
 internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, DateOnly? On)
 {
+    /// <summary>The list's name in cursors.</summary>
+    public const string List = "figures";
+
     private const int MostUnitsNamed = 3;
 
     private static readonly string[] Calendar = ["day", "month", "quarter", "year"];
@@ -65,8 +69,16 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
         return (new FigureQuestion(kpi, unit, read, anchor), "");
     }
 
-    /// <summary>Asks all shards and gives one row per figure and unit.</summary>
-    public async Task<IReadOnlyList<FigureAnswer>> AnswerAsync(StreamEngine engine, long now, bool hasData, CancellationToken cancel)
+    /// <summary>True for a page that begins anywhere in this question's answer.</summary>
+    public bool Knows(Page page, StreamEngine engine) =>
+        page.After is null || (page.After.Split('\n', 2) is [var kpi, { Length: > 0 } unit] && (Kpi is null || kpi == Kpi) && (Unit is null || unit == Unit)
+            && engine.Rules.Figures.Select(static figure => figure.Definition.Id).Concat(ProcedureFigures.All.Select(static figure => figure.Id)).Contains(kpi));
+
+    /// <summary>
+    /// Asks all shards and gives one row per figure and unit: figures in the rulebook's order, of each the directory's units in the directory's order, then the
+    /// other codes by their bytes. Every page is of its own instant.
+    /// </summary>
+    public async Task<PageOf<FigureAnswer>> AnswerAsync(StreamEngine engine, long now, bool hasData, Page page, CancellationToken cancel)
     {
         var reading = await EngineReading.TakeAsync(engine, [Period], now, On, cancel, alone: Unit);
         var totals = reading.Of(Period)!;
@@ -74,17 +86,50 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
 
         // Null for a period that has not begun: what cannot have been counted yet breaches nothing.
         DateOnly? judgedOn = Period.HasBegunOn(today) ? PeriodText.LastDay(Period, On ?? today, today) : null;
-        var units = Unit is not null
-            ? [Unit]
-            : engine.Options.Directory.Rows.Where(row => row.ValidTo is null).Select(row => row.Code).Union(totals.Units, StringComparer.Ordinal);
-        return
-        [
-            .. from figure in engine.Rules.Figures
-               where Kpi is null || figure.Definition.Id == Kpi
-               from unit in units
-               select Answer(engine, figure, unit, totals, judgedOn, hasData),
-            .. ProcedureAnswers.Of(this, engine, reading.Procedures!, judgedOn, hasData),
-        ];
+        var rows = from cell in Behind(page, Asked(engine), UnitsOf(engine.Options.Directory, totals))
+                   select Answer(engine, cell.Figure, cell.Unit, totals, judgedOn, hasData);
+        var ofProcedures = ProcedureAnswers.Of(this, engine, reading.Procedures!, judgedOn, hasData);
+        return page.Cut(rows.Concat(Behind(page, ofProcedures)), List, KeyOf);
+    }
+
+    private static string KeyOf(FigureAnswer row) => $"{row.Kpi}\n{row.Unit}";
+
+    /// <summary>All, when the page begins among the figures of cases, which stand before them. The directory's provinces do not change.</summary>
+    private static IEnumerable<FigureAnswer> Behind(Page page, IEnumerable<FigureAnswer> ofProcedures) =>
+        IsOfProcedures(page) ? ofProcedures.SkipWhile(row => KeyOf(row) != page.After).Skip(1) : ofProcedures;
+
+    private static bool IsOfProcedures(Page page) => ProcedureFigures.All.Any(figure => page.After?.StartsWith($"{figure.Id}\n", StringComparison.Ordinal) == true);
+
+    private List<CompiledFigure> Asked(StreamEngine engine) => [.. engine.Rules.Figures.Where(figure => Kpi is null || figure.Definition.Id == Kpi)];
+
+    private List<string> UnitsOf(UnitDirectory directory, UnitTotals totals)
+    {
+        if (Unit is not null)
+        {
+            return [Unit];
+        }
+
+        var listed = directory.Rows.Where(static row => row.ValidTo is null).Select(static row => row.Code).ToList();
+        return [.. listed, .. totals.Units.Except(listed, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The cells of the answer behind the one that a page begins after, which may have gone since.</summary>
+    private static IEnumerable<(CompiledFigure Figure, string Unit)> Behind(Page page, List<CompiledFigure> figures, List<string> units)
+    {
+        if (IsOfProcedures(page))
+        {
+            return [];
+        }
+
+        if (page.After?.Split('\n', 2) is not [var kpi, var last])
+        {
+            return figures.SelectMany(_ => units, static (figure, unit) => (figure, unit));
+        }
+
+        var first = figures.FindIndex(figure => figure.Definition.Id == kpi);
+        var place = units.IndexOf(last);
+        var rest = place >= 0 ? units.Skip(place + 1) : units.Where(unit => string.CompareOrdinal(unit, last) > 0);
+        return rest.Select(unit => (figures[first], unit)).Concat(figures.Skip(first + 1).SelectMany(_ => units, static (figure, unit) => (figure, unit)));
     }
 
     /// <summary>Units of that name, or of a code like that, in a sentence; empty when there are none.</summary>

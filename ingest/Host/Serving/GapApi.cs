@@ -1,4 +1,5 @@
 using KpiStream.Ingest.Host.Checkpoints;
+using KpiStream.Ingest.Host.Http;
 
 namespace KpiStream.Ingest.Host.Serving;
 
@@ -9,7 +10,7 @@ internal static class GapApi
 
     public static void MapGaps(this IEndpointRouteBuilder routes, GapRegister gaps)
     {
-        routes.MapGet("/api/v1/gaps", () => gaps.All);
+        routes.MapRead("/api/v1/gaps", () => gaps.All).Takes();
 
         // A body of JSON is one that a page of another origin cannot send unasked.
         routes.MapPost("/api/v1/gaps/acknowledge", (Acknowledgement note) => note.By is { Length: > 0 and <= LongestName } by

@@ -132,7 +132,10 @@ internal sealed record LiveSource
     // What is missing is missing from the figures; what comes now is live.
     private static SourceMood MoodOf(GapRegister gaps) => gaps.Open is { Count: > 0 } open
         ? new SourceMood(
-            false, $"nhật ký Kafka đã mất {open.Sum(static gap => gap.To - gap.From)} bản ghi trước khi đọc được, số liệu có thể thiếu",
+            false,
+            open.Sum(static gap => gap.To - gap.From) is > 0 and var lost
+                ? $"nhật ký Kafka đã mất {lost} bản ghi trước khi đọc được, số liệu có thể thiếu"
+                : "chủ đề Kafka đã bị xoá và tạo lại, số liệu có thể thiếu",
             $"{string.Join("; ", open.Take(3).Select(static gap => gap.Describe()))}; see /api/v1/gaps")
         : default;
 

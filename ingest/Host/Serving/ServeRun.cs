@@ -65,12 +65,12 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         var checkpoints = store is null ? null : new CheckpointDesk(engine, store, state!.Every, time, log.Warn);
         var cuts = new CutSink(watch, engine, BoundsOf(started), time);
         var board = new LiveBoard();
-        var work = new BackgroundWork();
+        var work = new BackgroundWork(log.Error);
         var plan = PlanOf(engine);
 
         // Let go of after the server, which brings its posts to an end first.
         await using var commit = live.Commit;
-        var connections = new ConnectionLimit(OpenFileLimit.Connections());
+        var connections = new ConnectionLimit(OpenFileLimit.Connections);
         var counts = new HttpCounts(connections);
         await using var app = BuildApp(connections);
         app.Use(new RequestGuard(new HostNames(settings.Http.Bind, settings.Http.AllowedHosts), connections, counts, log).AnswerAsync);
@@ -81,12 +81,17 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         var desk = new AlertDesk(alerts, text, new AlertReporter(text, webhook, log), keeper);
         app.MapWallboard();
         var checks = SelfChecksOf(engine, watch, cuts, text);
-        app.MapBoardApi(board, engine, watch, desk, checks, plan, () => live.Segments?.Failure is { Length: > 0 } lost ? lost : work.Failure ?? "", time);
+        app.MapBoardApi(board, engine, watch, desk, checks, plan, () => live.Segments?.Failure is { Length: > 0 } lost ? lost : work.Failure ?? "", () => webhook?.Undelivered ?? "", time);
         app.MapGaps(live.Gaps);
         var today = new TodayCounts(started.Head?.Today);
         checkpoints?.Today = () => today.Saved;
         var publisher = new BoardPublisher(plan, engine, watch, live.Mood, live.Rules, desk, board, time, today, log.Warn, checks);
-        var metrics = new ServeMetrics([watch.Intake], letters, publisher, board, checkpoints?.Counts, checks, plan, time, work) { OfSource = live.WriteMetrics, Webhook = webhook };
+        var metrics = new ServeMetrics([watch.Intake], letters, publisher, board, checkpoints?.Counts, checks, plan, time, work)
+        {
+            OfSource = live.WriteMetrics,
+            OfCodes = text => CodeMetrics.WriteTo(text, engine),
+            Webhook = webhook,
+        };
         MapPost(app, engine, watch.Intake, connections, counts);
         app.MapRead("/metrics", () => Results.Text(metrics.Read() + counts.Read() + SegmentMetrics.Read(live.Segments), PrometheusText.ContentType));
         if (!await TryListenAsync(app, ending.Token))
@@ -101,22 +106,30 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         var delivering = webhook?.RunAsync(ending.Token) ?? Task.CompletedTask;
         var checking = checks?.RunAsync(ending.Token) ?? Task.CompletedTask;
         var looking = live is { Segments: { } segments, Commit: { } writer } ? segments.RunAsync(writer.CheckAsync, time, ending.Token) : Task.CompletedTask;
-        WatchOver(work, letters, publishing, webhook is null ? null : delivering, checks is null ? null : checking, live is { Segments: not null, Commit: not null } ? looking : null);
         var keeping = KeepAsync(keeper, Task.WhenAll(publishing, delivering));
+        WatchOver(work, engine, letters, checkpoints);
+        work.Add("the board", publishing);
+        work.Add("alerts to the webhook", webhook is null ? null : delivering);
+        work.Add("the self-check", checks is null ? null : checking);
+        work.Add("the look at the log's files", live is { Segments: not null, Commit: not null } ? looking : null);
+        work.Add("keeping alerts", keeper is null ? null : keeping);
         await Task.WhenAny(source, publishing, WaitForSignalAsync(app));
 
         await ending.CancelAsync();
         return await EndAsync(source, Task.WhenAll(publishing, delivering, checking, keeping, looking), app);
     }
 
-    private static void WatchOver(BackgroundWork work, DeadLetterDesk letters, Task publishing, Task? delivering, Task? checking, Task? looking)
+    /// <summary>Watches what has threads or tasks of its own from the beginning.</summary>
+    private void WatchOver(BackgroundWork work, StreamEngine engine, DeadLetterDesk letters, CheckpointDesk? checkpoints)
     {
-        var all = letters.Work.Select(static one => ($"dead letters to the {one.Destination}", (Task?)one.Work))
-            .Concat([("the board", publishing), ("alerts to the webhook", delivering), ("the self-check", checking), ("the look at the log's files", looking)]);
-        foreach (var (name, task) in all.Where(static one => one.Item2 is not null))
+        foreach (var (destination, writing) in letters.Work)
         {
-            work.Add(name, task!);
+            work.Add($"dead letters to the {destination}", writing);
         }
+
+        work.Add("the engine", engine.Finished);
+        work.Add("writing the log", live.Commit?.Writing);
+        work.Add("checkpoints", checkpoints?.Broken);
     }
 
     /// <summary>Reads the source to its end and leaves a checkpoint of what came in.</summary>
@@ -240,7 +253,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         builder.Logging.AddFilter("Microsoft", level => level >= LogLevel.Warning && isListening);
         builder.Services.Configure<JsonOptions>(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
-        builder.WebHost.ConfigureKestrel(kestrel => WebServer.Configure(kestrel, settings, connections));
+        builder.WebHost.ConfigureKestrel(kestrel => WebServer.Configure(kestrel, settings));
         return builder.Build();
     }
 

@@ -80,6 +80,9 @@ public sealed record KafkaSettings
 
     /// <summary>Properties handed to the Kafka client as they are. May hold secrets: never logged.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The line of each in the settings file, for messages; none of those that were given elsewhere.</summary>
+    public IReadOnlyDictionary<string, int> PropertyLines { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
 }
 
 /// <summary>A log of our own instead of Kafka, fed over HTTP.</summary>

@@ -47,7 +47,7 @@ public static class SettingsYaml
             StateFolder = root.Text("state_dir"),
             PseudonymKeyFile = root.Text("pseudonym_key_file"),
             Alerts = AlertSettingsYaml.Read(root.Section("alerts"), rulebook),
-            StaleAfterSeconds = (int?)root.Duration("stale_after", "stale_after_seconds", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1))?.TotalSeconds ?? defaults.StaleAfterSeconds,
+            StaleAfterSeconds = (int?)root.WholeSeconds("stale_after", "stale_after_seconds", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1))?.TotalSeconds ?? defaults.StaleAfterSeconds,
         };
         settings = ReadLimits(root, settings) with { DeadLetters = DeadLetterSettingsYaml.Read(root.Section("dead_letters"), settings.Kafka.Topic) };
         root.Close();
@@ -115,13 +115,15 @@ public static class SettingsYaml
             return kafka;
         }
 
+        var properties = section.Section("properties");
         kafka = kafka with
         {
             Bootstrap = section.Text("bootstrap") ?? kafka.Bootstrap,
             Topic = section.Text("topic") ?? kafka.Topic,
             Drain = section.Word<KafkaDrain>("drain") ?? kafka.Drain,
             OpenTransactionWait = section.Duration("open_transaction_wait", "open_transaction_wait_seconds", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)) ?? kafka.OpenTransactionWait,
-            Properties = section.Section("properties")?.FreeTexts() ?? kafka.Properties,
+            Properties = properties?.FreeTexts() ?? kafka.Properties,
+            PropertyLines = properties?.Names.ToDictionary(static name => name, properties.LineOf, StringComparer.Ordinal) ?? kafka.PropertyLines,
         };
         if (BrokerList.FindMistake(kafka.Bootstrap) is { } mistake)
         {

@@ -40,6 +40,9 @@ internal sealed class YamlSection
     /// <summary>The keys as written, for a section whose keys are free.</summary>
     public IReadOnlyCollection<string> Names => keys.Keys;
 
+    /// <summary>The line a key stands in, counted from 1; 0 when it is absent.</summary>
+    public int LineOf(string key) => keys.TryGetValue(key, out var found) ? (int)found.Start.Line : 0;
+
     /// <summary>The full name of a key, for messages.</summary>
     public string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
 

@@ -60,6 +60,19 @@ internal static class YamlValues
         return null;
     }
 
+    /// <summary>As <see cref="Duration"/>, of a setting that is counted in seconds: a part of one is refused and not left out.</summary>
+    public static TimeSpan? WholeSeconds(this YamlSection section, string key, string older, TimeSpan least, TimeSpan most)
+    {
+        var duration = section.Duration(key, older, least, most);
+        if (duration is not { } read || read.Ticks % TimeSpan.TicksPerSecond == 0)
+        {
+            return duration;
+        }
+
+        section.Report(key, $"must be whole seconds, like {Math.Ceiling(read.TotalSeconds):0}s, not '{DurationText.Of(read)}'");
+        return null;
+    }
+
     /// <summary>A day of the calendar.</summary>
     public static DateOnly? Date(this YamlSection section, string key)
     {

@@ -33,6 +33,9 @@ public sealed class GroupCommit : IAsyncDisposable
             : Task.Factory.StartNew(WriteAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler).Unwrap();
     }
 
+    /// <summary>Ends when the log was let go of; fails with what no disk is to blame for, and every batch with it.</summary>
+    public Task Writing => writing;
+
     /// <summary>Waits for the disk so far; every one served all batches that had come in.</summary>
     public long Commits => Interlocked.Read(ref commits);
 
@@ -78,7 +81,7 @@ public sealed class GroupCommit : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         queue.Writer.TryComplete();
-        await writing;
+        await writing.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private void Write()
@@ -109,7 +112,22 @@ public sealed class GroupCommit : IAsyncDisposable
             group.Add(batch);
         }
 
-        Finish(group, Commit(group));
+        try
+        {
+            Finish(group, Commit(group));
+        }
+        catch (Exception bug) when (bug is not OutOfMemoryException)
+        {
+            // Nobody may wait for ever: neither these senders nor the next.
+            queue.Writer.TryComplete(bug);
+            while (queue.Reader.TryRead(out var batch))
+            {
+                group.Add(batch);
+            }
+
+            Finish(group, bug);
+            throw;
+        }
     }
 
     /// <summary>Null when the group is on disk, otherwise why not.</summary>
@@ -145,11 +163,11 @@ public sealed class GroupCommit : IAsyncDisposable
             Interlocked.Add(ref waiting, -batch.Events.Count);
             if (trouble is null)
             {
-                batch.Done.SetResult();
+                batch.Done.TrySetResult();
             }
             else
             {
-                batch.Done.SetException(new IOException(trouble.Message, trouble));
+                batch.Done.TrySetException(new IOException(trouble.Message, trouble));
             }
         }
     }

@@ -42,6 +42,17 @@ public sealed class AlertEngineTests
     }
 
     [Fact]
+    public void AClockPutForward_IsNoTimeHeld()
+    {
+        engine.Evaluate([Bad("1")], Start);
+        engine.Evaluate([Bad("1")], Start + Minute);
+        engine.Interrupt();
+        Assert.Equal(AlertState.Pending, Only(engine.Evaluate([Bad("1")], Start + (60 * Minute))).State);
+        Assert.Equal(AlertState.Pending, Only(engine.Evaluate([Bad("1")], Start + (69 * Minute) - 1)).State);
+        Assert.Equal(AlertState.Firing, Only(engine.Evaluate([Bad("1")], Start + (69 * Minute))).State);
+    }
+
+    [Fact]
     public void ConditionThatEndsEarly_NeverFires()
     {
         engine.Evaluate([Bad("1")], Start);

@@ -137,7 +137,7 @@ public class BoardBuilderTests
 
     private static BoardFrame Build(LedgerSums sums, bool caughtUp, ObservedDays? days = null, uint stated = uint.MaxValue)
     {
-        var totals = new UnitTotals(sums, id => Codes[id], Directory);
+        var totals = new UnitTotals([sums], id => Codes[id], Directory);
         var trust = new BoardTrust("r", "d", 0, 0, 0, 0, 0, [], []);
         var moment = new BoardMoment(Now, Now, Stale: false, caughtUp, "", totals, totals, new Dictionary<string, long[]>(), [], trust)
         {

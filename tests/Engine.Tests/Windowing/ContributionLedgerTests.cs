@@ -47,7 +47,7 @@ public class ContributionLedgerTests(ITestOutputHelper output)
                     counted[changed] = better;
                     break;
                 default:
-                    var added = new Contribution(Rules.Groups[random.Next(Rules.Groups.Count)], random.Next(4), Second(random), Conditions(random), Unknown(random));
+                    var added = new Contribution(Rules.Groups[random.Next(Rules.Groups.Count)], random.Next(random.Next(2) == 0 ? 4 : 300), Second(random), Conditions(random), Unknown(random));
                     ledger.Move(PlaceOf(added), sets.Between(LaneSets.None, SetOf(added)));
                     counted.Add(added);
                     break;
@@ -60,6 +60,39 @@ public class ContributionLedgerTests(ITestOutputHelper output)
         }
 
         int SetOf(Contribution one) => sets.Of(one.Group, one.Conditions, one.Unknown);
+    }
+
+    [Fact]
+    public void VeryManyUnitsOfOneCase_TakeFewBytesEach_AndNoneOnceTheyLeft()
+    {
+        const int Units = 20_000;
+        var sets = new LaneSets(Rules);
+        var ledger = new ContributionLedger(sets, Rules.LaneCount, Sliding);
+        var start = Second(new Random(1));
+        ledger.AdvanceTo(start);
+        var random = new Random(1);
+        var set = LaneSets.None;
+        while (set == LaneSets.None)
+        {
+            set = sets.Of(Rules.Groups[0], Conditions(random), 0);
+        }
+
+        var step = sets.Between(LaneSets.None, set);
+        ledger.Move(new Place(Units, start), step);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var unit = 0; unit < Units; unit++)
+        {
+            ledger.Move(new Place(unit, start), step);
+        }
+
+        // A row of counters for each window would be 2,800 bytes, the day's cell of each is some 200.
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Units, 1, 900);
+        var version = ledger.Version;
+        ledger.AdvanceTo(start + 60);
+        Assert.Equal(version, ledger.Version);
+        ledger.AdvanceTo(start + Sliding[^1].Seconds);
+        Assert.NotEqual(version, ledger.Version);
+        Assert.All(ledger.Windows, window => Assert.Empty(Rows(Enumerable.Range(0, window.UnitEnd).Select(unit => (unit, RowOf(ledger, window, unit))))));
     }
 
     private static Place PlaceOf(Contribution one) => new(one.Unit, one.Second);
@@ -76,7 +109,7 @@ public class ContributionLedgerTests(ITestOutputHelper output)
         foreach (var window in ledger.Windows)
         {
             var expected = Count(counted.Where(one => one.Second <= now && one.Second > now - window.Period.Seconds));
-            Assert.Equal(expected, Rows(Enumerable.Range(0, window.UnitEnd).Select(unit => (unit, window[unit].ToArray()))));
+            Assert.Equal(expected, Rows(Enumerable.Range(0, window.UnitEnd).Select(unit => (unit, RowOf(ledger, window, unit)))));
         }
 
         var days = ledger.Days.Days.SelectMany(day => ledger.Days.On(day)!.Select(cell => (Day: day, cell.Key, Value: RowOf(ledger, cell.Value))));
@@ -84,6 +117,13 @@ public class ContributionLedgerTests(ITestOutputHelper output)
         {
             Assert.Equal(Count(byDay), Rows(days.Where(cell => cell.Day == byDay.Key).Select(cell => (cell.Key, cell.Value))));
         }
+    }
+
+    private static int[] RowOf(ContributionLedger ledger, SlidingWindow window, int unit)
+    {
+        var row = new int[ledger.LaneCount];
+        window.AddTo(row, unit);
+        return row;
     }
 
     private static int[] RowOf(ContributionLedger ledger, DayCell cell)

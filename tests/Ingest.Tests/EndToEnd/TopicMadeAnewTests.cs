@@ -90,6 +90,11 @@ public sealed class TopicMadeAnewTests(OneBroker broker, ITestOutputHelper outpu
         await ServedExport.MustEqualRecountAsync(serve, folder, "cases.ndjson", "month", "2025-07-10", "2025-07-31");
         output.WriteLine(serve.ToString());
         Assert.Contains("made anew", serve.ToString(), StringComparison.Ordinal);
+
+        // What the old topic held behind what was read nobody knows: said until somebody takes note.
+        var gap = Assert.Single((await serve.GetAsync("/api/v1/gaps")).AsArray())!;
+        Assert.Equal((0, Events / 2, Events / 2), ((int)gap["partition"]!, (int)gap["from"]!, (int)gap["to"]!));
+        Assert.Contains("may never have been read", await serve.Http.GetStringAsync("/health/ready"), StringComparison.Ordinal);
     }
 
     private static Task<JsonNode> UntilEventsAsync(ServeProcess serve, int events) =>

@@ -7,6 +7,7 @@ using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Files;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Faults;
+using KpiStream.Ingest.Tests.Simulation;
 using KpiStream.Ingest.Tests.Sources.Checkpoints;
 using Xunit;
 using Xunit.Abstractions;
@@ -74,6 +75,39 @@ public sealed class CheckpointDeskTests : IAsyncDisposable
         Seen.Say(output, $"{fed - cut} events counted while the disk was waited for");
         await FeedAsync();
         await MustHoldAsync();
+    }
+
+    /// <summary>A source that has nothing to give says so again and again: what one bulk post brought must not wait for the next one to be kept.</summary>
+    [Fact]
+    public async Task NoFurtherEvent_TheCheckpointIsWrittenAllTheSame()
+    {
+        var clock = new SimulatedClock(DateTimeOffset.UnixEpoch.AddYears(56));
+        var own = new CheckpointDesk(engine, new CheckpointStore(files), TimeSpan.FromMinutes(1), clock, said.Add);
+        var gate = own.Over(new FileSource([]), engine.OpenIntake("other"), SourcePlaces.Beginning);
+        for (; fed < 100; fed++)
+        {
+            gate.Accept(lines[fed], new SourcePosition(0, fed + 1), DecodeLimits.UnknownArrival);
+        }
+
+        gate.Pass(() => new SourcePlaces([new SourcePlace(0, 100)]));
+        Assert.Equal(0, own.Counts.Written);
+        clock.Pass(TimeSpan.FromMinutes(1));
+        gate.Pass(() => new SourcePlaces([new SourcePlace(0, 100)]));
+        await own.FinishAsync(isWanted: false);
+        Assert.Equal(1, own.Counts.Written);
+        await MustHoldAsync();
+    }
+
+    [Fact]
+    public async Task AFaultThatIsNotTheDisks_EndsTheWorkForEverybodyToSee()
+    {
+        var own = new CheckpointDesk(engine, new CheckpointStore(files), TimeSpan.Zero, TimeProvider.System, said.Add) { NewId = static () => throw new InvalidOperationException("a bug") };
+        var gate = own.Over(new FileSource([]), engine.OpenIntake("other"), SourcePlaces.Beginning);
+        Assert.False(own.Broken.IsCompleted);
+        gate.Pass(() => SourcePlaces.Beginning);
+        await own.FinishAsync(isWanted: false);
+        Assert.Equal("a bug", (await Assert.ThrowsAsync<InvalidOperationException>(() => own.Broken)).Message);
+        Assert.Equal((0, 1), (own.Counts.Written, own.Counts.Failed));
     }
 
     private async Task<int> CasesAsync() => (await engine.AskAsync(static state => state.Cases.Count)).Sum();

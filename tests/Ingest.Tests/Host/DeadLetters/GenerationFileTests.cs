@@ -49,6 +49,30 @@ public sealed class GenerationFileTests(ITestOutputHelper output) : IDisposable
         Assert.InRange(kept, (MaxBytes / 2) - 300, MaxBytes);
     }
 
+    /// <summary>Either name may be somebody else's: a log of another program, or the notes that lie beside it.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData(".1")]
+    public void AForeignFile_IsNeitherWrittenRenamedNorDeleted(string suffix)
+    {
+        const string Foreign = "not ours\n";
+        File.WriteAllText(Path + suffix, Foreign);
+        using var file = new GenerationFile(Path, MaxBytes, time, "{\"reason\""u8.ToArray());
+        var line = Encoding.ASCII.GetBytes("{\"reason\":\"" + new string('x', 900) + "\"}\n");
+        var written = 0;
+        for (; written < 10 && file.TryWrite(line); written++)
+        {
+        }
+
+        // The older generation is in the way only when it is to be replaced.
+        Assert.Equal((suffix.Length == 0 ? 0 : 2, true), (written, file.IsForeign));
+        Assert.Contains("holds something else and is left as it is", file.Trouble, StringComparison.Ordinal);
+        Assert.Equal(Foreign, File.ReadAllText(Path + suffix));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(file.TryBegin());
+        Assert.Equal(Foreign, File.ReadAllText(Path + suffix));
+    }
+
     [Theory]
     [InlineData("one\ntwo\nthr", "one\ntwo\n")]
     [InlineData("one", "")]

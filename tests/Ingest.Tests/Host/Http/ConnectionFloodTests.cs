@@ -41,7 +41,6 @@ public sealed class ConnectionFloodTests(ITestOutputHelper output) : IAsyncLifet
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    [Trait("Category", "Long")]
     [Fault("connection half-open", "hundreds of connections that send half a request or nothing, under a limit of 320 open files", "health, metrics and posts are answered at once, during and afterwards")]
     public async Task HalfOpenConnections_BeyondTheLimitOnOpenFiles_KeepNobodyOut()
     {

@@ -27,7 +27,7 @@ public sealed class HostileServer : IAsyncLifetime, IDisposable
         await File.WriteAllTextAsync(folder.File("appsettings.json"), settings);
         await File.WriteAllTextAsync(folder.File("appsettings.Development.json"), settings);
         await File.WriteAllTextAsync(folder.File("appsettings.Production.json"), settings);
-        await File.WriteAllTextAsync(folder.File("kpistream.yaml"), "log: {folder: log, max_batch_records: 20000}\nhttp: {port: 0, allowed_hosts: [kpi.example.vn]}\n");
+        await File.WriteAllTextAsync(folder.File("kpistream.yaml"), "log: {folder: log, max_batch_records: 20000}\nstate_dir: state\nhttp: {port: 0, allowed_hosts: [kpi.example.vn]}\n");
         server = await LogServer.StartUnderAsync(
             [
                 "env", $"ASPNETCORE_URLS=http://0.0.0.0:{Ports[1]}", $"URLS=http://0.0.0.0:{Ports[1]}", $"ASPNETCORE_HTTP_PORTS={Ports[2]}", $"DOTNET_URLS=http://0.0.0.0:{Ports[2]}",

@@ -13,7 +13,7 @@ public sealed class WebServerTests(HostileServer hostile, ITestOutputHelper outp
 {
     private const string LoopbackInHexadecimal = "0100007F";
 
-    private static readonly string[] Read = ["/", "/health/live", "/health/ready", "/metrics", "/board", "/api/v1/board", "/api/v1/alerts", "/api/v1/units", "/api/v1/figures", "/api/v1/rulebook", "/api/v1/sources", "/api/v1/stream"];
+    private static readonly string[] Read = ["/", "/health/live", "/health/ready", "/metrics", "/board", "/api/v1/board", "/api/v1/alerts", "/api/v1/units", "/api/v1/figures", "/api/v1/rulebook", "/api/v1/sources", "/api/v1/stream", "/api/v1/gaps"];
 
     private ServeProcess Serve => hostile.Server.Serve;
 
@@ -109,9 +109,14 @@ public sealed class WebServerTests(HostileServer hostile, ITestOutputHelper outp
     [InlineData("GET", "/api/v1/figures?unit=1195", 400, "Did you mean ")]
     [InlineData("GET", "/api/v1/figures?unit=Ph%E1%BB%91%20Hi%E1%BA%BFn", 400, "11953")]
     [InlineData("GET", "/api/v1/figures?unit=nowhere", 400, "/api/v1/units?q=")]
-    [InlineData("GET", "/api/v1/units?name=x", 400, "allowed: q")]
+    [InlineData("GET", "/api/v1/units?name=x", 400, "allowed: q, limit, cursor")]
+    [InlineData("GET", "/api/v1/gaps?open=1", 400, "no parameter 'open' here")]
+    [InlineData("GET", "/api/v1/alerts?limit=many", 400, "a whole number of rows from 1 to 10000, not 'many'")]
+    [InlineData("GET", "/api/v1/figures?limit=0", 400, "from 1 to 10000")]
+    [InlineData("GET", "/api/v1/figures?cursor=2", 400, "Take it from the Link header")]
+    [InlineData("GET", "/api/v1/units?cursor=xyz", 400, "Take it from the Link header")]
     [InlineData("GET", "/api/v1/board?x=1", 400, "no parameter 'x' here")]
-    [InlineData("GET", "/api/v1/alerts?x=1", 400, "no parameter 'x' here")]
+    [InlineData("GET", "/api/v1/alerts?x=1", 400, "no parameter 'x'")]
     public async Task WhatIsNotUnderstood_IsAnsweredWithAProblemThatSaysWhatToDo(string method, string path, int status, string says)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -126,6 +131,33 @@ public sealed class WebServerTests(HostileServer hostile, ITestOutputHelper outp
     }
 
     [Fact]
+    public async Task EverythingThatRunsBesideTheSource_IsWatched()
+    {
+        var page = await Metrics.MetricsPage.UntilAsync(Serve, static page => page.Sum("kpistream_background_running") > 0);
+        string[] all = ["checkpoints", "dead letters to the file", "keeping alerts", "the board", "the engine", "the look at the log's files", "the self-check", "writing the log"];
+        var text = await Serve.Http.GetStringAsync("/metrics");
+        Assert.All(all, work => Assert.Contains($"kpistream_background_running{{work=\"{work}\"}} 1\n", text, StringComparison.Ordinal));
+        Assert.Equal(all.Length, page.Sum("kpistream_background_running"));
+    }
+
+    [Fact]
+    public async Task ALongList_IsReadPageByPage()
+    {
+        var read = new List<string>();
+        for (var next = "/api/v1/units?q=&limit=40"; next is not null;)
+        {
+            using var answer = await Serve.Http.GetAsync(next);
+            var rows = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsArray();
+            Assert.InRange(rows.Count, 1, 40);
+            read.AddRange(rows.Select(static row => (string)row!["code"]!));
+            next = answer.Headers.TryGetValues("Link", out var links) ? links.Single().Split('>')[0].TrimStart('<') : null;
+        }
+
+        var whole = (await Serve.GetAsync("/api/v1/units")).AsArray().Select(static row => (string)row!["code"]!);
+        Assert.Equal(whole, read);
+    }
+
+    [Fact]
     public async Task NoQuestionEver_MakesTheServerFail()
     {
         const int Seed = 91;
@@ -133,7 +165,7 @@ public sealed class WebServerTests(HostileServer hostile, ITestOutputHelper outp
         output.WriteLine($"seed {Seed}");
         var chance = new Random(Seed);
         string[] paths = ["figures", "figures", "figures", "units", "board", "alerts", "cases/%00", "cases/..%2f", "cases/%ff%fe"];
-        string[] names = ["kpi", "unit", "period", "on", "q", "profile", "PERIOD", "%00", "x"];
+        string[] names = ["kpi", "unit", "period", "on", "q", "limit", "cursor", "profile", "PERIOD", "%00", "x"];
         string[] values =
         [
             "day", "week", "month", "quarter", "year", "now", "24h", "30d", "0h", "-1d", "99999999999999999999d", "2147483647d", "2147483648h", "3661d", "since:", "since:0001-01-01", "since:9999-12-31",

@@ -21,7 +21,7 @@ public sealed class PostedBodiesTests
 
     public PostedBodiesTests()
     {
-        var connections = new ConnectionLimit(100);
+        var connections = new ConnectionLimit(static () => 100);
         counts = new HttpCounts(connections);
         bodies = new PostedBodies(new LogSettings("log") { MaxBatchBytes = 1 << 20 }, new ApiKeys([Key]), connections, counts, time);
     }

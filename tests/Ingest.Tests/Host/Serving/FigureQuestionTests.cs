@@ -6,6 +6,7 @@ using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Host.Http;
 using KpiStream.Ingest.Host.Serving;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.EndToEnd;
@@ -108,7 +109,7 @@ public sealed class FigureQuestionTests : IAsyncLifetime
         var (question, mistake) = FigureQuestion.Read(kpi, Unit, period, on, engine);
         Assert.True(question is not null, mistake);
         var now = LocalTime.StartOfDay(LocalTime.DayOf(DateOnly.Parse(today, System.Globalization.CultureInfo.InvariantCulture))) + (LocalTime.MillisPerDay / 2);
-        return Assert.Single(await question.AnswerAsync(engine, now, hasData: true, CancellationToken.None));
+        return Assert.Single((await question.AnswerAsync(engine, now, hasData: true, Page.First, CancellationToken.None)).Rows);
     }
 
     private static void Accept(Intake intake, string line) => intake.Accept(Encoding.UTF8.GetBytes(line), new SourcePosition(0, 1), DecodeLimits.UnknownArrival);

@@ -6,6 +6,7 @@ using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Host.Http;
 using KpiStream.Ingest.Host.Serving;
 using KpiStream.Ingest.Sources.Configuration;
 using Xunit;
@@ -65,7 +66,7 @@ public sealed class ProcedureFigureTests
     {
         await using var engine = Start();
         var (question, _) = FigureQuestion.Read(null, null, "month", null, engine);
-        var rows = (await question!.AnswerAsync(engine, Now, hasData: true, CancellationToken.None)).Where(row => row.Kpi.StartsWith("procedures_", StringComparison.Ordinal));
+        var rows = (await question!.AnswerAsync(engine, Now, hasData: true, Page.First, CancellationToken.None)).Rows.Where(row => row.Kpi.StartsWith("procedures_", StringComparison.Ordinal));
         Assert.Equal([(Paid, "VN"), (Paid, "33"), (Offered, "VN"), (Offered, "33")], rows.Select(row => (row.Kpi, row.Unit)));
         var (refused, mistake) = FigureQuestion.Read(Paid, "11953", "month", null, engine);
         Assert.Null(refused);
@@ -95,7 +96,7 @@ public sealed class ProcedureFigureTests
     {
         var (question, mistake) = FigureQuestion.Read(kpi, unit, period, null, engine);
         Assert.Equal("", mistake);
-        return Assert.Single(await question!.AnswerAsync(engine, Now, hasData: true, CancellationToken.None));
+        return Assert.Single((await question!.AnswerAsync(engine, Now, hasData: true, Page.First, CancellationToken.None)).Rows);
     }
 
     private static string Event(string code, string procedure, string? paid, string day = "2023-07-05", string? at = null, string more = "") =>

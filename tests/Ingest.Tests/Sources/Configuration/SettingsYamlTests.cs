@@ -145,6 +145,7 @@ public sealed class SettingsYamlTests
     [InlineData("windows: [1h, 1h]", 1, "windows", "must be different sliding periods")]
     [InlineData("windows: []", 1, "windows", "must list at least one item")]
     [InlineData("stale_after: 10", 1, "stale_after", "must be a duration from 1s to 1d, like 500ms, 30s, 10m, 2h or 1d, not '10'")]
+    [InlineData("stale_after: 1500ms", 1, "stale_after", "must be whole seconds, like 2s, not '1500ms'")]
     [InlineData("stale_after: 2d", 1, "stale_after", "must be a duration from 1s to 1d")]
     [InlineData("stale_after: 1m\nstale_after_seconds: 60", 2, "stale_after_seconds", "is an older name of 'stale_after', which is set too")]
     [InlineData("stale_after_seconds: -1", 1, "stale_after_seconds", "must be a whole number from 1 to 86400")]

@@ -40,6 +40,23 @@ public sealed class GroupCommitTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task AFaultThatIsNotTheDisks_FailsEverySenderAndIsSeen()
+    {
+        using var scene = new LogScene(10, 27);
+        var commit = new GroupCommit(scene.Open(), static () => throw new InvalidOperationException("a bug"));
+        await Take(commit, scene, 0, 1).WaitAsync(Limit);
+        Assert.False(commit.Writing.IsCompleted);
+        File.Delete(LogFolder.PathOf(scene.Folder, 1));
+        await Assert.ThrowsAsync<IOException>(() => Take(commit, scene, 1, 1).WaitAsync(Limit));
+
+        // Opening it again is what fails now.
+        await Assert.ThrowsAsync<IOException>(() => Take(commit, scene, 2, 1).WaitAsync(Limit));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => commit.Writing.WaitAsync(Limit));
+        Assert.False(commit.TryWrite(scene.Batch(3, 1), LogScene.Arrival, out _));
+        await commit.DisposeAsync();
+    }
+
+    [Fact]
     public async Task WhatCameInWhileTheDiskWasBusy_IsServedByOneCommit()
     {
         using var scene = new LogScene(200, 22);

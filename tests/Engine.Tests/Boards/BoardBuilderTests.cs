@@ -101,7 +101,7 @@ public class BoardBuilderTests
         Assert.Contains("fully_online", delta.Headline!.Keys);
         Assert.DoesNotContain("received", delta.Headline.Keys);
         Assert.Null(delta.Figures);
-        Assert.Null(delta.LowVolume);
+        Assert.Null(delta.Alerts);
         Assert.True(BoardDiff.Between(after, after with { Id = 2, Now = "2025-07-31T10:00:01+07:00" })!.IsEmpty);
     }
 

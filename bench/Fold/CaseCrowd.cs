@@ -29,7 +29,8 @@ internal sealed class CaseCrowd
         begin = lives.All.Min(life => life[0].Arrival);
         shifts = [.. Enumerable.Range(0, cases).Select(one => begin + random.NextInt64(SpanMillis) - LifeOf(one)[0].Arrival)];
         told = new byte[cases];
-        order = [.. Enumerable.Range(0, cases).SelectMany(one => LifeOf(one).Select(step => ((ulong)(step.Arrival + shifts[one] - begin) << CaseBits) | (uint)one))];
+        order = [.. Enumerable.Range(0, cases)
+            .SelectMany(one => LifeOf(one).Select(step => ((ulong)(step.Arrival + shifts[one] - begin) << CaseBits) | (uint)one))];
         Array.Sort(order);
     }
 

@@ -87,8 +87,10 @@ public class DecodeBenchmarks
     private void VerifyExtraction(in CaseEvent decoded)
     {
         var read = extraction.Values;
-        var isSame = read[(int)CaseKey.At] == decoded.Stamp.At && read[(int)CaseKey.Seq] == decoded.Stamp.Seq && read[(int)CaseKey.Filed] == decoded.Values.Filed
-            && read[(int)CaseKey.Due] == decoded.Values.Due && read[(int)CaseKey.Ended] == decoded.Values.Ended && read[(int)CaseKey.Fee] + 1 == decoded.Values.FeePlusOne;
+        var isSame = read[(int)CaseKey.At] == decoded.Stamp.At && read[(int)CaseKey.Seq] == decoded.Stamp.Seq
+            && read[(int)CaseKey.Filed] == decoded.Values.Filed
+            && read[(int)CaseKey.Due] == decoded.Values.Due && read[(int)CaseKey.Ended] == decoded.Values.Ended
+                && read[(int)CaseKey.Fee] + 1 == decoded.Values.FeePlusOne;
         foreach (var key in Enum.GetValues<CaseKey>().Where(WordLayout.Holds))
         {
             isSame &= read[(int)key] == decoded.Values.PackedValue(key);

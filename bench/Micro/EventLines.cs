@@ -3,7 +3,9 @@ using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Bench.Micro;
 
-/// <summary>The events measured: the first of <c>kpistream generate --seed 7</c>, Hưng Yên's directory, full pictures of about 517 bytes with every key but three.</summary>
+/// <summary>
+/// The events measured: the first of <c>kpistream generate --seed 7</c>, Hưng Yên's directory, full pictures of about 517 bytes with every key but three.
+/// </summary>
 internal static class EventLines
 {
     public const ulong Seed = 7;

@@ -57,6 +57,7 @@ public class PackedBenchmarks
     {
         var verdict = fast.Decode(record, DecodeLimits.UnknownArrival, out var one);
         var other = judge.Decode(record, DecodeLimits.UnknownArrival, out var two);
-        return verdict == other && (!verdict.IsAccepted || (one.Case == two.Case && one.Stamp == two.Stamp && one.Stated == two.Stated && one.Values == two.Values));
+        return verdict == other && (!verdict.IsAccepted
+            || (one.Case == two.Case && one.Stamp == two.Stamp && one.Stated == two.Stated && one.Values == two.Values));
     }
 }

@@ -22,8 +22,10 @@ public class PieceBenchmarks
         cases = [.. lines.Select(line => TextOf(line, "case"))];
         procedures = [.. lines.Select(line => TextOf(line, "procedure"))];
         instants = [.. lines.Select(line => TextOf(line, "at"))];
-        if (PseudonymKey.Fixed.Of(cases[0]) == PseudonymKey.Fixed.Of(cases[^1]) || procedures.Any(code => table.Text(table.Intern(code)) != Encoding.UTF8.GetString(code))
-            || instants.Any(text => !InstantText.TryParse(text, out var millis) || millis != DateTimeOffset.Parse(Encoding.UTF8.GetString(text)).ToUnixTimeMilliseconds()))
+        if (PseudonymKey.Fixed.Of(cases[0]) == PseudonymKey.Fixed.Of(cases[^1])
+            || procedures.Any(code => table.Text(table.Intern(code)) != Encoding.UTF8.GetString(code))
+            || instants.Any(text => !InstantText.TryParse(text, out var millis)
+                || millis != DateTimeOffset.Parse(Encoding.UTF8.GetString(text)).ToUnixTimeMilliseconds()))
         {
             throw new InvalidOperationException("A piece gives a wrong result.");
         }

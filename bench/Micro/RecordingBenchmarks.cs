@@ -59,7 +59,8 @@ public class RecordingBenchmarks
         var codes = new CodeBook();
         var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
         var lines = EventLines.Of(GenerateProfile.Ordinary);
-        using var writer = RecordingOpening.Open(path, new RecordingOptions(codes, PseudonymKey.Fixed.Id)).Writer ?? throw new IOException($"{path} cannot be written.");
+        using var writer = RecordingOpening.Open(path, new RecordingOptions(codes, PseudonymKey.Fixed.Id)).Writer
+            ?? throw new IOException($"{path} cannot be written.");
         for (var number = 0; number < Events; number++)
         {
             decoder.Decode(lines[number % lines.Length], DecodeLimits.UnknownArrival, out var decoded);

@@ -19,14 +19,16 @@ internal static class SideBySide
     /// <param name="only">Empty for all, or one of <c>json</c>, <c>recorded</c>, <c>compact</c>, <c>map</c>, <c>reading</c>.</param>
     public static int Run(int rounds, string only)
     {
-        Console.WriteLine($"first {EventLines.Count} events of seed {EventLines.Seed}, {rounds} rounds, {Environment.ProcessorCount} cores, AVX2 {System.Runtime.Intrinsics.X86.Avx2.IsSupported}, .NET {Environment.Version}");
+        Console.WriteLine($"first {EventLines.Count} events of seed {EventLines.Seed}, {rounds} rounds, {Environment.ProcessorCount} cores, AVX2 "
+            + $"{System.Runtime.Intrinsics.X86.Avx2.IsSupported}, .NET {Environment.Version}");
         Console.WriteLine("| events | way | ns/event, median | best round | GB/s, median | best round | first way ÷ this, median | of best rounds |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
         GenerateProfile[] profiles = [GenerateProfile.Ordinary, GenerateProfile.Mixed];
         (string Name, Action Compare)[] all =
         [
             ("json", () => Array.ForEach(profiles, profile => CompareJson(profile, rounds))),
-            .. Enum.GetValues<EventForm>().Select(form => (form.ToString().ToLowerInvariant(), (Action)(() => Array.ForEach(profiles, profile => ComparePacked(form, profile, rounds))))),
+            .. Enum.GetValues<EventForm>()
+                .Select(form => (form.ToString().ToLowerInvariant(), (Action)(() => Array.ForEach(profiles, profile => ComparePacked(form, profile, rounds))))),
             ("reading", () => CompareReading(rounds)),
         ];
         foreach (var (_, compare) in all.Where(one => only.Length == 0 || one.Name == only))
@@ -44,7 +46,8 @@ internal static class SideBySide
         Compare(
             $"JSON, {profile}",
             new Amount(EventLines.Count, benchmarks.BytesPerEvent),
-            [("Utf8JsonReader, same keys", benchmarks.Utf8JsonReader_SameKeys), ("decoder, fast path", benchmarks.FastPath_On), ("decoder, judge only", benchmarks.FastPath_Off)],
+            [("Utf8JsonReader, same keys", benchmarks.Utf8JsonReader_SameKeys), ("decoder, fast path", benchmarks.FastPath_On),
+                ("decoder, judge only", benchmarks.FastPath_Off)],
             rounds);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| JSON, {profile} | took the fast path: {benchmarks.FastShare:P1} | | | | | | |"));
     }
@@ -64,7 +67,8 @@ internal static class SideBySide
     {
         var benchmarks = new RecordingBenchmarks();
         benchmarks.Prepare();
-        Compare("recording, Ordinary", new Amount(RecordingBenchmarks.Events, benchmarks.BytesPerEvent), [("read through, not decoded", benchmarks.ReadThrough_NotDecoded)], rounds);
+        Compare("recording, Ordinary", new Amount(RecordingBenchmarks.Events, benchmarks.BytesPerEvent),
+            [("read through, not decoded", benchmarks.ReadThrough_NotDecoded)], rounds);
     }
 
     private static void Compare(string events, Amount amount, (string Name, Func<int> Way)[] ways, int rounds)

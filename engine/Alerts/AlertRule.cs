@@ -50,7 +50,9 @@ public abstract record AlertRule
     /// <summary>Whether a unit is judged by the rule at all.</summary>
     public virtual bool Concerns(UnitRow unit) => true;
 
-    /// <summary>The local days read where they have ended for good: unless the log covers them, nothing may be judged. Null for a period that is open.</summary>
+    /// <summary>
+    /// The local days read where they have ended for good: unless the log covers them, nothing may be judged. Null for a period that is open.
+    /// </summary>
     public virtual (DateOnly From, DateOnly To)? ClosedDays(long now) => null;
 
     /// <summary>Judges a reading. Pure.</summary>

@@ -34,7 +34,8 @@ public sealed record LowVolumeRule : AlertRule
     /// <summary>Communes only: a department has as many cases as its matters bring, and the document counts communes.</summary>
     public override bool Concerns(UnitRow unit) => unit.IsCommune;
 
-    public override (DateOnly From, DateOnly To)? ClosedDays(long now) => JudgedOn is { } last && LocalTime.DayOf(now) > LocalTime.DayOf(last) ? (Since, last) : null;
+    public override (DateOnly From, DateOnly To)? ClosedDays(long now) =>
+        JudgedOn is { } last && LocalTime.DayOf(now) > LocalTime.DayOf(last) ? (Since, last) : null;
 
     public override Judgement Judge(in AlertReading reading, long now)
     {

@@ -14,7 +14,8 @@ public sealed record RememberedAlert(
     string Rule, string Unit, long PendingSince, long? FiringSince, long? ResolvedAt, long Held, long Denominator, long? Numerator, double? Target)
 {
     internal static RememberedAlert Of(Alert alert, long held) => new(
-        alert.Rule.Id, alert.Unit, alert.PendingSince, alert.FiringSince, alert.ResolvedAt, held, alert.Reading.Denominator, alert.Reading.Numerator, alert.Reading.Target);
+        alert.Rule.Id, alert.Unit, alert.PendingSince, alert.FiringSince, alert.ResolvedAt, held, alert.Reading.Denominator, alert.Reading.Numerator,
+            alert.Reading.Target);
 
     internal AlertReading ReadingOf(AlertRule rule) => new(rule, Unit, Denominator, Numerator, Target, HasData: true);
 

@@ -23,7 +23,8 @@ public sealed record SelfCheckRule : AlertRule
 
     public override string Id => string.Create(CultureInfo.InvariantCulture, $"self_check:{Figure}:{Day:yyyy-MM-dd}");
 
-    public override Period Period => new(string.Create(CultureInfo.InvariantCulture, $"{Day:yyyy-MM-dd}..{Day:yyyy-MM-dd}"), PeriodKind.Range, From: Day, To: Day);
+    public override Period Period =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{Day:yyyy-MM-dd}..{Day:yyyy-MM-dd}"), PeriodKind.Range, From: Day, To: Day);
 
     /// <summary>A figure that is wrong is worse than one that is bad.</summary>
     public override AlertSeverity Severity => AlertSeverity.Critical;

@@ -2,7 +2,9 @@ using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Cases;
 
-/// <summary>What a <see cref="CaseSlot"/> has no room for, and beside it everything else that shares the reason: 88 bytes for the few cases that need them.</summary>
+/// <summary>
+/// What a <see cref="CaseSlot"/> has no room for, and beside it everything else that shares the reason: 88 bytes for the few cases that need them.
+/// </summary>
 public struct CaseExtra
 {
     public CaseId Parent;

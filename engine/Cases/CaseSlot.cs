@@ -60,7 +60,8 @@ public struct CaseSlot
     public bool Put(in CaseRecord record)
     {
         ref readonly var values = ref record.Values;
-        if ((((ulong)(values.Filed | values.Accepted | values.Due | values.Ended | record.Stamp.At) >> TimeBits) | ((ulong)values.FeePlusOne >> FeeBits) | (values.Packed & ~PackedMask) | (record.Stated & ~CaseKeys.Registers)) != 0)
+        if ((((ulong)(values.Filed | values.Accepted | values.Due | values.Ended | record.Stamp.At) >> TimeBits) | ((ulong)values.FeePlusOne >> FeeBits)
+            | (values.Packed & ~PackedMask) | (record.Stated & ~CaseKeys.Registers)) != 0)
         {
             throw new InvalidOperationException("A case has an instant, a fee, a word or a key outside of the contract's ranges: a decoder let it pass.");
         }

@@ -22,7 +22,8 @@ internal static class PackedTimes
     {
         (one, two) = ((ulong)first.ResultReady, (ulong)first.ResultReturned);
         return (first.Refused | first.Withdrawn | first.Stopped) == 0
-            || (TryAdd(first.Refused, Refused, ref one, ref two) & TryAdd(first.Withdrawn, Withdrawn, ref one, ref two) & TryAdd(first.Stopped, Stopped, ref one, ref two));
+            || (TryAdd(first.Refused, Refused, ref one, ref two) & TryAdd(first.Withdrawn, Withdrawn, ref one, ref two)
+                & TryAdd(first.Stopped, Stopped, ref one, ref two));
     }
 
     /// <summary>Gives back what was packed, beside the acceptance.</summary>

@@ -79,7 +79,8 @@ internal static class DateText
     }
 
     private static int Put(
-        Span<byte> instant, ReadOnlySpan<byte> year, ReadOnlySpan<byte> month, ReadOnlySpan<byte> day, ReadOnlySpan<byte> hour, ReadOnlySpan<byte> minute, ReadOnlySpan<byte> second)
+        Span<byte> instant, ReadOnlySpan<byte> year, ReadOnlySpan<byte> month, ReadOnlySpan<byte> day, ReadOnlySpan<byte> hour, ReadOnlySpan<byte> minute,
+            ReadOnlySpan<byte> second)
     {
         "0000-00-00T00:00:00"u8.CopyTo(instant);
         year.CopyTo(instant);

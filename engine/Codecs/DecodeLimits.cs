@@ -32,8 +32,11 @@ public sealed record DecodeLimits
     /// <summary>How far <c>at</c> may lie after the record's arrival, in milliseconds.</summary>
     public long FutureTolerance { get; init; } = 10 * 60_000;
 
-    /// <summary>Native records without surprises are read by the fast path. Off, every record is read by the judge: slower, with the same verdicts and events.</summary>
-    /// <remarks>On, unless the runtime's switch KpiStream.FastPath says otherwise, by which all tests can be run without it (tests/run --without fast-path).</remarks>
+    /// <summary>
+    /// Native records without surprises are read by the fast path. Off, every record is read by the judge: slower, with the same verdicts and events.
+    /// </summary>
+    /// <remarks>On, unless the runtime's switch KpiStream.FastPath says otherwise, by which all tests can be run without it (tests/run --without
+    /// fast-path).</remarks>
     public bool FastPath { get; init; } = FastPathByDefault;
 
     /// <summary>The sources that may speak; empty means all.</summary>

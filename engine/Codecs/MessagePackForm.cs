@@ -54,7 +54,8 @@ public static class MessagePackForm
         var announced = 0L;
         for (var index = 0L; index < count && reader.TryRead(out var item); index++)
         {
-            var isRecord = item.Kind == MessagePackKind.Map || (item is { Kind: MessagePackKind.Array, Number: >= VersionAndMask } && value[reader.Consumed..] is [1, ..]);
+            var isRecord = item.Kind == MessagePackKind.Map
+                || (item is { Kind: MessagePackKind.Array, Number: >= VersionAndMask } && value[reader.Consumed..] is [1, ..]);
             if (index >= announced && isRecord)
             {
                 return true;

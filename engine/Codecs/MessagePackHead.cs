@@ -4,7 +4,9 @@ using static MessagePack.MessagePackPrimitives;
 
 namespace KpiStream.Engine.Codecs;
 
-/// <summary>What stands before a MessagePack value's content: its family and how far it reaches. Read through the package's primitives, which never throw.</summary>
+/// <summary>
+/// What stands before a MessagePack value's content: its family and how far it reaches. Read through the package's primitives, which never throw.
+/// </summary>
 /// <param name="Kind">The family.</param>
 /// <param name="Bytes">The length of the head; numbers and fractions are all head.</param>
 /// <param name="Content">The bytes of content behind it, as claimed: nothing says that they are there.</param>

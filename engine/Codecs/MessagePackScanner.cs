@@ -59,7 +59,8 @@ internal static class MessagePackScanner
 
     private static bool TryCompact(ref MessagePackTokenReader reader, long count, scoped Span<MessagePackToken> tokens)
     {
-        if (count < VersionAndMask || !TryValue(ref reader, out tokens[VersionSlot]) || !reader.TryReadInteger(out var mask) || mask is < 0 or >= 1L << CaseKeys.Count)
+        if (count < VersionAndMask || !TryValue(ref reader, out tokens[VersionSlot]) || !reader.TryReadInteger(out var mask)
+            || mask is < 0 or >= 1L << CaseKeys.Count)
         {
             return false;
         }

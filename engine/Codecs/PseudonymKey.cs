@@ -36,7 +36,9 @@ public sealed class PseudonymKey
     /// </summary>
     public string Id => $"{hash.Hash("KpiStream pseudonym key id"u8).Hi:x16}";
 
-    /// <summary>The pseudonym of a text as it stands in an event; the default for an empty one. False only where pseudonyms were promised and it is none.</summary>
+    /// <summary>
+    /// The pseudonym of a text as it stands in an event; the default for an empty one. False only where pseudonyms were promised and it is none.
+    /// </summary>
     public bool TryName(ReadOnlySpan<byte> code, out Events.CaseId id)
     {
         if (isApplied)

@@ -20,7 +20,9 @@ public sealed record SourceProfile
     /// <summary>True when <c>at</c> is the record's arrival; records without one then lack it.</summary>
     public bool AtIsArrival { get; init; }
 
-    /// <summary>What <c>at</c> is, where it is the record's arrival, of a record that has none; <see cref="DecodeLimits.UnknownArrival"/> for nothing.</summary>
+    /// <summary>
+    /// What <c>at</c> is, where it is the record's arrival, of a record that has none; <see cref="DecodeLimits.UnknownArrival"/> for nothing.
+    /// </summary>
     public long AtWithoutArrival { get; init; } = DecodeLimits.UnknownArrival;
 
     /// <summary>The forms of its dates where a fact does not say its own.</summary>

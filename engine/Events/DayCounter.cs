@@ -29,5 +29,6 @@ public sealed class DayCounter
 
     /// <summary>Days with events, ascending.</summary>
     public IEnumerable<(int Day, long Events)> Days =>
-        pages.SelectMany(static (page, number) => (page ?? []).Select((count, place) => (FirstDay + (number * DaysPerPage) + place, count))).Where(static day => day.Item2 != 0);
+        pages.SelectMany(static (page, number) => (page ?? []).Select((count, place) => (FirstDay + (number * DaysPerPage) + place, count)))
+            .Where(static day => day.Item2 != 0);
 }

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace KpiStream.Engine.Events;
 
 /// <summary>
-/// Counts, for every key at once, in how many events it was stated. Bit <em>k</em> of plane <em>n</em> is bit <em>n</em> of the count of key <em>k</em>, so an event is
-/// added to all 32 counts with two or three operations on average. Owned by one shard.
+/// Counts, for every key at once, in how many events it was stated. Bit <em>k</em> of plane <em>n</em> is bit <em>n</em> of the count of key <em>k</em>, so an
+/// event is added to all 32 counts with two or three operations on average. Owned by one shard.
 /// </summary>
 public sealed class KeyCounter
 {

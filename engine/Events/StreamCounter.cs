@@ -42,7 +42,8 @@ public sealed class StreamCounter(CodeTable sources)
 
     /// <summary>A copy of the counts.</summary>
     public StreamCounts Copy() => new(
-        [.. bySource.Index().Where(static slot => slot.Item is not null).Select(slot => new SourceKeys(sources.Text(slot.Index), slot.Item!.ToArray()))], [.. days.Days]);
+        [.. bySource.Index().Where(static slot => slot.Item is not null).Select(slot => new SourceKeys(sources.Text(slot.Index), slot.Item!.ToArray()))],
+            [.. days.Days]);
 
     // Slot 0 is all others: its name is that of code 0, the empty text.
     private static int SlotOf(int source) => source <= MostSources ? source : 0;

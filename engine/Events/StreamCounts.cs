@@ -15,8 +15,10 @@ public sealed record StreamCounts(IReadOnlyList<SourceKeys> Sources, IReadOnlyLi
 
     /// <summary>The counts of both.</summary>
     public StreamCounts With(StreamCounts other) => new(
-        [.. Sources.Concat(other.Sources).GroupBy(static source => source.Source, StringComparer.Ordinal).Select(static group => group.Aggregate(static (one, more) => one.With(more)))],
-        [.. Days.Concat(other.Days).GroupBy(static day => day.Day).Select(static group => (group.Key, group.Sum(static day => day.Events))).OrderBy(static day => day.Key)]);
+        [.. Sources.Concat(other.Sources).GroupBy(static source => source.Source, StringComparer.Ordinal)
+            .Select(static group => group.Aggregate(static (one, more) => one.With(more)))],
+        [.. Days.Concat(other.Days).GroupBy(static day => day.Day).Select(static group => (group.Key, group.Sum(static day => day.Events)))
+            .OrderBy(static day => day.Key)]);
 }
 
 /// <summary>In how many accepted events a source stated each register; the counts of all other keys are 0.</summary>

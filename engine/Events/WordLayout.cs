@@ -1,6 +1,8 @@
 namespace KpiStream.Engine.Events;
 
-/// <summary>Where status, words and flags lie in <see cref="Registers.Packed"/>. A new field goes behind the others, so that checkpoints of before stay readable.</summary>
+/// <summary>
+/// Where status, words and flags lie in <see cref="Registers.Packed"/>. A new field goes behind the others, so that checkpoints of before stay readable.
+/// </summary>
 public static class WordLayout
 {
     /// <summary>The bits that are used.</summary>

@@ -53,7 +53,8 @@ public sealed class CaseFactsReader
 
         // A waived fee is known not to be due, and what has not ended is known not to have ended on time.
         var unknown = UnobservedConditions.Of(record.Stated) & ~(When(isWaived, FeeDue) | When(endedAt == 0, OnTime));
-        return new CaseFacts(conditions, unknown, filedAt, acceptedAt, endedAt, values.Due, handling, FirstStated(values.Receiving, values.Handling), values.Procedure);
+        return new CaseFacts(conditions, unknown, filedAt, acceptedAt, endedAt, values.Due, handling, FirstStated(values.Receiving, values.Handling),
+            values.Procedure);
     }
 
     private int FirstStated(int first, int second) => first != 0 ? first : second != 0 ? second : unstated;

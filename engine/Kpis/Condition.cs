@@ -40,7 +40,9 @@ public static class Conditions
     /// <summary>The name of a condition that is not a list's: for those ask <see cref="Rulebook.NameOf"/>.</summary>
     public static string NameOf(Condition condition) => NamesInOrder[(int)condition];
 
-    /// <summary>Finds a condition by the name a rulebook uses; lists are found by <see cref="Rulebook.NameOf"/>'s inverse, the reader of the rulebook.</summary>
+    /// <summary>
+    /// Finds a condition by the name a rulebook uses; lists are found by <see cref="Rulebook.NameOf"/>'s inverse, the reader of the rulebook.
+    /// </summary>
     public static bool TryFind(string name, out Condition condition)
     {
         var index = Array.IndexOf(NamesInOrder, name);

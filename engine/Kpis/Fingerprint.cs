@@ -31,7 +31,9 @@ public struct Fingerprint : IEquatable<Fingerprint>
         return new UInt128(Mix(id.Hi ^ high), Mix(id.Lo ^ low));
     }
 
-    /// <summary>What a figure has in common with itself: its id and what becomes of the case in it, hashed. Odd, so that no place is lost in a product.</summary>
+    /// <summary>
+    /// What a figure has in common with itself: its id and what becomes of the case in it, hashed. Odd, so that no place is lost in a product.
+    /// </summary>
     /// <param name="figure">From <see cref="CodeHash(string)"/> of the figure's id.</param>
     /// <param name="outcome">Counted, not counted or unobserved.</param>
     public static UInt128 Weight(ulong figure, Outcome outcome)

@@ -4,8 +4,8 @@ namespace KpiStream.Engine.Kpis;
 
 /// <summary>
 /// Numbers the sets of lanes that contributions count in, so that what a contribution counts as is one small number: two pairs of condition words that
-/// count the same have the same one. The bound is the number of different sets and of ways between them that cases take, some hundreds under the shipped rulebook.
-/// Owned by one shard.
+/// count the same have the same one. The bound is the number of different sets and of ways between them that cases take, some hundreds under the shipped
+/// rulebook. Owned by one shard.
 /// </summary>
 public sealed class LaneSets
 {
@@ -71,7 +71,8 @@ public sealed class LaneSets
         var lanes = room[..rules.LanesOf(group, conditions, unknown, room)];
 
         // A text is the library's ready-made value of sixteen-bit numbers.
-        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers.GetAlternateLookup<ReadOnlySpan<char>>(), MemoryMarshal.Cast<ushort, char>(lanes), out var isKnown);
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            numbers.GetAlternateLookup<ReadOnlySpan<char>>(), MemoryMarshal.Cast<ushort, char>(lanes), out var isKnown);
         if (!isKnown)
         {
             number = sets.Count;

@@ -12,7 +12,8 @@ internal static class StatedConditions
     // Packed values: a status is its own number, a word its position plus one, a flag 1 or 2 for stated and true; null is 0.
     private static readonly Dictionary<CaseKey, ulong[]> ByValue = new()
     {
-        [CaseKey.Status] = [0, Bits(Waiting), 0, Bits(Refused), 0, Bits(Paused), Bits(Paused), Bits(Withdrawn), Bits(Stopped), Bits(Done), Bits(Done, ReturnedResult)],
+        [CaseKey.Status] = [0, Bits(Waiting), 0, Bits(Refused), 0, Bits(Paused), Bits(Paused), Bits(Withdrawn), Bits(Stopped), Bits(Done),
+            Bits(Done, ReturnedResult)],
         [CaseKey.Kind] = [Bits(KindCase), Bits(KindCase), Bits(KindFeedback), Bits(KindPublication)],
         [CaseKey.Channel] = [Bits(AtCounter), Bits(AtCounter), Bits(Online), Bits(ByPost)],
         [CaseKey.PaidVia] = [0, 0, Bits(Paid, PaidNational, PaidOnline), Bits(Paid, PaidOnline), Bits(Paid)],

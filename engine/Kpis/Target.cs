@@ -25,7 +25,9 @@ public sealed record Target(TargetComparison Comparison, double Value, DateOnly?
 /// <param name="Lapsed">The year in which it lapsed, when it is the last one known and no longer in force; null while it is in force.</param>
 public readonly record struct AppliedTarget(Target Target, int? Lapsed)
 {
-    /// <summary>Of dated targets the last one in force on a day; when all have lapsed, the one that lapsed last. Null when none is, or one is still to come.</summary>
+    /// <summary>
+    /// Of dated targets the last one in force on a day; when all have lapsed, the one that lapsed last. Null when none is, or one is still to come.
+    /// </summary>
     public static AppliedTarget? On(IReadOnlyList<Target> targets, DateOnly day)
     {
         AppliedTarget? lapsed = null;

@@ -39,7 +39,8 @@ internal static class UnobservedConditions
     public static ulong Of(uint stated) => Second[(byte)(stated >> 8)] | Third[(byte)(stated >> 16)] | Fourth[(byte)(stated >> 24)];
 
     /// <summary>The keys a condition rests on, as a mask of stated registers; 0 for a condition that is never unknown.</summary>
-    public static uint KeysOf(Condition condition) => ByKey.Where(entry => (entry.Value & (1UL << (int)condition)) != 0).Aggregate(0U, static (keys, entry) => keys | (1U << (int)entry.Key));
+    public static uint KeysOf(Condition condition) =>
+        ByKey.Where(entry => (entry.Value & (1UL << (int)condition)) != 0).Aggregate(0U, static (keys, entry) => keys | (1U << (int)entry.Key));
 
     private static ulong[] Table(int from)
     {

@@ -5,8 +5,8 @@ using KpiStream.Engine.Windowing;
 namespace KpiStream.Engine.Reconciliation;
 
 /// <summary>
-/// <c>procedures_paid_nationally</c> counted from its text (spec section 4): of the distinct procedures with a case accepted in the period whose fee is due, those with
-/// such a case paid on the national platform. Kind case and not linked, as in every figure that does not say otherwise.
+/// <c>procedures_paid_nationally</c> counted from its text (spec section 4): of the distinct procedures with a case accepted in the period whose fee is due,
+/// those with such a case paid on the national platform. Kind case and not linked, as in every figure that does not say otherwise.
 /// </summary>
 internal sealed class NaiveProcedures(Period period, long nowMillis, string unit)
 {
@@ -20,7 +20,8 @@ internal sealed class NaiveProcedures(Period period, long nowMillis, string unit
     public void Add(string? procedure, long? acceptedAt, NaiveConditions conditions, IEnumerable<string> countedUnder)
     {
         var counts = conditions.Holds(Condition.KindCase) && !conditions.Holds(Condition.Linked) && conditions.Holds(Condition.FeeDue);
-        if (!counts || procedure is null || acceptedAt is not { } accepted || LocalTime.SecondOf(accepted) > LocalTime.SecondOf(nowMillis) || !countedUnder.Contains(unit))
+        if (!counts || procedure is null || acceptedAt is not { } accepted || LocalTime.SecondOf(accepted) > LocalTime.SecondOf(nowMillis)
+            || !countedUnder.Contains(unit))
         {
             return;
         }

@@ -68,7 +68,8 @@ public sealed class NaiveRecount(CodeBook codes, Rulebook rulebook, UnitDirector
         {
             var facts = new NaiveFacts(events, codes);
             var procedure = facts.Number(CaseKey.Procedure) is { } id ? codes.Procedures.Text((int)id) : null;
-            var handling = facts.AcceptedAt is { } accepted ? units.CountedUnder(units.OnDay(facts.UnitOf(UnitRole.Handling, codes), accepted), rollup: true) : [];
+            var handling = facts.AcceptedAt is { } accepted
+                ? units.CountedUnder(units.OnDay(facts.UnitOf(UnitRole.Handling, codes), accepted), rollup: true) : [];
             procedures.Add(procedure, facts.AcceptedAt, new NaiveConditions(facts, rulebook, codes, units), handling);
         }
 

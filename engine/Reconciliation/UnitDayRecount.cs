@@ -75,7 +75,8 @@ public sealed class UnitDayRecount(CodeBook codes, Rulebook rulebook, UnitDirect
     public IReadOnlyDictionary<string, FigureCount> Count(long nowSecond)
     {
         var counts = rulebook.Figures.ToDictionary(figure => figure.Id, _ => default(FigureCount), StringComparer.Ordinal);
-        foreach (var one in recount.Contributions.Where(one => one.Unit == place.Unit && one.Second <= nowSecond && LocalTime.DayOfSecond(one.Second) == LocalTime.DayOf(place.Day)))
+        foreach (var one in recount.Contributions.Where(
+            one => one.Unit == place.Unit && one.Second <= nowSecond && LocalTime.DayOfSecond(one.Second) == LocalTime.DayOf(place.Day)))
         {
             counts[one.Figure] += new FigureCount(1, one.Numerator ? 1 : 0, one.Unobserved ? 1 : 0);
         }

@@ -103,7 +103,8 @@ public static class CaseForm
         ref readonly var first = ref record.First;
         return Bit(Part.Seq, record.Stamp.Seq) | Bit(Part.Words, (long)values.Packed) | Bit(Part.Filed, values.Filed) | Bit(Part.Accepted, values.Accepted)
             | Bit(Part.Due, values.Due) | Bit(Part.Ended, values.Ended) | Bit(Part.Fee, values.FeePlusOne) | Bit(Part.Source, values.Source)
-            | Bit(Part.Procedure, values.Procedure) | Bit(Part.Field, values.Field) | Bit(Part.Receiving, values.Receiving) | Bit(Part.Handling, values.Handling)
+            | Bit(Part.Procedure, values.Procedure) | Bit(Part.Field, values.Field) | Bit(Part.Receiving, values.Receiving)
+                | Bit(Part.Handling, values.Handling)
             | Bit(Part.Parent, values.Parent == default ? 0 : 1) | Bit(Part.FirstAccepted, first.Accepted) | Bit(Part.ResultReady, first.ResultReady)
             | Bit(Part.ResultReturned, first.ResultReturned) | Bit(Part.Refused, first.Refused) | Bit(Part.Withdrawn, first.Withdrawn)
             | Bit(Part.Stopped, first.Stopped) | Bit(Part.Layers, record.Older);

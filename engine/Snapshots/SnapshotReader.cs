@@ -2,7 +2,9 @@ using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Snapshots;
 
-/// <summary>Reads what a <see cref="SnapshotWriter"/> wrote. Bytes that it did not write make it broken and never throw; what was read then means nothing.</summary>
+/// <summary>
+/// Reads what a <see cref="SnapshotWriter"/> wrote. Bytes that it did not write make it broken and never throw; what was read then means nothing.
+/// </summary>
 /// <param name="bytes">What was written.</param>
 public ref struct SnapshotReader(ReadOnlySpan<byte> bytes)
 {

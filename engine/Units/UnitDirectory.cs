@@ -112,7 +112,8 @@ public sealed class UnitDirectory
     public bool IsAtOrBelow(string code, string unit) => code == unit || Above(code).Contains(unit, StringComparer.Ordinal);
 
     /// <summary>True for units of which procedures are counted: provinces, and what is above them.</summary>
-    public bool CountsProcedures(string code) => Find(code) is { ValidTo: null } row && (row.IsProvince || row.Parent is null || Rows.Any(one => one.IsProvince && one.Parent == code));
+    public bool CountsProcedures(string code) =>
+        Find(code) is { ValidTo: null } row && (row.IsProvince || row.Parent is null || Rows.Any(one => one.IsProvince && one.Parent == code));
 
     private void CheckLinks(UnitRow row, ICollection<string> problems)
     {
@@ -133,7 +134,8 @@ public sealed class UnitDirectory
             {
                 if (!byAlias.TryAdd(UnitNames.CodeKey(alias), row.Code) && Find(byAlias[UnitNames.CodeKey(alias)]) is { } other && other.Code != row.Code)
                 {
-                    problems.Add($"{LineOf(row)}unit {row.Code}: its alias '{alias}' is also carried by unit {other.Code}{(other.Line > 0 ? $" (line {other.Line})" : "")}; "
+                    problems.Add($"{LineOf(row)}unit {row.Code}: its alias '{alias}' is also carried by unit "
+                        + $"{other.Code}{(other.Line > 0 ? $" (line {other.Line})" : "")}; "
                         + "an alias names one unit, so remove it from one of the two");
                 }
             }

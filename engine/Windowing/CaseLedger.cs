@@ -106,7 +106,8 @@ public sealed class CaseLedger
 
     /// <summary>What a case counts as in a group.</summary>
     private int SetOf(int group, in CaseFacts facts) =>
-        ContributionReader.IsPlaced(group, in facts) ? sets.Of(group, rules.Relevant(group, facts.Conditions), rules.RelevantUnknown(group, facts.Unknown)) : LaneSets.None;
+        ContributionReader.IsPlaced(group, in facts) ? sets.Of(group, rules.Relevant(group, facts.Conditions), rules.RelevantUnknown(group, facts.Unknown))
+            : LaneSets.None;
 
     private ulong HashOf(int unit)
     {

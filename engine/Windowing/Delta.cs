@@ -3,7 +3,8 @@ namespace KpiStream.Engine.Windowing;
 /// <summary>Something counted in a unit at a second of a page: 16 bytes. The log's reader gives the word its meaning.</summary>
 /// <param name="Second">Since the page's first, 0 to 899.</param>
 /// <param name="Unit">Code id.</param>
-/// <param name="Word">For contributions: the number of a <see cref="Kpis.LaneSets">set of lanes</see>; for deadlines: the millisecond within the second.</param>
+/// <param name="Word">For contributions: the number of a <see cref="Kpis.LaneSets">set of lanes</see>; for deadlines: the millisecond within the
+/// second.</param>
 /// <param name="Count">How many were applied less how many were retracted.</param>
 public readonly record struct Delta(int Second, int Unit, int Word, int Count) : IComparable<Delta>
 {

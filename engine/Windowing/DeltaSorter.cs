@@ -3,8 +3,8 @@ using System.Numerics;
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>
-/// Puts a page's deltas in order and adds equal ones up. Counting sorts them into stretches of seconds in two passes, as many stretches as there are deltas or so;
-/// what shares a stretch is little, and is sorted by comparing. Holds room for the longest page met.
+/// Puts a page's deltas in order and adds equal ones up. Counting sorts them into stretches of seconds in two passes, as many stretches as there are deltas or
+/// so; what shares a stretch is little, and is sorted by comparing. Holds room for the longest page met.
 /// </summary>
 internal sealed class DeltaSorter
 {

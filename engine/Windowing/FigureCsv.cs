@@ -22,7 +22,8 @@ public static class FigureCsv
         sorted.Sort(Compare);
         foreach (var row in sorted)
         {
-            writer.Write(string.Join(',', Quote(row.Kpi), Quote(row.Unit), Quote(row.Period), row.From, row.To, Number(row.Denominator), Number(row.Numerator), Number(row.Unobserved)));
+            writer.Write(string.Join(',', Quote(row.Kpi), Quote(row.Unit), Quote(row.Period), row.From, row.To, Number(row.Denominator), Number(row.Numerator),
+                Number(row.Unobserved)));
             writer.Write('\n');
         }
     }

@@ -7,9 +7,9 @@ using KpiStream.Engine.Units;
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>
-/// Counts, for <see cref="ProcedureFigures.PaidNationally"/>, the cases of each procedure in each province by day and window. It is a ledger of contributions like
-/// that of the figures, whose units are pairs of a province and a procedure, so corrections, future instants and windows are exact in the same way. Owned by one shard;
-/// a restart rebuilds it from the cases.
+/// Counts, for <see cref="ProcedureFigures.PaidNationally"/>, the cases of each procedure in each province by day and window. It is a ledger of contributions
+/// like that of the figures, whose units are pairs of a province and a procedure, so corrections, future instants and windows are exact in the same way. Owned
+/// by one shard; a restart rebuilds it from the cases.
 /// </summary>
 public sealed class ProcedureLedger
 {

@@ -9,7 +9,8 @@ public sealed class ProcedureSums
     private readonly Dictionary<(int Province, int Procedure), FigureCount> counts = [];
 
     /// <summary>Adds cases of a procedure in a province; ids of codes.</summary>
-    public void Add(int province, int procedure, FigureCount count) => CollectionsMarshal.GetValueRefOrAddDefault(counts, (province, procedure), out _) += count;
+    public void Add(int province, int procedure, FigureCount count) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(counts, (province, procedure), out _) += count;
 
     /// <summary>Adds another shard's.</summary>
     public void Merge(ProcedureSums other)
@@ -30,5 +31,6 @@ public sealed class ProcedureSums
 
     /// <summary>Procedures counted once each: those with a case, those with one in the numerator, those without but with an unobserved one.</summary>
     public static FigureCount Count(IReadOnlyList<(int Procedure, FigureCount Cases)> procedures) => new(
-        procedures.Count, procedures.Count(static one => one.Cases.Numerator > 0), procedures.Count(static one => one.Cases is { Numerator: 0, Unobserved: > 0 }));
+        procedures.Count, procedures.Count(static one => one.Cases.Numerator > 0),
+            procedures.Count(static one => one.Cases is { Numerator: 0, Unobserved: > 0 }));
 }

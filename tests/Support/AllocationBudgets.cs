@@ -45,7 +45,8 @@ public static class AllocationBudgets
     /// <summary>The rule itself, on numbers.</summary>
     public static string? Judge(string name, long allocated, int events, double allowed) => allocated <= allowed * events
         ? null
-        : $"{name}: {allocated} bytes for {events} events are {allocated / (double)events:0.###} bytes per event, {(allocated / (double)events) - allowed:0.###} over the budget of {allowed} (bench/budgets.json)";
+        : $"{name}: {allocated} bytes for {events} events are {allocated / (double)events:0.###} bytes per event, "
+            + $"{(allocated / (double)events) - allowed:0.###} over the budget of {allowed} (bench/budgets.json)";
 
     private static Dictionary<string, double> Read()
     {

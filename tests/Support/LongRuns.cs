@@ -6,7 +6,8 @@ namespace KpiStream.Tests.Support;
 public static class LongRuns
 {
     public static int Effort { get; } =
-        int.TryParse(Environment.GetEnvironmentVariable("KPISTREAM_TEST_EFFORT"), NumberStyles.None, CultureInfo.InvariantCulture, out var effort) ? Math.Max(1, effort) : 1;
+        int.TryParse(Environment.GetEnvironmentVariable("KPISTREAM_TEST_EFFORT"), NumberStyles.None, CultureInfo.InvariantCulture, out var effort)
+            ? Math.Max(1, effort) : 1;
 
     /// <summary>A number of trials, scaled by the effort.</summary>
     public static int Scale(int trials) => trials * Effort;

@@ -87,6 +87,7 @@ internal static class FastInstant
         millis = 0;
         var isAscii = true;
         var length = here == '"' ? FastText.LengthOf(ref Unsafe.Add(ref here, 1), InstantText.LongestBytes, ref isAscii) : -1;
-        return length >= 0 && InstantText.TryParse(System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref here, 1), length), out millis) ? length + 2 : 0;
+        return length >= 0 && InstantText.TryParse(
+            System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref here, 1), length), out millis) ? length + 2 : 0;
     }
 }

@@ -29,7 +29,9 @@ internal sealed class FastJson(CodeBook codes, PseudonymKey naming, DecodeLimits
 
     private UsualLength caseLength;
 
-    /// <summary>False where it would be wrong, because words are read least byte first; and where vectors are emulated, because it would be slower than the judge.</summary>
+    /// <summary>
+    /// False where it would be wrong, because words are read least byte first; and where vectors are emulated, because it would be slower than the judge.
+    /// </summary>
     public static bool IsSupported => BitConverter.IsLittleEndian && Vector128.IsHardwareAccelerated;
 
     /// <summary>Learns from an event that the judge accepted.</summary>

@@ -23,7 +23,8 @@ internal sealed class MemberPath
     /// <param name="here">The byte behind a value, or the record's first.</param>
     /// <param name="slot">The key whose value ends there.</param>
     /// <param name="isAscii">Becomes false when the name is not ASCII.</param>
-    /// <returns>How far it is to the next value and what it is, <see cref="Slots.End"/> for the closing brace; or <see cref="Surprise"/> as the distance.</returns>
+    /// <returns>How far it is to the next value and what it is, <see cref="Slots.End"/> for the closing brace; or <see cref="Surprise"/> as the
+    /// distance.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public (int Distance, int Slot) Find(ref byte here, int slot, ref bool isAscii)
     {

@@ -43,7 +43,8 @@ internal static class PackedArray
     private static int ReadMask(ref byte start, out uint mask)
     {
         var isWide = start == MessagePackCode.Array16;
-        var count = isWide ? BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref start, 1))) : start - MessagePackCode.MinFixArray;
+        var count = isWide ? BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref start, 1)))
+            : start - MessagePackCode.MinFixArray;
         var head = isWide ? 3 : 1;
         var read = PackedNumber.Read(ref Unsafe.Add(ref start, head + 1), out var stated);
         mask = (uint)stated;

@@ -6,7 +6,9 @@ using MessagePack;
 
 namespace KpiStream.Engine.Codecs.Fast;
 
-/// <summary>Instants of MessagePack records: milliseconds in eight bytes, as all instants in range need, or nil, without a branch between the two; texts behind a call.</summary>
+/// <summary>
+/// Instants of MessagePack records: milliseconds in eight bytes, as all instants in range need, or nil, without a branch between the two; texts behind a call.
+/// </summary>
 internal static class PackedInstant
 {
     private const int Wide = 1 + sizeof(long);
@@ -42,7 +44,8 @@ internal static class PackedInstant
     {
         millis = 0;
         var (start, length) = PackedText.Place(ref here);
-        return start != 0 && length <= InstantText.LongestBytes && InstantText.TryParse(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref here, start), length), out millis)
+        return start != 0 && length <= InstantText.LongestBytes
+            && InstantText.TryParse(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref here, start), length), out millis)
             ? start + length
             : 0;
     }

@@ -13,7 +13,8 @@ internal static class PackedText
 
     /// <summary>Where a text begins, counted from its head, and how long it is; 0 for anything else, and longer texts.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (int Start, int Length) Place(ref byte here) => IsShort(here) ? (1, here & MostShort) : here == MessagePackCode.Str8 ? (2, Unsafe.Add(ref here, 1)) : (0, 0);
+    public static (int Start, int Length) Place(ref byte here) =>
+        IsShort(here) ? (1, here & MostShort) : here == MessagePackCode.Str8 ? (2, Unsafe.Add(ref here, 1)) : (0, 0);
 
     /// <summary>True for the first byte of a text of up to <see cref="MostShort"/> bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -15,7 +15,8 @@ internal static class PackedWords
 
     private const int StatusCount = 10;
 
-    private static readonly ulong Keys = Enumerable.Range(0, CaseKeys.Count).Where(key => WordLayout.Holds((CaseKey)key)).Aggregate(0UL, (keys, key) => keys | (1UL << key));
+    private static readonly ulong Keys = Enumerable.Range(0, CaseKeys.Count).Where(key => WordLayout.Holds((CaseKey)key))
+        .Aggregate(0UL, (keys, key) => keys | (1UL << key));
 
     private static readonly ulong[] Values = [.. Enumerable.Range(0, CaseKeys.Count << 8).Select(place => ValueOf((CaseKey)(place >> 8), (byte)place))];
 

@@ -23,7 +23,8 @@ internal sealed class CaseSheetOutput(bool asJson)
         text.AppendLine().AppendLine("stated       value                                at (seq)");
         foreach (var register in sheet.Registers)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {register.Key,-10} {register.Value ?? "(cleared)",-36} {register.At} ({register.Seq}){(register.Name is { } name ? $"  {name}" : "")}");
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"  {register.Key,-10} {register.Value ?? "(cleared)",-36} {register.At} ({register.Seq}){(register.Name is { } name ? $"  {name}" : "")}");
         }
 
         text.AppendLine().AppendLine("derived");
@@ -42,7 +43,8 @@ internal sealed class CaseSheetOutput(bool asJson)
         return text.ToString();
     }
 
-    private static string UnitText(CaseSheetUnit unit) => $"{unit.Today} {unit.Name ?? "(in no directory)"}{(unit.Stated == unit.Today ? "" : $", stated as {unit.Stated}")}";
+    private static string UnitText(CaseSheetUnit unit) =>
+        $"{unit.Today} {unit.Name ?? "(in no directory)"}{(unit.Stated == unit.Today ? "" : $", stated as {unit.Stated}")}";
 
     private static string Mark(CaseSheetFigure figure) => figure switch
     {
@@ -55,7 +57,8 @@ internal sealed class CaseSheetOutput(bool asJson)
     private static string Judgement(CaseSheetFigure figure) => figure switch
     {
         { Denominator: false } => $"does not count ({string.Join("; ", figure.Outside)})",
-        { Numerator: null, Unknown.Count: > 0 } => $"counts in the denominator of {figure.Unit} at {figure.At}, never stated: {string.Join(", ", figure.Unknown)}",
+        { Numerator: null, Unknown.Count: > 0 } =>
+            $"counts in the denominator of {figure.Unit} at {figure.At}, never stated: {string.Join(", ", figure.Unknown)}",
         { Numerator: null } => $"counts in {figure.Unit} at {figure.At}",
         { Numerator: true } => $"counts in numerator and denominator of {figure.Unit} at {figure.At}",
         _ => $"counts in the denominator of {figure.Unit} at {figure.At}, lacks {string.Join(", ", figure.Missing)}",

@@ -28,7 +28,8 @@ internal sealed class ServedCase(Uri server, TimeSpan patience)
                 // Ours say why; a server that does not know the address has no problem to tell.
                 HttpStatusCode.NotFound when answer.Content.Headers.ContentType?.MediaType == "application/problem+json" =>
                     Say(ExitCode.CheckFailed, "the server knows no such case; check the code, and that the key is the server's"),
-                HttpStatusCode.ServiceUnavailable => Say(ExitCode.Unavailable, "the server is still reading the past of its log; ask again when /health/ready says so"),
+                HttpStatusCode.ServiceUnavailable =>
+                    Say(ExitCode.Unavailable, "the server is still reading the past of its log; ask again when /health/ready says so"),
                 _ => Say(ExitCode.Unavailable, $"what answers there ({(int)answer.StatusCode}) is no serve of this version; check --url"),
             };
         }
@@ -42,7 +43,8 @@ internal sealed class ServedCase(Uri server, TimeSpan patience)
     {
         try
         {
-            return await answer.Content.ReadFromJsonAsync<CaseSheet>(JsonSerializerOptions.Web, cancel) is { Registers: not null, Figures: not null, Times: not null } sheet ? sheet : null;
+            return await answer.Content.ReadFromJsonAsync<CaseSheet>(JsonSerializerOptions.Web, cancel)
+                is { Registers: not null, Figures: not null, Times: not null } sheet ? sheet : null;
         }
         catch (JsonException)
         {

@@ -42,7 +42,8 @@ internal static class SnapshotLook
         var what = isGood ? "good" : reader.Damage.Length > 0 ? reader.Damage : "it holds another number of cases than it says";
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { file = name, good = isGood, damage = isGood ? null : what, cases = read, fingerprint = reader.End?.Fingerprint }, Format));
+            Console.WriteLine(JsonSerializer.Serialize(
+                new { file = name, good = isGood, damage = isGood ? null : what, cases = read, fingerprint = reader.End?.Fingerprint }, Format));
         }
         else if (isGood)
         {
@@ -57,7 +58,8 @@ internal static class SnapshotLook
         try
         {
             var files = Directory.Exists(path)
-                ? new CheckpointStore(StateFiles.ToLookAt(path)).Generations().Select(generation => Path.Combine(path, CheckpointStore.FileOf(generation))).ToList()
+                ? new CheckpointStore(StateFiles.ToLookAt(path)).Generations()
+                    .Select(generation => Path.Combine(path, CheckpointStore.FileOf(generation))).ToList()
                 : [path];
             if (files.Count == 0)
             {
@@ -101,7 +103,8 @@ internal static class SnapshotLook
         {
             lines.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {source.Name}: {source.Intake.Accepted:N0} accepted, {source.Intake.Rejected.Values.Sum():N0} rejected, {source.Intake.Late:N0} late, {source.Places.Skipped:N0} passed over"));
+                $"  {source.Name}: {source.Intake.Accepted:N0} accepted, {source.Intake.Rejected.Values.Sum():N0} rejected, {source.Intake.Late:N0} late, "
+                    + $"{source.Places.Skipped:N0} passed over"));
             lines.AddRange(source.Places.Parts.Select(place => string.Create(
                 CultureInfo.InvariantCulture, $"    part {place.Part}: next {place.Next}{(place.Bytes > 0 ? $", byte {place.Bytes}" : "")}")));
         }

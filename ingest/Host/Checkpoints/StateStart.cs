@@ -37,7 +37,8 @@ internal sealed record StartedState(StreamEngine Engine, CheckpointHead? Head)
 /// <param name="sources">The sources to be read, as <see cref="StateTerms.NameOf"/> calls them.</param>
 /// <param name="nowOf">What now is to be while cases are counted again; null for unknown.</param>
 /// <param name="say">Told what was done, in one sentence each.</param>
-internal sealed class StateStart(CheckpointStore store, EngineOptions options, IReadOnlyList<string> sources, Func<CheckpointHead, long?> nowOf, Action<string> say)
+internal sealed class StateStart(
+    CheckpointStore store, EngineOptions options, IReadOnlyList<string> sources, Func<CheckpointHead, long?> nowOf, Action<string> say)
 {
     /// <summary>Blocks handed to the shards and not yet taken over: enough that reading and counting never wait for each other.</summary>
     private const int MostInFlight = 16;
@@ -71,7 +72,8 @@ internal sealed class StateStart(CheckpointStore store, EngineOptions options, I
             }
         }
 
-        say(generations.Count == 0 ? $"{store.Name} holds no checkpoint: everything is read from its start." : "No checkpoint can be used: everything is read from its start.");
+        say(generations.Count == 0 ? $"{store.Name} holds no checkpoint: everything is read from its start."
+            : "No checkpoint can be used: everything is read from its start.");
         return new StartedState(new StreamEngine(options), null);
     }
 
@@ -124,18 +126,22 @@ internal sealed class StateStart(CheckpointStore store, EngineOptions options, I
     {
         if (head.Terms.KeyId != terms.KeyId)
         {
-            return $"its pseudonyms were made with another key (id {head.Terms.KeyId}, and {terms.KeyId} is given), and every case would count twice; give its key, or another --state folder";
+            return $"its pseudonyms were made with another key (id {head.Terms.KeyId}, and {terms.KeyId} is given), and every case would count twice; give "
+                + "its key, or another --state folder";
         }
 
-        var isSame = head.Sources.Count <= sources.Count && head.Sources.Select(source => source.Name).SequenceEqual(sources.Take(head.Sources.Count), StringComparer.Ordinal);
-        return isSame ? null : $"it is the state of other sources ({string.Join(", ", head.Sources.Select(source => source.Name))}); give those, or another --state folder";
+        var isSame = head.Sources.Count <= sources.Count
+            && head.Sources.Select(source => source.Name).SequenceEqual(sources.Take(head.Sources.Count), StringComparer.Ordinal);
+        return isSame ? null : $"it is the state of other sources ({string.Join(", ", head.Sources.Select(source => source.Name))}); give those, or another "
+            + "--state folder";
     }
 
     private async Task<StartedState?> TryLoadAsync(CheckpointReader reader, CheckpointHead head, long generation)
     {
         if (head.Terms.Options != terms.Options)
         {
-            say($"{CheckpointStore.FileOf(generation)} in {store.Name} was made under other settings of what is accepted (record size, future tolerance, known sources, lateness, profiles) and cannot be used.");
+            say($"{CheckpointStore.FileOf(generation)} in {store.Name} was made under other settings of what is accepted (record size, future tolerance, "
+                + "known sources, lateness, profiles) and cannot be used.");
             return null;
         }
 
@@ -226,7 +232,8 @@ internal sealed class StateStart(CheckpointStore store, EngineOptions options, I
     {
         say(string.Create(
             CultureInfo.InvariantCulture,
-            $"Going on from {CheckpointStore.FileOf(generation)} in {store.Name}: {head.Cases:N0} cases, cut at {DateTimeOffset.FromUnixTimeMilliseconds(head.MadeAt):yyyy-MM-ddTHH:mm:ssZ}, counted again in {took.TotalSeconds:0.0} s."));
+            $"Going on from {CheckpointStore.FileOf(generation)} in {store.Name}: {head.Cases:N0} cases, cut at "
+                + $"{DateTimeOffset.FromUnixTimeMilliseconds(head.MadeAt):yyyy-MM-ddTHH:mm:ssZ}, counted again in {took.TotalSeconds:0.0} s."));
         if (head.Terms.RulebookHash != terms.RulebookHash)
         {
             say($"The rulebook is another one since ({head.Terms.Rulebook}, now {terms.Rulebook}): the figures were counted again from the cases.");

@@ -16,7 +16,8 @@ namespace KpiStream.Ingest.Host.Checkpoints;
 /// <summary>Says of a run under what its checkpoints are made, so that a later one knows whether they are its own.</summary>
 internal static class StateTerms
 {
-    private static readonly string Program = typeof(StateTerms).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+    private static readonly string Program =
+        typeof(StateTerms).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
     /// <summary>The terms of an engine. Shards, periods and now are none of them: cases are routed and counted again.</summary>
     public static CheckpointTerms Of(EngineOptions options) => new(
@@ -47,9 +48,11 @@ internal static class StateTerms
     private static string Describe(EngineOptions options)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"record {options.Limits.MaxRecordBytes}\nfuture {options.Limits.FutureTolerance}\nlate {options.LateAfter}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"record {options.Limits.MaxRecordBytes}\nfuture {options.Limits.FutureTolerance}\nlate {options.LateAfter}\n");
         text.AppendJoin(null, options.Limits.KnownSources.Order(StringComparer.Ordinal).Select(source => $"source {source}\n"));
-        text.AppendJoin(null, options.Profiles.BySource.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"profile {entry.Key} {Name(entry.Value)}\n"));
+        text.AppendJoin(null, options.Profiles.BySource.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => $"profile {entry.Key} {Name(entry.Value)}\n"));
         if (options.Profiles.All is { } all)
         {
             text.Append(CultureInfo.InvariantCulture, $"profile {Name(all)}\n");

@@ -19,14 +19,22 @@ internal sealed class CaseCommand
 {
     private const int MaxCodeBytes = 64; // spec section 2
 
-    private readonly Argument<string> code = new("CODE") { Description = "The case code, or '-' to read it from standard input, which keeps it out of the process list." };
+    private readonly Argument<string> code =
+        new("CODE") { Description = "The case code, or '-' to read it from standard input, which keeps it out of the process list." };
     private readonly Argument<string[]> sources = new("SOURCE") { Description = "As for replay; none with --url.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string?> url = new("--url") { Description = "Address of a running serve to ask, like http://localhost:8080. Only the pseudonym is sent." };
-    private readonly Option<string> units = new("--units") { Description = "Unit directory: hungyen, sonla, vn, or a CSV file.", DefaultValueFactory = _ => "hungyen" };
+    private readonly Option<string?> url =
+        new("--url") { Description = "Address of a running serve to ask, like http://localhost:8080. Only the pseudonym is sent." };
+    private readonly Option<string> units =
+        new("--units") { Description = "Unit directory: hungyen, sonla, vn, or a CSV file.", DefaultValueFactory = _ => "hungyen" };
     private readonly Option<string?> rulebook = new("--rulebook") { Description = "Rulebook in YAML. Left out, the one that comes with the program." };
     private readonly CatalogueOption procedures = new();
-    private readonly Option<string?> key = new("--pseudonym-key") { Description = $"File with the pseudonym key. Left out, the key in {PseudonymKeyChoice.Variable}. With --url it must be the server's." };
-    private readonly Option<bool> applied = new("--pseudonymised") { Description = "In JSON and MessagePack, case and parent already are pseudonyms, as convert writes them; needs their key." };
+    private readonly Option<string?> key = new("--pseudonym-key")
+    {
+        Description = "File with the pseudonym key. Left out, the key in "
+        + $"{PseudonymKeyChoice.Variable}. With --url it must be the server's."
+    };
+    private readonly Option<bool> applied =
+        new("--pseudonymised") { Description = "In JSON and MessagePack, case and parent already are pseudonyms, as convert writes them; needs their key." };
     private readonly ProfileOption profile = new();
     private readonly Option<string?> asOf = new("--as-of") { Description = "The instant to count as now, like 2025-07-15T12:00:00+07:00." };
     private readonly Option<bool> json = new("--json") { Description = "Print the sheet as JSON." };
@@ -38,7 +46,8 @@ internal sealed class CaseCommand
     private Command CreateCommand()
     {
         kafka.AddValidators();
-        var command = new Command("case", "Find one case by its code: what is known of it, and where it counts.") { code, sources, url, units, rulebook, procedures.File, key, applied, asOf, json, giveUpAfter };
+        var command = new Command("case", "Find one case by its code: what is known of it, and where it counts.") { code, sources, url, units, rulebook,
+            procedures.File, key, applied, asOf, json, giveUpAfter };
         foreach (var option in profile.All.Concat(kafka.All))
         {
             command.Options.Add(option);
@@ -135,7 +144,8 @@ internal sealed class CaseCommand
         var asker = parsed.GetValue(url) is not null ? "--url" : parsed.GetValue(applied) ? "--pseudonymised" : null;
         if (asker is not null)
         {
-            problems.Add(new ConfigProblem(asker, 0, "", $"needs the key the pseudonyms were made with: name its file with --pseudonym-key, or set {PseudonymKeyChoice.Variable}"));
+            problems.Add(new ConfigProblem(
+                asker, 0, "", $"needs the key the pseudonyms were made with: name its file with --pseudonym-key, or set {PseudonymKeyChoice.Variable}"));
         }
 
         return asker is null ? PseudonymKey.Fixed : null;
@@ -171,7 +181,8 @@ internal sealed class CaseCommand
     private byte[]? ReadCode(ParseResult parsed)
     {
         var text = parsed.GetRequiredValue(code);
-        var bytes = Encoding.UTF8.GetBytes(text != StandardStreams.Dash ? text : StandardHandles.IsClosed(StandardHandles.Input) ? "" : Console.In.ReadLine()?.Trim() ?? "");
+        var bytes = Encoding.UTF8.GetBytes(
+            text != StandardStreams.Dash ? text : StandardHandles.IsClosed(StandardHandles.Input) ? "" : Console.In.ReadLine()?.Trim() ?? "");
         return bytes.Length is > 0 and <= MaxCodeBytes ? bytes : null;
     }
 }

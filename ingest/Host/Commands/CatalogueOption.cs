@@ -21,7 +21,9 @@ internal sealed class CatalogueOption
     public ProcedureCatalogue? Load(ParseResult parsed, ICollection<ConfigProblem> problems) =>
         parsed.GetValue(File) is { } path ? ProcedureFile.Load(path, problems) : ProcedureCatalogue.Empty;
 
-    /// <summary>The rulebook with its lists of eligible procedures; null when it or the catalogue could not be read, or it needs one that is not named.</summary>
+    /// <summary>
+    /// The rulebook with its lists of eligible procedures; null when it or the catalogue could not be read, or it needs one that is not named.
+    /// </summary>
     public Rulebook? Complete(Rulebook? rulebook, ProcedureCatalogue? catalogue, string? file, ICollection<ConfigProblem> problems) =>
         rulebook is null || catalogue is null ? null : ProcedureFile.Complete(rulebook, catalogue, file ?? "rulebook.yaml", $"with {File.Name}", problems);
 }

@@ -12,19 +12,28 @@ internal static class CheckConfigCommand
 
     public static Command Create()
     {
-        var config = new Option<string?>("--config") { Description = $"Settings file. Left out, {SettingsFile.DefaultName} in the current folder if there is one, or the defaults." };
+        var config = new Option<string?>(
+            "--config")
+        { Description = $"Settings file. Left out, {SettingsFile.DefaultName} in the current folder if there is one, or the defaults." };
         var units = new Option<string?>("--units") { Description = "Check this unit directory instead of the one the settings name." };
         var rulebook = new Option<string?>("--rulebook") { Description = "Check this rulebook instead of the one the settings name." };
         var json = new Option<bool>("--json") { Description = "Print the findings as JSON." };
-        var defaults = new Option<bool>("--print-defaults") { Description = $"Print a settings file with every setting, its default and what it does, to begin a {SettingsFile.DefaultName} with." };
-        var command = new Command("check-config", "Check settings, rulebook and unit directory without starting anything.") { config, units, rulebook, json, defaults };
+        var defaults = new Option<bool>(
+            "--print-defaults")
+        {
+            Description =
+            $"Print a settings file with every setting, its default and what it does, to begin a {SettingsFile.DefaultName} with."
+        };
+        var command = new Command(
+            "check-config", "Check settings, rulebook and unit directory without starting anything.") { config, units, rulebook, json, defaults };
         DeclaredFiles.AddTo(command, (result, files) =>
         {
             files.Read("--config", result.GetValue(config));
             files.ReadUnits(result.GetValue(units));
             files.Read("--rulebook", result.GetValue(rulebook));
         });
-        command.SetAction(parsed => parsed.GetValue(defaults) ? PrintDefaults() : Run(parsed.GetValue(config), parsed.GetValue(units), parsed.GetValue(rulebook), parsed.GetValue(json)));
+        command.SetAction(parsed => parsed.GetValue(defaults) ? PrintDefaults()
+            : Run(parsed.GetValue(config), parsed.GetValue(units), parsed.GetValue(rulebook), parsed.GetValue(json)));
         return command;
     }
 
@@ -40,7 +49,8 @@ internal static class CheckConfigCommand
         var file = config ?? (File.Exists(SettingsFile.DefaultName) ? SettingsFile.DefaultName : null);
         return
         [
-            file is null ? $"settings: none; there is no {SettingsFile.DefaultName} in {Environment.CurrentDirectory}, so the defaults hold" : $"settings: {file}",
+            file is null ? $"settings: none; there is no {SettingsFile.DefaultName} in {Environment.CurrentDirectory}, so the defaults hold"
+                : $"settings: {file}",
             $"rulebook: {rulebook ?? loaded?.Settings.Rulebook ?? "the one that comes with the program"}",
             $"units: {units ?? loaded?.Settings.Units ?? "those of the settings"}",
             .. loaded?.Settings.Profiles.Select(choice => $"profile: {choice.Profile}") ?? [],
@@ -69,7 +79,8 @@ internal static class CheckConfigCommand
         else if (problems.Count == 0)
         {
             read.ForEach(Console.WriteLine);
-            Console.WriteLine($"ok: rulebook {figures!.Id} {figures.Version} with {figures.Figures.Count} figures, directory {directory!.Version} with {directory.Rows.Count} units");
+            Console.WriteLine($"ok: rulebook {figures!.Id} {figures.Version} with {figures.Figures.Count} figures, directory {directory!.Version} with "
+                + $"{directory.Rows.Count} units");
         }
         else
         {

@@ -65,8 +65,10 @@ internal static class CommandTree
         if (parsed.UnmatchedTokens.Count > 0)
         {
             var isOuter = command.Subcommands.Count > 0;
-            var others = isOuter ? [] : parsed.Errors.Select(error => error.Message).Where(message => !parsed.UnmatchedTokens.Any(word => message.Contains($"'{word}'", StringComparison.Ordinal)));
-            return [.. (isOuter ? parsed.UnmatchedTokens.Take(1) : parsed.UnmatchedTokens).Select(word => UnknownName.Sentence(word, command)), .. others.Distinct(StringComparer.Ordinal)];
+            var others = isOuter ? [] : parsed.Errors.Select(error => error.Message)
+                .Where(message => !parsed.UnmatchedTokens.Any(word => message.Contains($"'{word}'", StringComparison.Ordinal)));
+            return [.. (isOuter ? parsed.UnmatchedTokens.Take(1) : parsed.UnmatchedTokens)
+                .Select(word => UnknownName.Sentence(word, command)), .. others.Distinct(StringComparer.Ordinal)];
         }
 
         return command is RootCommand && parsed.Errors.Count > 0

@@ -11,17 +11,25 @@ namespace KpiStream.Ingest.Host.Commands;
 /// <summary><c>kpistream convert</c>: recordings into lines of JSON, and files of events into recordings.</summary>
 internal sealed class ConvertCommand
 {
-    private readonly Argument<string> from = new("FROM") { Description = "A recording, or a file of JSON lines or MessagePack (also gzip; '-' for standard input)." };
-    private readonly Argument<string> to = new("TO") { Description = "The file to write. A recording becomes JSON lines (.gz is compressed, '-' is standard output); anything else becomes a recording." };
-    private readonly Option<string> units = new("--units") { Description = "Unit directory whose aliases profiles use: hungyen, sonla, vn, or a CSV file.", DefaultValueFactory = _ => "hungyen" };
-    private readonly PseudonymOptions pseudonyms = new($"File with the pseudonym key, where a recording is written. Left out, the key in {PseudonymKeyChoice.Variable}, or the file TO.key, which is made when it is missing.");
+    private readonly Argument<string> from =
+        new("FROM") { Description = "A recording, or a file of JSON lines or MessagePack (also gzip; '-' for standard input)." };
+    private readonly Argument<string> to = new("TO")
+    {
+        Description = "The file to write. A recording becomes JSON lines (.gz is compressed, '-' is standard "
+        + "output); anything else becomes a recording."
+    };
+    private readonly Option<string> units =
+        new("--units") { Description = "Unit directory whose aliases profiles use: hungyen, sonla, vn, or a CSV file.", DefaultValueFactory = _ => "hungyen" };
+    private readonly PseudonymOptions pseudonyms = new("File with the pseudonym key, where a recording is written. Left out, the key in "
+        + $"{PseudonymKeyChoice.Variable}, or the file TO.key, which is made when it is missing.");
     private readonly ProfileOption profile = new();
 
     public static Command Create() => new ConvertCommand().CreateCommand();
 
     private Command CreateCommand()
     {
-        var command = new Command("convert", "Turn a recording into JSON lines, or a file of events into a recording.") { from, to, pseudonyms.KeyFile, pseudonyms.Applied, units };
+        var command = new Command(
+            "convert", "Turn a recording into JSON lines, or a file of events into a recording.") { from, to, pseudonyms.KeyFile, pseudonyms.Applied, units };
         pseudonyms.AddTo(command);
         foreach (var option in profile.All)
         {

@@ -17,7 +17,8 @@ internal sealed class CountOptions
 
     public Argument<string[]> Sources { get; } = new("SOURCE")
     {
-        Description = "Recordings, the folder of a serve --log, files of one JSON event a line or of MessagePack (also gzip), '-' for standard input, or kafka:TOPIC with --bootstrap.",
+        Description = "Recordings, the folder of a serve --log, files of one JSON event a line or of MessagePack (also gzip), '-' for standard input, or "
+            + "kafka:TOPIC with --bootstrap.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -43,11 +44,14 @@ internal sealed class CountOptions
 
     public Option<bool> RollUp { get; } = new("--rollup") { Description = "Add provinces and the nation, each counting all below it." };
 
-    public Option<string?> Export { get; } = new("--export") { HelpName = "file", Description = "File for the figures as CSV (.gz is compressed), or '-' for standard output." };
+    public Option<string?> Export { get; } =
+        new("--export") { HelpName = "file", Description = "File for the figures as CSV (.gz is compressed), or '-' for standard output." };
 
-    public Option<string?> Report { get; } = new("--report") { HelpName = "file", Description = "File for a JSON report of the run, or '-' for standard output." };
+    public Option<string?> Report { get; } =
+        new("--report") { HelpName = "file", Description = "File for a JSON report of the run, or '-' for standard output." };
 
-    public PseudonymOptions Pseudonyms { get; } = new($"File with the pseudonym key. Left out, the key in {PseudonymKeyChoice.Variable}, or a fixed one; with --state, one made at random and kept there.");
+    public PseudonymOptions Pseudonyms { get; } = new(
+        $"File with the pseudonym key. Left out, the key in {PseudonymKeyChoice.Variable}, or a fixed one; with --state, one made at random and kept there.");
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print the report as JSON instead of a summary." };
 
@@ -69,7 +73,8 @@ internal sealed class CountOptions
         files.Write("--report", result.GetValue(Report), OutputForms.Report);
     }
 
-    public IEnumerable<Symbol> All => [Sources, Units, Rulebook, Procedures.File, .. Profile.All, Periods, AsOf, RollUp, Export, Report, .. Pseudonyms.All, Json, .. Kafka.All, GiveUpAfter];
+    public IEnumerable<Symbol> All =>
+        [Sources, Units, Rulebook, Procedures.File, .. Profile.All, Periods, AsOf, RollUp, Export, Report, .. Pseudonyms.All, Json, .. Kafka.All, GiveUpAfter];
 
     public void AddTo(Command command)
     {
@@ -143,7 +148,8 @@ internal sealed class CountOptions
         {
             result.AddError(string.Create(
                 CultureInfo.InvariantCulture,
-                $"--periods: '{name}' is no period. Known are day, month, quarter, year, now, <n>h, <n>d (up to {Period.LongestDays} days), since:2025-07-01 and 2025-07-03..2025-07-20."));
+                $"--periods: '{name}' is no period. Known are day, month, quarter, year, now, <n>h, <n>d (up to {Period.LongestDays} days), since:2025-07-01 "
+                    + $"and 2025-07-03..2025-07-20."));
         }
     }
 

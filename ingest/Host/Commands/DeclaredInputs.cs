@@ -24,5 +24,6 @@ internal static class DeclaredInputs
     }
 
     /// <summary>Declares a unit directory; one that comes with the program is no file.</summary>
-    public static void ReadUnits(this DeclaredFiles files, string? units) => files.Read("--units", units is null || Shipped.UnitNames.Contains(units) ? null : units);
+    public static void ReadUnits(this DeclaredFiles files, string? units) =>
+        files.Read("--units", units is null || Shipped.UnitNames.Contains(units) ? null : units);
 }

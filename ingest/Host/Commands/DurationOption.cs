@@ -15,29 +15,31 @@ internal static class DurationOption
     /// <param name="usual">What holds when the option is not given.</param>
     /// <param name="mayBeOff">True where <c>off</c> is allowed, which is zero.</param>
     /// <param name="takesSeconds">True where a number without a unit counts seconds, as it did before there were units.</param>
-    public static Option<Duration> Create(string name, string description, TimeSpan least, TimeSpan most, TimeSpan usual, bool mayBeOff = false, bool takesSeconds = false) => new(name)
-    {
-        Description = description,
-        HelpName = "duration",
-        DefaultValueFactory = _ => new Duration(usual),
-        CustomParser = result =>
+    public static Option<Duration> Create(
+        string name, string description, TimeSpan least, TimeSpan most, TimeSpan usual, bool mayBeOff = false, bool takesSeconds = false) => new(name)
         {
-            var text = result.Tokens[0].Value;
-            if (mayBeOff && text == Off)
+            Description = description,
+            HelpName = "duration",
+            DefaultValueFactory = _ => new Duration(usual),
+            CustomParser = result =>
             {
-                return default;
-            }
+                var text = result.Tokens[0].Value;
+                if (mayBeOff && text == Off)
+                {
+                    return default;
+                }
 
-            if (DurationText.TryParse(text, takesSeconds ? TimeSpan.FromSeconds(1) : null, out var duration) && duration >= least && duration <= most)
-            {
-                return new Duration(duration);
-            }
+                if (DurationText.TryParse(text, takesSeconds ? TimeSpan.FromSeconds(1) : null, out var duration) && duration >= least && duration <= most)
+                {
+                    return new Duration(duration);
+                }
 
-            var bounds = $"from {(least == TimeSpan.Zero ? "0" : DurationText.Of(least))} to {DurationText.Of(most)}";
-            result.AddError($"{name}: '{text}' is no duration {bounds}, like {DurationText.Examples}{(takesSeconds ? "; a number alone counts seconds" : "")}{(mayBeOff ? $", nor {Off}" : "")}.");
-            return new Duration(usual);
-        },
-    };
+                var bounds = $"from {(least == TimeSpan.Zero ? "0" : DurationText.Of(least))} to {DurationText.Of(most)}";
+                result.AddError($"{name}: '{text}' is no duration {bounds}, like "
+                    + $"{DurationText.Examples}{(takesSeconds ? "; a number alone counts seconds" : "")}{(mayBeOff ? $", nor {Off}" : "")}.");
+                return new Duration(usual);
+            },
+        };
 
     /// <summary>How long to wait for what does not answer.</summary>
     public static Option<Duration> Patience(string description) =>

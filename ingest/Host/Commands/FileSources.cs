@@ -9,7 +9,9 @@ namespace KpiStream.Ingest.Host.Commands;
 /// <summary>Files as sources: recordings are known by their first bytes, everything else is read line by line or value by value.</summary>
 internal static class FileSources
 {
-    /// <summary>The sources named, with the recordings of an embedded log in the place of its folder. Another folder stays, for whoever reads it to refuse.</summary>
+    /// <summary>
+    /// The sources named, with the recordings of an embedded log in the place of its folder. Another folder stays, for whoever reads it to refuse.
+    /// </summary>
     public static IReadOnlyList<string> Expand(IReadOnlyList<string> names) =>
         [.. names.SelectMany(name => Directory.Exists(name) && TrySegments(name) is { Count: > 0 } segments ? segments : [name])];
 
@@ -41,13 +43,15 @@ internal static class FileSources
 
         if (recordings.Find(one => one.KeyId != recordings[0].KeyId) is { Name: not null } other)
         {
-            return $"{recordings[0].Name} and {other.Name} were made under different pseudonym keys (ids {Shown(recordings[0].KeyId)} and {Shown(other.KeyId)}), "
+            return $"{recordings[0].Name} and {other.Name} were made under different pseudonym keys (ids {Shown(recordings[0].KeyId)} and "
+                + $"{Shown(other.KeyId)}), "
                 + "and one case in both would count as two: count them in runs of their own, or record them again under one key.";
         }
 
         var hasOthers = recordings.Count < files.Count && key != PseudonymKey.Applied;
         return hasOthers && recordings[0].KeyId != key.Id
-            ? $"{recordings[0].Name} was made under another pseudonym key (id {Shown(recordings[0].KeyId)}) than the other files are read with (id {key.Id}): give the recording's key with --pseudonym-key."
+            ? $"{recordings[0].Name} was made under another pseudonym key (id {Shown(recordings[0].KeyId)}) than the other files are read with (id "
+                + $"{key.Id}): give the recording's key with --pseudonym-key."
             : null;
     }
 

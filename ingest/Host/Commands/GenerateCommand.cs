@@ -13,10 +13,13 @@ internal sealed class GenerateCommand
 {
     private readonly Option<long> events = NumberOption.Create("--events", "How many events to generate.", 1L, long.MaxValue, 100_000L);
     private readonly Option<ulong> seed = NumberOption.Create("--seed", "The same seed and options give the same bytes everywhere.", 0UL, ulong.MaxValue, 1UL);
-    private readonly Option<string> units = new("--units") { Description = "Unit directory: hungyen, sonla, vn, or a CSV file.", DefaultValueFactory = _ => "hungyen" };
+    private readonly Option<string> units =
+        new("--units") { Description = "Unit directory: hungyen, sonla, vn, or a CSV file.", DefaultValueFactory = _ => "hungyen" };
     private readonly Option<string> start = new("--start") { Description = "The first day of the events.", DefaultValueFactory = _ => "2025-07-01" };
-    private readonly Option<long> casesPerDay = NumberOption.Create("--cases-per-day", "New cases on a working day; 0 is the real volume of the units.", 0L, 1_000_000_000L, 0L);
-    private readonly Option<string> output = new("--out") { Description = "A file (.gz is compressed), '-' for standard output, or kafka:TOPIC.", DefaultValueFactory = _ => "-" };
+    private readonly Option<long> casesPerDay =
+        NumberOption.Create("--cases-per-day", "New cases on a working day; 0 is the real volume of the units.", 0L, 1_000_000_000L, 0L);
+    private readonly Option<string> output =
+        new("--out") { Description = "A file (.gz is compressed), '-' for standard output, or kafka:TOPIC.", DefaultValueFactory = _ => "-" };
     private readonly Option<int> partitions = NumberOption.Create("--partitions", "Partitions of the topic, where it does not exist yet.", 1, 1_000, 4);
     private readonly KafkaCommandOptions kafka = new();
 
@@ -29,7 +32,8 @@ internal sealed class GenerateCommand
 
     private readonly Option<GenerateProfile> profile = new("--profile")
     {
-        Description = "ordinary: every event states all facts; mixed: partial updates, nulls, all kinds, unusual JSON; hostile: mixed, with 2 % of records that must be rejected.",
+        Description = "ordinary: every event states all facts; mixed: partial updates, nulls, all kinds, unusual JSON; hostile: mixed, with 2 % of records "
+            + "that must be rejected.",
         DefaultValueFactory = _ => GenerateProfile.Ordinary,
         CustomParser = WordOption.Parser<GenerateProfile>("--profile"),
     };
@@ -39,8 +43,10 @@ internal sealed class GenerateCommand
     private Command CreateCommand()
     {
         kafka.AddValidators();
-        start.Validators.Add(result => Require(result, TryDate(result.GetValueOrDefault<string>(), out _), "--start must be a date from 2000-01-02 to 2098-12-31, like 2025-07-01."));
-        var command = new Command("generate", "Generate a realistic stream of case events. Prints it, unless --out names a file or topic.") { events, seed, units, profile, format, start, casesPerDay, output, partitions };
+        start.Validators.Add(result =>
+            Require(result, TryDate(result.GetValueOrDefault<string>(), out _), "--start must be a date from 2000-01-02 to 2098-12-31, like 2025-07-01."));
+        var command = new Command("generate", "Generate a realistic stream of case events. Prints it, unless --out names a file or topic.") { events, seed,
+            units, profile, format, start, casesPerDay, output, partitions };
         command.Validators.Add(CheckFormat);
         foreach (var option in kafka.ForWriting)
         {
@@ -59,7 +65,8 @@ internal sealed class GenerateCommand
     /// <summary>In a file, hostile records would stand between MessagePack values as lines, and nobody could tell them apart.</summary>
     private void CheckFormat(CommandResult result)
     {
-        if (WordOption.TryGet(result, format) is GenerateFormat.Map or GenerateFormat.Compact && WordOption.TryGet(result, profile) == GenerateProfile.Hostile && !SourceOpening.IsKafka(result.GetValue(output) ?? ""))
+        if (WordOption.TryGet(result, format) is GenerateFormat.Map or GenerateFormat.Compact && WordOption.TryGet(result, profile) == GenerateProfile.Hostile
+            && !SourceOpening.IsKafka(result.GetValue(output) ?? ""))
         {
             result.AddError("--format map and compact cannot carry the hostile profile's records in a file: write them to a topic, or take another profile.");
         }

@@ -10,7 +10,8 @@ namespace KpiStream.Ingest.Host.Commands;
 /// <param name="Properties">Client properties passed through.</param>
 /// <param name="Drain">Null when not given.</param>
 /// <param name="OpenTransactionWait">Null when not given.</param>
-internal sealed record KafkaAccess(string? Bootstrap, IReadOnlyDictionary<string, string> Properties, KafkaDrain? Drain = null, TimeSpan? OpenTransactionWait = null);
+internal sealed record KafkaAccess(
+    string? Bootstrap, IReadOnlyDictionary<string, string> Properties, KafkaDrain? Drain = null, TimeSpan? OpenTransactionWait = null);
 
 /// <summary>The options by which commands reach Kafka.</summary>
 internal sealed class KafkaCommandOptions
@@ -26,7 +27,8 @@ internal sealed class KafkaCommandOptions
 
     public Option<KafkaDrain?> Drain { get; } = new("--kafka-drain")
     {
-        Description = "How records are taken from the Kafka client: batched (the default), or stock, the client library's ordinary loop, which is slower. The figures are the same.",
+        Description = "How records are taken from the Kafka client: batched (the default), or stock, the client library's ordinary loop, which is slower. "
+            + "The figures are the same.",
         CustomParser = static result => WordOption.Parser<KafkaDrain>("--kafka-drain")(result),
     };
 
@@ -62,7 +64,8 @@ internal sealed class KafkaCommandOptions
         }
 
         return new KafkaAccess(
-            parsed.GetValue(Bootstrap), properties, parsed.GetValue(Drain), parsed.GetResult(OpenTransactionWait) is { Implicit: false } ? parsed.GetValue(OpenTransactionWait).Time : null);
+            parsed.GetValue(Bootstrap), properties, parsed.GetValue(Drain),
+                parsed.GetResult(OpenTransactionWait) is { Implicit: false } ? parsed.GetValue(OpenTransactionWait).Time : null);
     }
 
     private static void CheckProperties(OptionResult result)
@@ -72,7 +75,8 @@ internal sealed class KafkaCommandOptions
             result.AddError($"--kafka: '{property}' is not key=value, like security.protocol=SASL_SSL.");
         }
 
-        foreach (var (name, value) in result.Tokens.Select(static token => token.Value.Split('=', 2)).Where(static pair => pair is [{ Length: > 0 }, _]).Select(static pair => (pair[0], pair[1])))
+        foreach (var (name, value) in result.Tokens.Select(static token => token.Value.Split('=', 2)).Where(static pair => pair is [{ Length: > 0 }, _])
+            .Select(static pair => (pair[0], pair[1])))
         {
             if (ClientPropertyCheck.FindMistake(name, value) is { } mistake)
             {

@@ -38,7 +38,8 @@ internal static class NumberOption
             return number;
         }
 
-        result.AddError($"{name}: '{text}' is no whole number from {least.ToString(null, CultureInfo.InvariantCulture)} to {most.ToString(null, CultureInfo.InvariantCulture)}.");
+        result.AddError($"{name}: '{text}' is no whole number from {least.ToString(null, CultureInfo.InvariantCulture)} to "
+            + $"{most.ToString(null, CultureInfo.InvariantCulture)}.");
         return null;
     }
 }

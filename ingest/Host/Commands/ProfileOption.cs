@@ -23,9 +23,17 @@ internal sealed class ProfileOption
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string?> atFrom = new("--at-from") { Description = "The payload's key that says when it was recorded (at), where a profile takes the record's timestamp and a file has none." };
+    private readonly Option<string?> atFrom = new("--at-from")
+    {
+        Description = "The payload's key that says when it was recorded (at), where a profile takes "
+        + "the record's timestamp and a file has none."
+    };
 
-    private readonly Option<string?> at = new("--at") { Description = "When all payloads without a timestamp were recorded (at), like 2026-11-26T08:00:00+07:00: for a dump of one payload per case." };
+    private readonly Option<string?> at = new("--at")
+    {
+        Description = "When all payloads without a timestamp were recorded (at), like "
+        + "2026-11-26T08:00:00+07:00: for a dump of one payload per case."
+    };
 
     /// <summary>All options, for commands that read files too.</summary>
     public IEnumerable<Option> All => [Option, atFrom, at];
@@ -39,7 +47,8 @@ internal sealed class ProfileOption
             return set;
         }
 
-        problems.Add(new ConfigProblem(file, 0, "", $"the profile {profile} takes the time of an event (at) from its record's timestamp, and a file has none: name a key of the payload that says it, "
+        problems.Add(new ConfigProblem(file, 0, "",
+            $"the profile {profile} takes the time of an event (at) from its record's timestamp, and a file has none: name a key of the payload that says it, "
             + "with --at-from KEY, or the time of the dump with --at 2026-11-26T08:00:00+07:00, or read the topic (kafka:TOPIC, or a recording of it)"));
         return null;
     }
@@ -71,7 +80,8 @@ internal sealed class ProfileOption
     }
 
     private static ProfileChoice Read(string text) =>
-        text.IndexOf('=', StringComparison.Ordinal) is >= 0 and var equals ? new ProfileChoice(null, text[..equals], text[(equals + 1)..]) : new ProfileChoice(null, null, text);
+        text.IndexOf('=', StringComparison.Ordinal) is >= 0 and var equals ? new ProfileChoice(null, text[..equals], text[(equals + 1)..])
+            : new ProfileChoice(null, null, text);
 
     private static void Check(OptionResult result)
     {

@@ -40,7 +40,9 @@ internal sealed class PseudonymOptions(string description)
     public PseudonymKey? ForSources(ParseResult parsed, ICollection<ConfigProblem> problems) =>
         parsed.GetValue(Applied) ? PseudonymKey.Applied : PseudonymKeyChoice.ForSources(parsed.GetValue(KeyFile), problems);
 
-    /// <summary>The key for a command over sources that leaves a state: as <see cref="ForSources"/>, but the default is one made at random and kept beside the state.</summary>
+    /// <summary>
+    /// The key for a command over sources that leaves a state: as <see cref="ForSources"/>, but the default is one made at random and kept beside the state.
+    /// </summary>
     /// <param name="folder">The state's folder.</param>
     public PseudonymKey? ForState(ParseResult parsed, string folder, ICollection<ConfigProblem> problems) =>
         parsed.GetValue(Applied) ? PseudonymKey.Applied
@@ -67,7 +69,8 @@ internal sealed class PseudonymOptions(string description)
         var beside = KeyBeside(made);
         if (new FileInfo(made) is { Exists: true, Length: > 0 } && !File.Exists(beside))
         {
-            problems.Add(new ConfigProblem(made, 0, "", $"was made with a pseudonym key that is not in {beside}; give it with --pseudonym-key or {PseudonymKeyChoice.Variable}"));
+            problems.Add(new ConfigProblem(
+                made, 0, "", $"was made with a pseudonym key that is not in {beside}; give it with --pseudonym-key or {PseudonymKeyChoice.Variable}"));
             return null;
         }
 

@@ -15,12 +15,24 @@ internal sealed class RecordCommand
     private const string UntilEnd = "end";
 
     private readonly Option<string> from = new("--from") { Description = "The topic, as kafka:TOPIC.", Required = true };
-    private readonly Option<string> output = new("--out") { HelpName = "file", Description = "The recording; one that exists is continued where it ends.", Required = true };
-    private readonly Option<string?> until = new("--until") { Description = "When to stop: 'end' for the topic's present end, or an instant like 2025-07-15T12:00:00+07:00 for what arrived up to it. Left out, it records until it is stopped." };
-    private readonly Option<string?> deadLetters = new("--dead-letters") { HelpName = "file", Description = "File for notes of rejected records: reason, key name, position, times, length, SHA-256; never their bytes." };
-    private readonly Option<string> units = new("--units") { Description = "Unit directory whose aliases profiles use: hungyen, sonla, vn, or a CSV file.", DefaultValueFactory = _ => "hungyen" };
-    private readonly Option<Duration> giveUpAfter = DurationOption.Patience("How long to wait for a Kafka broker that does not answer, with --until end, like 30s.");
-    private readonly PseudonymOptions pseudonyms = new($"File with the pseudonym key. Left out, the key in {PseudonymKeyChoice.Variable}, or the file OUT.key, which is made when it is missing.");
+    private readonly Option<string> output =
+        new("--out") { HelpName = "file", Description = "The recording; one that exists is continued where it ends.", Required = true };
+    private readonly Option<string?> until = new("--until")
+    {
+        Description = "When to stop: 'end' for the topic's present end, or an instant like "
+        + "2025-07-15T12:00:00+07:00 for what arrived up to it. Left out, it records until it is stopped."
+    };
+    private readonly Option<string?> deadLetters = new("--dead-letters")
+    {
+        HelpName = "file",
+        Description = "File for notes of rejected records: reason, key name, position, times, length, SHA-256; never their bytes."
+    };
+    private readonly Option<string> units =
+        new("--units") { Description = "Unit directory whose aliases profiles use: hungyen, sonla, vn, or a CSV file.", DefaultValueFactory = _ => "hungyen" };
+    private readonly Option<Duration> giveUpAfter =
+        DurationOption.Patience("How long to wait for a Kafka broker that does not answer, with --until end, like 30s.");
+    private readonly PseudonymOptions pseudonyms =
+        new($"File with the pseudonym key. Left out, the key in {PseudonymKeyChoice.Variable}, or the file OUT.key, which is made when it is missing.");
     private readonly ProfileOption profile = new();
     private readonly KafkaCommandOptions kafka = new();
 
@@ -29,9 +41,12 @@ internal sealed class RecordCommand
     private Command CreateCommand()
     {
         kafka.AddValidators();
-        from.Validators.Add(result => Require(result, result.GetValueOrDefault<string>() is { } name && SourceOpening.IsKafka(name) && SourceOpening.TopicOf(name).Length > 0, "--from must be kafka:TOPIC."));
-        until.Validators.Add(result => Require(result, result.GetValueOrDefault<string>() is UntilEnd or null || TimeOf(result.GetValueOrDefault<string>()) is not null, "--until must be end, or an instant like 2025-07-15T12:00:00+07:00."));
-        var command = new Command("record", "Record a Kafka topic into a file that replay and recount read.") { from, output, until, deadLetters, pseudonyms.KeyFile, units, profile.Option, giveUpAfter };
+        from.Validators.Add(result => Require(result, result.GetValueOrDefault<string>() is { } name && SourceOpening.IsKafka(name)
+            && SourceOpening.TopicOf(name).Length > 0, "--from must be kafka:TOPIC."));
+        until.Validators.Add(result => Require(result, result.GetValueOrDefault<string>() is UntilEnd or null
+            || TimeOf(result.GetValueOrDefault<string>()) is not null, "--until must be end, or an instant like 2025-07-15T12:00:00+07:00."));
+        var command = new Command("record", "Record a Kafka topic into a file that replay and recount read.") { from, output, until, deadLetters,
+            pseudonyms.KeyFile, units, profile.Option, giveUpAfter };
         foreach (var option in kafka.All)
         {
             command.Options.Add(option);

@@ -10,7 +10,8 @@ internal static class RecountCommand
     public static Command Create()
     {
         var count = new CountOptions();
-        var command = new Command("recount", "Count a stream in an independent, simple way, to check replay. Prints a summary; --export writes the figures, which must be the same.");
+        var command = new Command(
+            "recount", "Count a stream in an independent, simple way, to check replay. Prints a summary; --export writes the figures, which must be the same.");
         count.AddTo(command);
         DeclaredFiles.AddTo(command, count.Declare);
         command.SetStoppable(async (parsed, cancel) =>

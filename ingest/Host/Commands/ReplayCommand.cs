@@ -15,15 +15,23 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var count = new CountOptions();
-        var shards = NumberOption.Create("--shards", "Threads that count, 1 to 64. The figures are the same.", 1, StreamEngine.MaxShards, Math.Clamp(Environment.ProcessorCount - 1, 1, 4));
+        var shards = NumberOption.Create(
+            "--shards", "Threads that count, 1 to 64. The figures are the same.", 1, StreamEngine.MaxShards, Math.Clamp(Environment.ProcessorCount - 1, 1, 4));
         var decoders = NumberOption.Create("--decoders", "Threads that decode; 0 decodes on the thread that reads.", 0, StreamEngine.MaxShards, 0);
         var decode = new Option<DecodeWay?>("--decode")
         {
             Description = "How records are read: fast (the default), or judge, the slow and strict reader alone. The figures are the same.",
             CustomParser = static result => WordOption.Parser<DecodeWay>("--decode")(result),
         };
-        var speed = new Option<string>("--speed") { Description = "How fast to read: max, or a multiple of the recorded pace like 1x or 60x.", DefaultValueFactory = _ => "max" };
-        var deadLetters = new Option<string?>("--dead-letters") { HelpName = "file", Description = "File for notes of rejected records: reason, key name, position, times, length, SHA-256; never their bytes. An earlier run's notes are replaced; the newest 64 MiB are kept, half of them in FILE.1." };
+        var speed = new Option<string>(
+            "--speed")
+        { Description = "How fast to read: max, or a multiple of the recorded pace like 1x or 60x.", DefaultValueFactory = _ => "max" };
+        var deadLetters = new Option<string?>("--dead-letters")
+        {
+            HelpName = "file",
+            Description = "File for notes of rejected records: reason, key name, "
+            + "position, times, length, SHA-256; never their bytes. An earlier run's notes are replaced; the newest 64 MiB are kept, half of them in FILE.1."
+        };
         var state = new StateOptions();
         speed.Validators.Add(CheckSpeed);
 
@@ -47,7 +55,8 @@ internal static class ReplayCommand
         });
         command.SetStoppable((parsed, cancel) => RunAsync(
             count.Resolve(parsed, parsed.GetValue(state.Folder)),
-            new ReplayOptions(parsed.GetValue(shards), parsed.GetValue(decoders), SpeedOf(parsed.GetRequiredValue(speed)), parsed.GetValue(deadLetters), state.Resolve(parsed))
+            new ReplayOptions(parsed.GetValue(shards), parsed.GetValue(decoders), SpeedOf(parsed.GetRequiredValue(speed)), parsed.GetValue(deadLetters),
+                state.Resolve(parsed))
             {
                 Limits = parsed.GetValue(decode) is { } way ? DecodeLimits.Default with { FastPath = way == DecodeWay.Fast } : DecodeLimits.Default,
             },
@@ -63,7 +72,8 @@ internal static class ReplayCommand
         }
 
         var sources = SourceOpening.Open(plan, DecodeLimits.Default.MaxRecordBytes);
-        if (options.State is not null && sources?.OfType<IResumableSource>().FirstOrDefault(source => source.CannotResume is not null) is { CannotResume: { } obstacle })
+        if (options.State is not null
+            && sources?.OfType<IResumableSource>().FirstOrDefault(source => source.CannotResume is not null) is { CannotResume: { } obstacle })
         {
             await Console.Error.WriteLineAsync($"kpistream: {obstacle}, so nothing could go on from a checkpoint: leave out --state, or give a file.");
             return ExitCode.Usage;
@@ -89,7 +99,8 @@ internal static class ReplayCommand
             return null;
         }
 
-        return text.EndsWith('x') && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var factor)
+        return text.EndsWith('x')
+            && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var factor)
             ? factor
             : double.NaN;
     }

@@ -20,15 +20,24 @@ internal sealed class ServeCommand
     private const string DefaultBoardPeriod = "30d";
 
     private readonly Option<bool> demo = new("--demo") { Description = "Show generated cases. Needs no Kafka and keeps nothing." };
-    private readonly Option<string?> config = new("--config") { Description = $"Settings file. Left out, {SettingsFile.DefaultName} in the current folder if there is one, or the defaults." };
-    private readonly Option<string?> units = new("--units") { Description = "Unit directory: hungyen, sonla, vn, or a CSV file. Left out, that of the settings." };
+    private readonly Option<string?> config =
+        new("--config") { Description = $"Settings file. Left out, {SettingsFile.DefaultName} in the current folder if there is one, or the defaults." };
+    private readonly Option<string?> units =
+        new("--units") { Description = "Unit directory: hungyen, sonla, vn, or a CSV file. Left out, that of the settings." };
     private readonly Option<string?> topic = new("--topic") { Description = "Kafka topic to follow. Left out, that of the settings, or cases." };
-    private readonly Option<string?> log = new("--log") { Description = "Folder of an embedded log to read instead of Kafka; events are posted to /api/v1/events." };
-    private readonly Option<int?> port = NumberOption.CreateOptional("--port", "Port to listen on, on this machine only. Left out, that of the settings, or 8080; 0 lets the system choose.", 0, 65_535);
-    private readonly Option<string> period = new("--board-period") { Description = "The period that the board shows, like 30d, month or since:2025-07-01.", DefaultValueFactory = _ => DefaultBoardPeriod };
+    private readonly Option<string?> log =
+        new("--log") { Description = "Folder of an embedded log to read instead of Kafka; events are posted to /api/v1/events." };
+    private readonly Option<int?> port = NumberOption.CreateOptional(
+        "--port", "Port to listen on, on this machine only. Left out, that of the settings, or 8080; 0 lets the system choose.", 0, 65_535);
+    private readonly Option<string> period = new("--board-period")
+    {
+        Description = "The period that the board shows, like 30d, month or since:2025-07-01.",
+        DefaultValueFactory = _ => DefaultBoardPeriod
+    };
     private readonly Option<ulong> seed = NumberOption.Create("--seed", "With --demo: the same number gives the same cases.", 0UL, ulong.MaxValue, 1UL);
     private readonly Option<Duration> selfCheck = DurationOption.Create(
-        "--self-check", "How often a unit's day is counted again from the log and compared, like 30s, 10m or 1h, or off.", TimeSpan.FromSeconds(1), TimeSpan.FromDays(31), TimeSpan.FromHours(1), mayBeOff: true);
+        "--self-check", "How often a unit's day is counted again from the log and compared, like 30s, 10m or 1h, or off.", TimeSpan.FromSeconds(1),
+            TimeSpan.FromDays(31), TimeSpan.FromHours(1), mayBeOff: true);
     private readonly KafkaCommandOptions kafka = new();
     private readonly StateOptions state = new();
 
@@ -104,7 +113,8 @@ internal sealed class ServeCommand
 
         var said = new OperatorLog(Console.Error, TimeProvider.System);
         return OpenSource(loaded, key, isDemo, said, parsed) is { } live
-            ? await new ServeRun(loaded, live, posters.Count > 0 ? new ApiKeys(posters) : null, Period.TryParse(parsed.GetRequiredValue(period))!, StateOf(loaded.Settings, isDemo, parsed), SelfChecksOf(parsed), said, TimeProvider.System).RunAsync(key, stop)
+            ? await new ServeRun(loaded, live, posters.Count > 0 ? new ApiKeys(posters) : null, Period.TryParse(parsed.GetRequiredValue(period))!,
+                StateOf(loaded.Settings, isDemo, parsed), SelfChecksOf(parsed), said, TimeProvider.System).RunAsync(key, stop)
             : ExitCode.Unavailable;
     }
 
@@ -179,7 +189,8 @@ internal sealed class ServeCommand
                 Drain = access.Drain ?? settings.Kafka.Drain,
                 OpenTransactionWait = access.OpenTransactionWait ?? settings.Kafka.OpenTransactionWait,
                 Properties = settings.Kafka.Properties.Concat(access.Properties)
-                    .GroupBy(property => property.Key, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Last().Value, StringComparer.Ordinal),
+                    .GroupBy(property => property.Key, StringComparer.Ordinal)
+                        .ToDictionary(same => same.Key, same => same.Last().Value, StringComparer.Ordinal),
             },
         };
     }

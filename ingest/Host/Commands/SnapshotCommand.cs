@@ -8,7 +8,8 @@ internal static class SnapshotCommand
 {
     public static Command Create() => new("snapshot", "Inspect or verify checkpoints: a file, or all of a --state folder.")
     {
-        Create("inspect", "Print what checkpoints hold: sources and positions, counts, cases, and the program, rulebook and units they were made with.", (path, json, _) => SnapshotLook.InspectAsync(path, json)),
+        Create("inspect", "Print what checkpoints hold: sources and positions, counts, cases, and the program, rulebook and units they were made with.",
+            (path, json, _) => SnapshotLook.InspectAsync(path, json)),
         Create("verify", "Read checkpoints whole and say whether they are good; exit 5 when one is not.", SnapshotLook.VerifyAsync),
     };
 

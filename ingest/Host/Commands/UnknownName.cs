@@ -13,7 +13,8 @@ internal static class UnknownName
         var name = word.Split('=')[0];
         if (word.StartsWith('-') && word.Length > 1)
         {
-            return $"'{name}' is no option of this command; {Suggestion.Sentence(name, [.. command.Options.Select(option => option.Name).Order(StringComparer.Ordinal)])}.";
+            return $"'{name}' is no option of this command; "
+                + $"{Suggestion.Sentence(name, [.. command.Options.Select(option => option.Name).Order(StringComparer.Ordinal)])}.";
         }
 
         var inner = command.Subcommands.Select(known => known.Name).ToList();
@@ -27,9 +28,11 @@ internal static class UnknownName
     {
         foreach (var word in result.Tokens.Select(token => token.Value).Where(value => value.Length > 1 && value.StartsWith('-')))
         {
-            result.AddError($"{(result.Parent is CommandResult { Command: var command } ? Sentence(word, command) : $"'{word}' is no option.")} A file of that name is written ./{word}.");
+            result.AddError($"{(result.Parent is CommandResult { Command: var command } ? Sentence(word, command) : $"'{word}' is no option.")} A file of "
+                + $"that name is written ./{word}.");
         }
     }
 
-    private static string Arguments(Command command) => command.Arguments.Count == 0 ? "none" : string.Join(" ", command.Arguments.Select(argument => argument.Name));
+    private static string Arguments(Command command) =>
+        command.Arguments.Count == 0 ? "none" : string.Join(" ", command.Arguments.Select(argument => argument.Name));
 }

@@ -3,8 +3,8 @@ using KpiStream.Engine.Events;
 namespace KpiStream.Ingest.Host.DeadLetters;
 
 /// <summary>
-/// How many letters a source may leave: <see cref="Burst"/> at once, and as many an hour. A source that sends nothing but rejects is then a few letters among the
-/// others and does not push them out of a file that keeps the newest; the rest is counted. Any thread. Bound: a few words for each of the first
+/// How many letters a source may leave: <see cref="Burst"/> at once, and as many an hour. A source that sends nothing but rejects is then a few letters among
+/// the others and does not push them out of a file that keeps the newest; the rest is counted. Any thread. Bound: a few words for each of the first
 /// <see cref="MostSources"/> sources, which the settings name; more share one allowance.
 /// </summary>
 /// <param name="say">Told once when letters begin to be left out, and how many when they end to be.</param>
@@ -74,7 +74,8 @@ internal sealed class LetterAllowance(Action<string> say, TimeProvider time)
             // Taken up again by the hundred, so that it is not said with every letter.
             if (leftOut > 0 ? left < Burst / 100 : left < 1)
             {
-                told = leftOut++ == 0 ? $"more than {Burst} records were rejected within an hour; the next ones are counted, not noted one by one (kpistream_dead_letters_omitted_total)." : null;
+                told = leftOut++ == 0 ? $"more than {Burst} records were rejected within an hour; the next ones are counted, not noted one by one "
+                    + "(kpistream_dead_letters_omitted_total)." : null;
                 return false;
             }
 

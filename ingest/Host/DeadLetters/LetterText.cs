@@ -9,7 +9,9 @@ internal sealed class LetterText : IDisposable
 {
     private readonly Utf8JsonWriter json = new(Stream.Null);
 
-    /// <summary>Appends one letter, without a line feed: reason, key name where the reason has one, position, times, length, SHA-256; never a byte of the record.</summary>
+    /// <summary>
+    /// Appends one letter, without a line feed: reason, key name where the reason has one, position, times, length, SHA-256; never a byte of the record.
+    /// </summary>
     public void Append(in NotedLetter letter, ArrayBufferWriter<byte> text)
     {
         json.Reset(text);

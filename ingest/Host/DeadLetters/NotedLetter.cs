@@ -3,7 +3,9 @@ using KpiStream.Engine.Events;
 
 namespace KpiStream.Ingest.Host.DeadLetters;
 
-/// <summary>A dead letter that may wait in a queue: what <see cref="DeadLetter"/> says, and when it was said. About 100 bytes, no references of its own.</summary>
+/// <summary>
+/// A dead letter that may wait in a queue: what <see cref="DeadLetter"/> says, and when it was said. About 100 bytes, no references of its own.
+/// </summary>
 internal readonly struct NotedLetter(in DeadLetter letter, long notedAt)
 {
     private readonly Hash hash = Hash.Of(letter.Sha256);

@@ -57,12 +57,14 @@ internal static class DoctorRun
 
         var state = StateCheck.Look(loaded, plan.State, TimeProvider.System);
         var gaps = GapCheck.Look(plan.State?.Folder ?? StateFolder.Of(loaded.Settings));
-        foreach (var finding in KeyCheck.Look(loaded.Settings, state.KeyIds).Concat(state.Findings).Concat(gaps).Append(MachineCheck.Memory(state.Newest?.Cases ?? 0)))
+        foreach (var finding in KeyCheck.Look(loaded.Settings, state.KeyIds).Concat(state.Findings).Concat(gaps)
+            .Append(MachineCheck.Memory(state.Newest?.Cases ?? 0)))
         {
             yield return finding;
         }
 
-        await foreach (var finding in loaded.Settings.Log is { } log ? LogCheck.LookAsync(log, stop) : TopicCheck.LookAsync(loaded.Settings.Kafka, state.Newest, stop))
+        await foreach (var finding in loaded.Settings.Log is { } log ? LogCheck.LookAsync(log, stop)
+            : TopicCheck.LookAsync(loaded.Settings.Kafka, state.Newest, stop))
         {
             yield return finding;
         }

@@ -1,6 +1,8 @@
 namespace KpiStream.Ingest.Host.Doctor;
 
-/// <summary>Whether a folder can be written, and how much room there is. A file is made in it and is gone at once; without the folder its parent is looked at.</summary>
+/// <summary>
+/// Whether a folder can be written, and how much room there is. A file is made in it and is gone at once; without the folder its parent is looked at.
+/// </summary>
 /// <param name="Trouble">Why not; empty when it can.</param>
 /// <param name="FreeBytes">Room for this user.</param>
 internal sealed record FolderProbe(string Trouble, long FreeBytes)
@@ -15,7 +17,8 @@ internal sealed record FolderProbe(string Trouble, long FreeBytes)
 
         try
         {
-            using (new FileStream(Path.Combine(there, $".doctor-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
+            using (new FileStream(Path.Combine(there, $".doctor-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1,
+                FileOptions.DeleteOnClose))
             {
                 return new FolderProbe("", new DriveInfo(there).AvailableFreeSpace);
             }

@@ -28,11 +28,13 @@ internal static class KeyCheck
 
         var where = fromEnvironment ? PseudonymKeyChoice.Variable : file;
         return stateKeys.FirstOrDefault(other => other != key.Id) is { } other
-            ? [Finding.Problem(Check, $"{where} holds the key with id {key.Id}, but the state was made with the key with id {other}: bring that one back, or give another --state folder.", ExitCode.Configuration)]
+            ? [Finding.Problem(Check, $"{where} holds the key with id {key.Id}, but the state was made with the key with id {other}: bring that one back, or "
+                + "give another --state folder.", ExitCode.Configuration)]
             : [Finding.Ok(Check, $"{where}, id {key.Id}")];
     }
 
     private static Finding Missing(string file, IReadOnlyCollection<string> stateKeys) => stateKeys.Count > 0
-        ? Finding.Problem(Check, $"{file} is missing, but the state was made with the key with id {stateKeys.First()}: bring it back; with a new one every case would count twice.", ExitCode.Configuration)
+        ? Finding.Problem(Check, $"{file} is missing, but the state was made with the key with id {stateKeys.First()}: bring it back; with a new one every "
+            + "case would count twice.", ExitCode.Configuration)
         : Finding.Warning(Check, $"{file} is not there yet: the first start makes one; keep a copy where the state's copies are not.");
 }

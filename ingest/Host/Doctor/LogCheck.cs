@@ -21,10 +21,13 @@ internal static class LogCheck
     {
         var probe = FolderProbe.Of(log.Folder);
         yield return probe.Trouble.Length > 0
-            ? Finding.Problem(Check, $"{log.Folder} cannot be written ({probe.Trouble}): no event could be taken; give this user the right, or mount it writable.", ExitCode.Unavailable)
+            ? Finding.Problem(Check, $"{log.Folder} cannot be written ({probe.Trouble}): no event could be taken; give this user the right, or mount it "
+                + "writable.", ExitCode.Unavailable)
             : probe.FreeBytes < WantedBytes
-                ? Finding.Problem(Check, $"{log.Folder} has {probe.FreeBytes / 1_000_000} MB of free disk, and a segment wants {WantedBytes / 1_000_000}: make room, or events will be refused.", ExitCode.Unavailable)
-                : Finding.Ok(Check, $"{log.Folder} can be written{(FolderProbe.IsHeld(Path.Combine(log.Folder, "log.lock")) ? ", in use by a running program" : "")}");
+                ? Finding.Problem(Check, $"{log.Folder} has {probe.FreeBytes / 1_000_000} MB of free disk, and a segment wants {WantedBytes / 1_000_000}: "
+                    + "make room, or events will be refused.", ExitCode.Unavailable)
+                : Finding.Ok(Check, $"{log.Folder} can be "
+                    + $"written{(FolderProbe.IsHeld(Path.Combine(log.Folder, "log.lock")) ? ", in use by a running program" : "")}");
         yield return Keys(log);
         var numbers = LogFolder.Segments(log.Folder);
         if (numbers.Count == 0)
@@ -35,7 +38,8 @@ internal static class LogCheck
         var missing = numbers.Count == 0 ? [] : Enumerable.Range(1, numbers[^1]).Except(numbers).ToList();
         if (missing.Count > 0)
         {
-            yield return Finding.Warning(Check, $"segments {string.Join(", ", missing.Take(10))} are not there: what they held can only come from a checkpoint; bring them back if they were not put away on purpose.");
+            yield return Finding.Warning(Check, $"segments {string.Join(", ", missing.Take(10))} are not there: what they held can only come from a "
+                + "checkpoint; bring them back if they were not put away on purpose.");
         }
 
         foreach (var number in numbers)
@@ -52,7 +56,8 @@ internal static class LogCheck
         var name = Path.GetFileName(path);
         return end.Kind switch
         {
-            SourceEndKind.Damaged => Finding.Problem(Check, $"{end.Message} Bring back a copy of {name}; until then those events are missing in a recount.", ExitCode.Damaged),
+            SourceEndKind.Damaged => Finding.Problem(
+                Check, $"{end.Message} Bring back a copy of {name}; until then those events are missing in a recount.", ExitCode.Damaged),
             SourceEndKind.Unavailable => Finding.Problem(Check, end.Message, ExitCode.Unavailable),
             _ when told.Count > 0 && isLast => Finding.Warning(Check, $"{told[0]} The next start cuts it; nobody was told that it was taken."),
             _ when told.Count > 0 => Finding.Problem(Check, $"{told[0]} Segments follow it, so it should be whole: bring back a copy.", ExitCode.Damaged),

@@ -29,7 +29,8 @@ internal static class MachineCheck
         yield return Clock(time);
         yield return TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _)
             ? Finding.Ok("time zone", $"{TimeZone} is known")
-            : Finding.Warning("time zone", $"{TimeZone} is not known here; figures do not need it (they are UTC+7 by rule), people reading logs may: install tzdata.");
+            : Finding.Warning("time zone",
+                $"{TimeZone} is not known here; figures do not need it (they are UTC+7 by rule), people reading logs may: install tzdata.");
         yield return Files(TryRead("/proc/self/limits"));
     }
 
@@ -39,8 +40,10 @@ internal static class MachineCheck
         var (wall, began) = (time.GetUtcNow(), time.GetTimestamp());
         SpinWait.SpinUntil(() => time.GetElapsedTime(began) >= Watched, Watched * 10);
         var apart = (time.GetUtcNow() - wall - time.GetElapsedTime(began)).Duration();
-        return wall < Earliest ? Finding.Problem("clock", string.Create(CultureInfo.InvariantCulture, $"it is {wall:yyyy-MM-ddTHH:mm:ssZ} here: set the clock, for windows and deadlines follow it."), ExitCode.CheckFailed)
-            : apart > Tolerance ? Finding.Warning("clock", string.Create(CultureInfo.InvariantCulture, $"the wall clock moved by {apart.TotalMilliseconds:N0} ms against the monotonic one while it was watched: let it be kept by chrony or the like."))
+        return wall < Earliest ? Finding.Problem("clock", string.Create(
+            CultureInfo.InvariantCulture, $"it is {wall:yyyy-MM-ddTHH:mm:ssZ} here: set the clock, for windows and deadlines follow it."), ExitCode.CheckFailed)
+            : apart > Tolerance ? Finding.Warning("clock", string.Create(CultureInfo.InvariantCulture, $"the wall clock moved by "
+                + $"{apart.TotalMilliseconds:N0} ms against the monotonic one while it was watched: let it be kept by chrony or the like."))
             : Finding.Ok("clock", string.Create(CultureInfo.InvariantCulture, $"{wall:yyyy-MM-ddTHH:mm:ssZ}, steady"));
     }
 
@@ -68,8 +71,10 @@ internal static class MachineCheck
         }
 
         var allowed = long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue;
-        return allowed < FewFiles ? Finding.Problem("open files", $"only {soft} are allowed: raise 'ulimit -n' (systemd: LimitNOFILE) to {EnoughFiles} or more.", ExitCode.CheckFailed)
-            : allowed < EnoughFiles ? Finding.Warning("open files", $"{soft} are allowed: with many wallboards raise 'ulimit -n' (systemd: LimitNOFILE) to {EnoughFiles} or more.")
+        return allowed < FewFiles ? Finding.Problem(
+            "open files", $"only {soft} are allowed: raise 'ulimit -n' (systemd: LimitNOFILE) to {EnoughFiles} or more.", ExitCode.CheckFailed)
+            : allowed < EnoughFiles ? Finding.Warning(
+                "open files", $"{soft} are allowed: with many wallboards raise 'ulimit -n' (systemd: LimitNOFILE) to {EnoughFiles} or more.")
             : Finding.Ok("open files", $"{soft} are allowed");
     }
 

@@ -31,8 +31,10 @@ internal static class StateCheck
         var folder = plan?.Folder ?? StateFolder.Of(loaded.Settings);
         var generations = Generations(folder).ToList();
         var newest = generations.Find(one => one.Damage.Length == 0)?.Head;
-        var keys = generations.Select(one => one.Head?.Terms.KeyId).OfType<string>().Where(id => id.Length > 0).Concat(LogKeys(loaded.Settings)).Distinct(StringComparer.Ordinal).ToList();
-        return new StateLook([FolderOf(folder, FolderProbe.Of(folder), generations.Select(one => one.Bytes).DefaultIfEmpty().Max()), .. Checkpoints(generations, folder, plan), .. Newest(newest, loaded, folder, plan, time)], newest, keys);
+        var keys = generations.Select(one => one.Head?.Terms.KeyId).OfType<string>().Where(id => id.Length > 0).Concat(LogKeys(loaded.Settings))
+            .Distinct(StringComparer.Ordinal).ToList();
+        return new StateLook([FolderOf(folder, FolderProbe.Of(folder), generations.Select(one => one.Bytes).DefaultIfEmpty().Max()),
+            .. Checkpoints(generations, folder, plan), .. Newest(newest, loaded, folder, plan, time)], newest, keys);
     }
 
     /// <param name="folder">The folder.</param>
@@ -42,10 +44,13 @@ internal static class StateCheck
     {
         var wanted = (largestBytes * 3 / 2) + SpareBytes;
         return probe.Trouble.Length > 0
-            ? Finding.Problem(Check, $"{folder} cannot be written ({probe.Trouble}): give this user the right, mount it writable, or name another folder.", ExitCode.Unavailable)
+            ? Finding.Problem(Check, $"{folder} cannot be written ({probe.Trouble}): give this user the right, mount it writable, or name another folder.",
+                ExitCode.Unavailable)
             : probe.FreeBytes < wanted
-                ? Finding.Problem(Check, $"{folder} has {Size(probe.FreeBytes)} of free disk, and the next checkpoint wants {Size(wanted)}: make room.", ExitCode.Unavailable)
-                : Finding.Ok(Check, $"{folder} can be written, {Size(probe.FreeBytes)} free{(FolderProbe.IsHeld(Path.Combine(folder, "state.lock")) ? ", in use by a running program" : "")}");
+                ? Finding.Problem(Check, $"{folder} has {Size(probe.FreeBytes)} of free disk, and the next checkpoint wants {Size(wanted)}: make room.",
+                    ExitCode.Unavailable)
+                : Finding.Ok(Check, $"{folder} can be written, {Size(probe.FreeBytes)} "
+                    + $"free{(FolderProbe.IsHeld(Path.Combine(folder, "state.lock")) ? ", in use by a running program" : "")}");
     }
 
     private static IEnumerable<Finding> Checkpoints(List<Generation> generations, string folder, StatePlan? plan)
@@ -64,7 +69,8 @@ internal static class StateCheck
 
         if (generations.Count > 0 && generations.TrueForAll(one => one.Damage.Length > 0))
         {
-            yield return Finding.Problem("checkpoints", $"none in {folder} is good: put them aside and see to the disk; a start would read everything from its beginning.", ExitCode.Damaged);
+            yield return Finding.Problem("checkpoints",
+                $"none in {folder} is good: put them aside and see to the disk; a start would read everything from its beginning.", ExitCode.Damaged);
         }
     }
 
@@ -77,14 +83,18 @@ internal static class StateCheck
 
         var made = DateTimeOffset.FromUnixTimeMilliseconds(newest.MadeAt);
         var age = time.GetUtcNow() - made;
-        var isOld = FolderProbe.IsHeld(Path.Combine(folder, "state.lock")) && plan is not null && age > MissedCheckpoints * plan.Every + TimeSpan.FromMinutes(1);
-        var text = string.Create(CultureInfo.InvariantCulture, $"the newest was cut at {made:yyyy-MM-ddTHH:mm:ssZ}, next {string.Join(", ", newest.Sources.SelectMany(source => source.Places.Parts.Select(part => $"{part.Part}:{part.Next}")).Take(20))}");
-        yield return age < TimeSpan.Zero ? Finding.Warning("checkpoints", $"{text}: that is in the future, so this machine's clock has gone back; set it right.")
+        var isOld = FolderProbe.IsHeld(Path.Combine(folder, "state.lock")) && plan is not null
+            && age > MissedCheckpoints * plan.Every + TimeSpan.FromMinutes(1);
+        var text = string.Create(CultureInfo.InvariantCulture, $"the newest was cut at {made:yyyy-MM-ddTHH:mm:ssZ}, next "
+            + $"{string.Join(", ", newest.Sources.SelectMany(source => source.Places.Parts.Select(part => $"{part.Part}:{part.Next}")).Take(20))}");
+        yield return age < TimeSpan.Zero
+            ? Finding.Warning("checkpoints", $"{text}: that is in the future, so this machine's clock has gone back; set it right.")
             : isOld ? Finding.Warning("checkpoints", $"{text}: the running program has left none since; look at what it says on standard error.")
             : Finding.Ok("checkpoints", text);
         if (newest.Terms.RulebookHash != loaded.Rulebook.Hash || newest.Terms.Units != loaded.Units.Version)
         {
-            yield return Finding.Warning("checkpoints", $"they were made under rulebook {newest.Terms.Rulebook} and units {newest.Terms.Units}, others than now: the next start counts the figures again from the cases.");
+            yield return Finding.Warning("checkpoints", $"they were made under rulebook {newest.Terms.Rulebook} and units {newest.Terms.Units}, others than "
+                + "now: the next start counts the figures again from the cases.");
         }
     }
 

@@ -25,7 +25,8 @@ internal static class TopicCheck
         var picture = await TopicCamera.TakeAsync(new KafkaConnection(kafka.Bootstrap, kafka.Topic) { Properties = kafka.Properties }, Patience, stop);
         foreach (var broker in picture.UnresolvedBrokers)
         {
-            yield return Finding.Problem("broker", $"{broker} advertises a name that this machine cannot resolve: set the broker's advertised.listeners to a name or address that "
+            yield return Finding.Problem(
+                "broker", $"{broker} advertises a name that this machine cannot resolve: set the broker's advertised.listeners to a name or address that "
                 + "clients can reach, or put the name into DNS or /etc/hosts here.", ExitCode.Unavailable);
         }
 
@@ -37,7 +38,8 @@ internal static class TopicCheck
 
         yield return Finding.Ok("broker", $"{kafka.Bootstrap} answers");
         yield return Finding.Ok(Check, string.Create(
-            CultureInfo.InvariantCulture, $"{kafka.Topic} has {picture.Partitions.Count} partitions with {picture.Partitions.Values.Sum(part => part.High - part.Low):N0} offsets"));
+            CultureInfo.InvariantCulture,
+                $"{kafka.Topic} has {picture.Partitions.Count} partitions with {picture.Partitions.Values.Sum(part => part.High - part.Low):N0} offsets"));
         foreach (var finding in Retention(kafka.Topic, picture, newest).Concat(Settings(kafka.Topic, picture.Settings)))
         {
             yield return finding;
@@ -52,7 +54,8 @@ internal static class TopicCheck
             var (low, high) = picture.Partitions.GetValueOrDefault(partition);
             if (next < low || next > high)
             {
-                yield return Finding.Problem("retention", $"partition {partition} of {topic} holds offsets {low} to {high - 1}, and {next} is what comes next by the newest checkpoint: "
+                yield return Finding.Problem(
+                    "retention", $"partition {partition} of {topic} holds offsets {low} to {high - 1}, and {next} is what comes next by the newest checkpoint: "
                     + "bring back the log, or start with --accept-gap and know what is missing.", ExitCode.Damaged);
             }
         }
@@ -60,7 +63,8 @@ internal static class TopicCheck
         var cut = picture.Partitions.Where(part => part.Value.Low > 0).Select(part => part.Key).Order().ToList();
         if (cut.Count > 0)
         {
-            yield return Finding.Warning("retention", $"partitions {string.Join(", ", cut.Take(20))} of {topic} have lost their beginning: figures before it live in checkpoints alone and cannot be counted again; keep copies of the --state folder.");
+            yield return Finding.Warning("retention", $"partitions {string.Join(", ", cut.Take(20))} of {topic} have lost their beginning: figures before it "
+                + "live in checkpoints alone and cannot be counted again; keep copies of the --state folder.");
         }
     }
 
@@ -68,17 +72,20 @@ internal static class TopicCheck
     {
         if (settings is null)
         {
-            yield return Finding.Warning(Check, $"this user may not ask how long {topic} keeps records: grant DescribeConfigs, or ask its administrator for cleanup.policy and retention.ms.");
+            yield return Finding.Warning(Check,
+                $"this user may not ask how long {topic} keeps records: grant DescribeConfigs, or ask its administrator for cleanup.policy and retention.ms.");
             yield break;
         }
 
         yield return settings.GetValueOrDefault("cleanup.policy", "").Contains("compact", StringComparison.Ordinal)
-            ? Finding.Problem(Check, $"{topic} is compacted: of a case's partial updates only the last stays, and a rebuild gives other figures; set cleanup.policy=delete.", ExitCode.CheckFailed)
+            ? Finding.Problem(Check, $"{topic} is compacted: of a case's partial updates only the last stays, and a rebuild gives other figures; set "
+                + "cleanup.policy=delete.", ExitCode.CheckFailed)
             : Finding.Ok(Check, "is not compacted");
         var isForEver = settings.GetValueOrDefault("retention.ms") == "-1" && settings.GetValueOrDefault("retention.bytes") == "-1";
         yield return isForEver
             ? Finding.Ok("retention", "for ever")
-            : Finding.Warning("retention", $"{topic} keeps records for {Days(settings.GetValueOrDefault("retention.ms"))} (retention.bytes={settings.GetValueOrDefault("retention.bytes")}): a rebuild needs them all; set both to -1, or keep a recording.");
+            : Finding.Warning("retention", $"{topic} keeps records for {Days(settings.GetValueOrDefault("retention.ms"))} "
+                + $"(retention.bytes={settings.GetValueOrDefault("retention.bytes")}): a rebuild needs them all; set both to -1, or keep a recording.");
     }
 
     private static string Days(string? millis) => long.TryParse(millis, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var time)

@@ -27,7 +27,8 @@ internal sealed class PrometheusText
         text.Append(name);
         for (var i = 0; i < labels.Length; i++)
         {
-            text.Append(i == 0 ? '{' : ',').Append(labels[i].Name).Append("=\"").Append(Escape(labels[i].Value).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
+            text.Append(i == 0 ? '{' : ',').Append(labels[i].Name).Append("=\"")
+                .Append(Escape(labels[i].Value).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
         }
 
         text.Append(labels.Length > 0 ? "} " : " ").Append(Number(value)).Append('\n');

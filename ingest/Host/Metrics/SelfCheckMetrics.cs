@@ -14,10 +14,12 @@ internal static class SelfCheckMetrics
             text.Sample(checks.Counts.Of(verdict), ("result", SelfCheckDesk.NameOf(verdict)));
         }
 
-        text.Gauge("kpistream_self_check_different", "1 while a figure that differed from the log has not come out equal since.").Sample(checks.HasDifference ? 1 : 0);
+        text.Gauge("kpistream_self_check_different", "1 while a figure that differed from the log has not come out equal since.")
+            .Sample(checks.HasDifference ? 1 : 0);
         if (checks.Last is { } last)
         {
-            text.Gauge("kpistream_self_check_timestamp_seconds", "The instant that the last recount is of, since 1970.").Sample(last.At / (double)LocalTime.MillisPerSecond);
+            text.Gauge("kpistream_self_check_timestamp_seconds", "The instant that the last recount is of, since 1970.")
+                .Sample(last.At / (double)LocalTime.MillisPerSecond);
             text.Gauge("kpistream_self_check_seconds", "How long the last recount took.").Sample(last.Took.TotalSeconds);
             text.Gauge("kpistream_self_check_records", "Records read for it.").Sample(last.Records);
         }

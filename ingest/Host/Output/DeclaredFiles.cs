@@ -41,7 +41,8 @@ internal sealed class DeclaredFiles
             mistakes.Add($"{role}: '{path}' is no file, and {scheme} cannot be read here. A file of that name is written ./{path}.");
         }
 
-        files.Add(new Declared(role, path, path == StandardStreams.Dash ? FileIdentity.OfStandard(StandardHandles.Input) : FileIdentity.Of(path), IsOutput: false));
+        files.Add(new Declared(role, path, path == StandardStreams.Dash ? FileIdentity.OfStandard(StandardHandles.Input) : FileIdentity.Of(path),
+            IsOutput: false));
     }
 
     /// <summary>Declares an output.</summary>
@@ -105,13 +106,16 @@ internal sealed class DeclaredFiles
 
         foreach (var (index, output) in files.Index().Where(file => file.Item.IsOutput && file.Item.Identity.Kind != FileKind.Special))
         {
-            if (files.Where((other, place) => other.Identity.Key == output.Identity.Key && (place < index || (place > index && !other.IsOutput))).FirstOrDefault() is { } other)
+            if (files.Where((other, place) => other.Identity.Key == output.Identity.Key && (place < index || (place > index && !other.IsOutput)))
+                .FirstOrDefault() is { } other)
             {
-                yield return $"{output.Role} {output.Path} and {other.Role} {other.Path} are the same file, which would be written over: give {output.Option} another path.";
+                yield return $"{output.Role} {output.Path} and {other.Role} {other.Path} are the same file, which would be written over: give "
+                    + $"{output.Option} another path.";
             }
             else if (folders.Find(folder => IsOwnName(output.Path) && FileIdentity.FolderOf(output.Path).Key == folder.Identity.Key) is { } folder)
             {
-                yield return $"{output.Role} {output.Path} would take a name that {folder.Role} {folder.Path} gives to files of its own: give {output.Option} another path.";
+                yield return $"{output.Role} {output.Path} would take a name that {folder.Role} {folder.Path} gives to files of its own: give "
+                    + $"{output.Option} another path.";
             }
         }
     }
@@ -119,7 +123,8 @@ internal sealed class DeclaredFiles
     private static bool IsOwnName(string path) => Path.GetExtension(path) is ".kpistate" or ".kpirec" or ".key" or ".lock" or ".tmp";
 
     private void Add(string role, string path) =>
-        files.Add(new Declared(role, path, path == StandardStreams.Dash ? FileIdentity.OfStandard(StandardHandles.Output) : FileIdentity.Of(path), IsOutput: true));
+        files.Add(new Declared(role, path, path == StandardStreams.Dash ? FileIdentity.OfStandard(StandardHandles.Output) : FileIdentity.Of(path),
+            IsOutput: true));
 
     private sealed record Declared(string Role, string Path, FileIdentity Identity, bool IsOutput)
     {

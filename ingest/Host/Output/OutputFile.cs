@@ -80,7 +80,9 @@ internal sealed class OutputFile : IDisposable
         }
     }
 
-    /// <summary>True when a path means standard output or error, of which the end of the run says what was lost (<see cref="StandardStreams.Conclude"/>).</summary>
+    /// <summary>
+    /// True when a path means standard output or error, of which the end of the run says what was lost (<see cref="StandardStreams.Conclude"/>).
+    /// </summary>
     public static bool IsStandard(string path) => Standard(path) is not null;
 
     /// <summary>The content is whole: brings it to disk and gives it its name.</summary>

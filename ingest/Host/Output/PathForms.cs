@@ -28,7 +28,8 @@ internal sealed record OutputForms(string Said, string Content)
     /// <summary>Endings that promise another form than the one that is written.</summary>
     public IReadOnlyList<string> Refused { get; private init; } = Binary;
 
-    private static OutputForms Text(string content) => new("a file, one in .gz, which is compressed, or '-' for standard output", content) { IsReplaced = true, MayBeDevice = true };
+    private static OutputForms Text(string content) =>
+        new("a file, one in .gz, which is compressed, or '-' for standard output", content) { IsReplaced = true, MayBeDevice = true };
 }
 
 /// <summary>Tells from its name what a path cannot be.</summary>

@@ -6,7 +6,8 @@ namespace KpiStream.Ingest.Host.Output;
 
 /// <summary>
 /// The program's standard output and standard error. Results go to the first, everything else to the second. What cannot be written never ends a run: at
-/// its end it is said on the stream that still works, and the exit code is <see cref="ExitCode.Unavailable"/>. A reader that left, like <c>head</c>, is no error.
+/// its end it is said on the stream that still works, and the exit code is <see cref="ExitCode.Unavailable"/>. A reader that left, like <c>head</c>, is no
+/// error.
 /// </summary>
 internal static class StandardStreams
 {
@@ -31,12 +32,14 @@ internal static class StandardStreams
     {
         if (Output.Trouble is { } lostResult)
         {
-            Console.Error.WriteLine($"kpistream: standard output cannot be written: {lostResult} The result is not complete: free space, or send it to a file or another program.");
+            Console.Error.WriteLine($"kpistream: standard output cannot be written: {lostResult} The result is not complete: free space, or send it to a "
+                + "file or another program.");
         }
 
         if (Error.Trouble is { } lostWords && Output is { Trouble: null, IsClosed: false, CarriesResult: false })
         {
-            Console.Out.WriteLine($"kpistream: standard error cannot be written: {lostWords} Messages were lost: send them to a file, or to /dev/null to do without.");
+            Console.Out.WriteLine($"kpistream: standard error cannot be written: {lostWords} Messages were lost: send them to a file, or to /dev/null to do "
+                + "without.");
         }
 
         return Output.Trouble is null && Error.Trouble is null ? exit : Math.Max(exit, ExitCode.Unavailable);

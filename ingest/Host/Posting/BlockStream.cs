@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace KpiStream.Ingest.Host.Posting;
 
-/// <summary>Bytes in rented blocks: written once to their end, then read once from their beginning. Owned by one request; disposing of it gives the blocks back.</summary>
+/// <summary>
+/// Bytes in rented blocks: written once to their end, then read once from their beginning. Owned by one request; disposing of it gives the blocks back.
+/// </summary>
 internal sealed class BlockStream : Stream
 {
     /// <summary>What a body that has only just begun holds.</summary>
@@ -52,7 +54,8 @@ internal sealed class BlockStream : Stream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => Task.FromResult(Read(buffer.AsSpan(offset, count)));
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        Task.FromResult(Read(buffer.AsSpan(offset, count)));
 
     public override void Flush()
     {

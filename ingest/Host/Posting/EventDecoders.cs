@@ -5,7 +5,9 @@ using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Posting;
 
-/// <summary>Decoders for requests: a decoder serves one request at a time and remembers unit names, so it is kept for the next. Safe for any number of threads.</summary>
+/// <summary>
+/// Decoders for requests: a decoder serves one request at a time and remembers unit names, so it is kept for the next. Safe for any number of threads.
+/// </summary>
 internal sealed class EventDecoders(EngineOptions engine, ProfileSet profiles)
 {
     private readonly ConcurrentDictionary<string, ConcurrentBag<RentedDecoder>> idle = new(StringComparer.Ordinal);
@@ -25,7 +27,8 @@ internal sealed class EventDecoders(EngineOptions engine, ProfileSet profiles)
 
         return idle.GetOrAdd(name, static _ => []).TryTake(out var kept)
             ? kept
-            : new RentedDecoder(name, new EventDecoder(engine.Codes, engine.PseudonymKey, engine.Limits, engine.Profiles with { All = name.Length > 0 ? profiles.Find(name) : null }));
+            : new RentedDecoder(name, new EventDecoder(
+                engine.Codes, engine.PseudonymKey, engine.Limits, engine.Profiles with { All = name.Length > 0 ? profiles.Find(name) : null }));
     }
 
     public void Return(RentedDecoder rented) => idle[rented.Profile].Add(rented);

@@ -9,11 +9,12 @@ using KpiStream.Ingest.Sources.Logs;
 namespace KpiStream.Ingest.Host.Posting;
 
 /// <summary>
-/// <c>POST /api/v1/events</c>: a batch of records, lines of JSON or MessagePack values, into the embedded log. An answer of 200 means that every event is on disk;
-/// 400 that the good ones are and the bad ones are named; any other that nothing of the batch was stored. A batch may be sent again at any time: an event
+/// <c>POST /api/v1/events</c>: a batch of records, lines of JSON or MessagePack values, into the embedded log. An answer of 200 means that every event is on
+/// disk; 400 that the good ones are and the bad ones are named; any other that nothing of the batch was stored. A batch may be sent again at any time: an event
 /// that is there already changes nothing.
 /// </summary>
-internal sealed class EventPost(LogSettings settings, GroupCommit commit, Intake intake, EventDecoders decoders, DecodeLimits limits, ApiKeys keys, TimeProvider time)
+internal sealed class EventPost(
+    LogSettings settings, GroupCommit commit, Intake intake, EventDecoders decoders, DecodeLimits limits, ApiKeys keys, TimeProvider time)
 {
     public const string Path = "/api/v1/events";
 
@@ -61,7 +62,9 @@ internal sealed class EventPost(LogSettings settings, GroupCommit commit, Intake
             return Refuse(HttpStatusCode.BadRequest, $"There is no such profile; known are {string.Join(", ", decoders.Profiles)}.");
         }
 
-        var batch = new PostedBatch(Interlocked.Increment(ref number) & int.MaxValue, time.GetUtcNow().ToUnixTimeMilliseconds(), decoder.Decoder, intake) { MostRecords = settings.MaxBatchRecords };
+        var batch = new PostedBatch(Interlocked.Increment(ref number) & int.MaxValue, time.GetUtcNow()
+            .ToUnixTimeMilliseconds(), decoder.Decoder, intake)
+        { MostRecords = settings.MaxBatchRecords };
         try
         {
             if (await DecodeAsync(context, body, batch) is { } refused)
@@ -96,7 +99,8 @@ internal sealed class EventPost(LogSettings settings, GroupCommit commit, Intake
         try
         {
             var isWhole = await batch.TryReadAsync(body, limits, settings.MaxBatchBytes, context.RequestAborted);
-            return batch.HasTooMany ? Refuse(HttpStatusCode.RequestEntityTooLarge, $"The batch holds more than {settings.MaxBatchRecords} records; nothing was stored. Send smaller batches.")
+            return batch.HasTooMany ? Refuse(HttpStatusCode.RequestEntityTooLarge,
+                $"The batch holds more than {settings.MaxBatchRecords} records; nothing was stored. Send smaller batches.")
                 : batch.HasTooManyRejected ? Refuse(HttpStatusCode.BadRequest, TooManyRejected(batch))
                 : isWhole ? null : TooLarge();
         }
@@ -109,7 +113,8 @@ internal sealed class EventPost(LogSettings settings, GroupCommit commit, Intake
     private static string TooManyRejected(PostedBatch batch)
     {
         var first = batch.Told[0];
-        return $"More than {PostedBatch.MostRejected} records of the batch were rejected, the first in line {first.Line}: {first.Reason}. Nothing was stored, and the rest was not looked at: see to it that the batch holds case events.";
+        return $"More than {PostedBatch.MostRejected} records of the batch were rejected, the first in line {first.Line}: {first.Reason}. Nothing was "
+            + "stored, and the rest was not looked at: see to it that the batch holds case events.";
     }
 
     private async Task<IResult> StoreAsync(HttpContext context, PostedBatch batch)
@@ -149,7 +154,8 @@ internal sealed class EventPost(LogSettings settings, GroupCommit commit, Intake
             var isFull = (trouble.InnerException as IOException)?.HResult == OutOfSpace;
             return Refuse(
                 isFull ? HttpStatusCode.InsufficientStorage : HttpStatusCode.ServiceUnavailable,
-                isFull ? "The server's disk is full; the batch was not stored. Send it again when there is room." : "The server cannot write its log; the batch was not stored. Send it again later.");
+                isFull ? "The server's disk is full; the batch was not stored. Send it again when there is room."
+                    : "The server cannot write its log; the batch was not stored. Send it again later.");
         }
     }
 
@@ -158,7 +164,8 @@ internal sealed class EventPost(LogSettings settings, GroupCommit commit, Intake
     private static IResult Busy(HttpContext context)
     {
         context.Response.Headers.RetryAfter = "1";
-        return Refuse(HttpStatusCode.TooManyRequests, "More is coming in than is decoded and brought to disk; nothing of this batch was stored. Send it again in a second.");
+        return Refuse(HttpStatusCode.TooManyRequests,
+            "More is coming in than is decoded and brought to disk; nothing of this batch was stored. Send it again in a second.");
     }
 
     private static IResult Refuse(HttpStatusCode status, string sentence) => Problem.Of((int)status, sentence);

@@ -19,7 +19,9 @@ internal sealed class PostedBatch(int number, long arrival, IEventDecoder decode
     /// <summary>So many rejections are told to the sender one by one; the rest only as a count.</summary>
     public const int MostTold = 1_000;
 
-    /// <summary>With more rejected ones a batch is refused whole: it is no batch of events, and noting all of them would push out what others were told.</summary>
+    /// <summary>
+    /// With more rejected ones a batch is refused whole: it is no batch of events, and noting all of them would push out what others were told.
+    /// </summary>
     public const int MostRejected = 10_000;
 
     private readonly List<CaseEvent> accepted = [];
@@ -50,7 +52,8 @@ internal sealed class PostedBatch(int number, long arrival, IEventDecoder decode
     /// <param name="mostBytes">The longest body.</param>
     /// <param name="gone">The sender has gone.</param>
     /// <returns>False when the body is longer than it may be; nothing of it is to be kept then.</returns>
-    /// <exception cref="InvalidDataException">Not every byte of the body is accounted for; the message says why, without an end. Nothing of it is to be kept.</exception>
+    /// <exception cref="InvalidDataException">Not every byte of the body is accounted for; the message says why, without an end. Nothing of it is to be
+    /// kept.</exception>
     /// <exception cref="IOException">The body was cut off.</exception>
     public async Task<bool> TryReadAsync(Stream body, DecodeLimits limits, long mostBytes, CancellationToken gone)
     {
@@ -140,7 +143,8 @@ internal sealed class PostedBatch(int number, long arrival, IEventDecoder decode
     private static string? WhatElseIs(ReadOnlySpan<byte> begins)
     {
         ForeignForm.Look(begins, out var foreign);
-        return begins is [0x1f, 0x8b, ..] ? "gzip, and the header Content-Encoding: gzip is missing" : foreign is null ? null : $"{foreign.What}, where JSON or MessagePack is read";
+        return begins is [0x1f, 0x8b, ..] ? "gzip, and the header Content-Encoding: gzip is missing" : foreign is null ? null
+            : $"{foreign.What}, where JSON or MessagePack is read";
     }
 
     private void Tell(Verdict verdict, long line)

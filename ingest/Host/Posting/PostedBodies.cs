@@ -5,8 +5,9 @@ using KpiStream.Ingest.Sources.Configuration;
 namespace KpiStream.Ingest.Host.Posting;
 
 /// <summary>
-/// Reads the bodies of those who may post to their end before anything else is done with them: a slow sender holds its few bytes and no place that others wait for, and its connection is the first to go when there are many.
-/// A body has a deadline, may not pause for long, and all together hold at most <see cref="MostBytes"/>. Any thread.
+/// Reads the bodies of those who may post to their end before anything else is done with them: a slow sender holds its few bytes and no place that others wait
+/// for, and its connection is the first to go when there are many. A body has a deadline, may not pause for long, and all together hold at most
+/// <see cref="MostBytes"/>. Any thread.
 /// </summary>
 internal sealed class PostedBodies(LogSettings settings, ApiKeys keys, ConnectionLimit connections, HttpCounts counts, TimeProvider time)
 {
@@ -46,7 +47,8 @@ internal sealed class PostedBodies(LogSettings settings, ApiKeys keys, Connectio
                     counts.Count(RefusedRequest.Slow);
                     context.Response.Headers.Connection = "close";
                     await Problem.WriteAsync(context, StatusCodes.Status408RequestTimeout,
-                        $"The body must come in within {Deadline.TotalSeconds:0} seconds and without a pause of {LongestPause.TotalSeconds:0}; nothing was stored. Send smaller batches.");
+                        $"The body must come in within {Deadline.TotalSeconds:0} seconds and without a pause of {LongestPause.TotalSeconds:0}; nothing was "
+                            + "stored. Send smaller batches.");
                     break;
                 case HttpStatusCode.RequestEntityTooLarge:
                     await Problem.WriteAsync(context, StatusCodes.Status413PayloadTooLarge, EventPost.TooLong(settings.MaxBatchBytes));
@@ -55,7 +57,8 @@ internal sealed class PostedBodies(LogSettings settings, ApiKeys keys, Connectio
                     counts.Count(RefusedRequest.Busy);
                     context.Response.Headers.RetryAfter = "1";
                     await Problem.WriteAsync(context, StatusCodes.Status429TooManyRequests,
-                        $"Batches that are coming in hold {MostBytes >> 20} MiB already, the most there may be; nothing of this one was stored. Send it again in a second.");
+                        $"Batches that are coming in hold {MostBytes >> 20} MiB already, the most there may be; nothing of this one was stored. Send it "
+                            + "again in a second.");
                     break;
             }
         }

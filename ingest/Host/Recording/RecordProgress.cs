@@ -12,7 +12,8 @@ internal sealed class RecordProgress : IDisposable
 
     public RecordProgress(RecordingSink sink, RecordingWriter writer) => timer = Console.IsErrorRedirected ? null : TimeProvider.System.CreateTimer(
         _ => Console.Error.Write(string.Create(
-            CultureInfo.InvariantCulture, $"\r{sink.Accepted:N0} events, {sink.Rejected:N0} rejected, {writer.Bytes / 1048576.0:N1} MB ")), null, Cadence, Cadence);
+            CultureInfo.InvariantCulture, $"\r{sink.Accepted:N0} events, {sink.Rejected:N0} rejected, {writer.Bytes / 1048576.0:N1} MB ")), null,
+                Cadence, Cadence);
 
     public void Dispose()
     {

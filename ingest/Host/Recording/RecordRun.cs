@@ -107,11 +107,13 @@ internal sealed class RecordRun(RecordPlan plan, TimeProvider time)
                 return true;
             }
 
-            Say($"{plan.Output} cannot be written on: {sink.Trouble} What was committed is there; free space or choose another disk, and start again to go on.");
+            Say($"{plan.Output} cannot be written on: {sink.Trouble} What was committed is there; free space or choose another disk, and start again to "
+                + "go on.");
         }
         catch (IOException problem)
         {
-            Say($"{plan.Output} could not be closed: {problem.Message} What was committed is there; free space or choose another disk, and start again to go on.");
+            Say($"{plan.Output} could not be closed: {problem.Message} What was committed is there; free space or choose another disk, and start again to "
+                + "go on.");
         }
 
         return false;

@@ -13,7 +13,8 @@ namespace KpiStream.Ingest.Host.Recording;
 /// <param name="source">The source's name in dead letters.</param>
 /// <param name="stopSource">Stops the source.</param>
 internal sealed class RecordingSink(
-    string source, RecordingWriter writer, IEventDecoder decoder, IDeadLetterSink? deadLetters, TimeProvider time, CancellationTokenSource stopSource) : IRecordSink
+    string source, RecordingWriter writer, IEventDecoder decoder, IDeadLetterSink? deadLetters, TimeProvider time,
+        CancellationTokenSource stopSource) : IRecordSink
 {
     /// <summary>A commit is due after so many bytes: 4 MiB is about 40,000 events, which a disk takes in a few hundredths of a second.</summary>
     private const long CommitBytes = 4 << 20;
@@ -91,7 +92,9 @@ internal sealed class RecordingSink(
     {
     }
 
-    /// <summary>A record behind the end is left out with all that follow it in its partition, so that what is recorded has no gaps to be resumed over.</summary>
+    /// <summary>
+    /// A record behind the end is left out with all that follow it in its partition, so that what is recorded has no gaps to be resumed over.
+    /// </summary>
     private bool IsOver(SourcePosition position, long arrival)
     {
         if (arrival > Until)
@@ -133,7 +136,8 @@ internal sealed class RecordingSink(
             writer.Commit();
             if (!writer.IsAtItsName)
             {
-                throw new IOException("The recording's file was deleted, moved or replaced while it was being written; what was recorded is lost with it. Record again.");
+                throw new IOException("The recording's file was deleted, moved or replaced while it was being written; what was recorded is lost with it. "
+                    + "Record again.");
             }
 
             committedAt = time.GetTimestamp();

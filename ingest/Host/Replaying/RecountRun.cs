@@ -23,7 +23,8 @@ internal sealed class RecountRun(CountPlan plan, IReadOnlyList<IRecordSource> so
         using var meter = new RunMeter();
         var codes = new CodeBook();
         var recount = new NaiveRecount(codes, plan.Rulebook, plan.Units);
-        var sink = new RecountSink(recount, new EventDecoder(codes, plan.PseudonymKey, DecodeLimits.Default, plan.Profiles), new RecordedEventDecoder(codes, DecodeLimits.Default));
+        var sink = new RecountSink(
+            recount, new EventDecoder(codes, plan.PseudonymKey, DecodeLimits.Default, plan.Profiles), new RecordedEventDecoder(codes, DecodeLimits.Default));
         var exit = ExitCode.Ok;
         foreach (var source in sources)
         {
@@ -49,7 +50,8 @@ internal sealed class RecountRun(CountPlan plan, IReadOnlyList<IRecordSource> so
             Now = now,
             Fingerprint = FingerprintOf(recount),
         });
-        return RunOutput.Write(plan, report, Until(recount.Rows(plan.Periods, now, plan.RollUp), cancel)) ? RejectedNote.Conclude(exit, report, sources) : ExitCode.Unavailable;
+        return RunOutput.Write(plan, report, Until(recount.Rows(plan.Periods, now, plan.RollUp), cancel)) ? RejectedNote.Conclude(exit, report, sources)
+            : ExitCode.Unavailable;
     }
 
     /// <summary>The rows, until the run is stopped: counting them is most of the work.</summary>

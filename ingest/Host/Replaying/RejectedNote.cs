@@ -26,7 +26,8 @@ internal static class RejectedNote
         var advice = isAll ? sources.OfType<FileSource>().Select(source => source.Guess).FirstOrDefault(guess => guess is not null) : null;
         Console.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"kpistream: {rejected:N0} of {report.Events:N0} records were rejected ({ReasonsOf(report)}){(isAll ? ", so there is nothing to count" : "")}. {advice ?? AdviceOn(report, isAll)}"));
+            $"kpistream: {rejected:N0} of {report.Events:N0} records were rejected ({ReasonsOf(report)}){(isAll ? ", so there is nothing to count" : "")}. "
+                + $"{advice ?? AdviceOn(report, isAll)}"));
         return isAll ? Math.Max(exit, ExitCode.CheckFailed) : exit;
     }
 

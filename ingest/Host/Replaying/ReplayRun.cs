@@ -69,7 +69,9 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         {
             using var files = StateFiles.Open(state.Folder);
             var store = new CheckpointStore(files);
-            var start = new StateStart(store, Options(), [.. sources.Select(StateTerms.NameOf)], head => plan.AsOf ?? NowOf(head), Say) { FindGap = new GapFinder(sources).FindAsync };
+            var start = new StateStart(
+                store, Options(), [.. sources.Select(StateTerms.NameOf)], head => plan.AsOf ?? NowOf(head), Say)
+            { FindGap = new GapFinder(sources).FindAsync };
             return await start.OpenAsync() is { } started ? await RunAsync(started, store, deadLetters, meter, cancel) : ExitCode.Configuration;
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
@@ -131,7 +133,8 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         return last.Kind is SourceEndKind.Finished or SourceEndKind.Damaged ? (exit, true) : (SourceOpening.ExitCodeOf(last.Kind), false);
     }
 
-    private async Task<SourceEnd> ReadAsync(IRecordSource source, SourceStart start, StreamEngine engine, Intake intake, CheckpointSink? gate, CancellationToken cancel)
+    private async Task<SourceEnd> ReadAsync(
+        IRecordSource source, SourceStart start, StreamEngine engine, Intake intake, CheckpointSink? gate, CancellationToken cancel)
     {
         // A paced run waits by each event, and has no need of more threads.
         using var spread = options is { Speed: null, Decoders: > 0 } ? engine.Spread(intake, options.Decoders) : null;
@@ -161,7 +164,9 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         {
             Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{counts.Written} checkpoints written, the last of {counts.Cases:N0} cases and {counts.Bytes / 1e6:0.0} MB in {counts.LastWrite.TotalMilliseconds:0} ms; pauses under {counts.PauseOf(0.999).TotalMilliseconds:0.0} ms (99.9 %), {counts.LongestPause.TotalMilliseconds:0.0} ms (all)."));
+                $"{counts.Written} checkpoints written, the last of {counts.Cases:N0} cases and {counts.Bytes / 1e6:0.0} MB in "
+                    + $"{counts.LastWrite.TotalMilliseconds:0} ms; pauses under {counts.PauseOf(0.999).TotalMilliseconds:0.0} ms (99.9 %), "
+                    + $"{counts.LongestPause.TotalMilliseconds:0.0} ms (all)."));
         }
     }
 

@@ -26,7 +26,8 @@ internal static class RunOutput
     /// <summary>False when something cannot be written, which has then been said, or is said of standard output at the end.</summary>
     public static bool Write(CountPlan plan, RunReport report, IEnumerable<FigureRow> rows)
     {
-        var isWritten = TryWrite("--export", plan.Export, writer => FigureCsv.Write(writer, rows)) && TryWrite("--report", plan.Report, writer => writer.WriteLine(report.ToJson()));
+        var isWritten = TryWrite("--export", plan.Export, writer => FigureCsv.Write(writer, rows))
+            && TryWrite("--report", plan.Report, writer => writer.WriteLine(report.ToJson()));
         if (isWritten && plan.Export != StandardStreams.Dash && plan.Report != StandardStreams.Dash)
         {
             Console.WriteLine(plan.Json ? report.ToJson() : Summary(report));
@@ -57,7 +58,8 @@ internal static class RunOutput
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"kpistream: the result cannot be written: {trouble.Message} An older {path} is as it was. Free space, or choose another file with {option}.");
+            Console.Error.WriteLine($"kpistream: the result cannot be written: {trouble.Message} An older {path} is as it was. Free space, or choose another "
+                + $"file with {option}.");
             return false;
         }
     }
@@ -77,7 +79,8 @@ internal static class RunOutput
         text.AppendLine(CultureInfo.InvariantCulture, $"cases        {report.Cases:N0}");
         text.AppendLine(CultureInfo.InvariantCulture, $"now          {report.Now}");
         text.AppendLine(CultureInfo.InvariantCulture, $"fingerprint  {report.Fingerprint}");
-        text.Append(CultureInfo.InvariantCulture, $"speed        {report.EventsPerS:N0} events/s, {report.CpuUsPerEvent:0.00} µs CPU each, {report.PeakRssMb:0} MB");
+        text.Append(CultureInfo.InvariantCulture,
+            $"speed        {report.EventsPerS:N0} events/s, {report.CpuUsPerEvent:0.00} µs CPU each, {report.PeakRssMb:0} MB");
         return text.ToString();
     }
 }

@@ -18,7 +18,9 @@ internal sealed record RecountLog
     /// <summary>The position of the very first record of a part: Kafka counts from 0, other logs from 1.</summary>
     public required long FirstPosition { get; init; }
 
-    /// <summary>True where positions have no gaps, so that a log that begins behind its first record has lost some. Of Kafka's its reader knows better.</summary>
+    /// <summary>
+    /// True where positions have no gaps, so that a log that begins behind its first record has lost some. Of Kafka's its reader knows better.
+    /// </summary>
     public required bool IsGapless { get; init; }
 
     /// <summary>True when it is known and shown already that the log is damaged.</summary>
@@ -30,7 +32,8 @@ internal sealed record RecountLog
     /// <summary>A topic, read by a client of its own that holds little.</summary>
     public static RecountLog OfTopic(KafkaConnection connection) => new()
     {
-        Open = _ => new KafkaSource(new KafkaSourceOptions(connection with { Properties = WithSmallQueue(connection.Properties) }) { EndsAtOpenTransaction = true }),
+        Open = _ => new KafkaSource(
+            new KafkaSourceOptions(connection with { Properties = WithSmallQueue(connection.Properties) }) { EndsAtOpenTransaction = true }),
         FirstPosition = 0,
         IsGapless = false,
     };
@@ -48,7 +51,8 @@ internal sealed record RecountLog
 
     /// <summary>Reads a recount's log once.</summary>
     /// <returns><see cref="SelfCheckVerdict.Equal"/> when it was read as it had been, otherwise what is wrong, and the records read.</returns>
-    public async Task<RecountReading> ReadAsync(UnitDayRecount recount, bool isMarking, CodeBook codes, EngineOptions options, StreamBounds bounds, double share, TimeProvider time, CancellationToken stop)
+    public async Task<RecountReading> ReadAsync(UnitDayRecount recount, bool isMarking, CodeBook codes, EngineOptions options, StreamBounds bounds,
+        double share, TimeProvider time, CancellationToken stop)
     {
         if (bounds.Parts.Count == 0)
         {
@@ -79,7 +83,8 @@ internal sealed record RecountLog
 
     private static Task<SourceEnd> RunAsync(IRecordSource source, IRecordSink pass, StreamBounds bounds, CancellationToken stop) =>
         source is KafkaSource topic
-            ? topic.RunAsync(pass, new SourceStart(new SourcePlaces([.. bounds.Parts.OrderBy(part => part.Key).Select(part => new SourcePlace(part.Key, part.Value.First))]), AcceptGap: false), stop)
+            ? topic.RunAsync(pass, new SourceStart(new SourcePlaces(
+                [.. bounds.Parts.OrderBy(part => part.Key).Select(part => new SourcePlace(part.Key, part.Value.First))]), AcceptGap: false), stop)
             : source.RunAsync(pass, stop);
 
     private (SelfCheckVerdict Verdict, string Trouble) Judge(RecountPass pass, SourceEnd end, bool hasLost, string damage, bool isTooLarge)

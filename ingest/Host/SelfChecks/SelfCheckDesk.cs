@@ -18,7 +18,8 @@ namespace KpiStream.Ingest.Host.SelfChecks;
 /// <param name="text">Names units.</param>
 /// <param name="say">Told of trouble in one sentence, and when it is over.</param>
 /// <param name="time">Measures the pauses.</param>
-internal sealed class SelfCheckDesk(SelfCheck check, UnitDayChoice choice, TimeSpan every, Func<bool> isReady, AlertText text, Action<string> say, TimeProvider time)
+internal sealed class SelfCheckDesk(
+    SelfCheck check, UnitDayChoice choice, TimeSpan every, Func<bool> isReady, AlertText text, Action<string> say, TimeProvider time)
 {
     /// <summary>Figures that differ kept in mind; with one wrong day all of its figures may be.</summary>
     public const int MostStanding = 64;
@@ -44,7 +45,10 @@ internal sealed class SelfCheckDesk(SelfCheck check, UnitDayChoice choice, TimeS
     /// <summary>True while a figure found different has not come out equal since.</summary>
     public bool HasDifference => readings.Any(static reading => reading.Rule.Judge(in reading, 0) == Judgement.Met);
 
-    /// <summary>For the board: the newest difference that stands, or else the newest result. Another day that comes out equal or cannot be read takes no difference away.</summary>
+    /// <summary>
+    /// For the board: the newest difference that stands, or else the newest result. Another day that comes out equal or cannot be read takes no difference
+    /// away.
+    /// </summary>
     public BoardSelfCheck ForBoard() => shown is not { } result ? BoardSelfCheck.Pending : new BoardSelfCheck(
         NameOf(result.Verdict), InstantText.ToLocalSeconds(result.At), result.Place.Unit, text.UnitName(result.Place.Unit),
         result.Place.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
@@ -99,7 +103,8 @@ internal sealed class SelfCheckDesk(SelfCheck check, UnitDayChoice choice, TimeS
 
         var figures = result.Figures.ToDictionary(figure => figure.Figure, StringComparer.Ordinal);
         var kept = readings.Select(reading => IsOf(reading, result.Place) ? Reading(result.Place, figures[reading.Rule.Figure]) : reading).ToList();
-        kept.AddRange(result.Differences.Select(figure => Reading(result.Place, figure)).Where(reading => kept.TrueForAll(known => known.Rule.Id != reading.Rule.Id || known.Unit != reading.Unit)));
+        kept.AddRange(result.Differences.Select(figure => Reading(result.Place, figure))
+            .Where(reading => kept.TrueForAll(known => known.Rule.Id != reading.Rule.Id || known.Unit != reading.Unit)));
         readings = [.. kept.TakeLast(MostStanding)];
         if (result.Differences.Any() && !again.Contains(result.Place) && again.Count < MostStanding)
         {
@@ -124,7 +129,14 @@ internal sealed class SelfCheckDesk(SelfCheck check, UnitDayChoice choice, TimeS
     private static bool IsOf(AlertReading reading, UnitDay place) => reading.Unit == place.Unit && reading.Rule is SelfCheckRule rule && rule.Day == place.Day;
 
     private static AlertReading Reading(UnitDay place, CheckedFigure figure) => new(
-        new SelfCheckRule { Figure = figure.Figure, Day = place.Day, CountedDenominator = figure.CountedDenominator, CountedNumerator = figure.CountedNumerator, CountedUnobserved = figure.CountedUnobserved },
+        new SelfCheckRule
+        {
+            Figure = figure.Figure,
+            Day = place.Day,
+            CountedDenominator = figure.CountedDenominator,
+            CountedNumerator = figure.CountedNumerator,
+            CountedUnobserved = figure.CountedUnobserved
+        },
         place.Unit, figure.Denominator, figure.Numerator, Target: null, HasData: true, figure.Unobserved);
 
     /// <summary>Differences are said every time, other trouble when it changes; that all is well is not.</summary>
@@ -137,7 +149,8 @@ internal sealed class SelfCheckDesk(SelfCheck check, UnitDayChoice choice, TimeS
         }
         else if (result.Trouble.Length > 0 && result.Trouble != trouble)
         {
-            say(result.Figures.Count > 0 && result.Verdict == SelfCheckVerdict.Incomplete ? $"self-check: {result.Trouble}" : $"self-check: the log could not be counted again: {result.Trouble}");
+            say(result.Figures.Count > 0 && result.Verdict == SelfCheckVerdict.Incomplete ? $"self-check: {result.Trouble}"
+                : $"self-check: the log could not be counted again: {result.Trouble}");
         }
         else if (result.Trouble.Length == 0 && trouble.Length > 0)
         {
@@ -148,9 +161,11 @@ internal sealed class SelfCheckDesk(SelfCheck check, UnitDayChoice choice, TimeS
     }
 
     private static string Describe(CheckedFigure one) => string.Create(
-        CultureInfo.InvariantCulture, $"{one.Figure} is shown as {Fraction(one.Numerator, one.Denominator)}{Unobserved(one.Unobserved)} and counted as {Fraction(one.CountedNumerator, one.CountedDenominator)}{Unobserved(one.CountedUnobserved)}");
+        CultureInfo.InvariantCulture, $"{one.Figure} is shown as {Fraction(one.Numerator, one.Denominator)}{Unobserved(one.Unobserved)} and counted as "
+            + $"{Fraction(one.CountedNumerator, one.CountedDenominator)}{Unobserved(one.CountedUnobserved)}");
 
     private static string Unobserved(long count) => count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" with {count} unobserved");
 
-    private static string Fraction(long? numerator, long denominator) => string.Create(CultureInfo.InvariantCulture, $"{(numerator is { } some ? $"{some}/" : "")}{denominator}");
+    private static string Fraction(long? numerator, long denominator) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(numerator is { } some ? $"{some}/" : "")}{denominator}");
 }

@@ -54,7 +54,8 @@ internal sealed record SelfCheckResult
 }
 
 /// <summary>A figure twice; numerators are null for volumes.</summary>
-internal sealed record CheckedFigure(string Figure, long Denominator, long? Numerator, long CountedDenominator, long? CountedNumerator, long Unobserved = 0, long CountedUnobserved = 0)
+internal sealed record CheckedFigure(
+    string Figure, long Denominator, long? Numerator, long CountedDenominator, long? CountedNumerator, long Unobserved = 0, long CountedUnobserved = 0)
 {
     public bool Differs => Denominator != CountedDenominator || Numerator != CountedNumerator || Unobserved != CountedUnobserved;
 }

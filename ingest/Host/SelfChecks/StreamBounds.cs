@@ -2,7 +2,9 @@ using KpiStream.Engine.Events;
 
 namespace KpiStream.Ingest.Host.SelfChecks;
 
-/// <summary>The stretch of a log that was handed over: of each part the first and the last position, both included. Owned by the flow of the source; a copy is anyone's.</summary>
+/// <summary>
+/// The stretch of a log that was handed over: of each part the first and the last position, both included. Owned by the flow of the source; a copy is anyone's.
+/// </summary>
 internal sealed class StreamBounds
 {
     private readonly Dictionary<int, (long First, long Last)> parts;

@@ -18,7 +18,8 @@ internal sealed class UnitDayChoice(StreamEngine engine, int seed)
     /// <summary>Null while nothing has been counted.</summary>
     public async Task<UnitDay?> NextAsync(CancellationToken stop)
     {
-        var days = (await engine.AskAsync(static state => state.Ledger.Figures.Days.Days.ToList(), stop)).SelectMany(static days => days).Distinct().Order().ToList();
+        var days = (await engine.AskAsync(static state => state.Ledger.Figures.Days.Days.ToList(), stop)).SelectMany(static days => days).Distinct()
+            .Order().ToList();
         if (days.Count == 0)
         {
             return null;
@@ -32,10 +33,12 @@ internal sealed class UnitDayChoice(StreamEngine engine, int seed)
 
     /// <summary>A code of no directory is counted under itself, but may be anything: it is not to be shown as what was checked.</summary>
     private List<string> Known(IEnumerable<int> counted) =>
-        [.. counted.Select(engine.Options.Codes.Units.Text).Where(code => code == UnitDirectory.Unstated || IsLeaf(code)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        [.. counted.Select(engine.Options.Codes.Units.Text).Where(code => code == UnitDirectory.Unstated || IsLeaf(code)).Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)];
 
     private List<string> ThereOn(DateOnly day) =>
-        [.. engine.Options.Directory.Rows.Where(row => row.ValidTo is not { } end || day < end).Select(row => row.Code).Where(engine.Options.Directory.IsLeaf).Order(StringComparer.Ordinal)];
+        [.. engine.Options.Directory.Rows.Where(row => row.ValidTo is not { } end || day < end).Select(row => row.Code).Where(engine.Options.Directory.IsLeaf)
+            .Order(StringComparer.Ordinal)];
 
     private bool IsLeaf(string code) => engine.Options.Directory.Find(code) is not null && engine.Options.Directory.IsLeaf(code);
 }

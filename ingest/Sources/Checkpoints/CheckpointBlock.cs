@@ -55,7 +55,8 @@ internal readonly record struct CheckpointBlock(CheckpointBlockType Type, ushort
 
         block = new CheckpointBlock(
             (CheckpointBlockType)bytes[8], BinaryPrimitives.ReadUInt16LittleEndian(bytes[10..]), BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]),
-            BinaryPrimitives.ReadInt32LittleEndian(bytes[16..]), BinaryPrimitives.ReadInt32LittleEndian(bytes[20..]), BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]));
+            BinaryPrimitives.ReadInt32LittleEndian(bytes[16..]), BinaryPrimitives.ReadInt32LittleEndian(bytes[20..]),
+                BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]));
         return block.PayloadBytes is >= 0 and <= CheckpointFormat.MaxPayloadBytes;
     }
 }

@@ -42,13 +42,15 @@ public sealed record SavedStream(IReadOnlyDictionary<string, IReadOnlyDictionary
     public static SavedStream Of(StreamCounts counts) => new(
         counts.Sources.ToDictionary(
             source => source.Source,
-            IReadOnlyDictionary<string, long> (source) => source.Counts.Index().Where(key => key.Item > 0).ToDictionary(key => CaseKeys.NameOf((CaseKey)key.Index), key => key.Item, StringComparer.Ordinal),
+            IReadOnlyDictionary<string, long> (source) => source.Counts.Index().Where(key => key.Item > 0)
+                .ToDictionary(key => CaseKeys.NameOf((CaseKey)key.Index), key => key.Item, StringComparer.Ordinal),
             StringComparer.Ordinal),
         counts.Days.ToDictionary(day => day.Day, day => day.Events));
 
     /// <summary>Keys that are none are left out.</summary>
     public StreamCounts ToCounts() => new(
-        [.. Sources.Select(source => new SourceKeys(source.Key, [.. Enumerable.Range(0, CaseKeys.Count).Select(key => Math.Max(0, source.Value.GetValueOrDefault(CaseKeys.NameOf((CaseKey)key))))]))],
+        [.. Sources.Select(source => new SourceKeys(
+            source.Key, [.. Enumerable.Range(0, CaseKeys.Count).Select(key => Math.Max(0, source.Value.GetValueOrDefault(CaseKeys.NameOf((CaseKey)key))))]))],
         [.. Days.Where(day => DayCounter.IsDay(day.Key)).Select(day => (day.Key, Math.Max(0, day.Value))).OrderBy(day => day.Key)]);
 }
 
@@ -58,7 +60,9 @@ public sealed record SavedStream(IReadOnlyDictionary<string, IReadOnlyDictionary
 /// <param name="Late">Late events.</param>
 public sealed record SavedToday(int Day, IReadOnlyDictionary<string, long> Rejected, long Late);
 
-/// <summary>Under what a checkpoint was made. The key must be the same; other options make it of no use; another rulebook or directory is applied to the cases.</summary>
+/// <summary>
+/// Under what a checkpoint was made. The key must be the same; other options make it of no use; another rulebook or directory is applied to the cases.
+/// </summary>
 /// <param name="Program">The program's version: fingerprints are comparable under one.</param>
 /// <param name="KeyId">Tells pseudonym keys apart.</param>
 /// <param name="Options">A hash of what decides which events are accepted and what they say.</param>
@@ -97,7 +101,8 @@ public sealed record SavedIntake(
         LatestArrival = LatestArrival,
         LastOffset = LastOffset,
         HasArrivals = HasArrivals,
-        Rejected = [.. Rejected.Select(row => (Verdict.TryParse(row.Key, out var verdict) ? verdict : throw new FormatException($"'{row.Key}' is no reason."), row.Value))],
+        Rejected = [.. Rejected.Select(
+            row => (Verdict.TryParse(row.Key, out var verdict) ? verdict : throw new FormatException($"'{row.Key}' is no reason."), row.Value))],
         Newest = [.. Newest.Select(row => (row.Key, row.Value))],
     };
 }

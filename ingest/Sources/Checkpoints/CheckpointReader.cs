@@ -46,7 +46,8 @@ public sealed class CheckpointReader(Stream file) : IDisposable
         }
 
         var payload = ReadBlock(out var block);
-        var head = payload is not null && block.Type == CheckpointBlockType.Head ? CheckpointJson.TryRead<CheckpointHead>(payload.AsSpan(0, block.PayloadBytes)) : null;
+        var head = payload is not null
+            && block.Type == CheckpointBlockType.Head ? CheckpointJson.TryRead<CheckpointHead>(payload.AsSpan(0, block.PayloadBytes)) : null;
         Return(payload);
         return head ?? Bad<CheckpointHead>("what it says of itself cannot be read");
     }

@@ -35,7 +35,8 @@ public sealed class CheckpointStore(IStateFiles files)
     /// <param name="id">A number that no other checkpoint has.</param>
     /// <param name="write">Writes it, its end included.</param>
     /// <returns>Its bytes.</returns>
-    /// <exception cref="IOException">It could not be written; nothing has changed then but that a file <c>.tmp</c> may be left, or that it is there and a power cut may take its name away.</exception>
+    /// <exception cref="IOException">It could not be written; nothing has changed then but that a file <c>.tmp</c> may be left, or that it is there and a power
+    /// cut may take its name away.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public async Task<long> WriteAsync(UInt128 id, Func<CheckpointWriter, Task> write)
     {
@@ -89,7 +90,8 @@ public sealed class CheckpointStore(IStateFiles files)
     private static long? GenerationOf(string name)
     {
         var isOurs = name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal);
-        return isOurs && long.TryParse(name.AsSpan(Prefix.Length..^Suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var generation) && name == FileOf(generation)
+        return isOurs && long.TryParse(name.AsSpan(Prefix.Length..^Suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
+            && name == FileOf(generation)
             ? generation : null;
     }
 }

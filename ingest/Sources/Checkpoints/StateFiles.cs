@@ -34,7 +34,8 @@ public sealed class StateFiles : IStateFiles, IDisposable
         }
         catch (IOException trouble)
         {
-            throw new IOException($"the state in {folder} is in use by another process, or cannot be locked ({trouble.Message}): stop the other one, or give another folder.", trouble);
+            throw new IOException($"the state in {folder} is in use by another process, or cannot be locked ({trouble.Message}): stop the other one, or give "
+                + "another folder.", trouble);
         }
     }
 
@@ -43,7 +44,8 @@ public sealed class StateFiles : IStateFiles, IDisposable
 
     public IReadOnlyList<string> List() => Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path))] : [];
 
-    public Stream Read(string name) => new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+    public Stream Read(string name) =>
+        new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
 
     public IStateFile Create(string name) => new StateFile(PrivateFile.Open(PathOf(name), FileMode.Create, FileAccess.Write, FileShare.Read));
 

@@ -144,7 +144,8 @@ internal static class AlertSettingsYaml
         return null;
     }
 
-    private static long? ReadHold(YamlSection section) => (long?)section.Duration("hold", "hold_minutes", TimeSpan.Zero, TimeSpan.FromMilliseconds(AlertRule.MaxHoldMillis))?.TotalMilliseconds;
+    private static long? ReadHold(YamlSection section) =>
+        (long?)section.Duration("hold", "hold_minutes", TimeSpan.Zero, TimeSpan.FromMilliseconds(AlertRule.MaxHoldMillis))?.TotalMilliseconds;
 
     private static WebhookSettings? ReadWebhook(YamlSection? section)
     {
@@ -174,6 +175,7 @@ internal static class AlertSettingsYaml
     /// <summary>A token of RFC 9110, a colon, and printable ASCII.</summary>
     private static bool IsHeader(string header, int colon) =>
         colon > 0
-        && header.AsSpan(0, colon).IndexOfAnyExcept(System.Buffers.SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")) < 0
+        && header.AsSpan(0, colon)
+            .IndexOfAnyExcept(System.Buffers.SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")) < 0
         && !header.AsSpan().ContainsAnyExceptInRange(' ', '~');
 }

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 
-/// <summary>The API keys that may post events, one a line; a line beginning with # is a comment. Readable by its owner alone. Messages never show a key.</summary>
+/// <summary>
+/// The API keys that may post events, one a line; a line beginning with # is a comment. Readable by its owner alone. Messages never show a key.
+/// </summary>
 public static class ApiKeyFile
 {
     /// <summary>The file's name in the log's folder where the settings name none.</summary>

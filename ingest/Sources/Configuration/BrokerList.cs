@@ -3,7 +3,10 @@ using System.Net;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 
-/// <summary>A list of Kafka brokers as an operator writes it: <c>host:port</c> separated by commas, IPv6 addresses in brackets. The client takes anything, and then waits for it.</summary>
+/// <summary>
+/// A list of Kafka brokers as an operator writes it: <c>host:port</c> separated by commas, IPv6 addresses in brackets. The client takes anything, and then
+/// waits for it.
+/// </summary>
 public static class BrokerList
 {
     private const string Form = "brokers are written host:port, separated by commas, like kafka-1:9092,kafka-2:9092 or [::1]:9092";

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 
-/// <summary>The one form of durations on the command line and in settings: a whole number and its unit, like <c>500ms</c>, <c>30s</c>, <c>10m</c>, <c>2h</c>, <c>1d</c>.</summary>
+/// <summary>
+/// The one form of durations on the command line and in settings: a whole number and its unit, like <c>500ms</c>, <c>30s</c>, <c>10m</c>, <c>2h</c>, <c>1d</c>.
+/// </summary>
 public static class DurationText
 {
     /// <summary>For messages and help.</summary>
@@ -43,7 +45,8 @@ public static class DurationText
     /// <summary>A duration in the greatest unit that divides it.</summary>
     public static string Of(TimeSpan duration)
     {
-        foreach (var (unit, name) in ((TimeSpan, string)[])[(TimeSpan.FromDays(1), "d"), (TimeSpan.FromHours(1), "h"), (TimeSpan.FromMinutes(1), "m"), (TimeSpan.FromSeconds(1), "s")])
+        foreach (var (unit, name) in ((TimeSpan, string)[])[
+            (TimeSpan.FromDays(1), "d"), (TimeSpan.FromHours(1), "h"), (TimeSpan.FromMinutes(1), "m"), (TimeSpan.FromSeconds(1), "s")])
         {
             if (duration.Ticks > 0 && duration.Ticks % unit.Ticks == 0)
             {

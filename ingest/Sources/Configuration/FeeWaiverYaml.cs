@@ -2,7 +2,10 @@ using KpiStream.Engine.Kpis;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 
-/// <summary>Reads a rulebook's fee waivers: <c>{procedure: "1.001193", from: 2025-01-01, channel: online, units: ["33"], basis: …}</c>, or <c>list</c> instead of <c>procedure</c>.</summary>
+/// <summary>
+/// Reads a rulebook's fee waivers: <c>{procedure: "1.001193", from: 2025-01-01, channel: online, units: ["33"], basis: …}</c>, or <c>list</c> instead of
+/// <c>procedure</c>.
+/// </summary>
 internal static class FeeWaiverYaml
 {
     private const int MaxUnits = 1_000;

@@ -13,7 +13,10 @@ public enum KafkaDrain
 /// <summary>What is not chosen.</summary>
 public static class KafkaDrains
 {
-    /// <summary>Batched, unless the runtime's switch KpiStream.BatchedDrain says otherwise, by which all tests can be run without it (tests/run --without batched-drain).</summary>
+    /// <summary>
+    /// Batched, unless the runtime's switch KpiStream.BatchedDrain says otherwise, by which all tests can be run without it (tests/run --without
+    /// batched-drain).
+    /// </summary>
     public static readonly KafkaDrain Default =
         !AppContext.TryGetSwitch("KpiStream.BatchedDrain", out var isOn) || isOn ? KafkaDrain.Batched : KafkaDrain.Stock;
 }

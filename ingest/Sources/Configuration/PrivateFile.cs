@@ -43,7 +43,8 @@ public static class PrivateFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            return $"{path} holds cases and may be read or written by others than its owner, and this user cannot change that ({problem.Message}): run 'chmod 600 {path}' as its owner.";
+            return $"{path} holds cases and may be read or written by others than its owner, and this user cannot change that ({problem.Message}): run "
+                + $"'chmod 600 {path}' as its owner.";
         }
     }
 }

@@ -16,7 +16,8 @@ public static class ProcedureFile
         ConfigText.TryRead(path, Advice, problems) is { } text ? Parse(path, text, problems) : null;
 
     /// <summary>
-    /// The rulebook with its lists of eligible procedures filled; null, and a problem, when it has such a list and there is no catalogue: without one no case would be on it.
+    /// The rulebook with its lists of eligible procedures filled; null, and a problem, when it has such a list and there is no catalogue: without one no case
+    /// would be on it.
     /// </summary>
     /// <param name="rulebook">As it was read.</param>
     /// <param name="catalogue">The catalogue, empty for none.</param>

@@ -38,12 +38,14 @@ public sealed class ProfileSet
 
     /// <summary>The ids of the profiles that take <c>at</c> from the record's timestamp, and have none for a record without one.</summary>
     public IReadOnlyList<string> NeedArrivals =>
-        [.. loaded.Select(entry => entry.Profile).Where(profile => profile is { AtIsArrival: true, AtWithoutArrival: DecodeLimits.UnknownArrival }).Select(profile => profile.Id)];
+        [.. loaded.Select(entry => entry.Profile).Where(profile => profile is { AtIsArrival: true, AtWithoutArrival: DecodeLimits.UnknownArrival })
+            .Select(profile => profile.Id)];
 
     /// <summary>The same profiles, with another <c>at</c> where theirs is the record's timestamp.</summary>
     /// <param name="key">The payload's key that states it; null to leave that.</param>
     /// <param name="otherwise">What it is where a record has no timestamp, milliseconds; null to leave that.</param>
-    public ProfileSet WithAt(string? key, long? otherwise) => new([.. loaded.Select(entry => (entry.Choice, entry.Profile.AtIsArrival ? WithAt(entry.Profile, key, otherwise) : entry.Profile))]);
+    public ProfileSet WithAt(string? key, long? otherwise) =>
+        new([.. loaded.Select(entry => (entry.Choice, entry.Profile.AtIsArrival ? WithAt(entry.Profile, key, otherwise) : entry.Profile))]);
 
     /// <summary>How the records of a topic are read.</summary>
     /// <param name="topic">The topic; null for records that come from none.</param>
@@ -51,12 +53,20 @@ public sealed class ProfileSet
     public SourceProfiles Of(string? topic, IUnitNames units) => new()
     {
         All = loaded.FirstOrDefault(entry => entry.Choice.Source is null && entry.Choice.Topic == topic).Profile,
-        BySource = loaded.Where(entry => entry.Choice.Source is not null).ToDictionary(entry => entry.Choice.Source!, entry => entry.Profile, StringComparer.Ordinal),
+        BySource = loaded.Where(entry => entry.Choice.Source is not null)
+            .ToDictionary(entry => entry.Choice.Source!, entry => entry.Profile, StringComparer.Ordinal),
         Units = units,
     };
 
     /// <summary>The hash says what was changed too: a state counted with another time is another state.</summary>
     private static SourceProfile WithAt(SourceProfile profile, string? key, long? otherwise) => key is not null
-        ? profile with { AtIsArrival = false, Rules = [.. profile.Rules, new DateRule(CaseKey.At, key, profile.Dates)], Hash = $"{profile.Hash}, at from {key}" }
-        : otherwise is { } at ? profile with { AtWithoutArrival = at, Hash = string.Create(CultureInfo.InvariantCulture, $"{profile.Hash}, at {at}") } : profile;
+        ? profile with
+        {
+            AtIsArrival = false,
+            Rules = [.. profile.Rules, new DateRule(CaseKey.At, key, profile.Dates)],
+            Hash = $"{profile.Hash}, at from {key}"
+        }
+        : otherwise is { } at ? profile
+            with
+        { AtWithoutArrival = at, Hash = string.Create(CultureInfo.InvariantCulture, $"{profile.Hash}, at {at}") } : profile;
 }

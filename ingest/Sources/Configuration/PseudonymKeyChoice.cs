@@ -69,7 +69,8 @@ public static class PseudonymKeyChoice
     {
         if (Text is not null)
         {
-            problems.Add(new ConfigProblem(Variable, 0, "", $"the pseudonym key is named twice, by this environment variable and by {other}; remove one of them"));
+            problems.Add(new ConfigProblem(
+                Variable, 0, "", $"the pseudonym key is named twice, by this environment variable and by {other}; remove one of them"));
         }
 
         return Text is null;
@@ -89,7 +90,8 @@ public static class PseudonymKeyChoice
         }
         else
         {
-            problems.Add(new ConfigProblem(Variable, 0, "", "this environment variable holds no pseudonym key; set it to 32 hexadecimal digits, as 'openssl rand -hex 16' makes them, or unset it"));
+            problems.Add(new ConfigProblem(Variable, 0, "",
+                "this environment variable holds no pseudonym key; set it to 32 hexadecimal digits, as 'openssl rand -hex 16' makes them, or unset it"));
         }
 
         return true;

@@ -3,7 +3,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 
-/// <summary>Reads one item of <c>of</c> or <c>count</c>: <c>done</c>, <c>not fee_due</c>, or <c>{name: fee_settled, any: [not fee_due, paid_national]}</c>.</summary>
+/// <summary>
+/// Reads one item of <c>of</c> or <c>count</c>: <c>done</c>, <c>not fee_due</c>, or <c>{name: fee_settled, any: [not fee_due, paid_national]}</c>.
+/// </summary>
 internal static class RuleItemYaml
 {
     /// <summary>The items of a list; null when the list is absent.</summary>

@@ -7,7 +7,8 @@ internal static class SecretFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite
+            | UnixFileMode.OtherExecute;
 
     // Who has the claim writes some bytes and flushes them.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -30,7 +31,8 @@ internal static class SecretFile
         }
 
         problems.Add(new ConfigProblem(
-            path, 0, "", $"may be read or written by others than its owner, and {danger}; run 'chmod 600 {path}', and make a new key if somebody may have read this one"));
+            path, 0, "", $"may be read or written by others than its owner, and {danger}; run 'chmod 600 {path}', and make a new key if somebody may have "
+                + "read this one"));
         return null;
     }
 

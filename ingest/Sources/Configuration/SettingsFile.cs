@@ -46,14 +46,17 @@ public static class SettingsFile
         // Read a second time, now knowing the figures, so that a figure the rulebook lacks is named with its line.
         var isSound = rulebook is null || SettingsYaml.Parse(path, text, problems, rulebook) is not null;
         var profiles = ProfileSet.Load(settings.Profiles, problems);
-        return isSound && rulebook is not null && units is not null && profiles is not null ? new LoadedSettings(settings, rulebook, units, profiles) { Catalogue = catalogue! } : null;
+        return isSound && rulebook is not null && units is not null
+            && profiles is not null ? new LoadedSettings(settings, rulebook, units, profiles) { Catalogue = catalogue! } : null;
     }
 
     /// <summary>The rulebook with everything that completes it: calendar, catalogue, the units' own targets.</summary>
-    private static Rulebook? Complete(Rulebook rulebook, Settings settings, ProcedureCatalogue catalogue, UnitDirectory units, ICollection<ConfigProblem> problems)
+    private static Rulebook? Complete(
+        Rulebook rulebook, Settings settings, ProcedureCatalogue catalogue, UnitDirectory units, ICollection<ConfigProblem> problems)
     {
         var calendar = settings.Calendar is { } days ? CalendarFile.Load(days, problems) : Shipped.Calendar;
-        if (ProcedureFile.Complete(rulebook, catalogue, settings.Rulebook ?? "rulebook.yaml", "under 'procedures' in the settings", problems) is not { } complete)
+        if (ProcedureFile.Complete(rulebook, catalogue, settings.Rulebook ?? "rulebook.yaml", "under 'procedures' in the settings", problems)
+            is not { } complete)
         {
             return null;
         }
@@ -70,8 +73,10 @@ public static class SettingsFile
         Procedures = settings.Procedures is { } procedures ? Path.Combine(directory, procedures) : null,
         Targets = settings.Targets is { } targets ? Path.Combine(directory, targets) : null,
         Calendar = settings.Calendar is { } calendar ? Path.Combine(directory, calendar) : null,
-        Profiles = [.. settings.Profiles.Select(choice => Shipped.ProfileNames.Contains(choice.Profile) ? choice : choice with { Profile = Path.Combine(directory, choice.Profile) })],
-        Log = settings.Log is { } log ? log with { Folder = Path.Combine(directory, log.Folder), ApiKeyFile = log.ApiKeyFile is { } keys ? Path.Combine(directory, keys) : null } : null,
+        Profiles = [.. settings.Profiles.Select(
+            choice => Shipped.ProfileNames.Contains(choice.Profile) ? choice : choice with { Profile = Path.Combine(directory, choice.Profile) })],
+        Log = settings.Log is { } log
+            ? log with { Folder = Path.Combine(directory, log.Folder), ApiKeyFile = log.ApiKeyFile is { } keys ? Path.Combine(directory, keys) : null } : null,
         StateFolder = settings.StateFolder is { } state ? Path.Combine(directory, state) : null,
         DeadLetters = settings.DeadLetters with { File = settings.DeadLetters.File is { } letters ? Path.Combine(directory, letters) : null },
         PseudonymKeyFile = settings.PseudonymKeyFile is { } key ? Path.Combine(directory, key) : null,

@@ -5,7 +5,9 @@ using KpiStream.Engine.Units;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 
-/// <summary>The files that come with the program: a rulebook, a working calendar, three unit directories, a settings file with every default written out.</summary>
+/// <summary>
+/// The files that come with the program: a rulebook, a working calendar, three unit directories, a settings file with every default written out.
+/// </summary>
 public static class Shipped
 {
     /// <summary>The names <see cref="Units"/> knows: Hưng Yên, Sơn La, and the nation.</summary>

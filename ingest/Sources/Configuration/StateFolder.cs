@@ -9,9 +9,12 @@ public static class StateFolder
     /// <summary>In the working folder, where neither the settings nor the service manager name another.</summary>
     public const string DefaultName = "kpistream-state";
 
-    /// <summary>The folder that holds: the settings', the embedded log's, the service manager's first, or <see cref="DefaultName"/>. It need not exist.</summary>
+    /// <summary>
+    /// The folder that holds: the settings', the embedded log's, the service manager's first, or <see cref="DefaultName"/>. It need not exist.
+    /// </summary>
     public static string Of(Settings settings) =>
-        settings.StateFolder ?? settings.Log?.Folder ?? Environment.GetEnvironmentVariable(Variable)?.Split(':', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? DefaultName;
+        settings.StateFolder ?? settings.Log?.Folder ?? Environment.GetEnvironmentVariable(Variable)?.Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .FirstOrDefault() ?? DefaultName;
 
     /// <summary>Makes a folder that only its owner may enter.</summary>
     /// <exception cref="IOException">It cannot be made.</exception>

@@ -85,13 +85,16 @@ public static class TargetFile
         var higher = all.Where(other => other.Figure == own.Figure && above.Contains(other.Unit) && IsHigher(other.Target, own.Target)).ToList();
         foreach (var other in higher)
         {
-            row.Report("at_least", $"{Percent(own.Target)} for {own.Unit} is lower than {Percent(other.Target)} for {other.Unit} above it at the same time; targets are handed down 'not lower than'");
+            row.Report("at_least", $"{Percent(own.Target)} for {own.Unit} is lower than {Percent(other.Target)} for {other.Unit} above it at the same time; "
+                + "targets are handed down 'not lower than'");
         }
 
         var common = rulebook.Figures.First(figure => figure.Id == own.Figure).Targets.FirstOrDefault(target => IsHigher(target, own.Target));
-        if (above.Count > 0 && higher.Count == 0 && common is not null && !all.Exists(other => other.Figure == own.Figure && above.Contains(other.Unit) && Overlap(other.Target, own.Target)))
+        if (above.Count > 0 && higher.Count == 0 && common is not null
+            && !all.Exists(other => other.Figure == own.Figure && above.Contains(other.Unit) && Overlap(other.Target, own.Target)))
         {
-            row.Report("at_least", $"{Percent(own.Target)} for {own.Unit} is lower than {Percent(common)} of the rulebook at the same time; targets are handed down 'not lower than'");
+            row.Report("at_least", $"{Percent(own.Target)} for {own.Unit} is lower than {Percent(common)} of the rulebook at the same time; targets are "
+                + "handed down 'not lower than'");
         }
     }
 

@@ -6,7 +6,9 @@ namespace KpiStream.Ingest.Sources.Files;
 /// <summary>Whether a file is still the one that was read, and as long.</summary>
 internal static class FileGap
 {
-    /// <summary>Looks without reading it all. Of gzip nothing is said, which would have to be unpacked for that, and of what cannot be read: reading will say it.</summary>
+    /// <summary>
+    /// Looks without reading it all. Of gzip nothing is said, which would have to be unpacked for that, and of what cannot be read: reading will say it.
+    /// </summary>
     public static async Task<SourceGap?> FindAsync(FileInput input, SourcePlace left, CancellationToken stop)
     {
         try

@@ -32,7 +32,8 @@ public sealed class FileInput
         ? new FileInput("standard input", Console.OpenStandardInput)
         {
             CanReadAgain = false,
-            FindObstacle = static () => StandardHandles.IsClosed(StandardHandles.Input) ? "standard input is closed: give a file, or send something to it." : null,
+            FindObstacle = static () =>
+                StandardHandles.IsClosed(StandardHandles.Input) ? "standard input is closed: give a file, or send something to it." : null,
         }
         : new FileInput(path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
         {

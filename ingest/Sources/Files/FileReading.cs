@@ -15,7 +15,8 @@ namespace KpiStream.Ingest.Sources.Files;
 /// <param name="start">Where the files were left before.</param>
 /// <param name="time">For noticing that a pipe has run dry.</param>
 internal sealed class FileReading(
-    FileInput input, int file, List<SourcePlace> before, int maxRecordBytes, ReadProgress progress, IRecordSink sink, SourceStart start, TimeProvider time) : IDisposable
+    FileInput input, int file, List<SourcePlace> before, int maxRecordBytes, ReadProgress progress, IRecordSink sink, SourceStart start,
+        TimeProvider time) : IDisposable
 {
     /// <summary>Large enough that lines over a border between buffers are rare, small enough to stay in a core's cache.</summary>
     private const int BufferBytes = 256 * 1024;
@@ -44,7 +45,8 @@ internal sealed class FileReading(
             using var stream = new InputStream(input.Open(), progress);
             var isGzip = await stream.BeginsLikeGzipAsync(stop).AsTask().WaitAsync(stop);
             var content = isGzip ? GzipText.Of(stream) : stream;
-            return await place.FindChangeAsync(content, isGzip || stream.IsLive ? null : stream.SkipTo, left, stop) is not { } change ? await ReadOnAsync(stream, content, isGzip, left, stop)
+            return await place.FindChangeAsync(content, isGzip || stream.IsLive ? null : stream.SkipTo, left, stop) is not { } change
+                ? await ReadOnAsync(stream, content, isGzip, left, stop)
                 : start.AcceptGap ? await ReadAnewAsync(change, stop) : new SourceEnd(SourceEndKind.Gap, Changed(change));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -55,7 +57,8 @@ internal sealed class FileReading(
         {
             return new SourceEnd(
                 SourceEndKind.Damaged,
-                $"{input.Name}: the gzip data is damaged or cut off in {splitter.Unit} {splitter.Records + 1}; the {splitter.Unit}s before it were read. {CheckGzip}");
+                $"{input.Name}: the gzip data is damaged or cut off in {splitter.Unit} {splitter.Records + 1}; the {splitter.Unit}s before it were read. "
+                    + $"{CheckGzip}");
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
@@ -69,7 +72,8 @@ internal sealed class FileReading(
     {
         using var stream = new InputStream(input.Open(), progress);
         var isGzip = await stream.BeginsLikeGzipAsync(stop).AsTask().WaitAsync(stop);
-        return stream.Foreign is { } foreign ? new SourceEnd(SourceEndKind.Foreign, foreign.Say(input.Name)) : await ReadStreamAsync(stream, isGzip ? GzipText.Of(stream) : stream, isGzip, stop);
+        return stream.Foreign is { } foreign ? new SourceEnd(SourceEndKind.Foreign, foreign.Say(input.Name))
+            : await ReadStreamAsync(stream, isGzip ? GzipText.Of(stream) : stream, isGzip, stop);
     }
 
     private async Task<SourceEnd> ReadOnAsync(InputStream stream, Stream content, bool isGzip, SourcePlace left, CancellationToken stop)
@@ -125,18 +129,21 @@ internal sealed class FileReading(
         await reader.CompleteAsync();
         if (splitter.Damage is { } damage)
         {
-            return new SourceEnd(SourceEndKind.Damaged, $"{input.Name}: {damage}{(isGzip ? " (bytes counted as unpacked)" : "")}. Fetch the file again, or have it written again.");
+            return new SourceEnd(SourceEndKind.Damaged,
+                $"{input.Name}: {damage}{(isGzip ? " (bytes counted as unpacked)" : "")}. Fetch the file again, or have it written again.");
         }
 
         return isGzip && GzipText.HasTrailingBytes(stream)
             ? new SourceEnd(
                 SourceEndKind.Damaged,
-                $"{input.Name}: after {splitter.Unit} {splitter.Records} the gzip data ends, but bytes follow that are no gzip; {splitter.Unit}s may be missing. {CheckGzip}")
+                $"{input.Name}: after {splitter.Unit} {splitter.Records} the gzip data ends, but bytes follow that are no gzip; {splitter.Unit}s may be "
+                    + $"missing. {CheckGzip}")
             : End();
     }
 
     // Files behind this one may have been read before too, and have not been looked at yet.
-    private SourcePlaces Places() => new([.. before.Where(other => other.Part != file), place.At(splitter), .. start.Places.Parts.Where(other => other.Part > file)]);
+    private SourcePlaces Places() =>
+        new([.. before.Where(other => other.Part != file), place.At(splitter), .. start.Places.Parts.Where(other => other.Part > file)]);
 
     private SourceEnd End()
     {

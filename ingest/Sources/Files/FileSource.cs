@@ -27,14 +27,17 @@ public sealed class FileSource(IReadOnlyList<FileInput> inputs, int maxRecordByt
 
     public string? CannotResume => inputs.FirstOrDefault(input => !input.CanReadAgain) is { } once ? $"{once.Name} cannot be read a second time" : null;
 
-    /// <summary>What the first file looks like that does not begin like events, in one sentence; null when all do. To be read when the source has ended.</summary>
+    /// <summary>
+    /// What the first file looks like that does not begin like events, in one sentence; null when all do. To be read when the source has ended.
+    /// </summary>
     public string? Guess { get; private set; }
 
     /// <inheritdoc cref="RunAsync(IRecordSink, SourceStart, CancellationToken)"/>
     public Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop) => RunAsync(sink, SourceStart.Beginning, stop);
 
     /// <summary>Reads everything on a thread of its own, because files are read, and a full engine is waited for, on the spot.</summary>
-    public Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop) => Task.Run(() => ReadAllAsync(sink, start, stop), CancellationToken.None);
+    public Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop) =>
+        Task.Run(() => ReadAllAsync(sink, start, stop), CancellationToken.None);
 
     /// <inheritdoc/>
     public async Task<SourceGap?> FindGapAsync(SourcePlaces places, CancellationToken stop)
@@ -68,7 +71,8 @@ public sealed class FileSource(IReadOnlyList<FileInput> inputs, int maxRecordByt
         {
             using var reading = new FileReading(inputs[file], file, read, maxRecordBytes, Progress, sink, start, time);
             end = await reading.RunAsync(stop);
-            Guess ??= reading.Guess is { } guess ? $"{inputs[file].Name} begins like {guess.Replace("FILE", inputs[file].Name, StringComparison.Ordinal)}." : null;
+            Guess ??= reading.Guess is { } guess
+                ? $"{inputs[file].Name} begins like {guess.Replace("FILE", inputs[file].Name, StringComparison.Ordinal)}." : null;
         }
 
         sink.Flush();

@@ -14,7 +14,9 @@ internal static class GzipText
     /// <summary>The text inside; reading it throws <see cref="InvalidDataException"/> where the data is damaged.</summary>
     public static Stream Of(InputStream compressed) => new GZipStream(compressed, CompressionMode.Decompress);
 
-    /// <summary>To be called before the first reading of anything compressed: without it the library takes what is cut off in the middle for something that ends there.</summary>
+    /// <summary>
+    /// To be called before the first reading of anything compressed: without it the library takes what is cut off in the middle for something that ends there.
+    /// </summary>
     public static void BeStrict() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", isEnabled: true);
 
     /// <summary>True when the library stopped before the input's end: what follows the last member is no gzip.</summary>

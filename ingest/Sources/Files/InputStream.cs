@@ -29,7 +29,9 @@ internal sealed class InputStream(Stream inner, ReadProgress progress) : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>What the first bytes show that is neither text nor MessagePack nor gzip; null for nothing. To be asked after <see cref="BeginsLikeGzipAsync"/>.</summary>
+    /// <summary>
+    /// What the first bytes show that is neither text nor MessagePack nor gzip; null for nothing. To be asked after <see cref="BeginsLikeGzipAsync"/>.
+    /// </summary>
     public ForeignForm? Foreign { get; private set; }
 
     /// <summary>Looks at the first bytes, as few as decide, without taking them away.</summary>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace KpiStream.Ingest.Sources.Files;
 
 /// <summary>
-/// Which of standard input, output and error the program was started without (<c>&lt;&amp;-</c>, <c>&gt;&amp;-</c>, <c>2&gt;&amp;-</c>). The runtime has by then
-/// opened files of its own under those numbers, which must be neither read nor written. Known from the first use on; immutable.
+/// Which of standard input, output and error the program was started without (<c>&lt;&amp;-</c>, <c>&gt;&amp;-</c>, <c>2&gt;&amp;-</c>). The runtime has by
+/// then opened files of its own under those numbers, which must be neither read nor written. Known from the first use on; immutable.
 /// </summary>
 public static class StandardHandles
 {

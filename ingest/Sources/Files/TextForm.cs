@@ -1,6 +1,8 @@
 namespace KpiStream.Ingest.Sources.Files;
 
-/// <summary>What text most likely is that holds no events, by its first bytes. Only ever said, and acted upon by nobody: a stream may begin with a bad line.</summary>
+/// <summary>
+/// What text most likely is that holds no events, by its first bytes. Only ever said, and acted upon by nobody: a stream may begin with a bad line.
+/// </summary>
 internal static class TextForm
 {
     public const int MostLookedAt = 4_096;
@@ -17,7 +19,8 @@ internal static class TextForm
         {
             [] => null,
             [var form, ..] when PackedSplitter.Recognises(form) => null,
-            [(byte)'{'] or [(byte)'{', .., (byte)','] => "one JSON object over several lines: write every event on a line of its own, for example with jq -c . FILE",
+            [(byte)'{'] or [(byte)'{', .., (byte)','] =>
+                "one JSON object over several lines: write every event on a line of its own, for example with jq -c . FILE",
             [(byte)'{', ..] => null,
             [(byte)'[', ..] => "an array of JSON: write its events one a line, for example with jq -c '.[]' FILE",
             [(byte)'<', ..] => "an HTML or XML document, perhaps an error page in the place of a download: fetch the file again",

@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace KpiStream.Ingest.Sources.Files;
 
 /// <summary>
-/// What a compressed body unpacks to, read strictly: data that is damaged, that ends too soon or that something follows is an <see cref="InvalidDataException"/>,
-/// never an earlier end. Owned by the flow that reads it.
+/// What a compressed body unpacks to, read strictly: data that is damaged, that ends too soon or that something follows is an
+/// <see cref="InvalidDataException"/>, never an earlier end. Owned by the flow that reads it.
 /// </summary>
 public sealed class UnpackedStream : Stream
 {
@@ -31,7 +31,9 @@ public sealed class UnpackedStream : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>The content of a body by the words of its Content-Encoding (RFC 9110, section 8.4.1); null when it is encoded twice or in a way that is not known.</summary>
+    /// <summary>
+    /// The content of a body by the words of its Content-Encoding (RFC 9110, section 8.4.1); null when it is encoded twice or in a way that is not known.
+    /// </summary>
     public static Stream? Of(Stream body, IEnumerable<string?> contentEncoding)
     {
         var codings = contentEncoding.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))

@@ -5,7 +5,9 @@ namespace KpiStream.Ingest.Sources.Generation;
 /// <summary>What kind of stream to generate.</summary>
 public enum GenerateProfile
 {
-    /// <summary>Full pictures with the same keys in the same order, but for what a case's source never states, as the peers of the side-by-side workload read them.</summary>
+    /// <summary>
+    /// Full pictures with the same keys in the same order, but for what a case's source never states, as the peers of the side-by-side workload read them.
+    /// </summary>
     Ordinary,
 
     /// <summary>Everything the contract allows: partial updates, nulls, kinds, linked cases, odd but legal JSON, old and unknown units.</summary>

@@ -27,7 +27,8 @@ internal sealed class HostileLine(LineBuffer line)
         "\"accepted\":\"2025-07-16T10:02:11.250\"", "\"due\":\"2100-01-01T00:00:00Z\"", "\"ended\":{}", "\"ended\":\"\"",
         "\"fee\":-1", "\"fee\":1000000000001", "\"fee\":8000.0", "\"waived\":\"true\"", "\"paid_via\":\"cash\"", "\"result\":\"ELECTRONIC\"",
         "\"signed\":1", "\"returned\":\"\"", "\"presence\":\"no\"", "\"digitised\":0", "\"reused\":\"false\"", "\"vneid\":{}", "\"synced\":[]",
-        "\"satisfied\":\"yes\"", $"\"parent\":\"{Long65}\"", "\"components_signed\":1", "\"result_digitised\":\"true\"", "\"stored\":[]", "\"result_synced\":\"\"",
+        "\"satisfied\":\"yes\"", $"\"parent\":\"{Long65}\"", "\"components_signed\":1", "\"result_digitised\":\"true\"", "\"stored\":[]",
+            "\"result_synced\":\"\"",
         "\"x\":", "\"x\":01", "\"x\":'y'", "\"x\":\"\\x\"", "\"x\":\"\t\"", "\"x\":1,", "\"x\":tru", "\"x\":{\"a\"}", "x:1", "\"x\":NaN",
     }.Select(Encoding.UTF8.GetBytes)];
 

@@ -1,8 +1,8 @@
 namespace KpiStream.Ingest.Sources.Logs;
 
 /// <summary>
-/// How far an embedded log is on disk. Its writer moves it, and a reader that keeps to it never knows an event that a power cut may take back: such an event would
-/// stand in a checkpoint and in no log. Any thread may ask.
+/// How far an embedded log is on disk. Its writer moves it, and a reader that keeps to it never knows an event that a power cut may take back: such an event
+/// would stand in a checkpoint and in no log. Any thread may ask.
 /// </summary>
 public sealed class DurableEnd
 {
@@ -17,11 +17,12 @@ public sealed class DurableEnd
 
     /// <summary>The bytes of a segment that may be read.</summary>
     /// <param name="segment">Counted from 1.</param>
-    public long LimitOf(int segment) => segment == lost.Segment ? lost.Bytes : end is var now && segment < now.Segment ? long.MaxValue : segment == now.Segment ? now.Bytes : 0;
+    public long LimitOf(int segment) =>
+        segment == lost.Segment ? lost.Bytes : end is var now && segment < now.Segment ? long.MaxValue : segment == now.Segment ? now.Bytes : 0;
 
     /// <summary>
-    /// The bytes of a segment to keep when it is opened again: after trouble with the disk what is read behind them may never have come onto it, although another
-    /// flush would say so. Everything while nothing is known.
+    /// The bytes of a segment to keep when it is opened again: after trouble with the disk what is read behind them may never have come onto it, although
+    /// another flush would say so. Everything while nothing is known.
     /// </summary>
     internal long KeptOf(int segment) => end.Segment == 0 ? long.MaxValue : LimitOf(segment);
 

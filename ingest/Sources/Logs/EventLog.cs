@@ -5,8 +5,8 @@ namespace KpiStream.Ingest.Sources.Logs;
 
 /// <summary>
 /// A log for sites without Kafka: accepted events in a folder of recordings, appended to by one process. An event's position is (0, its number in the log).
-/// What <see cref="Commit"/> returned after is on disk. Owned by one flow; any call may throw <see cref="IOException"/>: then the log is only to be disposed of,
-/// and opening it again goes on behind the last good block.
+/// What <see cref="Commit"/> returned after is on disk. Owned by one flow; any call may throw <see cref="IOException"/>: then the log is only to be disposed
+/// of, and opening it again goes on behind the last good block.
 /// </summary>
 public sealed class EventLog : IDisposable
 {
@@ -75,7 +75,8 @@ public sealed class EventLog : IDisposable
         if (!writer.IsAtItsName)
         {
             options.Durable.Lose();
-            var lost = $"{LogFolder.PathOf(files.Name, segment)} was deleted, moved or replaced while it was being written: nothing more is kept in it, and the next batch begins a new segment.";
+            var lost = $"{LogFolder.PathOf(files.Name, segment)} was deleted, moved or replaced while it was being written: nothing more is kept in it, and "
+                + "the next batch begins a new segment.";
             options.Report(lost);
             throw new IOException(lost);
         }
@@ -122,7 +123,8 @@ public sealed class EventLog : IDisposable
     {
         foreach (var (before, behind) in segments.Zip(segments.Skip(1)).Where(pair => pair.Second > pair.First + 1))
         {
-            options.Report($"The log in {files.Name} lacks everything between its segments {before} and {behind}: bring the files back, or their events are not counted.");
+            options.Report($"The log in {files.Name} lacks everything between its segments {before} and {behind}: bring the files back, or their events are "
+                + "not counted.");
         }
     }
 

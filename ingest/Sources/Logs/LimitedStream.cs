@@ -23,7 +23,8 @@ internal sealed class LimitedStream(Stream file, Func<long> limit) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override long Seek(long offset, SeekOrigin origin) => file.Seek(origin == SeekOrigin.End ? Length + offset : offset, origin == SeekOrigin.End ? SeekOrigin.Begin : origin);
+    public override long Seek(long offset, SeekOrigin origin) =>
+        file.Seek(origin == SeekOrigin.End ? Length + offset : offset, origin == SeekOrigin.End ? SeekOrigin.Begin : origin);
 
     public override void Flush()
     {

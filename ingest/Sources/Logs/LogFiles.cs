@@ -30,7 +30,8 @@ public sealed class LogFiles(string folder) : ILogFiles
         }
         catch (IOException trouble)
         {
-            throw new IOException($"the log in {folder} is in use by another process, or cannot be locked ({trouble.Message}): stop the other one, or give another folder.", trouble);
+            throw new IOException($"the log in {folder} is in use by another process, or cannot be locked ({trouble.Message}): stop the other one, or give "
+                + "another folder.", trouble);
         }
     }
 

@@ -3,7 +3,9 @@ using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Sources.Logs;
 
-/// <summary>The files of an embedded log: recordings <c>events-00000001.kpirec</c>, <c>-00000002</c> and so on, each going on where the one before ended.</summary>
+/// <summary>
+/// The files of an embedded log: recordings <c>events-00000001.kpirec</c>, <c>-00000002</c> and so on, each going on where the one before ended.
+/// </summary>
 public static class LogFolder
 {
     private const string Prefix = "events-";
@@ -27,7 +29,9 @@ public static class LogFolder
     /// <summary>The segments as recordings to read, in order.</summary>
     public static IReadOnlyList<RecordingInput> Inputs(string folder) => [.. Segments(folder).Select(number => InputOf(PathOf(folder, number)))];
 
-    /// <summary>A recording to read, which may be a segment of a log: the newest may lack its end, and whatever was acknowledged is in it all the same.</summary>
+    /// <summary>
+    /// A recording to read, which may be a segment of a log: the newest may lack its end, and whatever was acknowledged is in it all the same.
+    /// </summary>
     public static RecordingInput InputOf(string path) => RecordingInput.FromPath(path) is var input && IsNewest(path)
         ? input with { FindWriting = () => input.FindWriting() is RecordingWriting.Now ? RecordingWriting.Now : RecordingWriting.Open }
         : input;

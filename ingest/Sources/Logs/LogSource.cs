@@ -43,7 +43,8 @@ public sealed class LogSource(ILogFiles files, RecordingSourceOptions options) :
     public Task<SourceGap?> FindGapAsync(SourcePlaces places, CancellationToken stop)
     {
         var isThere = places.Parts.Count == 0
-            || (places.Parts[^1] is var left && Next(left.Part - 1) == left.Part && RecordingPass.IsThere(new RecordingInput(PathOf(left.Part), () => Open(left.Part)), left));
+            || (places.Parts[^1] is var left && Next(left.Part - 1) == left.Part
+                && RecordingPass.IsThere(new RecordingInput(PathOf(left.Part), () => Open(left.Part)), left));
         return Task.FromResult(isThere ? null : new SourceGap(Missing(places.Parts[^1].Part), MayHoldEarlier: true));
     }
 
@@ -82,11 +83,13 @@ public sealed class LogSource(ILogFiles files, RecordingSourceOptions options) :
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            return new SourceEnd(SourceEndKind.Unavailable, $"the log in {files.Name} could not be read on ({trouble.Message}): check the disk and start again.");
+            return new SourceEnd(SourceEndKind.Unavailable,
+                $"the log in {files.Name} could not be read on ({trouble.Message}): check the disk and start again.");
         }
     }
 
-    private Stream Open(int segment) => files.Read(LogFolder.NameOf(segment)) is var file && Durable is { } durable ? new LimitedStream(file, () => durable.LimitOf(segment)) : file;
+    private Stream Open(int segment) =>
+        files.Read(LogFolder.NameOf(segment)) is var file && Durable is { } durable ? new LimitedStream(file, () => durable.LimitOf(segment)) : file;
 
     /// <summary>The next segment behind one that has been read; null while there is none.</summary>
     private int? Next(int read) => LogFolder.Segments(files).Cast<int?>().FirstOrDefault(number => number > read);
@@ -116,7 +119,9 @@ public sealed class LogSource(ILogFiles files, RecordingSourceOptions options) :
         }
 
         RecordingPass pass = null!;
-        pass = new RecordingPass(path, new BlockReader(file, start.Header.Id), options, sink, new ReadProgress()) { Here = () => new SourcePlaces([pass.At(segment)]) };
+        pass = new RecordingPass(
+            path, new BlockReader(file, start.Header.Id), options, sink, new ReadProgress())
+        { Here = () => new SourcePlaces([pass.At(segment)]) };
         if (left is null || !pass.TryGoTo(left, file.Length))
         {
             if (left is not null && !acceptGap)

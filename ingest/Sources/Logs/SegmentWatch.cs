@@ -4,7 +4,8 @@ namespace KpiStream.Ingest.Sources.Logs;
 
 /// <summary>
 /// Looks again and again whether the segments that were there are still there: events of one that is deleted or replaced are counted, and will be missing after
-/// a restart. One that comes back, itself or as a copy at least as long, is there again. Driven by one flow; any thread may read. Holds a few words per segment.
+/// a restart. One that comes back, itself or as a copy at least as long, is there again. Driven by one flow; any thread may read. Holds a few words per
+/// segment.
 /// </summary>
 /// <param name="files">The log's folder.</param>
 /// <param name="report">Told one sentence when a segment is missed, and one when all are back.</param>
@@ -117,7 +118,8 @@ public sealed class SegmentWatch(ILogFiles files, Action<string> report)
         }
 
         Volatile.Write(ref count, missing.Count);
-        failure = missing.Count == 0 ? "" : $"{string.Join(", ", missing.Select(segment => LogFolder.PathOf(files.Name, segment)))} deleted, moved or replaced while serve was running: "
+        failure = missing.Count == 0 ? ""
+            : $"{string.Join(", ", missing.Select(segment => LogFolder.PathOf(files.Name, segment)))} deleted, moved or replaced while serve was running: "
             + "those events are counted now and will be missing after a restart. Bring the file back from a copy; new posts are kept in a new segment.";
         report(missing.Count == 0 ? $"Every segment of the log in {files.Name} is there again." : failure);
     }

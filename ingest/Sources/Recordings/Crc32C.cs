@@ -15,7 +15,8 @@ internal static class Crc32C
     private const int Lanes = 3;
 
     // By byte of a state: what becomes of it behind a lane of zeros. States are sums of their bits, and so are what they become.
-    private static readonly uint[] BehindLane = [.. Enumerable.Range(0, sizeof(uint) * 256).Select(place => Run((uint)(place & 255) << (place / 256 * 8), new byte[LaneBytes]))];
+    private static readonly uint[] BehindLane =
+        [.. Enumerable.Range(0, sizeof(uint) * 256).Select(place => Run((uint)(place & 255) << (place / 256 * 8), new byte[LaneBytes]))];
 
     /// <summary>The checksum of bytes, initial value and final inversion included.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes)

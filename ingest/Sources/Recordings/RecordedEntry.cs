@@ -55,7 +55,12 @@ internal ref struct RecordedEntryReader(ReadOnlySpan<byte> payload)
             return false;
         }
 
-        entry = new RecordedEntry { Arrival = DecodeLimits.ArrivalOf(arrival), Position = new SourcePosition((int)partition, offset), Event = rest.Slice(place, (int)length) };
+        entry = new RecordedEntry
+        {
+            Arrival = DecodeLimits.ArrivalOf(arrival),
+            Position = new SourcePosition((int)partition, offset),
+            Event = rest.Slice(place, (int)length)
+        };
         next += place + (int)length;
         return true;
     }
@@ -114,7 +119,13 @@ internal ref struct RecordedEntryReader(ReadOnlySpan<byte> payload)
             ReasonFields => TryReason(ref reader, out reason),
             _ => false,
         };
-        entry = new RecordedEntry { Arrival = DecodeLimits.ArrivalOf(arrival), Position = new SourcePosition((int)partition, offset), Event = recorded, Reason = reason };
+        entry = new RecordedEntry
+        {
+            Arrival = DecodeLimits.ArrivalOf(arrival),
+            Position = new SourcePosition((int)partition, offset),
+            Event = recorded,
+            Reason = reason
+        };
         return isWhole;
     }
 

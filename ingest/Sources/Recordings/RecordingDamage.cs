@@ -16,7 +16,8 @@ internal sealed class RecordingDamage(string name, Action<string> report)
 
     /// <summary>Bytes that are no good block.</summary>
     public void Add(BlockRead place, long lastGood) => Add(
-        place.To - place.From, 0, string.Create(CultureInfo.InvariantCulture, $"bytes {place.From} to {place.To - 1}, after block {lastGood}, are damaged and were passed over."));
+        place.To - place.From, 0,
+            string.Create(CultureInfo.InvariantCulture, $"bytes {place.From} to {place.To - 1}, after block {lastGood}, are damaged and were passed over."));
 
     /// <summary>Something that good blocks tell.</summary>
     public void Add(long damagedBytes, long lostRecords, string what)
@@ -36,5 +37,6 @@ internal sealed class RecordingDamage(string name, Action<string> report)
     /// <summary>One sentence for the end.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{name} is damaged in {places} {(places == 1 ? "place" : "places")} ({bytes} bytes, at least {lost} records lost); everything else in it was read. Fetch the file again, or record the topic into a new one.");
+        $"{name} is damaged in {places} {(places == 1 ? "place" : "places")} ({bytes} bytes, at least {lost} records lost); everything else in it was read. "
+            + $"Fetch the file again, or record the topic into a new one.");
 }

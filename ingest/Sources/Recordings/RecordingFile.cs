@@ -68,7 +68,9 @@ internal sealed class RecordingFile : IRecordingFile
         }
     }
 
-    /// <summary>True while a process records into a file, for those who only read it. They take a lock that readers share, so they keep no reader out.</summary>
+    /// <summary>
+    /// True while a process records into a file, for those who only read it. They take a lock that readers share, so they keep no reader out.
+    /// </summary>
     public static bool IsBeingWritten(string path)
     {
         try

@@ -49,7 +49,8 @@ internal readonly record struct RecordingHeader(ushort Version, ushort EventVers
         }
 
         header = new RecordingHeader(
-            BinaryPrimitives.ReadUInt16LittleEndian(copy[8..]), BinaryPrimitives.ReadUInt16LittleEndian(copy[10..]), BinaryPrimitives.ReadUInt128BigEndian(copy[16..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(copy[8..]), BinaryPrimitives.ReadUInt16LittleEndian(copy[10..]),
+                BinaryPrimitives.ReadUInt128BigEndian(copy[16..]),
             BinaryPrimitives.ReadUInt64LittleEndian(copy[32..]), BinaryPrimitives.ReadInt64LittleEndian(copy[40..]),
             BinaryPrimitives.ReadUInt64LittleEndian(copy[48..]));
         return true;

@@ -15,9 +15,16 @@ public sealed record RecordingInput(string Name, Func<Stream> Open)
         FindWriting = () => RecordingFile.IsBeingWritten(path) ? RecordingWriting.Now : RecordingWriting.Ended,
     };
 
-    /// <summary>True when the file begins as a recording does, whatever its name, also when that is all there is of it. False for anything that cannot be opened or read.</summary>
+    /// <summary>
+    /// True when the file begins as a recording does, whatever its name, also when that is all there is of it. False for anything that cannot be opened or
+    /// read.
+    /// </summary>
     public static bool IsRecording(string path) =>
-        Start(path) is { Kind: RecordingStartKind.Recording or RecordingStartKind.Unreadable } or { Kind: RecordingStartKind.Unfinished, BeginsWithMagic: true };
+        Start(path) is { Kind: RecordingStartKind.Recording or RecordingStartKind.Unreadable } or
+        {
+            Kind: RecordingStartKind.Unfinished,
+            BeginsWithMagic: true
+        };
 
     /// <summary>The id of the pseudonym key of a recording; empty when it is not known, or the file is no recording.</summary>
     public static string KeyIdOf(string path) => Start(path)?.KeyId ?? "";

@@ -9,7 +9,9 @@ namespace KpiStream.Ingest.Sources.Recordings;
 /// <param name="KeyId">Tells the pseudonym key of the events (<see cref="Engine.Codecs.PseudonymKey.Id"/>); empty when it is not known.</param>
 public sealed record RecordingOptions(CodeBook Codes, string KeyId)
 {
-    /// <summary>What positions are of, like <c>kafka:cases</c>: a file is gone on with from the same origin only. Empty when nothing is resumed by positions.</summary>
+    /// <summary>
+    /// What positions are of, like <c>kafka:cases</c>: a file is gone on with from the same origin only. Empty when nothing is resumed by positions.
+    /// </summary>
     public string Origin { get; init; } = "";
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -68,7 +70,8 @@ public sealed record RecordingOpening(RecordingWriter? Writer, string Trouble, I
         var start = RecordingStart.Read(file.Stream);
         if (start.Kind == RecordingStartKind.Unfinished)
         {
-            return new RecordingOpening(Make(file, options), "", start.Bytes > 0 ? [$"{path} ended inside its own header and held nothing: it was begun anew."] : []);
+            return new RecordingOpening(
+                Make(file, options), "", start.Bytes > 0 ? [$"{path} ended inside its own header and held nothing: it was begun anew."] : []);
         }
 
         if (RefusalOf(path, start, options) is { } refusal)
@@ -94,7 +97,8 @@ public sealed record RecordingOpening(RecordingWriter? Writer, string Trouble, I
         if (start.Header.Version < RecordingFormat.Version)
         {
             RaiseVersion(file, start.Header);
-            notices.Add($"{path} was of recording format {start.Header.Version} and is continued in format {RecordingFormat.Version}: older programs do not read it any more.");
+            notices.Add($"{path} was of recording format {start.Header.Version} and is continued in format {RecordingFormat.Version}: older programs do not "
+                + "read it any more.");
         }
 
         return new RecordingOpening(new RecordingWriter(file, start.Header.Id, options, tail), "", notices);
@@ -109,23 +113,27 @@ public sealed record RecordingOpening(RecordingWriter? Writer, string Trouble, I
 
         if (start.Header.Origin != RecordingHeader.OriginOf(options.Origin))
         {
-            return $"{path} was not recorded from {(options.Origin.Length == 0 ? "files" : options.Origin)}, and its positions would mean something else: record into another file.";
+            return $"{path} was not recorded from {(options.Origin.Length == 0 ? "files" : options.Origin)}, and its positions would mean something else: "
+                + "record into another file.";
         }
 
         return start.KeyId == options.KeyId ? null
-            : $"{path} was recorded under another pseudonym key (id {start.KeyId} there, {options.KeyId} here), and one case would become two: give the key it was made with, or record into another file.";
+            : $"{path} was recorded under another pseudonym key (id {start.KeyId} there, {options.KeyId} here), and one case would become two: give the key "
+                + "it was made with, or record into another file.";
     }
 
     private static void CutTo(string path, IRecordingFile file, RecordingTail tail, List<string> notices)
     {
         if (tail.DamagedBytes > 0)
         {
-            notices.Add($"{path}: {tail.DamagedBytes} bytes before the end are damaged and were left as they are; replay says which, and recording into a new file brings their records back.");
+            notices.Add($"{path}: {tail.DamagedBytes} bytes before the end are damaged and were left as they are; replay says which, and recording into a "
+                + "new file brings their records back.");
         }
 
         if (tail.End < file.Length)
         {
-            notices.Add($"{path} did not end with a whole block: its last {file.Length - tail.End} bytes were cut; the last good block ends at byte {tail.End}.");
+            notices.Add($"{path} did not end with a whole block: its last {file.Length - tail.End} bytes were cut; the last good block ends at byte "
+                + $"{tail.End}.");
             file.Cut(tail.End);
         }
 

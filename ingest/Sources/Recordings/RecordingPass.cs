@@ -52,14 +52,17 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
     /// <param name="part">What the file is called in places.</param>
     public SourcePlace At(int part) => new(part, nextNumber, reader.Position, nextRecord, IdentityOf(reader.Id));
 
-    /// <summary>False when a recording is another than the one that was left there, or has become shorter; what cannot be read at all is for reading to say.</summary>
+    /// <summary>
+    /// False when a recording is another than the one that was left there, or has become shorter; what cannot be read at all is for reading to say.
+    /// </summary>
     public static bool IsThere(RecordingInput input, SourcePlace left)
     {
         try
         {
             using var file = input.Open();
             var start = RecordingStart.Read(file);
-            return start.Kind == RecordingStartKind.Unfinished ? left.Bytes == 0 : start.Kind != RecordingStartKind.Recording || Holds(start.Header.Id, left, file.Length);
+            return start.Kind == RecordingStartKind.Unfinished ? left.Bytes == 0 : start.Kind != RecordingStartKind.Recording
+                || Holds(start.Header.Id, left, file.Length);
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
@@ -122,11 +125,13 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
         else if (last.Kind == BlockReadKind.Torn)
         {
             Tell(writing, last.To - last.From, string.Create(
-                CultureInfo.InvariantCulture, $"ends inside a block: cut at byte {last.From}, the last good block is number {lastGood}, {last.To - last.From} bytes were left out."));
+                CultureInfo.InvariantCulture,
+                    $"ends inside a block: cut at byte {last.From}, the last good block is number {lastGood}, {last.To - last.From} bytes were left out."));
         }
         else if (!reader.EndsWith(BlockType.Manifest))
         {
-            Tell(writing, 0, string.Create(CultureInfo.InvariantCulture, $"ends at byte {last.From} without its manifest, so blocks may be missing behind number {lastGood}."));
+            Tell(writing, 0, string.Create(
+                CultureInfo.InvariantCulture, $"ends at byte {last.From} without its manifest, so blocks may be missing behind number {lastGood}."));
         }
     }
 
@@ -178,7 +183,8 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
     {
         if (header.Number != nextNumber && damage.IsNone)
         {
-            damage.Add(0, 0, string.Create(CultureInfo.InvariantCulture, $"at byte {read.From} block {header.Number} follows where block {nextNumber} should."));
+            damage.Add(0, 0, string.Create(
+                CultureInfo.InvariantCulture, $"at byte {read.From} block {header.Number} follows where block {nextNumber} should."));
         }
 
         if (header.FirstRecord > nextRecord)
@@ -189,10 +195,12 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
 
     private void CheckChain(BlockRead read)
     {
-        var isGood = RecordingSummary.TryRead(reader.Payload) is { } summary && (chain is null || (chain.Chain.AsSpan().SequenceEqual(summary.Chain) && summary.Records == nextRecord));
+        var isGood = RecordingSummary.TryRead(reader.Payload) is { } summary
+            && (chain is null || (chain.Chain.AsSpan().SequenceEqual(summary.Chain) && summary.Records == nextRecord));
         if (!isGood)
         {
-            damage.Add(0, 0, string.Create(CultureInfo.InvariantCulture, $"the index at byte {read.From} does not fit the blocks before it: some were exchanged or are of another file."));
+            damage.Add(0, 0, string.Create(
+                CultureInfo.InvariantCulture, $"the index at byte {read.From} does not fit the blocks before it: some were exchanged or are of another file."));
             chain = null;
         }
     }
@@ -214,7 +222,8 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
         if (!entries.IsAtEnd || taken != header.Records)
         {
             damage.Add(header.PayloadBytes, Math.Max(0, header.Records - taken), string.Create(
-                CultureInfo.InvariantCulture, $"block {header.Number} at byte {read.From} is whole but holds something else than events after the first {taken}."));
+                CultureInfo.InvariantCulture,
+                    $"block {header.Number} at byte {read.From} is whole but holds something else than events after the first {taken}."));
         }
     }
 

@@ -28,7 +28,8 @@ internal static class RecordingSections
         var last = reader.FindLast();
         var index = last < 0 ? 0 : reader.Header.IsIndex ? last : reader.Header.IndexAt;
         var before = long.MaxValue;
-        while (index >= RecordingFormat.FirstBlock && index < before && reader.TryReadAt(index) && reader.Header.IsIndex && RecordingSummary.TryRead(reader.Payload) is { } summary)
+        while (index >= RecordingFormat.FirstBlock && index < before && reader.TryReadAt(index) && reader.Header.IsIndex
+            && RecordingSummary.TryRead(reader.Payload) is { } summary)
         {
             sections.Insert(0, (index + reader.Header.BlockBytes, summary));
             (before, index) = (index, reader.Header.IndexAt);

@@ -6,9 +6,9 @@ namespace KpiStream.Ingest.Sources.Recordings;
 
 /// <summary>
 /// Recordings as a stream of recorded events, one file after another; the last may be followed as it grows. Damaged places are passed over,
-/// told and counted, and everything good is handed over. An end without a manifest is damage too, unless the file is being written. Positions are those the records had when
-/// they were recorded. Memory is bounded by one block whatever the files hold. Restart: from <see cref="RecordingSourceOptions.StartPositions"/>, or behind the
-/// block that was handed over last.
+/// told and counted, and everything good is handed over. An end without a manifest is damage too, unless the file is being written. Positions are those the
+/// records had when they were recorded. Memory is bounded by one block whatever the files hold. Restart: from
+/// <see cref="RecordingSourceOptions.StartPositions"/>, or behind the block that was handed over last.
 /// </summary>
 /// <param name="inputs">What to read, in this order; at least one.</param>
 /// <param name="options">How.</param>
@@ -33,7 +33,8 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
     public Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop) => RunAsync(sink, SourceStart.Beginning, stop);
 
     /// <inheritdoc cref="RunAsync(IRecordSink, CancellationToken)"/>
-    public Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop) => Task.Run(() => ReadAllAsync(sink, start, stop), CancellationToken.None);
+    public Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop) =>
+        Task.Run(() => ReadAllAsync(sink, start, stop), CancellationToken.None);
 
     /// <inheritdoc/>
     public Task<SourceGap?> FindGapAsync(SourcePlaces places, CancellationToken stop) => Task.FromResult(
@@ -61,7 +62,8 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
         return damages.Count == 0 ? SourceEnd.Finished : new SourceEnd(SourceEndKind.Damaged, string.Join(' ', damages));
     }
 
-    private async Task<SourceEnd> ReadFileAsync(RecordingInput input, int number, Dictionary<int, SourcePlace> places, SourceStart start, IRecordSink sink, CancellationToken stop)
+    private async Task<SourceEnd> ReadFileAsync(
+        RecordingInput input, int number, Dictionary<int, SourcePlace> places, SourceStart start, IRecordSink sink, CancellationToken stop)
     {
         try
         {
@@ -86,7 +88,8 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
         }
     }
 
-    private async Task<SourceEnd> ReadAsync(RecordingInput input, Stream file, int number, Dictionary<int, SourcePlace> places, SourceStart from, IRecordSink sink, CancellationToken stop)
+    private async Task<SourceEnd> ReadAsync(
+        RecordingInput input, Stream file, int number, Dictionary<int, SourcePlace> places, SourceStart from, IRecordSink sink, CancellationToken stop)
     {
         var name = input.Name;
         var follow = options.Follow && number == inputs.Count - 1;
@@ -105,7 +108,8 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
         {
             var what = $"{name} ends inside its own header: it holds nothing";
             options.Report($"{what} yet.");
-            return writing == RecordingWriting.Ended && start.Bytes > 0 ? new SourceEnd(SourceEndKind.Damaged, $"{what}, because it was cut. Fetch the file again.") : SourceEnd.Finished;
+            return writing == RecordingWriting.Ended
+                && start.Bytes > 0 ? new SourceEnd(SourceEndKind.Damaged, $"{what}, because it was cut. Fetch the file again.") : SourceEnd.Finished;
         }
 
         if (start.Obstacle(name) is { } obstacle)
@@ -148,7 +152,8 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
     }
 
     private static string Changed(string name) =>
-        $"{name} is another recording than the one that was read before, or has become shorter: bring the old one back, or accept what is missing with --accept-gap.";
+        $"{name} is another recording than the one that was read before, or has become shorter: bring the old one back, or accept what is missing with "
+            + "--accept-gap.";
 
     private async Task PassAsync(RecordingPass pass, bool follow, Func<RecordingWriting> writing, IRecordSink sink, CancellationToken stop)
     {

@@ -52,7 +52,8 @@ internal readonly record struct RecordingStart(RecordingStartKind Kind, int Byte
         var known = bytes[..Math.Min(read, RecordingFormat.Magic.Length)];
         var isBegun = read < RecordingFormat.FirstBlock && (RecordingFormat.Magic.StartsWith(known) || !bytes.ContainsAnyExcept((byte)0));
         return new RecordingStart(
-            isBegun ? RecordingStartKind.Unfinished : RecordingHeader.IsMagic(bytes) ? RecordingStartKind.Unreadable : RecordingStartKind.Other, read, default, false)
+            isBegun ? RecordingStartKind.Unfinished : RecordingHeader.IsMagic(bytes) ? RecordingStartKind.Unreadable : RecordingStartKind.Other, read,
+                default, false)
         {
             BeginsWithMagic = known.Length >= LeastOfMagic && RecordingFormat.Magic.StartsWith(known),
         };

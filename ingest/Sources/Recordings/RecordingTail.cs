@@ -41,7 +41,8 @@ internal sealed class RecordingTail
     {
         var last = reader.FindLast();
         var index = last < 0 ? 0 : reader.Header.IsIndex ? last : reader.Header.IndexAt;
-        if (index < RecordingFormat.FirstBlock || !reader.TryReadAt(index) || !reader.Header.IsIndex || RecordingSummary.TryRead(reader.Payload) is not { } summary)
+        if (index < RecordingFormat.FirstBlock || !reader.TryReadAt(index) || !reader.Header.IsIndex
+            || RecordingSummary.TryRead(reader.Payload) is not { } summary)
         {
             reader.Position = RecordingFormat.FirstBlock;
             return;
@@ -143,6 +144,7 @@ internal sealed class RecordingTail
     private static ReadOnlySpan<byte> SourceOf(ReadOnlySpan<byte> recorded)
     {
         var packed = new MessagePackTokenReader(recorded);
-        return packed.TryReadArrayHeader(out _) && packed.TryReadInteger(out _) && packed.TryReadInteger(out _) && packed.TryReadText(out var source) ? source : [];
+        return packed.TryReadArrayHeader(out _) && packed.TryReadInteger(out _) && packed.TryReadInteger(out _)
+            && packed.TryReadText(out var source) ? source : [];
     }
 }

@@ -92,7 +92,8 @@ public sealed class AlertModelTests(ITestOutputHelper output)
     {
         var engine = new AlertEngine(AlertLimits.Default);
         var known = before.Remember();
-        engine.Recall([.. known, .. known.Where(alert => alert.ResolvedAt is null), .. known.Take(3).Select(alert => alert with { Rule = "below_target:gone:1h" })], rules);
+        engine.Recall([.. known, .. known.Where(alert => alert.ResolvedAt is null), .. known.Take(3)
+            .Select(alert => alert with { Rule = "below_target:gone:1h" })], rules);
         Assert.Equal(known, engine.Remember());
         return engine;
     }

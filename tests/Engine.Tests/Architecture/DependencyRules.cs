@@ -90,7 +90,8 @@ internal static class DependencyRules
     /// <summary>Namespaces are folders; files with top-level statements have none.</summary>
     public static IEnumerable<string> Namespaces(SourceFile file)
     {
-        if (!file.IsCode || file.Root.DescendantNodes().OfType<GlobalStatementSyntax>().Any() || !file.Root.DescendantNodes().OfType<MemberDeclarationSyntax>().Any())
+        if (!file.IsCode || file.Root.DescendantNodes().OfType<GlobalStatementSyntax>().Any()
+            || !file.Root.DescendantNodes().OfType<MemberDeclarationSyntax>().Any())
         {
             return [];
         }
@@ -99,7 +100,8 @@ internal static class DependencyRules
         var declared = file.Root.DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().ToList();
         return declared.Count == 0
             ? [file.At(1, $"no namespace, where {expected} is expected")]
-            : declared.Where(space => space.Name.ToString() != expected).Select(space => file.At(space, $"namespace {space.Name}, where {expected} is expected"));
+            : declared.Where(space => space.Name.ToString() != expected)
+                .Select(space => file.At(space, $"namespace {space.Name}, where {expected} is expected"));
     }
 
     private static string ExpectedNamespace(string[] folders) => string.Join('.', (string[])(folders switch
@@ -128,13 +130,15 @@ internal static class DependencyRules
     {
         if (!MayReference.TryGetValue(file.Path, out var allowed))
         {
-            return file.Path.EndsWith(".csproj", StringComparison.Ordinal) && file.Folders is ["engine" or "ingest", ..] ? [file.At(1, "a project the rules do not know")] : [];
+            return file.Path.EndsWith(".csproj", StringComparison.Ordinal)
+                && file.Folders is ["engine" or "ingest", ..] ? [file.At(1, "a project the rules do not know")] : [];
         }
 
         var project = XDocument.Parse(file.Text);
         var wrong = project.Descendants("ProjectReference").Select(item => item.Attribute("Include")!.Value)
             .Where(path => !allowed.Contains(path.Split('/', '\\')[^1], StringComparer.Ordinal));
-        var packages = file.Path == "engine/Engine.csproj" ? project.Descendants("PackageReference").Select(item => item.Attribute("Include")!.Value).Where(name => name != "MessagePack")
+        var packages = file.Path == "engine/Engine.csproj" ? project.Descendants("PackageReference").Select(item => item.Attribute("Include")!.Value)
+            .Where(name => name != "MessagePack")
             : [];
         return wrong.Concat(packages).Select(name => file.At(1, $"may not reference {name}"));
     }

@@ -11,18 +11,22 @@ internal static partial class PlaceRules
     {
         var (path, heading) = target.Split('#') is [var before, var after] ? (before, after) : (target, "");
         var page = path.Length == 0 ? file.Path : Resolve(file, path);
-        return path.Contains(':', StringComparison.Ordinal) || (Exists(page) && (heading.Length == 0 || HasHeading(page == file.Path ? file.Text : File.ReadAllText(At(page)), heading)));
+        return path.Contains(':', StringComparison.Ordinal)
+            || (Exists(page) && (heading.Length == 0 || HasHeading(page == file.Path ? file.Text : File.ReadAllText(At(page)), heading)));
     });
 
     /// <summary>Paths in backticks that begin with a folder of the root, or in the engine's page with one of the engine's, and lead nowhere.</summary>
     public static IEnumerable<string> Paths(SourceFile file) => Found(file, Code(), path =>
         !IsOurs(file, path) || Exists(path) || Exists(path + ".cs") || Exists("engine/" + path) || Exists($"engine/{path}.cs"));
 
-    private static IEnumerable<string> Found(SourceFile file, Regex what, Func<string, bool> isGood) => !file.Path.EndsWith(".md", StringComparison.Ordinal) ? [] : file.Text.Split('\n').Index()
-        .SelectMany(line => what.Matches(line.Item).Select(match => match.Groups["target"].Value).Where(target => !isGood(target)).Select(target => file.At(line.Index + 1, $"{target} is not there")));
+    private static IEnumerable<string> Found(SourceFile file, Regex what, Func<string, bool> isGood) =>
+        !file.Path.EndsWith(".md", StringComparison.Ordinal) ? [] : file.Text.Split('\n').Index()
+        .SelectMany(line => what.Matches(line.Item).Select(match => match.Groups["target"].Value).Where(target => !isGood(target))
+            .Select(target => file.At(line.Index + 1, $"{target} is not there")));
 
     private static bool IsOurs(SourceFile file, string path) => path.Contains('/', StringComparison.Ordinal) && path.Split('/')[0] is var first
-        && (first is "engine" or "ingest" or "tests" or "bench" || (file.Path == "engine/README.md" && DependencyRules.EngineFolders.Contains(first, StringComparer.Ordinal)));
+        && (first is "engine" or "ingest" or "tests" or "bench"
+            || (file.Path == "engine/README.md" && DependencyRules.EngineFolders.Contains(first, StringComparer.Ordinal)));
 
     private static string Resolve(SourceFile file, string path) =>
         Path.GetRelativePath(RepositoryRoot.Path, Path.GetFullPath(Path.Combine([RepositoryRoot.Path, .. file.Folders, path]))).Replace('\\', '/');
@@ -31,10 +35,12 @@ internal static partial class PlaceRules
 
     private static string At(string path) => RepositoryRoot.File(path.TrimEnd('/'));
 
-    private static bool HasHeading(string text, string anchor) => text.Split('\n').Any(line => line.StartsWith('#') && AnchorOf(line.TrimStart('#').Trim()) == anchor);
+    private static bool HasHeading(string text, string anchor) =>
+        text.Split('\n').Any(line => line.StartsWith('#') && AnchorOf(line.TrimStart('#').Trim()) == anchor);
 
     /// <summary>A heading's anchor as GitHub makes it.</summary>
-    private static string AnchorOf(string heading) => string.Concat(heading.ToLowerInvariant().Where(static letter => char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '_')).Replace(' ', '-');
+    private static string AnchorOf(string heading) =>
+        string.Concat(heading.ToLowerInvariant().Where(static letter => char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '_')).Replace(' ', '-');
 
     [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Link();

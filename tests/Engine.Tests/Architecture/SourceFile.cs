@@ -7,8 +7,10 @@ namespace KpiStream.Engine.Tests.Architecture;
 /// <summary>A text file of the tree: its path from the root, with forward slashes, and its text.</summary>
 internal sealed class SourceFile(string path, string text)
 {
-    private static readonly string[] Kinds = [".cs", ".csproj", ".props", ".targets", ".md", ".json", ".yaml", ".yml", ".sh", ".html", ".css", ".js", ".py", ".txt", ""];
-    private static readonly string[] NotOurs = ["bin", "obj", "artifacts", "node_modules", "TestResults", "BenchmarkDotNet.Artifacts", ".git", ".vs", "Golden", "__pycache__"];
+    private static readonly string[] Kinds =
+        [".cs", ".csproj", ".props", ".targets", ".md", ".json", ".yaml", ".yml", ".sh", ".html", ".css", ".js", ".py", ".txt", ""];
+    private static readonly string[] NotOurs =
+        ["bin", "obj", "artifacts", "node_modules", "TestResults", "BenchmarkDotNet.Artifacts", ".git", ".vs", "Golden", "__pycache__"];
     private SyntaxNode? root;
 
     /// <summary>Every text file people write, generated and golden files left out.</summary>
@@ -34,7 +36,8 @@ internal sealed class SourceFile(string path, string text)
     private static List<SourceFile> Read(DirectoryInfo folder, string prefix)
     {
         var files = new List<SourceFile>();
-        foreach (var file in folder.EnumerateFiles().Where(file => Kinds.Contains(file.Extension, StringComparer.Ordinal)).OrderBy(file => file.Name, StringComparer.Ordinal))
+        foreach (var file in folder.EnumerateFiles().Where(file => Kinds.Contains(file.Extension, StringComparer.Ordinal))
+            .OrderBy(file => file.Name, StringComparer.Ordinal))
         {
             // A worktree's .git is a file that git writes.
             if (file.Name is not ".git")
@@ -43,7 +46,8 @@ internal sealed class SourceFile(string path, string text)
             }
         }
 
-        foreach (var inner in folder.EnumerateDirectories().Where(inner => !NotOurs.Contains(inner.Name, StringComparer.Ordinal)).OrderBy(inner => inner.Name, StringComparer.Ordinal))
+        foreach (var inner in folder.EnumerateDirectories().Where(inner => !NotOurs.Contains(inner.Name, StringComparer.Ordinal))
+            .OrderBy(inner => inner.Name, StringComparer.Ordinal))
         {
             files.AddRange(Read(inner, prefix + inner.Name + '/'));
         }

@@ -13,6 +13,7 @@ internal static partial class TidyRules
     public const int LongestTestFile = 600;
     public const int LongestMethod = 70;
     public const int LongestReadme = 150;
+    public const int WidestLine = 160;
 
     // Taken apart, so that this file does not find itself.
     private static readonly (string Word, string Why)[] Banned =
@@ -32,6 +33,15 @@ internal static partial class TidyRules
         return lines > most ? [file.At(most + 1, $"{lines} lines, where {most} are the end")] : [];
     }
 
+    /// <summary>Lines of code fit beside each other on a screen. <see cref="WideFolders"/> are still to be narrowed.</summary>
+    public static IEnumerable<string> LineWidth(SourceFile file) =>
+        WideFolders.Names.Contains(string.Join('/', file.Folders), StringComparer.Ordinal) ? [] : WideLines(file);
+
+    /// <summary>The lines of a file that are too wide, wherever it lies.</summary>
+    public static IEnumerable<string> WideLines(SourceFile file) => !file.IsCode ? [] : Lines(file)
+        .Where(line => line.Item.Length > WidestLine)
+        .Select(line => file.At(line.Index + 1, $"{line.Item.Length} columns, where {WidestLine} are the end"));
+
     public static IEnumerable<string> MethodLength(SourceFile file)
     {
         foreach (var node in Nodes(file).Where(node => node is BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AccessorDeclarationSyntax))
@@ -45,7 +55,8 @@ internal static partial class TidyRules
     }
 
     public static IEnumerable<string> TypeNames(SourceFile file) => Nodes(file)
-        .Select(node => (Node: node, Name: (node as BaseTypeDeclarationSyntax)?.Identifier.ValueText ?? (node as DelegateDeclarationSyntax)?.Identifier.ValueText ?? ""))
+        .Select(node => (Node: node,
+            Name: (node as BaseTypeDeclarationSyntax)?.Identifier.ValueText ?? (node as DelegateDeclarationSyntax)?.Identifier.ValueText ?? ""))
         .Where(type => EmptyWord().IsMatch(type.Name))
         .Select(type => file.At(type.Node, $"{type.Name}: a name that says nothing (Manager, Helper, Utils, Data, Info)"));
 
@@ -84,7 +95,8 @@ internal static partial class TidyRules
         .Select(node => file.At(node, "a public type without a docstring"));
 
     /// <summary>Tests and benchmarks are named <c>Situation_Outcome</c>.</summary>
-    public static IEnumerable<string> TestNames(SourceFile file) => file.Folders is not ["tests" or "bench", ..] ? [] : Nodes(file).OfType<MethodDeclarationSyntax>()
+    public static IEnumerable<string> TestNames(SourceFile file) =>
+        file.Folders is not ["tests" or "bench", ..] ? [] : Nodes(file).OfType<MethodDeclarationSyntax>()
         .Where(method => method.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => TestAttribute().IsMatch(attribute.Name.ToString())))
         .Where(method => !SituationOutcome().IsMatch(method.Identifier.ValueText))
         .Select(method => file.At(method, $"{method.Identifier.ValueText} is not named Situation_Outcome"));
@@ -96,7 +108,8 @@ internal static partial class TidyRules
     private static bool Holds(string line, string word)
     {
         var place = line.IndexOf(word, StringComparison.Ordinal);
-        return place >= 0 && (place == 0 || !char.IsLetter(line[place - 1])) && (place + word.Length == line.Length || !char.IsLetter(line[place + word.Length]));
+        return place >= 0 && (place == 0 || !char.IsLetter(line[place - 1]))
+            && (place + word.Length == line.Length || !char.IsLetter(line[place + word.Length]));
     }
 
     [GeneratedRegex("(Managers?|Helpers?|Utils?|Utilities|Data|Info)$", RegexOptions.ExplicitCapture, 1000)]

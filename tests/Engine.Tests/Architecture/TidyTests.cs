@@ -9,6 +9,18 @@ public sealed class TidyTests
     public void Files_AreShort() => ArchitectureTests.AssertNothing(TidyRules.Length);
 
     [Fact]
+    public void Lines_AreNotWide() => ArchitectureTests.AssertNothing(TidyRules.LineWidth);
+
+    /// <summary>The list gets shorter: a folder that has become narrow leaves it, and none comes in.</summary>
+    [Fact]
+    public void FoldersThatMayBeWide_StillAre()
+    {
+        var wide = SourceFile.Tree.Where(file => TidyRules.WideLines(file).Any()).Select(file => string.Join('/', file.Folders));
+        var narrow = WideFolders.Names.Except(wide, StringComparer.Ordinal).ToList();
+        Assert.True(narrow.Count == 0, $"narrow now, take them from WideFolders: {string.Join(", ", narrow)}");
+    }
+
+    [Fact]
     public void Methods_AreShort() => ArchitectureTests.AssertNothing(TidyRules.MethodLength);
 
     [Fact]
@@ -41,12 +53,20 @@ public sealed class TidyTests
         ArchitectureTests.AssertFinds(TidyRules.Length, path, new string('\n', lines), found);
 
     [Theory]
+    [InlineData("engine/Time/A.cs", 160, false)]
+    [InlineData("engine/Time/A.cs", 161, true)]
+    [InlineData("engine/README.md", 161, false)]
+    public void AWideLine_IsFound(string path, int columns, bool found) =>
+        ArchitectureTests.AssertFinds(TidyRules.LineWidth, path, "\n" + new string('x', columns) + "\n", found);
+
+    [Theory]
     [InlineData(68, false)]
     [InlineData(69, true)]
     public void AMethodOverTheLimit_IsFound(int statements, bool found)
     {
         var body = string.Concat(Enumerable.Repeat("x++;\n", statements - 1));
-        ArchitectureTests.AssertFinds(TidyRules.MethodLength, "engine/Time/A.cs", $"class A\n{{\n/// <summary>\n/// A.\n/// </summary>\nvoid B()\n{{\n{body}}}\n}}", found);
+        ArchitectureTests.AssertFinds(
+            TidyRules.MethodLength, "engine/Time/A.cs", $"class A\n{{\n/// <summary>\n/// A.\n/// </summary>\nvoid B()\n{{\n{body}}}\n}}", found);
         ArchitectureTests.AssertFinds(TidyRules.MethodLength, "engine/Time/A.cs", $"class A\n{{\nA()\n{{\n{body}}}\n}}", found);
         ArchitectureTests.AssertFinds(TidyRules.MethodLength, "engine/Time/A.cs", $"class A {{ int C {{\nget\n{{\n{body}}}\n}} }}", found);
     }
@@ -106,5 +126,6 @@ public sealed class TidyTests
     [InlineData("class A { [Benchmark] public void Decode() { } }", true)]
     [InlineData("class A { [KafkaFact] public void BrokerAbsent_SaysSo() { } }", false)]
     [InlineData("class A { public void Works() { } }", false)]
-    public void ATestNamedOtherwise_IsFound(string text, bool found) => ArchitectureTests.AssertFinds(TidyRules.TestNames, "tests/Engine.Tests/A.cs", text, found);
+    public void ATestNamedOtherwise_IsFound(string text, bool found) =>
+        ArchitectureTests.AssertFinds(TidyRules.TestNames, "tests/Engine.Tests/A.cs", text, found);
 }

@@ -9,7 +9,8 @@ internal static class UnsafeRules
     private static readonly string[] Folders = ["ingest/Kafka/Native"];
 
     private static readonly string[] UncheckedFolders = [.. Folders, "engine/Codecs/Fast"];
-    private static readonly string[] Unchecked = ["Unsafe", "LoadUnsafe", "StoreUnsafe", "CreateSpan", "CreateReadOnlySpan", "GetReference", "GetArrayDataReference"];
+    private static readonly string[] Unchecked =
+        ["Unsafe", "LoadUnsafe", "StoreUnsafe", "CreateSpan", "CreateReadOnlySpan", "GetReference", "GetArrayDataReference"];
 
     /// <summary>References that are moved, and spans made of them, check no bounds: they stay in folders of that kind too.</summary>
     public static IEnumerable<string> Reading(SourceFile file)
@@ -19,7 +20,8 @@ internal static class UnsafeRules
             return [];
         }
 
-        return file.Root.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken) && Unchecked.Contains(token.ValueText, StringComparer.Ordinal) && !AsksForASize(token))
+        return file.Root.DescendantTokens()
+            .Where(token => token.IsKind(SyntaxKind.IdentifierToken) && Unchecked.Contains(token.ValueText, StringComparer.Ordinal) && !AsksForASize(token))
             .Select(token => file.At(token.Parent!, $"{token.ValueText} belongs into {string.Join(" or ", UncheckedFolders)}"));
     }
 

@@ -42,7 +42,8 @@ public sealed class CaseSheetTests(ITestOutputHelper output)
         foreach (var id in cases)
         {
             var sheet = await engine.FindCaseAsync(id, now);
-            var counted = naive[id].Select(one => $"{one.Figure} {one.Unit} {InstantText.ToLocalSeconds(one.Second * 1_000)} {one.Numerator} {string.Join('+', one.Missing.Order(StringComparer.Ordinal))}");
+            var counted = naive[id].Select(one => $"{one.Figure} {one.Unit} {InstantText.ToLocalSeconds(one.Second * 1_000)} {one.Numerator} "
+                + $"{string.Join('+', one.Missing.Order(StringComparer.Ordinal))}");
             Assert.Equal(counted.Order(StringComparer.Ordinal), Counted(sheet!).Order(StringComparer.Ordinal));
             Assert.All(sheet!.Figures, figure => Assert.Equal(figure.Denominator, figure.Outside.Count == 0));
             Assert.Equal(id.ToString(), sheet.Case);
@@ -98,5 +99,6 @@ public sealed class CaseSheetTests(ITestOutputHelper output)
     }
 
     private static IEnumerable<string> Counted(CaseSheet sheet) => sheet.Figures.Where(figure => figure.Denominator)
-        .Select(figure => $"{figure.Kpi} {figure.Unit} {figure.At![..19]}+07:00 {figure.Numerator == true} {string.Join('+', figure.Missing.Order(StringComparer.Ordinal))}");
+        .Select(figure => $"{figure.Kpi} {figure.Unit} {figure.At![..19]}+07:00 {figure.Numerator == true} "
+            + $"{string.Join('+', figure.Missing.Order(StringComparer.Ordinal))}");
 }

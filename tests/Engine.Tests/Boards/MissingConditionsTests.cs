@@ -12,8 +12,10 @@ public class MissingConditionsTests(ITestOutputHelper output)
     // What the table of spec section 3, "Three values", names.
     private static readonly ulong Unsure = ((Condition[])
     [
-        Condition.Online, Condition.ByPost, Condition.AtCounter, Condition.FeeDue, Condition.Paid, Condition.PaidNational, Condition.PaidOnline, Condition.ResultElectronic,
-        Condition.ResultPaper, Condition.ResultNeeded, Condition.ReturnedRemotely, Condition.NoPresence, Condition.OnTime, Condition.Signed, Condition.ComponentsSigned,
+        Condition.Online, Condition.ByPost, Condition.AtCounter, Condition.FeeDue, Condition.Paid, Condition.PaidNational, Condition.PaidOnline,
+            Condition.ResultElectronic,
+        Condition.ResultPaper, Condition.ResultNeeded, Condition.ReturnedRemotely, Condition.NoPresence, Condition.OnTime, Condition.Signed,
+            Condition.ComponentsSigned,
         Condition.ResultDigitised, Condition.Stored, Condition.ResultSynced, Condition.Digitised, Condition.Reused, Condition.VNeId, Condition.Synced,
     ]).Aggregate(0UL, (bits, condition) => bits | (1UL << (int)condition));
 
@@ -33,7 +35,8 @@ public class MissingConditionsTests(ITestOutputHelper output)
             var (numerator, unobserved) = (0, 0);
             for (var i = 0; i < 5_000; i++)
             {
-                var (word, unknown) = ((ulong)random.NextInt64() | (ulong)random.NextInt64(), i % 3 == 0 ? 0 : (ulong)random.NextInt64() & (ulong)random.NextInt64() & Unsure);
+                var (word, unknown) = ((ulong)random.NextInt64() | (ulong)random.NextInt64(),
+                    i % 3 == 0 ? 0 : (ulong)random.NextInt64() & (ulong)random.NextInt64() & Unsure);
                 var isCounted = IsCounted(figure.Definition, word);
                 var lane = figure.LaneOf(word, unknown);
                 Assert.Equal(isCounted, lane >= 0);
@@ -80,13 +83,15 @@ public class MissingConditionsTests(ITestOutputHelper output)
     }
 
     private static bool IsCounted(FigureDefinition figure, ulong word) =>
-        Has(word, Condition.KindCase + (int)figure.Kind) && (figure.Linked == LinkedCases.Include || Has(word, Condition.Linked) == (figure.Linked == LinkedCases.Only))
+        Has(word, Condition.KindCase + (int)figure.Kind)
+            && (figure.Linked == LinkedCases.Include || Has(word, Condition.Linked) == (figure.Linked == LinkedCases.Only))
         && figure.Of.All(item => IsMet(item, word));
 
     /// <summary>Null for unknown.</summary>
     private static bool? TruthOf(RuleItem item, ulong word, ulong unknown)
     {
-        List<bool?> literals = [.. item.AnyOf.Select(literal => Has(unknown, literal.Condition) ? (bool?)null : Has(word, literal.Condition) != literal.Negated)];
+        List<bool?> literals = [.. item.AnyOf.Select(
+            literal => Has(unknown, literal.Condition) ? (bool?)null : Has(word, literal.Condition) != literal.Negated)];
         return literals.Contains(true) ? true : literals.Contains(null) ? null : false;
     }
 

@@ -6,7 +6,9 @@ using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Budgets;
 
-/// <summary>What a case takes of the real heap against the bound of the contract (spec section 11), and that the table's own account is that of the heap.</summary>
+/// <summary>
+/// What a case takes of the real heap against the bound of the contract (spec section 11), and that the table's own account is that of the heap.
+/// </summary>
 [Trait("Category", "Budget")]
 [Collection(nameof(MemoryBudgetTests))]
 public sealed class MemoryBudgetTests(ITestOutputHelper output)
@@ -16,11 +18,13 @@ public sealed class MemoryBudgetTests(ITestOutputHelper output)
     [Theory]
     [InlineData(1_000_000)]
     [InlineData(1_600_000)]
-    public void OrdinaryCases_TakeWhatTheContractAllows(int cases) => AssertBytes(cases, 96, MostPerCase, (ref record, _) => record.Stamp = new Stamp(record.Stamp.At, 3));
+    public void OrdinaryCases_TakeWhatTheContractAllows(int cases) =>
+        AssertBytes(cases, 96, MostPerCase, (ref record, _) => record.Stamp = new Stamp(record.Stamp.At, 3));
 
     [Fact]
     [Trait("Category", "Long")]
-    public void TenMillionCases_TakeWhatTheContractAllows() => AssertBytes(10_000_000, 96, MostPerCase, (ref record, _) => record.Stamp = new Stamp(record.Stamp.At, 3));
+    public void TenMillionCases_TakeWhatTheContractAllows() =>
+        AssertBytes(10_000_000, 96, MostPerCase, (ref record, _) => record.Stamp = new Stamp(record.Stamp.At, 3));
 
     [Fact]
     public void CasesWithASequenceOfTheWholeSource_TakeWhatTheContractAllows() =>

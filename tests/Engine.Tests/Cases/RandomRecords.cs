@@ -18,7 +18,12 @@ internal static class RandomRecords
     {
         // Most cases are ordinary, or the extras would never be given back.
         var wild = random.Next(3) == 0;
-        var record = new CaseRecord { Id = id, Stated = (uint)random.NextInt64() & CaseKeys.Registers, Stamp = new Stamp(Instant(random), Of(random, Sequences, wild)) };
+        var record = new CaseRecord
+        {
+            Id = id,
+            Stated = (uint)random.NextInt64() & CaseKeys.Registers,
+            Stamp = new Stamp(Instant(random), Of(random, Sequences, wild))
+        };
         ref var values = ref record.Values;
         (values.Filed, values.Accepted, values.Due, values.Ended) = (Instant(random), Instant(random), Instant(random), Instant(random));
         values.FeePlusOne = Of(random, Fees, wild: true);

@@ -64,7 +64,8 @@ public sealed class CorpusTests(ITestOutputHelper output)
         var oracle = new EventOracle();
         var wrong = CorpusFile.Read("json").Where(input => input.Record is not [>= 0x80 and < 0xA0 or >= 0xDC and <= 0xDF, ..])
             .Select(input => (input, Said: oracle.Judge(input.Record).Verdict)).Where(pair => pair.Said != pair.input.Verdict).ToList();
-        Assert.True(wrong.Count == 0, string.Join('\n', wrong.Take(MostShown).Select(pair => $"{pair.Said}, where the corpus says {pair.input.Verdict}: {pair.input}")));
+        Assert.True(wrong.Count == 0,
+            string.Join('\n', wrong.Take(MostShown).Select(pair => $"{pair.Said}, where the corpus says {pair.input.Verdict}: {pair.input}")));
     }
 
     [Fact]
@@ -95,7 +96,8 @@ public sealed class CorpusTests(ITestOutputHelper output)
 
         using var folder = new TemporaryFolder();
         await PythonScript.RunAsync("Corpus/make.py", ReadOnlyMemory<byte>.Empty, folder.Path);
-        Assert.All(Forms, form => Assert.True(CorpusFile.Text(CorpusFile.PathOf(form)).AsSpan().SequenceEqual(CorpusFile.Text(folder.File(form + ".txt.gz"))), form));
+        Assert.All(Forms, form =>
+            Assert.True(CorpusFile.Text(CorpusFile.PathOf(form)).AsSpan().SequenceEqual(CorpusFile.Text(folder.File(form + ".txt.gz"))), form));
     }
 
     private void AssertVerdicts(IEnumerable<CorpusEntry> inputs, EventDecoder decoder, long arrival)

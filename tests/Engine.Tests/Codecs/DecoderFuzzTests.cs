@@ -71,7 +71,8 @@ public sealed class DecoderFuzzTests(ITestOutputHelper output)
     /// <summary>Legal inputs of the corpus: rich in values that a key cannot hold.</summary>
     private static IEnumerable<byte[]> Awkward(string form, int count)
     {
-        var legal = CorpusFile.Read(form).Where(input => input.Verdict is not ("malformed" or "too_large") && input.Record.Length < 400).Select(input => input.Record).ToList();
+        var legal = CorpusFile.Read(form).Where(input => input.Verdict is not ("malformed" or "too_large") && input.Record.Length < 400)
+            .Select(input => input.Record).ToList();
         return Enumerable.Range(0, count).Select(number => legal[(int)((long)number * legal.Count / count)]);
     }
 

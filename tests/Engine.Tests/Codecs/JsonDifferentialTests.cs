@@ -42,7 +42,8 @@ public sealed class JsonDifferentialTests(ITestOutputHelper output)
         }
 
         Assert.Equal((240, 216), (verdicts.Values.Sum(), verdicts["accepted"]));
-        Assert.True(verdicts.ContainsKey("bad_value:components_signed") && verdicts.ContainsKey("bad_value:stored") && verdicts.ContainsKey("bad_value:result_synced"));
+        Assert.True(verdicts.ContainsKey("bad_value:components_signed") && verdicts.ContainsKey("bad_value:stored")
+            && verdicts.ContainsKey("bad_value:result_synced"));
     }
 
     [Fact]
@@ -50,7 +51,8 @@ public sealed class JsonDifferentialTests(ITestOutputHelper output)
     {
         var seed = Environment.GetEnvironmentVariable("KPISTREAM_SEED") is { } given ? int.Parse(given) : Random.Shared.Next();
         output.WriteLine($"seed {seed}; repeat with KPISTREAM_SEED={seed}");
-        var mutator = new LineMutator([.. GoldenFiles.Lines("ordinary").Take(50), .. GoldenFiles.Lines("format-2"), .. GoldenFiles.Lines("mixed").Where(line => line.Length < 2_000)], seed);
+        var mutator = new LineMutator([.. GoldenFiles.Lines("ordinary").Take(50), .. GoldenFiles.Lines("format-2"), .. GoldenFiles.Lines("mixed")
+            .Where(line => line.Length < 2_000)], seed);
         var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
         for (var i = 0; i < Mutations; i++)
         {

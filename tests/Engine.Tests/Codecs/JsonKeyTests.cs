@@ -34,7 +34,8 @@ public sealed class JsonKeyTests
     [MemberData(nameof(EveryKey))]
     public void NamesThatOnlyResembleAKey_AreUnknown(string key)
     {
-        string[] others = [key.ToUpperInvariant(), key + " ", " " + key, key + "\\u0000", key[..^1], key + key[^1], key + "\\ud800", "\\ud800" + key, key + "\u0301"];
+        string[] others = [key.ToUpperInvariant(), key + " ", " " + key, key + "\\u0000", key[..^1], key + key[^1], key + "\\ud800", "\\ud800" + key,
+            key + "\u0301"];
         Assert.All(others.Except(TableOrder, StringComparer.Ordinal), other => Assert.Equal("accepted", probe.JudgeKey(other, "{}")));
     }
 

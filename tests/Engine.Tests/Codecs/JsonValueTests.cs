@@ -18,7 +18,8 @@ public sealed class JsonValueTests
         { "presence", "none visit paper on_site" },
     };
 
-    public static TheoryData<string> Flags => ["waived", "signed", "digitised", "reused", "vneid", "synced", "satisfied", "components_signed", "result_digitised", "stored", "result_synced"];
+    public static TheoryData<string> Flags =>
+        ["waived", "signed", "digitised", "reused", "vneid", "synced", "satisfied", "components_signed", "result_digitised", "stored", "result_synced"];
 
     public static TheoryData<string> EveryKeyButVersion =>
     [
@@ -57,8 +58,10 @@ public sealed class JsonValueTests
         var first = words.Split(' ')[0];
         string[] wrong =
         [
-            "\"\"", "\"unknown\"", $"\"{first.ToUpperInvariant()}\"", $"\"{first} \"", $"\" {first}\"", $"\"{first}\\u0000\"", $"\"{first[..^1]}\"", $"\"{words}\"",
-            "0", "1", "true", "false", "[]", "{}", $"[\"{first}\"]", "\"\\ud800\"", "\"case\\udc00\"", $"\"{new string('x', 100)}\"", $"\"\\u0061{new string('x', 100)}\"",
+            "\"\"", "\"unknown\"", $"\"{first.ToUpperInvariant()}\"", $"\"{first} \"", $"\" {first}\"", $"\"{first}\\u0000\"", $"\"{first[..^1]}\"",
+                $"\"{words}\"",
+            "0", "1", "true", "false", "[]", "{}", $"[\"{first}\"]", "\"\\ud800\"", "\"case\\udc00\"", $"\"{new string('x', 100)}\"",
+                $"\"\\u0061{new string('x', 100)}\"",
         ];
         Assert.All(wrong, value => Assert.Equal("bad_value:" + key, probe.JudgeKey(key, value)));
     }

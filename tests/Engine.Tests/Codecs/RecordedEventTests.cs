@@ -57,13 +57,15 @@ public sealed class RecordedEventTests
     [InlineData("9402079B")] // no array of values at all
     [InlineData("9401C400")]
     public void OtherBytes_AreNoRecordedEvent(string hex) =>
-        Assert.Equal("malformed", new RecordedEventDecoder(codes, DecodeLimits.Default).Decode(Convert.FromHexString(hex), DecodeLimits.UnknownArrival, out _).ToString());
+        Assert.Equal("malformed", new RecordedEventDecoder(codes, DecodeLimits.Default)
+            .Decode(Convert.FromHexString(hex), DecodeLimits.UnknownArrival, out _).ToString());
 
     [Fact]
     public void CaseCodeAsText_IsNoPseudonym()
     {
         byte[] record = [0x95, 1, 7, 0xa1, (byte)'s', 0xa1, (byte)'c', 0xcf, 0, 0, 0x01, 0x97, 0xc0, 0, 0, 0];
         Assert.Equal("bad_value:case", new RecordedEventDecoder(codes, DecodeLimits.Default).Decode(record, DecodeLimits.UnknownArrival, out _).ToString());
-        Assert.Equal("accepted", new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default).Decode(record, DecodeLimits.UnknownArrival, out _).ToString());
+        Assert.Equal("accepted", new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default)
+            .Decode(record, DecodeLimits.UnknownArrival, out _).ToString());
     }
 }

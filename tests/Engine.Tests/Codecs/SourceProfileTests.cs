@@ -124,7 +124,8 @@ public sealed class SourceProfileTests
     [Fact]
     public void ProfileOfASource_ReadsItsRecordsAndNoOthers()
     {
-        var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default, new SourceProfiles { BySource = new Dictionary<string, SourceProfile> { ["v20"] = Shipped.Profile("twenty") } });
+        var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default,
+            new SourceProfiles { BySource = new Dictionary<string, SourceProfile> { ["v20"] = Shipped.Profile("twenty") } });
         const string Rest = "\"case\":\"1\",\"at\":\"2025-07-15T10:30:00+07:00\",\"status\":14}";
         Assert.Equal("accepted", decoder.Decode(Encoding.UTF8.GetBytes("{\"source\":\"v20\"," + Rest), Arrival, out decoded).ToString());
         Assert.Equal(10, decoded.Values.PackedValue(CaseKey.Status));
@@ -168,7 +169,8 @@ public sealed class SourceProfileTests
 
     private string Judge(SourceProfile profile, string record, long arrival = Arrival)
     {
-        var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default, new SourceProfiles { All = profile, Units = new UnitAliases(Shipped.Units("hungyen")) });
+        var decoder = new EventDecoder(
+            codes, PseudonymKey.Fixed, DecodeLimits.Default, new SourceProfiles { All = profile, Units = new UnitAliases(Shipped.Units("hungyen")) });
         var verdict = decoder.Decode(Encoding.UTF8.GetBytes(record), arrival, out var read);
         decoded = verdict.IsAccepted ? read : default;
         return verdict.ToString();

@@ -67,7 +67,8 @@ public sealed class StreamCounterTests
     private static void Same(StreamCounts expected, StreamCounts actual)
     {
         Assert.Equal(expected.Days, actual.Days);
-        Assert.Equal(expected.Sources.Select(source => $"{source.Source}: {string.Join(' ', source.Counts)}"), actual.Sources.Select(source => $"{source.Source}: {string.Join(' ', source.Counts)}"));
+        Assert.Equal(expected.Sources.Select(source => $"{source.Source}: {string.Join(' ', source.Counts)}"),
+            actual.Sources.Select(source => $"{source.Source}: {string.Join(' ', source.Counts)}"));
     }
 
     private static void Add(StreamCounter counter, CodeTable sources, string source, uint stated)

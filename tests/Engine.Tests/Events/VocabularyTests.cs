@@ -51,6 +51,7 @@ public sealed class VocabularyTests
     {
         Stamp[] ascending = [new(-1, 9), new(0, 0), new(0, 1), new(1, 0), new(1, long.MaxValue)];
         Assert.Equal(ascending, ascending.Reverse().Order());
-        Assert.True(new Stamp(1, 0) > new Stamp(0, 9) && new Stamp(0, 0) <= new Stamp(0, 0) && new Stamp(0, 0) < new Stamp(0, 1) && new Stamp(0, 1) >= new Stamp(0, 0));
+        Assert.True(new Stamp(1, 0) > new Stamp(0, 9) && new Stamp(0, 0) <= new Stamp(0, 0) && new Stamp(0, 0) < new Stamp(0, 1)
+            && new Stamp(0, 1) >= new Stamp(0, 0));
     }
 }

@@ -56,7 +56,8 @@ public class MeaningTests
     [InlineData("'result':'paper','result_digitised':true", "1/1/0")]
     [InlineData("'result':'not_required'", "1/1/0")]
     [InlineData("'result':'electronic'", "1/1/0")]
-    public Task APaperResult_IsDigitisedOnlyWhenItIsSaidToBe(string result, string expected) => Counts("digitised", expected, $"{Done},'digitised':true,{result}");
+    public Task APaperResult_IsDigitisedOnlyWhenItIsSaidToBe(string result, string expected) =>
+        Counts("digitised", expected, $"{Done},'digitised':true,{result}");
 
     [Theory]
     [InlineData("2025-07-02T15:40:00+07:00", "2025-07-03T08:30:00+07:00", 1)]
@@ -70,7 +71,8 @@ public class MeaningTests
     [InlineData("2025-04-25T15:40:00+07:00", "2025-04-28T08:00:00+07:00", 0)] // the Saturday between is worked
     [InlineData("2025-07-02T08:00:00+07:00", "2025-07-02T17:00:00+07:00", 1)]
     public Task ACertifiedCopy_IsGivenTheSameDayOrWhenAskedForAfterThreeByTheNextWorkingDay(string accepted, string ended, int inTime) =>
-        Counts("same_day_copies", $"1/{inTime}/0", $"'status':9,'handling':'11953','procedure':'2.000815.000.00.00.H31','accepted':'{accepted}','ended':'{ended}'");
+        Counts("same_day_copies", $"1/{inTime}/0",
+            $"'status':9,'handling':'11953','procedure':'2.000815.000.00.00.H31','accepted':'{accepted}','ended':'{ended}'");
 
     [Theory]
     [InlineData("'status':4", "1/0/0")]
@@ -114,7 +116,9 @@ public class MeaningTests
     public Task AProcedureOnAList_IsMatchedWholeOrUpToADot(string procedure, string expected) => Counts("fully_online_justice", expected,
         $"{Done},'channel':'online','procedure':'{procedure}'");
 
-    /// <summary>One event of one case: denominator, numerator and unobserved of a figure in 11953, from the engine and from the recount; empty when there is no row.</summary>
+    /// <summary>
+    /// One event of one case: denominator, numerator and unobserved of a figure in 11953, from the engine and from the recount; empty when there is no row.
+    /// </summary>
     private static async Task Counts(string kpi, string expected, string keys)
     {
         var record = Encoding.UTF8.GetBytes($$"""{"source":"s","case":"c","at":"2025-10-01T08:00:00+07:00",{{keys.Replace('\'', '"')}}}""");

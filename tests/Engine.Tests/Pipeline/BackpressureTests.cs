@@ -14,7 +14,8 @@ public class BackpressureTests
     public async Task AStuckShard_StopsTheSourceAndBoundsTheEventsInFlight()
     {
         const int queued = 4;
-        await using var engine = new StreamEngine(new EngineOptions { Rulebook = Shipped.Rulebook(), Directory = Shipped.Units("hungyen"), QueuedBatches = queued });
+        await using var engine = new StreamEngine(
+            new EngineOptions { Rulebook = Shipped.Rulebook(), Directory = Shipped.Units("hungyen"), QueuedBatches = queued });
         using var gate = new ManualResetEventSlim();
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var stuck = engine.AskAsync(_ =>

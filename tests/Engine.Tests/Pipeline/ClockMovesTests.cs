@@ -80,7 +80,8 @@ public sealed class ClockMovesTests(ITestOutputHelper output)
             longest = Stopwatch.GetElapsedTime(asked) is var waited && waited > longest ? waited : longest;
         }
         while (!moving.IsCompleted);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cases} cases: {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms, longest wait of the stream {longest.TotalMilliseconds:0.0} ms"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{cases} cases: {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms, longest wait of the stream {longest.TotalMilliseconds:0.0} ms"));
         await scene.MustBeARecountAsync(await moving, "while derived");
     }
 
@@ -122,7 +123,8 @@ public sealed class ClockMovesTests(ITestOutputHelper output)
         public async Task MustBeARecountAsync(long now, string when)
         {
             var codes = new CodeBook();
-            var (decoder, recount) = (new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default), new NaiveRecount(codes, Engine.Options.Rulebook, Engine.Options.Directory));
+            var (decoder, recount) = (new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default),
+                new NaiveRecount(codes, Engine.Options.Rulebook, Engine.Options.Directory));
             foreach (var line in accepted)
             {
                 Assert.Equal(Verdict.Accepted, decoder.Decode(line, DecodeLimits.UnknownArrival, out var decoded));
@@ -133,7 +135,8 @@ public sealed class ClockMovesTests(ITestOutputHelper output)
             FigureCsv.Write(counted, recount.Rows(Periods, now, rollup: true));
             var ledgers = await Engine.AskAsync(static state => state.Ledger);
             using var shown = new StringWriter();
-            FigureCsv.Write(shown, new FigureExport(Engine.Rules, Engine.Options.Codes.Units, Engine.Options.Directory, now, rollUp: true).Rows([.. ledgers], Periods));
+            FigureCsv.Write(shown, new FigureExport(Engine.Rules, Engine.Options.Codes.Units, Engine.Options.Directory, now, rollUp: true)
+                .Rows([.. ledgers], Periods));
             TextAssert.SameLines($"{when}\n{counted}", $"{when}\n{shown}");
         }
 

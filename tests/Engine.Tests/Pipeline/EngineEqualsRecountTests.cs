@@ -83,16 +83,20 @@ public class EngineEqualsRecountTests
         var fingerprint = default(Fingerprint);
         foreach (var one in recount.Contributions)
         {
-            fingerprint.Add(Fingerprint.Place(one.Case, Fingerprint.CodeHash(one.Unit), one.Second), Fingerprint.Weight(Fingerprint.CodeHash(one.Figure), one.Outcome));
+            fingerprint.Add(Fingerprint.Place(one.Case, Fingerprint.CodeHash(one.Unit), one.Second),
+                Fingerprint.Weight(Fingerprint.CodeHash(one.Figure), one.Outcome));
         }
 
         return (csv.ToString(), fingerprint.ToString());
     }
 
-    /// <summary>Waivers in force for part of the time, by list, channel and unit, so that fee_due depends on the day of acceptance and on where the case is.</summary>
+    /// <summary>
+    /// Waivers in force for part of the time, by list, channel and unit, so that fee_due depends on the day of acceptance and on where the case is.
+    /// </summary>
     private static Rulebook WithWaiver(Rulebook rulebook) => rulebook with
     {
-        Waivers = [new FeeWaiver("1.001193", null, new DateOnly(2025, 7, 1), new DateOnly(2025, 7, 10), "thử nghiệm"), new FeeWaiver(null, Condition.FirstList, null, new DateOnly(2025, 7, 20), "thử nghiệm") { Channel = Condition.Online, Units = ["33", "12466"] }],
+        Waivers = [new FeeWaiver("1.001193", null, new DateOnly(2025, 7, 1), new DateOnly(2025, 7, 10), "thử nghiệm"),
+            new FeeWaiver(null, Condition.FirstList, null, new DateOnly(2025, 7, 20), "thử nghiệm") { Channel = Condition.Online, Units = ["33", "12466"] }],
     };
 
     /// <summary>FsCheck prints the seed and the shrunken stream when a property fails.</summary>

@@ -18,7 +18,8 @@ internal sealed class RandomWorld
     private static readonly string[] Procedures = ["2.000815", "2.000815.000.00.00.H31", "2.0008151", "1.1", "1.10", "1.1.2", ""];
     private static readonly string[] Fields = ["G15", "G15.1", "G16", ""];
     private static readonly string[] Kinds = ["xã", "phường", "đặc khu", "thị trấn", "sở", "ban"];
-    private static readonly (string As, string Sent)[] Aliases = [("H31.1", "H31.1"), ("Thụy", "Thuỵ"), ("HÒA", "HO\u0300A"), ("Đường", "Đu\u031Bo\u031B\u0300ng")];
+    private static readonly (string As, string Sent)[] Aliases =
+        [("H31.1", "H31.1"), ("Thụy", "Thuỵ"), ("HÒA", "HO\u0300A"), ("Đường", "Đu\u031Bo\u031B\u0300ng")];
 
     private static readonly Rulebook Book = Shipped.Rulebook();
 
@@ -43,7 +44,8 @@ internal sealed class RandomWorld
     public byte[][] Events { get; }
 
     public long SomeInstant() =>
-        LocalTime.StartOfDay(LocalTime.DayOf(FirstDay) + random.Next(12)) + (Pick(0, 1, 53_999, 54_000, 86_399, random.Next(86_400)) * LocalTime.MillisPerSecond) + Pick(0, 0, 1, 999);
+        LocalTime.StartOfDay(LocalTime.DayOf(FirstDay) + random.Next(12))
+            + (Pick(0, 1, 53_999, 54_000, 86_399, random.Next(86_400)) * LocalTime.MillisPerSecond) + Pick(0, 0, 1, 999);
 
     /// <summary>A place below an end.</summary>
     public int SomePlace(int end) => random.Next(end);
@@ -81,7 +83,8 @@ internal sealed class RandomWorld
 
         codes.AddRange(Aliases.Select(alias => Pick(alias.As, alias.Sent)));
         var problems = new List<string>();
-        return UnitDirectory.TryCreate(UnitCsv.Parse(csv.ToString(), problems), "random", problems) ?? throw new InvalidOperationException(string.Join('\n', problems));
+        return UnitDirectory.TryCreate(UnitCsv.Parse(csv.ToString(), problems), "random", problems)
+            ?? throw new InvalidOperationException(string.Join('\n', problems));
     }
 
     private Rulebook MakeRulebook() => Book with
@@ -96,7 +99,8 @@ internal sealed class RandomWorld
     {
         var list = random.Next(2) == 0 ? Condition.FirstList + random.Next(3) : (Condition?)null;
         return new FeeWaiver(
-            list is null ? Pick("1.1", "2.000815") : null, list, Pick<DateOnly?>(null, FirstDay.AddDays(3)), Pick<DateOnly?>(null, FirstDay.AddDays(8)), "random")
+            list is null ? Pick("1.1", "2.000815") : null, list, Pick<DateOnly?>(null, FirstDay.AddDays(3)),
+                Pick<DateOnly?>(null, FirstDay.AddDays(8)), "random")
         {
             Channel = Pick<Condition?>(null, Condition.Online, Condition.AtCounter),
             Units = Pick<string[]>([], ["P"], ["u1", "u4"], ["Q"]),
@@ -117,7 +121,8 @@ internal sealed class RandomWorld
     private RuleItem[] Items(int least, int end) => [.. Enumerable.Range(0, random.Next(least, end)).Select(number => new RuleItem(
         $"i{number}", [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => new Literal(SomeCondition(), random.Next(3) == 0))]))];
 
-    private Condition SomeCondition() => (Condition)random.Next((int)Condition.FirstList + 3) is var any and (< Condition.KindCase or >= Condition.FirstList) ? any : SomeCondition();
+    private Condition SomeCondition() =>
+        (Condition)random.Next((int)Condition.FirstList + 3) is var any and (< Condition.KindCase or >= Condition.FirstList) ? any : SomeCondition();
 
     private string MakeEvent()
     {
@@ -131,7 +136,8 @@ internal sealed class RandomWorld
         return text.Append('}').ToString();
     }
 
-    private static IEnumerable<string> Keys() => Enum.GetValues<CaseKey>().Where(key => key is not (CaseKey.Source or CaseKey.Case or CaseKey.At or CaseKey.Seq)).Select(CaseKeys.NameOf);
+    private static IEnumerable<string> Keys() =>
+        Enum.GetValues<CaseKey>().Where(key => key is not (CaseKey.Source or CaseKey.Case or CaseKey.At or CaseKey.Seq)).Select(CaseKeys.NameOf);
 
     private string ValueOf(string key) => key switch
     {

@@ -12,7 +12,10 @@ using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 
-/// <summary>Engine and recount say the same under any rulebook and any directory, however the stream arrives, whenever it is asked, and wherever an engine goes on from a checkpoint of another.</summary>
+/// <summary>
+/// Engine and recount say the same under any rulebook and any directory, however the stream arrives, whenever it is asked, and wherever an engine goes on from
+/// a checkpoint of another.
+/// </summary>
 public sealed class RandomWorldTests(ITestOutputHelper output)
 {
     private const int FirstSeed = 13_000;
@@ -174,10 +177,12 @@ public sealed class RandomWorldTests(ITestOutputHelper output)
                 sums.Merge(state.Ledger.Procedures.Sums(period, today, today)!);
             }
 
-            return ProcedureSums.Count(sums.Of(province => Engine.Options.Codes.Units.Text(province) is var code && (code == unit || Engine.Options.Directory.Above(code).Contains(unit))));
+            return ProcedureSums.Count(sums.Of(
+                province => Engine.Options.Codes.Units.Text(province) is var code && (code == unit || Engine.Options.Directory.Above(code).Contains(unit))));
         }
 
         public IEnumerable<FigureRow> Export(bool rollUp) =>
-            new FigureExport(Engine.Rules, Engine.Options.Codes.Units, Engine.Options.Directory, Now, rollUp).Rows([.. Engine.States.Select(state => state.Ledger)], Asked);
+            new FigureExport(Engine.Rules, Engine.Options.Codes.Units, Engine.Options.Directory, Now, rollUp)
+                .Rows([.. Engine.States.Select(state => state.Ledger)], Asked);
     }
 }

@@ -27,7 +27,8 @@ public sealed class SpreadIntakeTests(ITestOutputHelper output)
         Assert.Equal(GoldenFiles.Expected(stream, "default"), run.Csv);
         Assert.Equal(expected.Fingerprint, run.Fingerprint);
         Assert.Equal((expected.Applied, expected.Duplicates, expected.Cases, expected.Now), (run.Applied, run.Duplicates, run.Cases, run.Now));
-        Assert.Equal((expected.Counts.Late, expected.Counts.LastOffset, expected.Counts.GreatestAt), (run.Counts.Late, run.Counts.LastOffset, run.Counts.GreatestAt));
+        Assert.Equal((expected.Counts.Late, expected.Counts.LastOffset, expected.Counts.GreatestAt),
+            (run.Counts.Late, run.Counts.LastOffset, run.Counts.GreatestAt));
         Assert.Equal(expected.Counts.ByReason, run.Counts.ByReason);
         Assert.Equal(expectedLetters.Noted, letters.Noted);
     }

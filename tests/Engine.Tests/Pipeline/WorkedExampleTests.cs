@@ -47,6 +47,7 @@ public sealed class WorkedExampleTests
         string Column(string[] row, string name) => row[Array.IndexOf(columns, name)];
         var found = rows.Select(static row => row.Split(',')).SingleOrDefault(
             row => row.Length == columns.Length && Column(row, "kpi") == "fully_online" && Column(row, "unit") == unit && Column(row, "period") == period);
-        return found is null || Column(found, "denominator") == "0" ? "–" : $"{Column(found, "numerator")}/{Column(found, "denominator")}+{Column(found, "unobserved")}";
+        return found is null || Column(found, "denominator") == "0" ? "–"
+            : $"{Column(found, "numerator")}/{Column(found, "denominator")}+{Column(found, "unobserved")}";
     }
 }

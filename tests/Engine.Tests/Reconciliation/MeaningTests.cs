@@ -147,7 +147,8 @@ public sealed class MeaningTests
         var now = LocalNow();
         FigureCsv.Write(csv, recount.Rows([Period.TryParse("year")!], now, rollup: true));
         TextAssert.SameLines(csv.ToString(), (await EngineRun.OverAsync(records, "year", rollUp: true, asOf: now)).Csv);
-        var row = recount.Rows([Period.TryParse("year")!], now, rollup: true).SingleOrDefault(one => one.Kpi == figure && one.Unit == unit && one.From == "2025-01-01");
+        var row = recount.Rows([Period.TryParse("year")!], now, rollup: true)
+            .SingleOrDefault(one => one.Kpi == figure && one.Unit == unit && one.From == "2025-01-01");
         return Figure(figure).IsVolume ? $"{figure} {row.Denominator}" : $"{figure} {row.Denominator}/{row.Numerator ?? 0}+{row.Unobserved ?? 0}";
     }
 

@@ -28,10 +28,12 @@ public sealed class UnitDayRecountTests(ITestOutputHelper output)
         var whole = new NaiveRecount(codes, Shipped.Rulebook(), directory);
         events.ForEach(one => whole.Add(in one));
         var now = LocalTime.SecondOf(whole.GreatestAt!.Value);
-        var places = whole.Contributions.Where(one => one.Second <= now).GroupBy(one => new UnitDay(one.Unit, LocalTime.DateOf(LocalTime.DayOfSecond(one.Second)))).ToList();
+        var places = whole.Contributions.Where(one => one.Second <= now)
+            .GroupBy(one => new UnitDay(one.Unit, LocalTime.DateOf(LocalTime.DayOfSecond(one.Second)))).ToList();
         var chance = new Random(Seed);
         output.WriteLine($"seed {Seed}, {events.Count} events, {places.Count} unit-days");
-        foreach (var expected in places.OrderBy(_ => chance.Next()).Take(LongRuns.Scale(60)).Append(places.First(place => place.Key.Unit == UnitDirectory.Unstated)))
+        foreach (var expected in places.OrderBy(_ => chance.Next()).Take(LongRuns.Scale(60))
+            .Append(places.First(place => place.Key.Unit == UnitDirectory.Unstated)))
         {
             var counted = Recount(expected.Key, UnitDayBounds.Default).Count(now);
             foreach (var figure in Shipped.Rulebook().Figures)

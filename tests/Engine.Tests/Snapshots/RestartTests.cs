@@ -71,7 +71,8 @@ public class RestartTests
 
     private static List<string> Lines(StreamCounts counts) =>
     [
-        .. counts.Sources.Select(source => $"{source.Source}: {string.Join(' ', source.Counts)}").Order(StringComparer.Ordinal), .. counts.Days.Select(day => $"{day.Day}: {day.Events}"),
+        .. counts.Sources.Select(source => $"{source.Source}: {string.Join(' ', source.Counts)}")
+            .Order(StringComparer.Ordinal), .. counts.Days.Select(day => $"{day.Day}: {day.Events}"),
     ];
 
     private static async Task<EngineRun> EndAsync(StreamEngine engine, Intake intake)
@@ -85,7 +86,8 @@ public class RestartTests
     private static void MustBeAlike(EngineRun expected, EngineRun actual)
     {
         TextAssert.SameLines(expected.Csv, actual.Csv);
-        Assert.Equal((expected.Fingerprint, expected.Applied, expected.Duplicates, expected.Cases, expected.Now), (actual.Fingerprint, actual.Applied, actual.Duplicates, actual.Cases, actual.Now));
+        Assert.Equal((expected.Fingerprint, expected.Applied, expected.Duplicates, expected.Cases, expected.Now),
+            (actual.Fingerprint, actual.Applied, actual.Duplicates, actual.Cases, actual.Now));
         Assert.Equal((expected.Counts.Accepted, expected.Counts.Late), (actual.Counts.Accepted, actual.Counts.Late));
         Assert.Equal(expected.Counts.ByReason, actual.Counts.ByReason);
         Assert.Equal(Lines(expected.Stream), Lines(actual.Stream));

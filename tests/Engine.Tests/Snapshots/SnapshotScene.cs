@@ -130,7 +130,8 @@ internal sealed class SnapshotScene
         var values = record.Values;
         string[] codes =
         [
-            book.Sources.Text(values.Source), book.Procedures.Text(values.Procedure), book.Fields.Text(values.Field), book.Units.Text(values.Receiving), book.Units.Text(values.Handling),
+            book.Sources.Text(values.Source), book.Procedures.Text(values.Procedure), book.Fields.Text(values.Field), book.Units.Text(values.Receiving),
+                book.Units.Text(values.Handling),
         ];
         var first = record.First;
         long[] numbers =

@@ -143,7 +143,8 @@ public sealed class InstantTextTests(ITestOutputHelper output)
     private static void AssertReads(string text, long? millis)
     {
         var legal = InstantText.TryParse(Encoding.UTF8.GetBytes(text), out var read);
-        Assert.True(legal == millis.HasValue && (!legal || read == millis), $"{text}: {(legal ? read : "refused")}, where {(millis.HasValue ? millis : "refused")} is expected");
+        Assert.True(legal == millis.HasValue
+            && (!legal || read == millis), $"{text}: {(legal ? read : "refused")}, where {(millis.HasValue ? millis : "refused")} is expected");
     }
 
     private Random Seeded()

@@ -32,7 +32,8 @@ public sealed class UnitCsvTests
     [InlineData("units-sonla.csv", 14, "14.SDTTG", "14")]
     public void AProvincesDirectory_HoldsItsDepartments(string file, int departments, string code, string province)
     {
-        var directory = UnitDirectory.TryCreate(UnitCsv.Parse(File.ReadAllText(RepositoryRoot.File("ingest/Sources/Shipped/" + file)), problems), file, problems)!;
+        var directory = UnitDirectory.TryCreate(
+            UnitCsv.Parse(File.ReadAllText(RepositoryRoot.File("ingest/Sources/Shipped/" + file)), problems), file, problems)!;
         Assert.Equal(departments, directory.Rows.Count(row => Departments.Contains(row.Kind)));
         Assert.Equal([province, "VN"], directory.Above(code));
         Assert.Equal(province, directory.UnlistedParent);

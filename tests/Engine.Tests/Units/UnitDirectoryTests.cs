@@ -83,8 +83,10 @@ public sealed class UnitDirectoryTests
         string ById(string code, int day) => codes.Text(byId.Resolve(codes.Intern(code), day));
         foreach (var (code, day, unit) in ((string, int, string)[])
             [
-                ("H31.7", Day(2025, 6, 30), "old"), ("H31.7", Day(2025, 7, 1), "new"), ("Thuỵ Sơn", Day(2025, 6, 30), "old"), ("Thu\u0323y So\u031Bn", Day(2025, 7, 1), "new"),
-                ("new", Day(2025, 7, 1), "new"), ("thụy sơn", Day(2025, 7, 1), "thụy sơn"), ("h31.7", Day(2025, 7, 1), "h31.7"), ("H31.7 ", Day(2025, 7, 1), "H31.7 "),
+                ("H31.7", Day(2025, 6, 30), "old"), ("H31.7", Day(2025, 7, 1), "new"), ("Thuỵ Sơn", Day(2025, 6, 30), "old"),
+                    ("Thu\u0323y So\u031Bn", Day(2025, 7, 1), "new"),
+                ("new", Day(2025, 7, 1), "new"), ("thụy sơn", Day(2025, 7, 1), "thụy sơn"), ("h31.7", Day(2025, 7, 1), "h31.7"),
+                    ("H31.7 ", Day(2025, 7, 1), "H31.7 "),
                 ("before the directory", Day(2025, 7, 1), "before the directory"), ("?", Day(2025, 7, 1), "?"),
             ])
         {
@@ -107,7 +109,8 @@ public sealed class UnitDirectoryTests
     public void AnAliasThatTwoUnitsCarry_IsRefusedWithBothRows()
     {
         var mistakes = new List<string>();
-        var rows = UnitCsv.Parse("code,name,kind,parent,valid_from,valid_to,successor,aliases\n1,A,xã,,,,,H1;Thụy;Thuỵ\n2,B,xã,,,,,\n3,C,xã,,,,,X;Thu\u0323y\n", mistakes);
+        var rows = UnitCsv.Parse(
+            "code,name,kind,parent,valid_from,valid_to,successor,aliases\n1,A,xã,,,,,H1;Thụy;Thuỵ\n2,B,xã,,,,,\n3,C,xã,,,,,X;Thu\u0323y\n", mistakes);
         Assert.Null(UnitDirectory.TryCreate(rows, "v1", mistakes));
         var mistake = Assert.Single(mistakes);
         Assert.StartsWith("line 4: unit 3: its alias 'Thu\u0323y' is also carried by unit 1 (line 2)", mistake, StringComparison.Ordinal);
@@ -115,14 +118,16 @@ public sealed class UnitDirectoryTests
 
     [Fact]
     public void LoopsOfSuccessorsThroughAnAlias_AreRefused() =>
-        AssertRefused("circle", Row("a", validTo: Merger, successor: "b"), Row("b", validTo: Merger, successor: "H1"), Row("c") with { Aliases = ["x"] }, Row("d", validTo: Merger, successor: "H1") with { Aliases = ["H1"] });
+        AssertRefused("circle", Row("a", validTo: Merger, successor: "b"), Row("b", validTo: Merger, successor: "H1"), Row("c") with { Aliases = ["x"] },
+            Row("d", validTo: Merger, successor: "H1") with { Aliases = ["H1"] });
 
     [Fact]
     public void LoopsOfSuccessors_AreRefused()
     {
         AssertRefused("circle", Row("a", validTo: Merger, successor: "a"));
         AssertRefused("circle", Row("a", validTo: Merger, successor: "b"), Row("b", validTo: Merger, successor: "a"));
-        AssertRefused("circle", Row("a", validTo: Merger, successor: "b"), Row("b", validTo: Merger, successor: "c"), Row("c", validTo: Merger, successor: "b"));
+        AssertRefused("circle", Row("a", validTo: Merger, successor: "b"), Row("b", validTo: Merger, successor: "c"),
+            Row("c", validTo: Merger, successor: "b"));
     }
 
     [Fact]

@@ -20,7 +20,8 @@ public class DayCellTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         var sets = new LaneSets(Rules);
-        var words = Enumerable.Range(0, different).Select(_ => (ulong)random.NextInt64(1L << (int)Condition.FirstList) & ~(1UL << (int)Condition.Linked)).ToArray();
+        var words = Enumerable.Range(0, different)
+            .Select(_ => (ulong)random.NextInt64(1L << (int)Condition.FirstList) & ~(1UL << (int)Condition.Linked)).ToArray();
         var cells = new DayCells(sets, Rules.LaneCount);
         var held = new List<int>();
         for (var step = 0; step < 4_000; step++)

@@ -22,7 +22,8 @@ public sealed class BrokerOutageTests(WallboardBrowser browser, ITestOutputHelpe
 
     [Fact]
     [Fault("broker lost", "the only broker is killed under `serve`", "the board says so, its figures are marked old, nothing is judged")]
-    [Fault("broker restarted", "the killed broker is started again and the topic grows", "the board goes on by itself; its figures are those of a replay of the topic")]
+    [Fault("broker restarted", "the killed broker is started again and the topic grows",
+        "the board goes on by itself; its figures are those of a replay of the topic")]
     public async Task BrokerKilledAndRestarted_BoardSaysItAndGoesOnWithRightFigures()
     {
         if (await KafkaBroker.StartAsync(nodes: 1) is not { } broker)
@@ -61,12 +62,14 @@ public sealed class BrokerOutageTests(WallboardBrowser browser, ITestOutputHelpe
     }
 
     [Fact]
-    [Fault("broker down at start", "`serve` is started over a broker that is not there", "it lives, is not ready, says so on the board and shows no figure; SIGTERM ends it with 0 within 10 s")]
+    [Fault("broker down at start", "`serve` is started over a broker that is not there",
+        "it lives, is not ready, says so on the board and shows no figure; SIGTERM ends it with 0 within 10 s")]
     public async Task BrokerAway_LiveButNotReadyAndSigtermStillEndsWell()
     {
         using var folder = new TemporaryFolder();
         await using var serve = await ServeProcess.OverTopicAsync(folder, "127.0.0.1:1", "cases");
-        await serve.UntilAsync("/api/v1/board", board => ((string)board["sourceState"]!).Contains("kết nối Kafka", StringComparison.Ordinal), LossNoticedWithin);
+        await serve.UntilAsync("/api/v1/board", board => ((string)board["sourceState"]!)
+            .Contains("kết nối Kafka", StringComparison.Ordinal), LossNoticedWithin);
         Assert.Equal(200, await serve.StatusOfAsync("/health/live"));
         Assert.Equal(503, await serve.StatusOfAsync("/health/ready"));
         var board = await serve.GetAsync("/api/v1/board");
@@ -101,6 +104,7 @@ public sealed class BrokerOutageTests(WallboardBrowser browser, ITestOutputHelpe
         var rows = replayed.Csv.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(row => row.Split(','))
             .Select(row => (row[0], long.Parse(row[5]), row[6].Length > 0 ? long.Parse(row[6]) : (long?)null));
         Assert.Equal(rows, served.Where(figure => (long)figure["denominator"]! > 0)
-            .Select(figure => ((string)figure["kpi"]!, (long)figure["denominator"]!, (long?)figure["numerator"])).OrderBy(row => row.Item1, StringComparer.Ordinal));
+            .Select(figure => ((string)figure["kpi"]!, (long)figure["denominator"]!, (long?)figure["numerator"]))
+                .OrderBy(row => row.Item1, StringComparer.Ordinal));
     }
 }

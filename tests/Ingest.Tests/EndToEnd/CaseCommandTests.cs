@@ -82,7 +82,8 @@ public sealed class CaseCommandTests(OneBroker broker, ITestOutputHelper output)
     {
         await File.WriteAllLinesAsync(folder.File("cases.ndjson"), Lines);
         var run = await KpiStreamProcess.ShellAsync(
-            $"cd '{folder.Path}'; kpistream convert cases.ndjson cases.kpirec && kpistream convert cases.kpirec converted.ndjson && kpistream case {Counter} {kept} {option}--pseudonym-key cases.kpirec.key");
+            $"cd '{folder.Path}'; kpistream convert cases.ndjson cases.kpirec && kpistream convert cases.kpirec converted.ndjson && kpistream case {Counter} "
+                + $"{kept} {option}--pseudonym-key cases.kpirec.key");
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.Contains("0 fully_online", run.Text, StringComparison.Ordinal);
 
@@ -118,14 +119,17 @@ public sealed class CaseCommandTests(OneBroker broker, ITestOutputHelper output)
             File.SetUnixFileMode(folder.File("other.key"), UnixFileMode.UserRead);
         }
 
-        Assert.Contains("that the key is the server's", (await CaseAsync(1, [.. ask[..2].Prepend(Counter).Prepend("case"), "--pseudonym-key", "other.key"])).Errors, StringComparison.Ordinal);
-        Assert.Contains("needs the key the pseudonyms were made with", (await CaseAsync(3, "case", Counter, "--url", serve.Url.ToString())).Errors, StringComparison.Ordinal);
+        Assert.Contains("that the key is the server's",
+            (await CaseAsync(1, [.. ask[..2].Prepend(Counter).Prepend("case"), "--pseudonym-key", "other.key"])).Errors, StringComparison.Ordinal);
+        Assert.Contains("needs the key the pseudonyms were made with", (await CaseAsync(3, "case", Counter, "--url", serve.Url.ToString())).Errors,
+            StringComparison.Ordinal);
 
         using var mistyped = await serve.Http.GetAsync($"/api/v1/cases/{Counter}");
         Assert.Equal(400, (int)mistyped.StatusCode);
         Assert.DoesNotContain(Counter, await mistyped.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain("H31-250715", serve.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain((await File.ReadAllTextAsync(folder.File("kpistream-state/pseudonym.key"))).Trim(), await serve.Http.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        Assert.DoesNotContain((await File.ReadAllTextAsync(folder.File("kpistream-state/pseudonym.key")))
+            .Trim(), await serve.Http.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,7 +150,8 @@ public sealed class CaseCommandTests(OneBroker broker, ITestOutputHelper output)
     }
 
     private static (string? Value, string? At) RegisterOf(JsonNode sheet, string key) =>
-        sheet["registers"]!.AsArray().Where(register => (string?)register!["key"] == key).Select(register => ((string?)register!["value"], (string?)register["at"])).Single();
+        sheet["registers"]!.AsArray().Where(register => (string?)register!["key"] == key)
+            .Select(register => ((string?)register!["value"], (string?)register["at"])).Single();
 
     private static JsonNode FigureOf(JsonNode sheet, string kpi) => sheet["figures"]!.AsArray().Single(figure => (string?)figure!["kpi"] == kpi)!;
 }

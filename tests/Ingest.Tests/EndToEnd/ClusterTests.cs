@@ -21,7 +21,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
     private static readonly int Events = LongRuns.Scale(50_000);
 
     [Fact]
-    [Fault("leader killed", "of three brokers one is killed while the topic is produced and another while it is replayed", "the figures, the fingerprint and the counts equal the recount of the file")]
+    [Fault("leader killed", "of three brokers one is killed while the topic is produced and another while it is replayed",
+        "the figures, the fingerprint and the counts equal the recount of the file")]
     public async Task NodesKilledWhileProducingAndWhileReplaying_SameFiguresAsTheFile()
     {
         if (await KafkaBroker.StartAsync(nodes: 3) is not { } cluster)

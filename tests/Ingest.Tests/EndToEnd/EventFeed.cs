@@ -16,7 +16,8 @@ internal static class EventFeed
         var messages = new List<FeedMessage>();
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(limit.Token))
         {
-            messages.Add(new FeedMessage(item.EventType, long.Parse(item.EventId ?? "0", CultureInfo.InvariantCulture), JsonNode.Parse(item.Data)!, TimeProvider.System.GetTimestamp()));
+            messages.Add(new FeedMessage(
+                item.EventType, long.Parse(item.EventId ?? "0", CultureInfo.InvariantCulture), JsonNode.Parse(item.Data)!, TimeProvider.System.GetTimestamp()));
             if (enough(messages))
             {
                 break;

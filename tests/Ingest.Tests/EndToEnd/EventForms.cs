@@ -31,7 +31,11 @@ internal sealed record EventForms(IReadOnlyList<byte[]> Lines, IReadOnlyDictiona
         await File.WriteAllTextAsync(profile, ProfileText());
         var native = await NativeAsync(await FormConverter.ConvertAsync(lines, "native-national", seed: seed), seed);
         var payloads = await FormConverter.ConvertAsync(lines, National, seed: seed);
-        return native with { Forms = new Dictionary<string, IReadOnlyList<byte[]>>(native.Forms, StringComparer.Ordinal) { [National] = payloads }, Profile = profile };
+        return native with
+        {
+            Forms = new Dictionary<string, IReadOnlyList<byte[]>>(native.Forms, StringComparer.Ordinal) { [National] = payloads },
+            Profile = profile
+        };
     }
 
     /// <summary>The profile a form is read by; null for native ones.</summary>
@@ -61,7 +65,8 @@ internal sealed record EventForms(IReadOnlyList<byte[]> Lines, IReadOnlyDictiona
     /// MessagePack is native in any.
     /// </summary>
     public IEnumerable<byte[]> Mixed() =>
-        Enumerable.Range(0, Lines.Count).Select(number => InTopic[number % InTopic.Count][number]).Concat(Enumerable.Range(0, Lines.Count).Select(number => InTopic[(number + 1) % InTopic.Count][number]));
+        Enumerable.Range(0, Lines.Count).Select(number => InTopic[number % InTopic.Count][number])
+            .Concat(Enumerable.Range(0, Lines.Count).Select(number => InTopic[(number + 1) % InTopic.Count][number]));
 
     private List<IReadOnlyList<byte[]>> InTopic => [.. Forms.Where(form => Profile is null || form.Key != "json").Select(form => form.Value)];
 

@@ -37,7 +37,8 @@ public sealed class KafkaEqualsFileTests(OneBroker broker, ITestOutputHelper out
         }
 
         using var folder = new TemporaryFolder();
-        (await KpiStreamProcess.RunInAsync(folder.Path, "generate", "--events", "30000", "--seed", "3", "--profile", "mixed", "--out", "cases.ndjson")).MustSucceed();
+        (await KpiStreamProcess.RunInAsync(folder.Path, "generate", "--events", "30000", "--seed", "3", "--profile", "mixed", "--out", "cases.ndjson"))
+            .MustSucceed();
 
         // Split at LF alone: a carriage return inside a line is white space of its JSON.
         var lines = (await File.ReadAllTextAsync(folder.File("cases.ndjson"))).Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -52,7 +52,8 @@ internal sealed class LivePage
     public async Task<IReadOnlyList<Sighting>> SightingsAsync(IReadOnlyDictionary<string, int> expected, TimeSpan within)
     {
         await Page.WaitForFunctionAsync(
-            "expected => Object.entries(JSON.parse(expected)).every(([unit, cases]) => window.sightings.some(sight => sight.unit === unit && sight.cases >= cases))",
+            "expected => Object.entries(JSON.parse(expected)).every(([unit, cases]) => window.sightings.some(sight => sight.unit === unit && sight.cases >= "
+                + "cases))",
             JsonSerializer.Serialize(expected), new() { Timeout = (float)within.TotalMilliseconds });
         return JsonSerializer.Deserialize<Sighting[]>(await Page.EvaluateAsync<string>("JSON.stringify(window.sightings)"), JsonSerializerOptions.Web)!;
     }

@@ -86,7 +86,8 @@ public sealed class LiveWallboardTests(OneBroker broker, WallboardBrowser browse
             .Select(one => seen.Where(sight => sight.Unit == one.Unit && sight.Cases >= one.Cases).Min(sight => sight.Ms) - one.Ms)
             .Order().ToList();
         output.WriteLine(
-            $"acknowledged → painted, {waits.Count} cases: p50 {At(waits, 0.50):F0} ms, p90 {At(waits, 0.90):F0} ms, p99 {At(waits, 0.99):F0} ms, max {waits[^1]:F0} ms");
+            $"acknowledged → painted, {waits.Count} cases: p50 {At(waits, 0.50):F0} ms, p90 {At(waits, 0.90):F0} ms, p99 {At(waits, 0.99):F0} ms, max "
+                + $"{waits[^1]:F0} ms");
         Assert.Equal(Cases, waits.Count);
         Assert.InRange(At(waits, 0.99), -50, AtMost.TotalMilliseconds);
     }

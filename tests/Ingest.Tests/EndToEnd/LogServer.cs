@@ -30,7 +30,8 @@ internal sealed class LogServer : IAsyncDisposable
 
     public string Log => Folder.File("log");
 
-    public static async Task<LogServer> StartAsync(TemporaryFolder folder, params string[] arguments) => new(folder, await ServeProcess.StartAsync(folder, ["--log", "log", .. arguments]), "log/api.key");
+    public static async Task<LogServer> StartAsync(TemporaryFolder folder, params string[] arguments) =>
+        new(folder, await ServeProcess.StartAsync(folder, ["--log", "log", .. arguments]), "log/api.key");
 
     /// <summary>Starts it by way of another program, with everything else said in <c>kpistream.yaml</c>.</summary>
     public static async Task<LogServer> StartUnderAsync(IReadOnlyList<string> launcher, TemporaryFolder folder, string keyFile) =>
@@ -53,7 +54,8 @@ internal sealed class LogServer : IAsyncDisposable
 
         authorize(request);
         using var answer = await Serve.Http.SendAsync(request);
-        return new PostReply(answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers.RetryAfter?.ToString(), answer.Headers.WwwAuthenticate.ToString());
+        return new PostReply(answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers.RetryAfter?.ToString(),
+            answer.Headers.WwwAuthenticate.ToString());
     }
 
     /// <summary>The events now in the log's files, in hexadecimal digits, whatever the program knows of them. Their positions are checked.</summary>

@@ -6,7 +6,9 @@ using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
-/// <summary>Batches that several senders post until each is acknowledged, over as many lives of the server as it takes, and what must be stored of them.</summary>
+/// <summary>
+/// Batches that several senders post until each is acknowledged, over as many lives of the server as it takes, and what must be stored of them.
+/// </summary>
 internal sealed class NumberedBatches
 {
     private readonly ConcurrentQueue<(int Number, byte[] Body)> waiting = new();

@@ -33,7 +33,8 @@ public sealed class PersonalDataTests(ITestOutputHelper output)
         string[] letters = command == "replay" ? ["--dead-letters", "letters.ndjson", "--shards", "2"] : [];
         string[] profile = form == "national" ? ["--profile", Profile(input)] : [];
         var run = await KpiStreamProcess.RunInAsync(
-            work.Path, [command, source, "--periods", CountedFigures.AllPeriods, "--rollup", "--export", "figures.csv", "--report", "report.json", "--json", .. letters, .. profile]);
+            work.Path, [command, source, "--periods", CountedFigures.AllPeriods, "--rollup", "--export", "figures.csv", "--report", "report.json", "--json",
+                .. letters, .. profile]);
         run.MustSucceed();
 
         var report = JsonNode.Parse(await File.ReadAllTextAsync(work.File("report.json")))!;
@@ -53,7 +54,8 @@ public sealed class PersonalDataTests(ITestOutputHelper output)
         using var work = new TemporaryFolder();
         string[] profile = form == "national" ? ["--profile", Profile(input)] : [];
         foreach (var arguments in (string[][])[
-            ["convert", Plant(form, input), "a.kpirec", .. profile], ["convert", "a.kpirec", "b.ndjson"], ["replay", "a.kpirec", "--export", "a.csv", "--report", "a.json"]])
+            ["convert", Plant(form, input), "a.kpirec", .. profile], ["convert", "a.kpirec", "b.ndjson"],
+                ["replay", "a.kpirec", "--export", "a.csv", "--report", "a.json"]])
         {
             var run = await KpiStreamProcess.RunInAsync(work.Path, arguments);
             run.MustSucceed();
@@ -88,7 +90,8 @@ public sealed class PersonalDataTests(ITestOutputHelper output)
         for (var before = 0; before < 9; before++)
         {
             var text = Convert.ToBase64String(Encoding.UTF8.GetBytes(new string('x', before) + new Canary(17).Everything + new string('y', before)));
-            Assert.All(Canary.Marks, mark => Assert.Contains(CanarySearch.In(Encoding.ASCII.GetBytes(text)), found => found.StartsWith($"'{mark}' in base64", StringComparison.Ordinal)));
+            Assert.All(Canary.Marks, mark =>
+                Assert.Contains(CanarySearch.In(Encoding.ASCII.GetBytes(text)), found => found.StartsWith($"'{mark}' in base64", StringComparison.Ordinal)));
         }
     }
 

@@ -54,7 +54,8 @@ public sealed class PseudonymKeyTests : IDisposable
     {
         var state = folder.File("var");
         var result = await KpiStreamProcess.ShellAsync(
-            $"cd '{folder.Path}'; export STATE_DIRECTORY='{state}:/nowhere'; timeout -s TERM 20 '{KpiStreamProcess.Runtime}' '{KpiStreamProcess.Assembly}' serve --port 0 {string.Join(' ', NoBroker)} &"
+            $"cd '{folder.Path}'; export STATE_DIRECTORY='{state}:/nowhere'; timeout -s TERM 20 '{KpiStreamProcess.Runtime}' '{KpiStreamProcess.Assembly}' "
+                + $"serve --port 0 {string.Join(' ', NoBroker)} &"
             + $" for i in $(seq 200); do [ -e '{state}/pseudonym.key' ] && break; sleep 0.1; done; kill %1; wait %1; stat -c %a '{state}/pseudonym.key'");
         Assert.Equal("600", result.Text.Trim());
     }
@@ -75,8 +76,10 @@ public sealed class PseudonymKeyTests : IDisposable
     {
         WriteKey("one.key", One);
         await File.WriteAllTextAsync(folder.File("kpistream.yaml"), "pseudonym_key_file: one.key\n");
-        await AssertRefusedAsync($"{PseudonymKeyChoice.Variable}={One} kpistream replay cases.ndjson --pseudonym-key one.key", "and by --pseudonym-key; remove one of them");
-        await AssertRefusedAsync($"{PseudonymKeyChoice.Variable}={Two} kpistream serve --demo", "and by 'pseudonym_key_file' of the settings; remove one of them");
+        await AssertRefusedAsync(
+            $"{PseudonymKeyChoice.Variable}={One} kpistream replay cases.ndjson --pseudonym-key one.key", "and by --pseudonym-key; remove one of them");
+        await AssertRefusedAsync(
+            $"{PseudonymKeyChoice.Variable}={Two} kpistream serve --demo", "and by 'pseudonym_key_file' of the settings; remove one of them");
         await AssertRefusedAsync($"{PseudonymKeyChoice.Variable}={Two} kpistream check-config", "remove one of them");
     }
 

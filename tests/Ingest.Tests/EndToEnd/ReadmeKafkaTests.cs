@@ -16,7 +16,8 @@ public sealed class ReadmeKafkaTests(OneBroker broker, ITestOutputHelper output)
         if (broker.OrSay(output) is { } node)
         {
             await ReadmeTests.RunAsync(
-                block => block.Contains(ReadmeTests.Broker, StringComparison.Ordinal), line => line.Replace(ReadmeTests.Broker, node.Bootstrap, StringComparison.Ordinal));
+                block => block.Contains(ReadmeTests.Broker, StringComparison.Ordinal), line =>
+                    line.Replace(ReadmeTests.Broker, node.Bootstrap, StringComparison.Ordinal));
         }
     }
 }

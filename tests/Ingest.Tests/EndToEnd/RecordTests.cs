@@ -134,7 +134,8 @@ public sealed class RecordTests(OneBroker broker, ITestOutputHelper output)
 
     private static async Task RecordAsync(TemporaryFolder folder, KafkaBroker node, KafkaTopic topic, params string[] more)
     {
-        var run = await KpiStreamProcess.RunAsync(Arguments(folder, node, topic, [.. more.Select(one => one.EndsWith(".ndjson", StringComparison.Ordinal) ? folder.File(one) : one)]));
+        var run = await KpiStreamProcess.RunAsync(
+            Arguments(folder, node, topic, [.. more.Select(one => one.EndsWith(".ndjson", StringComparison.Ordinal) ? folder.File(one) : one)]));
         Assert.True(run.ExitCode == 0, run.Errors);
     }
 
@@ -157,7 +158,9 @@ public sealed class RecordTests(OneBroker broker, ITestOutputHelper output)
         }
     }
 
-    /// <summary>Every accepted record of the topic is in the recording at its own position once, and the figures are the topic's; gives how many were rejected.</summary>
+    /// <summary>
+    /// Every accepted record of the topic is in the recording at its own position once, and the figures are the topic's; gives how many were rejected.
+    /// </summary>
     private static async Task<long> MustEqualTopicAsync(TemporaryFolder folder, KafkaBroker node, KafkaTopic topic)
     {
         string[] key = ["--pseudonym-key", folder.File("a.rec.key"), "--as-of", "2025-09-01T00:00:00+07:00"];
@@ -174,7 +177,8 @@ public sealed class RecordTests(OneBroker broker, ITestOutputHelper output)
 
         var bytes = await File.ReadAllBytesAsync(folder.File("a.rec"));
         var manifest = NaiveRecording.Blocks(bytes)[^1];
-        var summary = RecordingSummary.TryRead(bytes.AsSpan(manifest.Start + RecordingFormat.BlockHeaderBytes, manifest.End - manifest.Start - RecordingFormat.BlockHeaderBytes))!;
+        var summary = RecordingSummary.TryRead(
+            bytes.AsSpan(manifest.Start + RecordingFormat.BlockHeaderBytes, manifest.End - manifest.Start - RecordingFormat.BlockHeaderBytes))!;
         Assert.Equal(expected.Rejected.OrderBy(row => row.Key, StringComparer.Ordinal), summary.Rejected);
         Assert.Equal(expected["events"], summary.Records);
         return summary.Rejected.Values.Sum();

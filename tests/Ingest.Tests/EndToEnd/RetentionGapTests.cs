@@ -22,7 +22,8 @@ public sealed class RetentionGapTests(OneBroker broker, ITestOutputHelper output
     private readonly IReadOnlyList<byte[]> lines = Streams.Generate(GenerateProfile.Ordinary, Events, seed: 6_713);
 
     [Fact]
-    [Fault("retention gap", "retention removes what comes next after `serve`'s checkpoint, and the gap is accepted", "board, metrics, doctor and self-check name it across a restart, until somebody acknowledges it; the self-check never says equal")]
+    [Fault("retention gap", "retention removes what comes next after `serve`'s checkpoint, and the gap is accepted",
+        "board, metrics, doctor and self-check name it across a restart, until somebody acknowledges it; the self-check never says equal")]
     public async Task AcceptedGap_IsSaidUntilAcknowledged_AndTheSelfCheckIsNeverEqual()
     {
         if (broker.OrSay(output) is not { } node)
@@ -50,7 +51,8 @@ public sealed class RetentionGapTests(OneBroker broker, ITestOutputHelper output
             Assert.Equal(0, (await second.TerminateAsync()).ExitCode);
         }
 
-        var doctor = await KpiStreamProcess.RunInAsync(folder.Path, "doctor", "--bootstrap", node.Bootstrap, "--topic", topic.Name, "--state", "state", "--port", "0");
+        var doctor = await KpiStreamProcess.RunInAsync(
+            folder.Path, "doctor", "--bootstrap", node.Bootstrap, "--topic", topic.Name, "--state", "state", "--port", "0");
         Assert.Equal(ExitCode.Damaged, doctor.ExitCode);
         Assert.Contains("offsets 100 to 149 of partition 0", doctor.Text, StringComparison.Ordinal);
 
@@ -61,18 +63,22 @@ public sealed class RetentionGapTests(OneBroker broker, ITestOutputHelper output
         using var somebody = await third.Http.PostAsJsonAsync("/api/v1/gaps/acknowledge", new { by = "lan" });
         Assert.Equal(1, (int)JsonNode.Parse(await somebody.Content.ReadAsStringAsync())!["acknowledged"]!);
         await third.UntilAsync("/api/v1/board", static board => (string?)board["sourceState"] == "đang nhận dữ liệu", KpiStreamProcess.Limit);
-        Assert.Contains($"kpistream_source_gap_offsets{{source=\"kafka:{topic.Name}\",acknowledged=\"true\"}} 50", await third.Http.GetStringAsync("/metrics"), StringComparison.Ordinal);
-        var check = await third.UntilAsync("/api/v1/board", static board => (string?)board["trust"]!["selfCheck"]!["verdict"] is not "pending", KpiStreamProcess.Limit);
+        Assert.Contains($"kpistream_source_gap_offsets{{source=\"kafka:{topic.Name}\",acknowledged=\"true\"}} 50", await third.Http.GetStringAsync("/metrics"),
+            StringComparison.Ordinal);
+        var check = await third.UntilAsync(
+            "/api/v1/board", static board => (string?)board["trust"]!["selfCheck"]!["verdict"] is not "pending", KpiStreamProcess.Limit);
         Assert.Equal("incomplete", (string)check["trust"]!["selfCheck"]!["verdict"]!);
     }
 
     private static async Task MustSayAsync(ServeProcess serve, KafkaTopic topic)
     {
         await serve.UntilReadyAsync();
-        var board = await serve.UntilAsync("/api/v1/board", static board => ((string)board["sourceState"]!).Contains("đã mất 50 bản ghi", StringComparison.Ordinal), KpiStreamProcess.Limit);
+        var board = await serve.UntilAsync(
+            "/api/v1/board", static board => ((string)board["sourceState"]!).Contains("đã mất 50 bản ghi", StringComparison.Ordinal), KpiStreamProcess.Limit);
         Assert.False((bool)board["stale"]!);
         Assert.Contains("offsets 100 to 149 of partition 0", await serve.Http.GetStringAsync("/health/ready"), StringComparison.Ordinal);
-        Assert.Contains($"kpistream_source_gap_offsets{{source=\"kafka:{topic.Name}\",acknowledged=\"false\"}} 50", await serve.Http.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        Assert.Contains($"kpistream_source_gap_offsets{{source=\"kafka:{topic.Name}\",acknowledged=\"false\"}} 50", await serve.Http.GetStringAsync("/metrics"),
+            StringComparison.Ordinal);
         Assert.Equal("retention has removed them", (string)(await serve.GetAsync("/api/v1/gaps")).AsArray()[0]!["reason"]!);
     }
 }

@@ -110,7 +110,8 @@ public sealed class ServeDemoTests(DemoServer demo, ITestOutputHelper output) : 
     [Fact]
     public async Task AStreamOfToday_AlertsOfNothingOfJuly2025()
     {
-        Assert.DoesNotContain((await demo.Serve.GetAsync("/api/v1/alerts")).AsArray(), alert => ((string)alert!["text"]!).Contains("/2025", StringComparison.Ordinal));
+        Assert.DoesNotContain((await demo.Serve.GetAsync("/api/v1/alerts")).AsArray(), alert => ((string)alert!["text"]!)
+            .Contains("/2025", StringComparison.Ordinal));
         Assert.NotEqual("2025-07-01", (string)(await demo.Serve.GetAsync("/api/v1/board"))["lowVolume"]!["since"]!);
     }
 

@@ -31,7 +31,8 @@ internal sealed class ServeProcess : IAsyncDisposable
     public ConcurrentQueue<string> Said { get; } = new();
 
     /// <summary>Starts it and waits until it listens.</summary>
-    public static Task<ServeProcess> StartAsync(TemporaryFolder folder, params string[] arguments) => StartUnderAsync([KpiStreamProcess.Runtime], folder, arguments);
+    public static Task<ServeProcess> StartAsync(TemporaryFolder folder, params string[] arguments) =>
+        StartUnderAsync([KpiStreamProcess.Runtime], folder, arguments);
 
     /// <summary>Starts it by way of another program and waits until it listens.</summary>
     public static async Task<ServeProcess> StartUnderAsync(IReadOnlyList<string> launcher, TemporaryFolder folder, params string[] arguments)

@@ -69,7 +69,8 @@ public sealed class ServedFiguresTests(OneBroker broker, ITestOutputHelper outpu
             Assert.Equal(sets, CountsOf(row["missingSets"]!).OrderBy(set => set.Name, StringComparer.Ordinal));
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{period}: {expected.Count} figures with {expected.Values.Sum(group => group.Count)} contributions compared"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{period}: {expected.Count} figures with {expected.Values.Sum(group => group.Count)} contributions compared"));
     }
 
     private static IEnumerable<(string Name, long Count)> CountsOf(JsonNode counts) => counts.AsObject().Select(count => (count.Key, (long)count.Value!));

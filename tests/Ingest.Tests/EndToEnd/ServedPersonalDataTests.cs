@@ -22,8 +22,10 @@ public sealed class ServedPersonalDataTests(OneBroker broker, ITestOutputHelper 
 
     private static readonly string[] Addresses =
     [
-        "/", "/board", "/board?unit=11956", "/api/v1/board", "/api/v1/alerts", "/api/v1/units", "/api/v1/units?q=", "/api/v1/figures?period=30d", "/api/v1/figures?period=day&on=2025-07-16",
-        "/api/v1/figures?period=month&on=2025-07-16", "/api/v1/figures?kpi=fully_online&unit=11956&period=since:2025-07-01", "/api/v1/explain", "/health/live", "/health/ready", "/metrics",
+        "/", "/board", "/board?unit=11956", "/api/v1/board", "/api/v1/alerts", "/api/v1/units", "/api/v1/units?q=", "/api/v1/figures?period=30d",
+            "/api/v1/figures?period=day&on=2025-07-16",
+        "/api/v1/figures?period=month&on=2025-07-16", "/api/v1/figures?kpi=fully_online&unit=11956&period=since:2025-07-01", "/api/v1/explain", "/health/live",
+            "/health/ready", "/metrics",
         "/openapi.json",
     ];
 
@@ -44,7 +46,8 @@ public sealed class ServedPersonalDataTests(OneBroker broker, ITestOutputHelper 
         await serve.UntilAsync("/api/v1/board", static board => (long)board["trust"]!["duplicates"]! >= Events * 2 / 9, KpiStreamProcess.Limit);
         var trust = await AssertNothingPersonalAsync(serve, work, Events);
 
-        // Half of each partition is valid and says the same as the other's, so a quarter of all are duplicates, a quarter changed something, and half were rejected.
+        // Half of each partition is valid and says the same as the other's, so a quarter of all are duplicates, a quarter changed something, and half were
+        // rejected.
         Assert.InRange((long)trust["duplicates"]!, Events * 2 / 9, Events * 2 / 7);
     }
 
@@ -78,10 +81,12 @@ public sealed class ServedPersonalDataTests(OneBroker broker, ITestOutputHelper 
         using var work = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
         var numbers = Enumerable.Range(1, Events / 2).ToList();
-        topic.Put(0, profile == "national" ? numbers.Select(CanaryRecords.National) : numbers.SelectMany(number => (byte[][])[CanaryRecords.Json(number), CanaryRecords.Packed(number)]));
+        topic.Put(0, profile == "national" ? numbers.Select(CanaryRecords.National)
+            : numbers.SelectMany(number => (byte[][])[CanaryRecords.Json(number), CanaryRecords.Packed(number)]));
         string[] more = profile == "national" ? ["--profile", profile] : [];
         var run = await KpiStreamProcess.RunInAsync(
-            work.Path, ["record", "--from", $"kafka:{topic.Name}", "--bootstrap", node.Bootstrap, "--out", "a.kpirec", "--until", "end", "--dead-letters", "letters.ndjson", .. more]);
+            work.Path, ["record", "--from", $"kafka:{topic.Name}", "--bootstrap", node.Bootstrap, "--out", "a.kpirec", "--until", "end", "--dead-letters",
+                "letters.ndjson", .. more]);
         run.MustSucceed();
         output.WriteLine(run.Errors);
         Assert.InRange(new FileInfo(work.File("a.kpirec")).Length, Events * 10, long.MaxValue);
@@ -100,7 +105,8 @@ public sealed class ServedPersonalDataTests(OneBroker broker, ITestOutputHelper 
         foreach (var numbers in Enumerable.Range(1, Events / 3).Chunk(1_500))
         {
             // Of MessagePack a value that is malformed by its shape ends what can be read, and nothing of its body is stored.
-            var packed = numbers.SelectMany(number => CanaryRecords.IsMalformed(number) ? CanaryRecords.PackedMalformed(number) : CanaryRecords.Packed(number)).ToArray();
+            var packed = numbers.SelectMany(
+                number => CanaryRecords.IsMalformed(number) ? CanaryRecords.PackedMalformed(number) : CanaryRecords.Packed(number)).ToArray();
             answers.Add((await server.PostAsync(CanaryRecords.Packed(3))).Text);
             counted++;
             foreach (var reply in (PostReply[])[
@@ -139,7 +145,8 @@ public sealed class ServedPersonalDataTests(OneBroker broker, ITestOutputHelper 
     /// <summary>Records were rejected for this many reasons at least, so that their way was tried too.</summary>
     private static void AssertManyReasons(string letters, int least)
     {
-        var reasons = letters.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(letter => (string)JsonNode.Parse(letter)!["reason"]!).ToHashSet(StringComparer.Ordinal);
+        var reasons = letters.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(letter => (string)JsonNode.Parse(letter)!["reason"]!)
+            .ToHashSet(StringComparer.Ordinal);
         Assert.InRange(reasons.Count, least, 60);
     }
 

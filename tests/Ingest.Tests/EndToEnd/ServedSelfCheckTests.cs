@@ -44,7 +44,8 @@ public sealed class ServedSelfCheckTests(OneBroker broker, WallboardBrowser brow
         await UntilAsync(server.Serve, "equal");
         Damage(server.Log);
         await UntilAsync(server.Serve, "different", meanwhile: "damaged");
-        await server.Serve.UntilAsync("/api/v1/alerts", alerts => alerts.AsArray().Any(one => ((string)one!["rule"]!).StartsWith("self_check:", StringComparison.Ordinal)), KpiStreamProcess.Limit);
+        await server.Serve.UntilAsync("/api/v1/alerts", alerts => alerts.AsArray()
+            .Any(one => ((string)one!["rule"]!).StartsWith("self_check:", StringComparison.Ordinal)), KpiStreamProcess.Limit);
         Assert.Contains("differ from a recount", await server.Serve.Http.GetStringAsync("/health/ready"), StringComparison.Ordinal);
         var metrics = await MetricsPage.UntilAsync(server.Serve, page => page.Of("kpistream_self_check_different") == 1);
         Assert.True(metrics.Of("kpistream_self_checks_total", ("result", "different")) >= 1);
@@ -53,7 +54,8 @@ public sealed class ServedSelfCheckTests(OneBroker broker, WallboardBrowser brow
         output.WriteLine($"exit {exit} after {took.TotalSeconds:F1} s");
         Assert.Equal(0, exit);
         Assert.Contains(server.Serve.Said, line => line.Contains("Figures shown and log disagree", StringComparison.Ordinal));
-        Assert.Contains(server.Serve.Said, line => line.Contains(" CRIT ", StringComparison.Ordinal) && line.Contains("figures differ from the log", StringComparison.Ordinal));
+        Assert.Contains(server.Serve.Said, line => line.Contains(" CRIT ", StringComparison.Ordinal)
+            && line.Contains("figures differ from the log", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -88,7 +90,8 @@ public sealed class ServedSelfCheckTests(OneBroker broker, WallboardBrowser brow
     private static async Task UntilAsync(ServeProcess serve, string verdict, string meanwhile = "pending")
     {
         var begun = Of(await serve.UntilAsync("/api/v1/board", _ => true, KpiStreamProcess.Limit));
-        var seen = Of(await serve.UntilAsync("/api/v1/board", board => Of(board) == verdict || (Of(board) != begun && Of(board) is not "pending" && Of(board) != meanwhile), KpiStreamProcess.Limit));
+        var seen = Of(await serve.UntilAsync("/api/v1/board", board => Of(board) == verdict
+            || (Of(board) != begun && Of(board) is not "pending" && Of(board) != meanwhile), KpiStreamProcess.Limit));
         Assert.Equal(verdict, seen);
     }
 
@@ -128,7 +131,8 @@ public sealed class ServedSelfCheckTests(OneBroker broker, WallboardBrowser brow
             if (Environment.GetEnvironmentVariable("KPISTREAM_PICTURES") is { Length: > 0 } pictures)
             {
                 await line.ScrollIntoViewIfNeededAsync();
-                await page.ScreenshotAsync(new() { Path = Path.Combine(pictures, string.Create(CultureInfo.InvariantCulture, $"self-check-{name}-{width}.png")) });
+                await page.ScreenshotAsync(
+                    new() { Path = Path.Combine(pictures, string.Create(CultureInfo.InvariantCulture, $"self-check-{name}-{width}.png")) });
             }
         }
 

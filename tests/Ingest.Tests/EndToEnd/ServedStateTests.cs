@@ -65,7 +65,8 @@ public sealed class ServedStateTests(OneBroker broker, ITestOutputHelper output)
     }
 
     [Fact]
-    [Fault("SIGTERM in a checkpoint", "`serve --state` is terminated while checkpoints are written one after another", "it ends with 0 within 10 s; the next life goes on from a checkpoint of everything and serves the recount")]
+    [Fault("SIGTERM in a checkpoint", "`serve --state` is terminated while checkpoints are written one after another",
+        "it ends with 0 within 10 s; the next life goes on from a checkpoint of everything and serves the recount")]
     public async Task TerminatedWhileCheckpointsAreWritten_EndsInTimeWithACheckpointOfEverything_AndTheNextLifeReadsNothingAgain()
     {
         if (broker.OrSay(output) is not { } node)

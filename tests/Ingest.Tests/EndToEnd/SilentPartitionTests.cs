@@ -11,7 +11,9 @@ using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
-/// <summary>One of three brokers stops answering while the others do, and its partitions have no other copy: what is shown may be incomplete, and says so in time.</summary>
+/// <summary>
+/// One of three brokers stops answering while the others do, and its partitions have no other copy: what is shown may be incomplete, and says so in time.
+/// </summary>
 [Collection(OneBroker.OfFaults)]
 [Trait("Category", "Kafka")]
 public sealed class SilentPartitionTests(ITestOutputHelper output)
@@ -23,13 +25,15 @@ public sealed class SilentPartitionTests(ITestOutputHelper output)
 
     [Fact]
     [Trait("Category", "Long")]
-    [Fault("leader missing", "of three brokers the one that leads a partition without copies is killed under `serve`", "within the staleness limit the board is stale, health is not ready and no figure is judged; live again when it is back")]
+    [Fault("leader missing", "of three brokers the one that leads a partition without copies is killed under `serve`",
+        "within the staleness limit the board is stale, health is not ready and no figure is judged; live again when it is back")]
     public async Task LeaderKilled_IsStaleWithinTheLimit_AndLiveWhenItIsBack() =>
         await InACluster(static (cluster, leader) => cluster.KillAsync(leader), static (cluster, leader) => cluster.RestartAsync(leader));
 
     [Fact]
     [Trait("Category", "Long")]
-    [Fault("broker frozen", "of three brokers the one that leads a partition without copies is stopped with SIGSTOP under `serve`", "within the staleness limit the board is stale, health is not ready and no figure is judged; live again when it runs")]
+    [Fault("broker frozen", "of three brokers the one that leads a partition without copies is stopped with SIGSTOP under `serve`",
+        "within the staleness limit the board is stale, health is not ready and no figure is judged; live again when it runs")]
     public async Task LeaderFrozen_IsStaleWithinTheLimit_AndLiveWhenItRuns() =>
         await InACluster(static (cluster, leader) => cluster.SignalAsync(leader, "STOP"), static (cluster, leader) => cluster.SignalAsync(leader, "CONT"));
 
@@ -68,7 +72,8 @@ public sealed class SilentPartitionTests(ITestOutputHelper output)
     private static async Task MustBeSaidAsync(ServeProcess serve, JsonNode board)
     {
         Assert.Contains("Kafka không trả lời", (string)board["sourceState"]!, StringComparison.Ordinal);
-        Assert.All((await serve.GetAsync("/api/v1/figures?unit=11953&period=year")).AsArray(), static figure => Assert.Equal("no_data", (string)figure!["state"]!));
+        Assert.All((await serve.GetAsync("/api/v1/figures?unit=11953&period=year"))
+            .AsArray(), static figure => Assert.Equal("no_data", (string)figure!["state"]!));
         using var ready = await serve.Http.GetAsync("/health/ready");
         Assert.Equal(503, (int)ready.StatusCode);
         Assert.Contains("No broker has answered for partition", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);

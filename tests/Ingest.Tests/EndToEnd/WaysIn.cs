@@ -49,7 +49,8 @@ internal sealed class WaysIn(TemporaryFolder folder, string bootstrap, Action<st
         topic.PutAcross(3, records);
         string[] source = [$"kafka:{topic.Name}", "--bootstrap", bootstrap];
         var recording = folder.File($"{form}-recorded.kpirec");
-        Assert.Equal(0, await CommandTree.RunAsync(["record", "--from", .. source, "--out", recording, "--until", "end", "--pseudonym-key", Key, .. ProfileArguments(profile)]));
+        Assert.Equal(0, await CommandTree.RunAsync(
+            ["record", "--from", .. source, "--out", recording, "--until", "end", "--pseudonym-key", Key, .. ProfileArguments(profile)]));
         return [.. await BothAsync($"{form} topic", source, profile), .. await BothAsync($"{form} recorded", [recording], null)];
     }
 
@@ -63,7 +64,8 @@ internal sealed class WaysIn(TemporaryFolder folder, string bootstrap, Action<st
         var began = TimeProvider.System.GetTimestamp();
         await PostAsync(server, form, records, profile is null ? "" : "?profile=national");
         var took = TimeProvider.System.GetElapsedTime(began);
-        say(string.Create(CultureInfo.InvariantCulture, $"{form}: posted in {took.TotalSeconds:0.0} s, {records.Count / took.TotalSeconds:N0} events/s acknowledged"));
+        say(string.Create(CultureInfo.InvariantCulture,
+            $"{form}: posted in {took.TotalSeconds:0.0} s, {records.Count / took.TotalSeconds:N0} events/s acknowledged"));
         await server.Serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! == records.Count, KpiStreamProcess.Limit);
         await ServedExport.MustEqualRecountAsync(server.Serve, folder, $"{form}.kpirec", "month", "2025-07-10", "2025-07-31");
         return await BothAsync($"{form} log", [server.Log], null);
@@ -95,7 +97,8 @@ internal sealed class WaysIn(TemporaryFolder folder, string bootstrap, Action<st
     {
         var isRecounted = LongRuns.Effort > 1 || way.EndsWith(" file", StringComparison.Ordinal) || way.StartsWith("compact", StringComparison.Ordinal);
         var replay = await CountRun.OfAsync(folder, ["replay", .. source, .. Asked(profile)]);
-        say(string.Create(CultureInfo.InvariantCulture, $"{way}: {replay["events_per_s"]:N0} events/s, {replay.Report.GetProperty("cpu_us_per_event").GetDouble():0.00} us CPU each"));
+        say(string.Create(CultureInfo.InvariantCulture,
+            $"{way}: {replay["events_per_s"]:N0} events/s, {replay.Report.GetProperty("cpu_us_per_event").GetDouble():0.00} us CPU each"));
         return isRecounted
             ? [new Counted(way, replay), new Counted($"{way}, recounted", await CountRun.OfAsync(folder, ["recount", .. source, .. Asked(profile)]))]
             : [new Counted(way, replay)];

@@ -84,7 +84,8 @@ public sealed class WebhookAlertTests(OneBroker broker, ITestOutputHelper output
         // Twenty-five cases, five of them fully online: even the upper end of the interval (39 %) is below 70 %. The other commune has nineteen, too few.
         await PutAsync(topic, PhoHien, "bad", 25, online: 5);
         await PutAsync(topic, Other, "few", 19, online: 0);
-        var alerts = await serve.UntilAsync("/api/v1/alerts", list => list.AsArray().Any(alert => (string)alert!["state"]! == "firing"), FiresWithin + TimeSpan.FromMinutes(holdMinutes));
+        var alerts = await serve.UntilAsync(
+            "/api/v1/alerts", list => list.AsArray().Any(alert => (string)alert!["state"]! == "firing"), FiresWithin + TimeSpan.FromMinutes(holdMinutes));
         Assert.Equal(PhoHien, (string)Assert.Single(alerts.AsArray())!["unit"]!);
         var fired = await NextAsync(receiver);
         Assert.Equal(("firing", PhoHien, "fully_online"), ((string)fired["state"]!, (string)fired["unit"]!, (string)fired["figure"]!));

@@ -16,7 +16,8 @@ public sealed class ClockSetBackTests(ITestOutputHelper output)
     private const int Cases = 12;
 
     [Fact]
-    [Fault("clock step", "the wall clock of a serving process is set 30 hours ahead and put right", "sliding windows and gauges are those of the right instant at once, and it is said in log, metrics and on the board")]
+    [Fault("clock step", "the wall clock of a serving process is set 30 hours ahead and put right",
+        "sliding windows and gauges are those of the right instant at once, and it is said in log, metrics and on the board")]
     public async Task SetAheadAndPutRight_WindowsAndGaugesFollowAtOnce()
     {
         if (!File.Exists(FakeClock))
@@ -29,7 +30,8 @@ public sealed class ClockSetBackTests(ITestOutputHelper output)
         await SetClockAsync(folder, 0);
         await File.WriteAllTextAsync(folder.File("kpistream.yaml"), "log:\n  folder: log\n");
         await using var server = await LogServer.StartUnderAsync(
-            ["env", $"LD_PRELOAD={FakeClock}", $"FAKETIME_TIMESTAMP_FILE={folder.File("clock")}", "FAKETIME_CACHE_DURATION=1", "FAKETIME_DONT_FAKE_MONOTONIC=1", "dotnet"], folder, "log/api.key");
+            ["env", $"LD_PRELOAD={FakeClock}", $"FAKETIME_TIMESTAMP_FILE={folder.File("clock")}", "FAKETIME_CACHE_DURATION=1", "FAKETIME_DONT_FAKE_MONOTONIC=1",
+                "dotnet"], folder, "log/api.key");
         var now = DateTimeOffset.UtcNow;
         Assert.Equal(Cases, (await server.PostAsync(string.Join('\n', Enumerable.Range(0, Cases).Select(number => LineOf(number, now))))).Accepted);
         await UntilAsync(server.Serve, received: Cases, dueSoon: Cases, overdue: 0);
@@ -56,7 +58,8 @@ public sealed class ClockSetBackTests(ITestOutputHelper output)
 
     private static async Task UntilAsync(ServeProcess serve, int received, int dueSoon, int overdue)
     {
-        await serve.UntilAsync("/api/v1/board", board => (int)board["gauges"]!["due_soon"]! == dueSoon && (int)board["gauges"]!["overdue"]! == overdue, KpiStreamProcess.Limit);
+        await serve.UntilAsync("/api/v1/board", board => (int)board["gauges"]!["due_soon"]! == dueSoon
+            && (int)board["gauges"]!["overdue"]! == overdue, KpiStreamProcess.Limit);
         await serve.UntilAsync("/api/v1/figures?kpi=received&unit=11953&period=24h", figures => Denominator(figures) == received, KpiStreamProcess.Limit);
     }
 

@@ -26,7 +26,8 @@ public sealed class DamagedStateTests(OneBroker fixture, ITestOutputHelper outpu
     [Fault("checkpoint torn", "the second half of the newest checkpoint is zeros", Holds)]
     [Fault("checkpoint truncated", "the newest checkpoint ends at a byte by chance", Holds)]
     [Fault("checkpoint bit-flipped", "one bit of the newest checkpoint is turned", Holds)]
-    [Fault("checkpoint missing", "the newest checkpoint is deleted, then all of them", "the one before it is used, then everything is read again; the CSV and the count of events equal the recount's")]
+    [Fault("checkpoint missing", "the newest checkpoint is deleted, then all of them",
+        "the one before it is used, then everything is read again; the CSV and the count of events equal the recount's")]
     public async Task TheNewestCheckpointSpoiled_TheOneBeforeIsUsed()
     {
         if (fixture.OrSay(output) is not { } broker)
@@ -49,7 +50,8 @@ public sealed class DamagedStateTests(OneBroker fixture, ITestOutputHelper outpu
         {
             spoil(scene.Newest);
             var said = await scene.SayAsync($"kafka:{topic.Name}", arguments);
-            Assert.True(said.Errors.Contains("Going on from", StringComparison.Ordinal) && (way == "deleted" || said.Errors.Contains("is damaged", StringComparison.Ordinal)), $"{way}: {said.Errors}");
+            Assert.True(said.Errors.Contains("Going on from", StringComparison.Ordinal)
+                && (way == "deleted" || said.Errors.Contains("is damaged", StringComparison.Ordinal)), $"{way}: {said.Errors}");
             await MustBeWholeAsync(recount, topic, arguments);
         }
 

@@ -29,5 +29,6 @@ internal static class Seen
 {
     public const string Mark = "seen: ";
 
-    public static void Say(ITestOutputHelper output, FormattableString what) => output.WriteLine(Mark + what.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    public static void Say(ITestOutputHelper output, FormattableString what) =>
+        output.WriteLine(Mark + what.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }

@@ -29,7 +29,8 @@ internal static class FaultPage
     public static IReadOnlyList<FaultRow> Rows() =>
     [
         .. typeof(FaultPage).Assembly.GetTypes().SelectMany(static type => type.GetMethods())
-            .SelectMany(static method => method.GetCustomAttributes<FaultAttribute>(inherit: false).Select(fault => new FaultRow(fault, $"{method.DeclaringType!.Name}.{method.Name}")))
+            .SelectMany(static method => method.GetCustomAttributes<FaultAttribute>(inherit: false)
+                .Select(fault => new FaultRow(fault, $"{method.DeclaringType!.Name}.{method.Name}")))
             .DistinctBy(static row => row.Declared)
             .OrderBy(static row => FaultKinds.All.ToList().IndexOf(row.Fault.Kind)).ThenBy(static row => row.Test, StringComparer.Ordinal),
     ];
@@ -38,7 +39,8 @@ internal static class FaultPage
     /// <param name="results">The folder of its <c>.trx</c> files.</param>
     public static string Write(string results)
     {
-        var seen = Directory.EnumerateFiles(results, "*.trx").SelectMany(Outcomes).ToLookup(static one => one.Test, static one => one.Seen, StringComparer.Ordinal);
+        var seen = Directory.EnumerateFiles(results, "*.trx").SelectMany(Outcomes)
+            .ToLookup(static one => one.Test, static one => one.Seen, StringComparer.Ordinal);
         var page = new StringBuilder(Heading).Append('\n');
         foreach (var row in Rows())
         {
@@ -50,7 +52,8 @@ internal static class FaultPage
 
     /// <summary>The columns of a page that hang on the tests and not on a run.</summary>
     public static IReadOnlyList<string> DeclaredIn(string page) =>
-        [.. page.Split('\n').Where(static line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1).Select(static line => line[..(line.LastIndexOf('|', line.Length - 3) + 1)])];
+        [.. page.Split('\n').Where(static line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)
+            .Select(static line => line[..(line.LastIndexOf('|', line.Length - 3) + 1)])];
 
     private static IEnumerable<(string Test, string Seen)> Outcomes(string trx)
     {
@@ -65,8 +68,10 @@ internal static class FaultPage
     {
         var took = TimeSpan.Parse((string)result.Attribute("duration")!, CultureInfo.InvariantCulture);
         var lines = ((string?)result.Element(space + "Output")?.Element(space + "StdOut") ?? "").Split('\n').Select(static line => line.Trim()).ToList();
-        var said = lines.Where(static line => line.StartsWith(Seen.Mark, StringComparison.Ordinal)).Select(static line => line[Seen.Mark.Length..].Replace('|', '/'));
-        var outcome = (string)result.Attribute("outcome")! != "Passed" ? "DID NOT HOLD" : lines.Exists(static line => line.StartsWith("not run: ", StringComparison.Ordinal)) ? "not run here" : "held";
+        var said = lines.Where(static line => line.StartsWith(Seen.Mark, StringComparison.Ordinal))
+            .Select(static line => line[Seen.Mark.Length..].Replace('|', '/'));
+        var outcome = (string)result.Attribute("outcome")! != "Passed" ? "DID NOT HOLD"
+            : lines.Exists(static line => line.StartsWith("not run: ", StringComparison.Ordinal)) ? "not run here" : "held";
         return string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", [outcome, .. said])} ({took.TotalSeconds:0.0} s)");
     }
 }

@@ -32,5 +32,6 @@ public sealed class FaultPageTests
 
     [Fact]
     public void EveryRow_IsATestThatRuns() => Assert.All(
-        FaultPage.Rows(), static row => Assert.False(row.Declared.Contains('\n', StringComparison.Ordinal) || row.Fault.Done.Contains('|', StringComparison.Ordinal)));
+        FaultPage.Rows(), static row =>
+            Assert.False(row.Declared.Contains('\n', StringComparison.Ordinal) || row.Fault.Done.Contains('|', StringComparison.Ordinal)));
 }

@@ -24,8 +24,10 @@ public sealed class GroupTests(OneBroker fixture, ITestOutputHelper output) : ID
     public void Dispose() => scene.Dispose();
 
     [Fact]
-    [Fault("rebalance storm", "consumers join and leave the configured group without end while the topic is read in two runs", "the CSV equals the recount's, every event counted once")]
-    [Fault("committed offset moved back", "between two runs the group's committed offsets are set to 0", "the second run reads only what is new: as many events as the topic holds, the CSV equals the recount's")]
+    [Fault("rebalance storm", "consumers join and leave the configured group without end while the topic is read in two runs",
+        "the CSV equals the recount's, every event counted once")]
+    [Fault("committed offset moved back", "between two runs the group's committed offsets are set to 0",
+        "the second run reads only what is new: as many events as the topic holds, the CSV equals the recount's")]
     public async Task RebalancesAndCommits_OfTheConfiguredGroup_MoveNothing()
     {
         if (fixture.OrSay(output) is not { } broker)
@@ -80,6 +82,7 @@ public sealed class GroupTests(OneBroker fixture, ITestOutputHelper output) : ID
     {
         using var admin = new AdminClientBuilder([new("bootstrap.servers", bootstrap)]).SetLogHandler(static (_, _) => { }).Build();
         var zeros = Enumerable.Range(0, Partitions).Select(partition => new TopicPartitionOffset(topic, partition, 0)).ToList();
-        await admin.AlterConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitionOffsets(group, zeros)], new AlterConsumerGroupOffsetsOptions { RequestTimeout = Patience });
+        await admin.AlterConsumerGroupOffsetsAsync(
+            [new ConsumerGroupTopicPartitionOffsets(group, zeros)], new AlterConsumerGroupOffsetsOptions { RequestTimeout = Patience });
     }
 }

@@ -17,14 +17,16 @@ namespace KpiStream.Ingest.Tests.Faults;
 public sealed class ImpossibleTimestampTests(ITestOutputHelper output) : IDisposable
 {
     private static readonly long[] Stamps =
-        [-1, 0, 1, InstantText.Earliest - 1, InstantText.End, 253_402_300_799_999, 253_402_300_800_000, 9_999_999_999_999_999, long.MaxValue, long.MinValue, long.MinValue + 1];
+        [-1, 0, 1, InstantText.Earliest - 1, InstantText.End, 253_402_300_799_999, 253_402_300_800_000, 9_999_999_999_999_999, long.MaxValue, long.MinValue,
+            long.MinValue + 1];
 
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    [Fault("impossible timestamps", "records are stamped −1, before 2000, and from the year 10000 on", "read as records without a timestamp: none is rejected for it, a recording of them is replayed, dead letters are written on")]
+    [Fault("impossible timestamps", "records are stamped −1, before 2000, and from the year 10000 on",
+        "read as records without a timestamp: none is rejected for it, a recording of them is replayed, dead letters are written on")]
     public async Task RecordsStampedImpossibly_AreReadAsWithoutATimestamp_AndEndNothing()
     {
         var recorded = await RecordAsync();
@@ -41,7 +43,8 @@ public sealed class ImpossibleTimestampTests(ITestOutputHelper output) : IDispos
     public void EveryForm_TurnsTheFutureCheckOff()
     {
         var decoder = new EventDecoder(new CodeBook(), PseudonymKey.Fixed, DecodeLimits.Default);
-        byte[] map = [0x83, 0xa6, .. "source"u8, 0xa2, .. "hy"u8, 0xa4, .. "case"u8, 0xa2, .. "c1"u8, 0xa2, .. "at"u8, 0xcf, 0, 0, 1, 0x98, 0x11, 0x2c, 0xb8, 0x7a];
+        byte[] map = [0x83, 0xa6, .. "source"u8, 0xa2, .. "hy"u8, 0xa4, .. "case"u8, 0xa2, .. "c1"u8, 0xa2, .. "at"u8, 0xcf, 0, 0, 1, 0x98, 0x11,
+            0x2c, 0xb8, 0x7a];
         byte[] array = [0x95, 1, 7, 0xa2, .. "hy"u8, 0xa2, .. "c1"u8, 0xcf, 0, 0, 1, 0x98, 0x11, 0x2c, 0xb8, 0x7a];
         foreach (var record in (byte[][])[Line(1), map, array])
         {
@@ -79,7 +82,8 @@ public sealed class ImpossibleTimestampTests(ITestOutputHelper output) : IDispos
         }
 
         var sink = new Sources.CollectingSink();
-        Assert.Equal(SourceEnd.Finished, await new RecordingSource([RecordingInput.FromPath(path)], new RecordingSourceOptions()).RunAsync(sink, CancellationToken.None));
+        Assert.Equal(SourceEnd.Finished, await new RecordingSource([RecordingInput.FromPath(path)], new RecordingSourceOptions())
+            .RunAsync(sink, CancellationToken.None));
         Assert.All(sink.Records, record => Assert.Equal(DecodeLimits.UnknownArrival, record.Arrival));
         return path;
     }
@@ -88,7 +92,8 @@ public sealed class ImpossibleTimestampTests(ITestOutputHelper output) : IDispos
     private async Task<string[]> RejectAsync()
     {
         var path = folder.File("letters.ndjson");
-        var queue = new DeadLetterQueue(new DeadLetterFile(new GenerationFile(path, 1 << 20, TimeProvider.System, "{"u8.ToArray()), TimeProvider.System, _ => { }, "x"), TimeProvider.System);
+        var queue = new DeadLetterQueue(new DeadLetterFile(
+            new GenerationFile(path, 1 << 20, TimeProvider.System, "{"u8.ToArray()), TimeProvider.System, _ => { }, "x"), TimeProvider.System);
         foreach (var stamp in Stamps.Concat(Enumerable.Repeat(InstantText.Earliest, Stamps.Length)))
         {
             queue.Put(new DeadLetter

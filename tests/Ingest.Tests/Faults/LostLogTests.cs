@@ -18,7 +18,8 @@ public sealed class LostLogTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    [Fault("log file deleted", "the segment that `serve --log` is writing is deleted between two posts", "the post is refused with 503 and said, health fails, the next post is kept in a new segment and is there after a restart")]
+    [Fault("log file deleted", "the segment that `serve --log` is writing is deleted between two posts",
+        "the post is refused with 503 and said, health fails, the next post is kept in a new segment and is there after a restart")]
     public async Task ASegmentDeletedWhileServing_IsSaid_AndNothingIsAcknowledgedIntoIt()
     {
         if (!OperatingSystem.IsLinux())

@@ -26,7 +26,8 @@ public sealed class RecoveryTests(OneBroker fixture, ITestOutputHelper output) :
     public void Dispose() => scene.Dispose();
 
     [Fact]
-    [Fault("kill -9 in recovery", "killed at the moment it opens a checkpoint to read it, several times in a row", "the checkpoints stay; the next life's CSV and count of events equal the recount's")]
+    [Fault("kill -9 in recovery", "killed at the moment it opens a checkpoint to read it, several times in a row",
+        "the checkpoints stay; the next life's CSV and count of events equal the recount's")]
     public async Task KilledWhileReadingItsCheckpoint_TheNextLifeReadsItAgain()
     {
         if (fixture.OrSay(output) is not { } broker)
@@ -42,7 +43,8 @@ public sealed class RecoveryTests(OneBroker fixture, ITestOutputHelper output) :
         var inside = 0;
         for (var kill = 0; kill < Kills; kill++)
         {
-            await using var program = KpiStreamProcess.Start("replay", $"kafka:{topic.Name}", "--bootstrap", broker.Bootstrap, "--state", scene.State, "--pseudonym-key", scene.Key);
+            await using var program =
+                KpiStreamProcess.Start("replay", $"kafka:{topic.Name}", "--bootstrap", broker.Bootstrap, "--state", scene.State, "--pseudonym-key", scene.Key);
             await UntilReadingAsync(program.Id);
             program.Signal("KILL");
             inside += (await program.ExitAsync()).Errors.Contains("Going on from", StringComparison.Ordinal) ? 0 : 1;
@@ -56,7 +58,8 @@ public sealed class RecoveryTests(OneBroker fixture, ITestOutputHelper output) :
     }
 
     [Fact]
-    [Fault("memory pressure", "the heap may not exceed 128 MiB while the topic is read and checkpoints are written one after another", "it ends with 0 and the recount's CSV")]
+    [Fault("memory pressure", "the heap may not exceed 128 MiB while the topic is read and checkpoints are written one after another",
+        "it ends with 0 and the recount's CSV")]
     public async Task LittleMemory_IsEnough()
     {
         if (fixture.OrSay(output) is not { } broker)
@@ -73,7 +76,8 @@ public sealed class RecoveryTests(OneBroker fixture, ITestOutputHelper output) :
         await using var program = KpiStreamProcess.StartUnder(["env", SmallHeap, KpiStreamProcess.Runtime], scene.Folder.Path, arguments);
         (await program.ExitAsync()).MustSucceed();
         Seen.Say(output, $"{Events} events counted");
-        Assert.Equal((await scene.CountAsync("recount", scene.Folder.Write("cases.ndjson", lines))).Csv, await File.ReadAllTextAsync(scene.Folder.File("little.csv")));
+        Assert.Equal((await scene.CountAsync("recount", scene.Folder.Write("cases.ndjson", lines))).Csv,
+            await File.ReadAllTextAsync(scene.Folder.File("little.csv")));
     }
 
     /// <summary>Until the process has a checkpoint open, or has ended.</summary>
@@ -90,7 +94,8 @@ public sealed class RecoveryTests(OneBroker fixture, ITestOutputHelper output) :
     {
         try
         {
-            return Directory.EnumerateFiles($"/proc/{process}/fd").Any(static file => File.ResolveLinkTarget(file, returnFinalTarget: false)?.Name.EndsWith(".kpistate", StringComparison.Ordinal) == true);
+            return Directory.EnumerateFiles($"/proc/{process}/fd")
+                .Any(static file => File.ResolveLinkTarget(file, returnFinalTarget: false)?.Name.EndsWith(".kpistate", StringComparison.Ordinal) == true);
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

@@ -27,8 +27,10 @@ public sealed class ServedTroubleTests(OneBroker fixture, ITestOutputHelper outp
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    [Fault("SIGSTOP", "the process stands still for 3 s (a minute in the long run) while the topic grows", "it goes on by itself, every event counted once, the figures are the recount's")]
-    [Fault("poll interval exceeded", "it stands still for longer than the configured max.poll.interval.ms and session.timeout.ms", "it goes on by itself, every event counted once, the figures are the recount's")]
+    [Fault("SIGSTOP", "the process stands still for 3 s (a minute in the long run) while the topic grows",
+        "it goes on by itself, every event counted once, the figures are the recount's")]
+    [Fault("poll interval exceeded", "it stands still for longer than the configured max.poll.interval.ms and session.timeout.ms",
+        "it goes on by itself, every event counted once, the figures are the recount's")]
     public async Task StoodStill_GoesOn()
     {
         if (fixture.OrSay(output) is not { } broker)
@@ -38,7 +40,8 @@ public sealed class ServedTroubleTests(OneBroker fixture, ITestOutputHelper outp
 
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         Put(topic, Events / 2);
-        await using var serve = await StartAsync(["dotnet"], broker, topic, "--kafka", "max.poll.interval.ms=1500", "--kafka", "session.timeout.ms=1000", "--kafka", "heartbeat.interval.ms=300");
+        await using var serve = await StartAsync(
+            ["dotnet"], broker, topic, "--kafka", "max.poll.interval.ms=1500", "--kafka", "session.timeout.ms=1000", "--kafka", "heartbeat.interval.ms=300");
         await UntilPutAsync(serve);
         var pause = TimeSpan.FromSeconds(Math.Min(60, LongRuns.Scale(3)));
         await serve.SignalAsync("STOP");
@@ -51,7 +54,8 @@ public sealed class ServedTroubleTests(OneBroker fixture, ITestOutputHelper outp
 
     [Fact]
     [Trait("Category", "Long")]
-    [Fault("clock step", "the wall clock jumps 40 hours ahead, 80 back and 40 ahead while the topic grows; then kill -9 and a restart", "every event counted once before and after the restart, the figures are the recount's")]
+    [Fault("clock step", "the wall clock jumps 40 hours ahead, 80 back and 40 ahead while the topic grows; then kill -9 and a restart",
+        "every event counted once before and after the restart, the figures are the recount's")]
     public async Task TheClockJumps_NothingIsLostOrCountedTwice()
     {
         if (fixture.OrSay(output) is not { } broker)
@@ -67,7 +71,8 @@ public sealed class ServedTroubleTests(OneBroker fixture, ITestOutputHelper outp
 
         await SetClockAsync(0);
         IReadOnlyList<string> launcher =
-            ["env", $"LD_PRELOAD={FakeClock}", $"FAKETIME_TIMESTAMP_FILE={folder.File("clock")}", "FAKETIME_CACHE_DURATION=1", "FAKETIME_DONT_FAKE_MONOTONIC=1", "dotnet"];
+            ["env", $"LD_PRELOAD={FakeClock}", $"FAKETIME_TIMESTAMP_FILE={folder.File("clock")}", "FAKETIME_CACHE_DURATION=1",
+                "FAKETIME_DONT_FAKE_MONOTONIC=1", "dotnet"];
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         await using (var serve = await StartAsync(launcher, broker, topic))
         {
@@ -89,9 +94,11 @@ public sealed class ServedTroubleTests(OneBroker fixture, ITestOutputHelper outp
     }
 
     [Fact]
-    [Fault("disk full", "the disk of the checkpoints is full, and has room again later", "serving goes on and says so; checkpoints are written again without a restart, and a restart goes on from them")]
+    [Fault("disk full", "the disk of the checkpoints is full, and has room again later",
+        "serving goes on and says so; checkpoints are written again without a restart, and a restart goes on from them")]
     public Task TheStatesDiskIsFull_ServingGoesOn() => WithoutADiskAsync(
-        ["unshare", "-rm", "bash", "-c", "mkdir -p \"$0\" && mount -t tmpfs -o size=1m none \"$0\" && head -c 1000k /dev/zero > \"$0/ballast\" && exec dotnet \"$@\"", folder.File("state")],
+        ["unshare", "-rm", "bash", "-c",
+            "mkdir -p \"$0\" && mount -t tmpfs -o size=1m none \"$0\" && head -c 1000k /dev/zero > \"$0/ballast\" && exec dotnet \"$@\"", folder.File("state")],
         static (_, _) => Task.CompletedTask,
         (serve, _) =>
         {
@@ -100,8 +107,10 @@ public sealed class ServedTroubleTests(OneBroker fixture, ITestOutputHelper outp
         });
 
     [Fact]
-    [Fault("read-only disk", "the folder of the checkpoints cannot be written any more, and can again later", "serving goes on and says so; checkpoints are written again without a restart, and a restart goes on from them")]
-    public Task TheStatesDiskIsReadOnly_ServingGoesOn() => WithoutADiskAsync(["dotnet"], (_, state) => LockAsync("+i", state), (_, state) => LockAsync("-i", state));
+    [Fault("read-only disk", "the folder of the checkpoints cannot be written any more, and can again later",
+        "serving goes on and says so; checkpoints are written again without a restart, and a restart goes on from them")]
+    public Task TheStatesDiskIsReadOnly_ServingGoesOn() =>
+        WithoutADiskAsync(["dotnet"], (_, state) => LockAsync("+i", state), (_, state) => LockAsync("-i", state));
 
     private async Task WithoutADiskAsync(IReadOnlyList<string> launcher, Func<ServeProcess, string, Task> take, Func<ServeProcess, string, Task> give)
     {
@@ -117,11 +126,13 @@ public sealed class ServedTroubleTests(OneBroker fixture, ITestOutputHelper outp
             await using var serve = await StartAsync(launcher, broker, topic);
             await take(serve, folder.File("state"));
             await UntilPutAsync(serve);
-            var failed = (await MetricsPage.UntilAsync(serve, static page => page.Sum("kpistream_checkpoints_failed_total") >= 1)).Sum("kpistream_checkpoints_failed_total");
+            var failed = (await MetricsPage.UntilAsync(serve, static page => page.Sum("kpistream_checkpoints_failed_total") >= 1))
+                .Sum("kpistream_checkpoints_failed_total");
             Put(topic, Events);
             var counted = await UntilPutAsync(serve);
             await give(serve, folder.File("state"));
-            var written = (await MetricsPage.UntilAsync(serve, static page => page.Sum("kpistream_checkpoints_written_total") >= 1)).Sum("kpistream_checkpoints_written_total");
+            var written = (await MetricsPage.UntilAsync(serve, static page => page.Sum("kpistream_checkpoints_written_total") >= 1))
+                .Sum("kpistream_checkpoints_written_total");
             Seen.Say(output, $"{counted} events counted of {Events} while {failed} checkpoints failed; {written} written afterwards");
             Assert.Contains("no checkpoint could be written in", serve.ToString(), StringComparison.Ordinal);
             await MustServeRecountAsync(serve);
@@ -139,7 +150,8 @@ public sealed class ServedTroubleTests(OneBroker fixture, ITestOutputHelper outp
     }
 
     private Task<ServeProcess> StartAsync(IReadOnlyList<string> launcher, KafkaBroker broker, KafkaTopic topic, params string[] more) =>
-        ServeProcess.StartUnderAsync(launcher, folder, ["--bootstrap", broker.Bootstrap, "--topic", topic.Name, "--state", "state", "--checkpoint-every", "0", .. more]);
+        ServeProcess.StartUnderAsync(
+            launcher, folder, ["--bootstrap", broker.Bootstrap, "--topic", topic.Name, "--state", "state", "--checkpoint-every", "0", .. more]);
 
     private void Put(KafkaTopic topic, int upTo)
     {
@@ -170,7 +182,8 @@ public sealed class ServedTroubleTests(OneBroker fixture, ITestOutputHelper outp
     /// <summary>Makes a folder unchangeable, for its owner too, or changeable again.</summary>
     private static async Task LockAsync(string change, string path, bool mustWork = true)
     {
-        using var chattr = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("chattr", [change, path]) { RedirectStandardError = true, UseShellExecute = false })!;
+        using var chattr = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("chattr", [change, path]) { RedirectStandardError = true, UseShellExecute = false })!;
         var said = await chattr.StandardError.ReadToEndAsync();
         await chattr.WaitForExitAsync();
         if (mustWork && chattr.ExitCode != 0)

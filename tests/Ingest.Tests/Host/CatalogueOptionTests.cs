@@ -29,7 +29,8 @@ public sealed class CatalogueOptionTests : IDisposable
     [InlineData("case")]
     public async Task WithoutACatalogue_TheListIsNamedWithWhatToDo(string command)
     {
-        var said = await KpiStreamProcess.RunAsync([command, .. command == "case" ? ["X"] : Array.Empty<string>(), GoldenFiles.PathOf("ordinary.ndjson"), "--rulebook", folder.File("rules.yaml")]);
+        var said = await KpiStreamProcess.RunAsync(
+            [command, .. command == "case" ? ["X"] : Array.Empty<string>(), GoldenFiles.PathOf("ordinary.ndjson"), "--rulebook", folder.File("rules.yaml")]);
         Assert.Equal(ExitCode.Configuration, said.ExitCode);
         Assert.Contains("lists.justice.catalogue: needs a procedure catalogue: name one with --procedures", said.Errors, StringComparison.Ordinal);
     }
@@ -37,7 +38,8 @@ public sealed class CatalogueOptionTests : IDisposable
     [Fact]
     public async Task WithACatalogue_ReplayAndRecountCountItsEligibleProcedures()
     {
-        string[] arguments = [GoldenFiles.PathOf("ordinary.ndjson"), "--rulebook", folder.File("rules.yaml"), "--procedures", folder.File("procedures.csv"), "--periods", "year", "--rollup"];
+        string[] arguments = [GoldenFiles.PathOf("ordinary.ndjson"), "--rulebook", folder.File("rules.yaml"), "--procedures", folder.File("procedures.csv"),
+            "--periods", "year", "--rollup"];
         var (replay, recount) = (await CountRun.OfAsync(folder, ["replay", .. arguments]), await CountRun.OfAsync(folder, ["recount", .. arguments]));
         Assert.Equal((0, recount.Csv, recount.Fingerprint), (replay.ExitCode, replay.Csv, replay.Fingerprint));
         var shipped = await CountRun.OfAsync(folder, ["replay", GoldenFiles.PathOf("ordinary.ndjson"), "--periods", "year", "--rollup"]);
@@ -45,5 +47,6 @@ public sealed class CatalogueOptionTests : IDisposable
         Assert.NotEqual(Justice(shipped), Justice(replay));
     }
 
-    private static long Justice(CountRun run) => run.Csv.Split('\n').Where(row => row.StartsWith("fully_online_justice,33,", StringComparison.Ordinal)).Sum(row => long.Parse(row.Split(',')[5]));
+    private static long Justice(CountRun run) =>
+        run.Csv.Split('\n').Where(row => row.StartsWith("fully_online_justice,33,", StringComparison.Ordinal)).Sum(row => long.Parse(row.Split(',')[5]));
 }

@@ -26,7 +26,8 @@ public sealed class DeclaredFilesTests : IDisposable
 
     /// <summary>Options with a text that is no path, and the folder of the state, which has its own test.</summary>
     private static readonly string[] NoFiles =
-        ["CODE", "--url", "--periods", "--as-of", "--at", "--at-from", "--speed", "--bootstrap", "--kafka", "--topic", "--board-period", "--start", "--from", "--until", "--state"];
+        ["CODE", "--url", "--periods", "--as-of", "--at", "--at-from", "--speed", "--bootstrap", "--kafka", "--topic", "--board-period", "--start", "--from",
+            "--until", "--state"];
 
     private readonly TemporaryFolder folder = new();
 
@@ -57,7 +58,8 @@ public sealed class DeclaredFilesTests : IDisposable
         foreach (var name in Disguises())
         {
             var errors = Errors(command, (output, name), (other, folder.File("a.txt")));
-            Assert.True(errors.Exists(error => error.Contains("are the same file", StringComparison.Ordinal) && error.Contains(output, StringComparison.Ordinal) && error.Contains(other, StringComparison.Ordinal)),
+            Assert.True(errors.Exists(error => error.Contains("are the same file", StringComparison.Ordinal) && error.Contains(output, StringComparison.Ordinal)
+                && error.Contains(other, StringComparison.Ordinal)),
                 $"{command} {output} {name} and {other}: {string.Join(' ', errors)}");
         }
 
@@ -76,7 +78,8 @@ public sealed class DeclaredFilesTests : IDisposable
         File.CreateSymbolicLink(folder.File("dangling"), folder.File("real/new"));
         foreach (var name in (string[])["real/new", "linked/new", "real/../linked/new", "dangling"])
         {
-            Assert.Contains(Errors(command, (output, folder.File(name)), (other, folder.File("real/new"))), error => error.Contains("are the same file", StringComparison.Ordinal));
+            Assert.Contains(Errors(command, (output, folder.File(name)), (other, folder.File("real/new"))),
+                error => error.Contains("are the same file", StringComparison.Ordinal));
         }
 
         Assert.Empty(Errors(command, (output, folder.File("linked/newer")), (other, folder.File("real/new"))));
@@ -96,10 +99,12 @@ public sealed class DeclaredFilesTests : IDisposable
     public void AddressThatIsNotUnderstood_IsRefusedWithWhatIs(string command, string option)
     {
         // A topic is a source of replay and case, and a target of generate.
-        string[] addresses = (command, option) is ("replay" or "case", "SOURCE") or ("generate", _) ? ["http://host/x", "s3://x"] : ["kafka:x", "http://host/x", "Kafka:x"];
+        string[] addresses = (command, option) is ("replay" or "case", "SOURCE") or ("generate", _) ? ["http://host/x", "s3://x"]
+            : ["kafka:x", "http://host/x", "Kafka:x"];
         foreach (var address in addresses)
         {
-            Assert.Contains(Errors(command, (option, address)), error => error.Contains(option, StringComparison.Ordinal) && error.Contains($"./{address}", StringComparison.Ordinal));
+            Assert.Contains(Errors(command, (option, address)), error => error.Contains(option, StringComparison.Ordinal)
+                && error.Contains($"./{address}", StringComparison.Ordinal));
         }
     }
 
@@ -113,7 +118,8 @@ public sealed class DeclaredFilesTests : IDisposable
     [InlineData("replay", "--export", "", "needs a path")]
     [InlineData("record", "--out", "-", "cannot be written to standard output")]
     public void NameThatPromisesAnotherForm_IsRefused(string command, string option, string name, string said) =>
-        Assert.Contains(Errors(command, (option, name)), error => error.Contains(option, StringComparison.Ordinal) && error.Contains(said, StringComparison.Ordinal));
+        Assert.Contains(Errors(command, (option, name)), error => error.Contains(option, StringComparison.Ordinal)
+            && error.Contains(said, StringComparison.Ordinal));
 
     [Fact]
     public void OlderHalvesAndUnfinishedFiles_AreOutputsToo()
@@ -148,11 +154,13 @@ public sealed class DeclaredFilesTests : IDisposable
         {
             var known = Files[command.Name];
             var commands = command.Subcommands.Count > 0 ? command.Subcommands : [command];
-            var names = commands.SelectMany(inner => inner.Options.Where(option => option.ValueType == typeof(string) || option.ValueType == typeof(string[])).Select(option => option.Name)
+            var names = commands.SelectMany(
+                inner => inner.Options.Where(option => option.ValueType == typeof(string) || option.ValueType == typeof(string[])).Select(option => option.Name)
                 .Concat(inner.Arguments.Select(argument => argument.Name)));
             foreach (var name in names.Except(NoFiles))
             {
-                Assert.True(known.Inputs.Contains(name) || known.Outputs.Contains(name), $"{command.Name} {name}: is it a file? Declare it, and put it into this table");
+                Assert.True(known.Inputs.Contains(name)
+                    || known.Outputs.Contains(name), $"{command.Name} {name}: is it a file? Declare it, and put it into this table");
             }
         }
     }

@@ -24,7 +24,8 @@ public sealed class GenerateStopTests(ITestOutputHelper output)
         }
 
         using var folder = new TemporaryFolder();
-        await using var program = KpiStreamProcess.StartIn(folder.Path, "generate", "--events", "100", "--out", "kafka:cases", "--bootstrap", $"127.0.0.1:{port}", "--kafka", "debug=broker");
+        await using var program = KpiStreamProcess.StartIn(
+            folder.Path, "generate", "--events", "100", "--out", "kafka:cases", "--bootstrap", $"127.0.0.1:{port}", "--kafka", "debug=broker");
         await program.UntilSaidAsync(said => said.Contains($"{port}", StringComparison.Ordinal) ? said : null);
         var told = Stopwatch.StartNew();
         program.Signal("TERM");

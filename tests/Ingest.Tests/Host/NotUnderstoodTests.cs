@@ -9,7 +9,8 @@ public sealed class NotUnderstoodTests
     public static TheoryData<string> CommandNames()
     {
         var names = new TheoryData<string>();
-        foreach (var command in CommandTree.Root().Subcommands.SelectMany(command => command.Subcommands.Count > 0 ? command.Subcommands.Select(inner => $"{command.Name} {inner.Name}") : [command.Name]))
+        foreach (var command in CommandTree.Root().Subcommands.SelectMany(
+            command => command.Subcommands.Count > 0 ? command.Subcommands.Select(inner => $"{command.Name} {inner.Name}") : [command.Name]))
         {
             names.Add(command);
         }

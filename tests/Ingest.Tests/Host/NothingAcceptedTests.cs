@@ -16,7 +16,8 @@ public sealed class NothingAcceptedTests : IDisposable
 
     [Theory]
     [InlineData("replay", "{}\n{\n", 1, "kpistream: 2 of 2 records were rejected (malformed 1, missing:source 1), so there is nothing to count. ")]
-    [InlineData("recount", Payload, 1, "1 of 1 records were rejected (missing:source 1), so there is nothing to count. A source's own payloads are read by its profile: give --profile.")]
+    [InlineData("recount", Payload, 1,
+        "1 of 1 records were rejected (missing:source 1), so there is nothing to count. A source's own payloads are read by its profile: give --profile.")]
     [InlineData("replay", "a,b\nc,d\n", 1, "begins like a table (CSV)")]
     [InlineData("recount", Event + "{}\n", 0, "kpistream: 1 of 2 records were rejected (missing:source 1). replay --dead-letters FILE notes each of them.")]
     [InlineData("replay", "", 0, "")]
@@ -46,7 +47,8 @@ public sealed class NothingAcceptedTests : IDisposable
         Assert.Equal((3, 0), (refused.ExitCode, refused.Output.Length));
         Assert.Contains("--at-from KEY", refused.Errors, StringComparison.Ordinal);
 
-        var read = await KpiStreamProcess.RunAsync("replay", file, "--profile", "national", option, value, "--periods", "2025-07-10..2025-07-10", "--export", "-");
+        var read = await KpiStreamProcess.RunAsync(
+            "replay", file, "--profile", "national", option, value, "--periods", "2025-07-10..2025-07-10", "--export", "-");
         Assert.Equal((0, ""), (read.ExitCode, read.Errors));
         Assert.Contains("fully_online,11953,", Encoding.UTF8.GetString(read.Output), StringComparison.Ordinal);
     }

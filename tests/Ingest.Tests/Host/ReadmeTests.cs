@@ -47,7 +47,8 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Links_PointToWhatIsThere()
     {
-        foreach (var target in Link().Matches(Readme()).Select(link => link.Groups["target"].Value).Where(target => !target.Contains("://", StringComparison.Ordinal)))
+        foreach (var target in Link().Matches(Readme()).Select(link => link.Groups["target"].Value)
+            .Where(target => !target.Contains("://", StringComparison.Ordinal)))
         {
             var path = RepositoryRoot.File(target);
             Assert.True(File.Exists(path) || Directory.Exists(path), $"README.md points to {target}, which is not there");
@@ -58,7 +59,8 @@ public sealed partial class ReadmeTests
     public void Length_StaysUnderOneHundredAndFiftyLines() => Assert.InRange(Readme().Count(character => character == '\n'), 1, 149);
 
     [Fact]
-    public async Task CommandLinesWithoutKafka_RunAsTheyStandInOrderInAnEmptyFolder() => await RunAsync(block => !block.Contains(Broker, StringComparison.Ordinal), line => line);
+    public async Task CommandLinesWithoutKafka_RunAsTheyStandInOrderInAnEmptyFolder() =>
+        await RunAsync(block => !block.Contains(Broker, StringComparison.Ordinal), line => line);
 
     [Fact]
     public async Task Demo_ShowsABoardThatCatchesUpAndStopsWhenTold()
@@ -123,7 +125,8 @@ public sealed partial class ReadmeTests
         foreach (var block in ShellBlock().Matches(Readme()).Select(block => block.Groups["lines"].Value).Where(isWanted))
         {
             var serves = false;
-            foreach (var line in block.Split('\n').Select(line => change(Comment().Replace(line, ""))).Where(line => !line.StartsWith(ThroughDotnet, StringComparison.Ordinal) && !line.StartsWith("tests/run", StringComparison.Ordinal)))
+            foreach (var line in block.Split('\n').Select(line => change(Comment().Replace(line, "")))
+                .Where(line => !line.StartsWith(ThroughDotnet, StringComparison.Ordinal) && !line.StartsWith("tests/run", StringComparison.Ordinal)))
             {
                 var isServe = line.StartsWith($"{Program}serve", StringComparison.Ordinal);
                 script.AppendLine(isServe ? $"{line} --port {port} & server=$!\n{UntilReady}" : line);

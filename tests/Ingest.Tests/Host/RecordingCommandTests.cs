@@ -31,7 +31,8 @@ public sealed class RecordingCommandTests : IDisposable
         foreach (var asked in Asked)
         {
             var expected = await CountRun.OfAsync(folder, ["recount", plain, .. key, .. asked]);
-            foreach (var run in (CountRun[])[await CountRun.OfAsync(folder, ["replay", recording, "--shards", "2", .. asked]), await CountRun.OfAsync(folder, ["recount", recording, .. asked])])
+            foreach (var run in (CountRun[])[await CountRun.OfAsync(folder, ["replay", recording, "--shards", "2", .. asked]),
+                await CountRun.OfAsync(folder, ["recount", recording, .. asked])])
             {
                 Assert.Equal(0, run.ExitCode);
                 TextAssert.SameLines(expected.Csv, run.Csv);
@@ -72,7 +73,8 @@ public sealed class RecordingCommandTests : IDisposable
     public async Task RecordingsAndFilesMixed_GiveTheFiguresOfAll_UnderOneKeyOnly()
     {
         var lines = Streams.Generate(GenerateProfile.Mixed, 9_000, 41);
-        var (all, first, second, third) = (folder.Write("all.ndjson", lines), folder.Write("1.ndjson", lines.Take(3_000)), folder.Write("2.ndjson", lines.Skip(3_000).Take(3_000)), folder.Write("3.ndjson", lines.Skip(6_000)));
+        var (all, first, second, third) = (folder.Write("all.ndjson", lines), folder.Write("1.ndjson", lines.Take(3_000)),
+            folder.Write("2.ndjson", lines.Skip(3_000).Take(3_000)), folder.Write("3.ndjson", lines.Skip(6_000)));
         string[] key = ["--pseudonym-key", folder.File("1.rec.key")];
         await ConvertAsync(first, folder.File("1.rec"));
         await ConvertAsync(third, folder.File("3.rec"), key);
@@ -102,7 +104,8 @@ public sealed class RecordingCommandTests : IDisposable
         foreach (var command in (string[])["replay", "recount"])
         {
             var run = await CountRun.OfAsync(folder, command, folder.File("a.rec"), "--periods", CountRun.AllPeriods);
-            var asOf = await CountRun.OfAsync(folder, command, folder.File("a.rec"), "--periods", CountRun.AllPeriods, "--as-of", KpiStream.Engine.Time.InstantText.ToLocalMillis(latest));
+            var asOf = await CountRun.OfAsync(
+                folder, command, folder.File("a.rec"), "--periods", CountRun.AllPeriods, "--as-of", KpiStream.Engine.Time.InstantText.ToLocalMillis(latest));
             Assert.Equal(asOf.Csv, run.Csv);
             Assert.Equal(KpiStream.Engine.Time.InstantText.ToLocalSeconds(latest), run.Report.GetProperty("now").GetString());
         }
@@ -145,7 +148,8 @@ public sealed class RecordingCommandTests : IDisposable
             Assert.Equal((code, true), (run.ExitCode, run.Errors.Contains(said, StringComparison.Ordinal)));
         }
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, OperatingSystem.IsWindows() ? UnixFileMode.UserRead | UnixFileMode.UserWrite : File.GetUnixFileMode(folder.File("a.rec.key")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            OperatingSystem.IsWindows() ? UnixFileMode.UserRead | UnixFileMode.UserWrite : File.GetUnixFileMode(folder.File("a.rec.key")));
         var text = await KpiStreamProcess.RunAsync("convert", folder.File("a.rec"), "-");
         Assert.Equal(10, text.Text.Count(character => character == '\n'));
     }

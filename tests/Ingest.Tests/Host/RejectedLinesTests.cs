@@ -41,7 +41,8 @@ public sealed class RejectedLinesTests(ITestOutputHelper output) : IDisposable
             Assert.Equal(expected.Fingerprint, run.Fingerprint);
             Assert.Equal(Lines, run["events"]);
             Assert.Equal(Bad, run.Rejected.Values.Sum());
-            Assert.Equal(bad.Values.CountBy(line => line.Reason, StringComparer.Ordinal).ToDictionary(row => row.Key, row => (long)row.Value, StringComparer.Ordinal), run.Rejected);
+            Assert.Equal(bad.Values.CountBy(line => line.Reason, StringComparer.Ordinal)
+                .ToDictionary(row => row.Key, row => (long)row.Value, StringComparer.Ordinal), run.Rejected);
         }
 
         AssertLetters(bad, dirty, await File.ReadAllTextAsync(letters));
@@ -61,7 +62,8 @@ public sealed class RejectedLinesTests(ITestOutputHelper output) : IDisposable
         var all = new List<byte[]>();
         for (var number = 1; number <= Lines; number++)
         {
-            all.Add(bad.TryGetValue(number, out var line) ? line.Item2 : next.MoveNext() ? next.Current : throw new InvalidOperationException("too few good lines"));
+            all.Add(bad.TryGetValue(number, out var line) ? line.Item2 : next.MoveNext() ? next.Current
+                : throw new InvalidOperationException("too few good lines"));
         }
 
         return (all, bad);

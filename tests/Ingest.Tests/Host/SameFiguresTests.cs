@@ -36,7 +36,8 @@ public sealed class SameFiguresTests(ITestOutputHelper output) : IDisposable
             (["--shards", "1"], [plain]),
             (["--shards", "2", "--decode", "judge"], [folder.Write("shuffled.ndjson", Streams.Shuffle(lines, seed))]),
             (["--shards", "4", "--decoders", "2"], [folder.Write("twice.ndjson", lines.Concat(lines.Reverse()))]),
-            (["--shards", "2", "--decoders", "1", "--decode", "fast"], [folder.Write("later.ndjson", lines.Skip(half)), folder.Write("earlier.ndjson", lines.Take(half))]),
+            (["--shards", "2", "--decoders", "1", "--decode", "fast"],
+                [folder.Write("later.ndjson", lines.Skip(half)), folder.Write("earlier.ndjson", lines.Take(half))]),
         ];
 
         for (var question = 0; question < Asked.Length; question++)

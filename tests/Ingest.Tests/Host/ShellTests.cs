@@ -46,7 +46,8 @@ public sealed class ShellTests : IDisposable
     [Fact]
     public async Task GenerateIntoReplay_CountsEveryEvent()
     {
-        var result = await KpiStreamProcess.ShellAsync("set -o pipefail; kpistream generate --events 5000 --seed 9 --profile mixed | kpistream replay - --json");
+        var result = await KpiStreamProcess.ShellAsync(
+            "set -o pipefail; kpistream generate --events 5000 --seed 9 --profile mixed | kpistream replay - --json");
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(result.Errors);
         Assert.Contains("\"events\": 5000", result.Text, StringComparison.Ordinal);
@@ -61,7 +62,8 @@ public sealed class ShellTests : IDisposable
         Assert.Equal(3, generate.Text.Count(character => character == '\n'));
 
         var golden = GoldenFiles.PathOf("ordinary.ndjson");
-        var replay = await KpiStreamProcess.ShellAsync($"kpistream replay '{golden}' --periods {CountRun.AllPeriods} --export - | head -n 1; exit ${{PIPESTATUS[0]}}");
+        var replay = await KpiStreamProcess.ShellAsync(
+            $"kpistream replay '{golden}' --periods {CountRun.AllPeriods} --export - | head -n 1; exit ${{PIPESTATUS[0]}}");
         Assert.Equal((0, "kpi,unit,period,from,to,denominator,numerator,unobserved\n", ""), (replay.ExitCode, replay.Text, replay.Errors));
     }
 

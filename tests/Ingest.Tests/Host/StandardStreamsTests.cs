@@ -24,17 +24,20 @@ public sealed class StandardStreamsTests : IDisposable
         var golden = GoldenFiles.PathOf("mixed.ndjson");
         string[] commands =
         [
-            $"replay '{golden}'", $"replay '{golden}' --export -", $"recount '{golden}' --report -", $"recount '{golden}' --export /dev/stdout", "generate --events 20000", "check-config --print-defaults", "check-config --json",
+            $"replay '{golden}'", $"replay '{golden}' --export -", $"recount '{golden}' --report -", $"recount '{golden}' --export /dev/stdout",
+                "generate --events 20000", "check-config --print-defaults", "check-config --json",
             $"case H31 '{golden}' --help", $"snapshot inspect '{GoldenFiles.PathOf("checkpoint-1.kpistate")}'", "doctor --demo --port 0", "--help",
         ];
 
         // At the same time, because each is mostly a program that starts.
-        var script = string.Join('\n', commands.Select((command, index) => $"( timeout -k 1 150 {Program} {command} {redirection} 2>e{index}; echo $? >x{index} ) </dev/null &"));
+        var script = string.Join(
+            '\n', commands.Select((command, index) => $"( timeout -k 1 150 {Program} {command} {redirection} 2>e{index}; echo $? >x{index} ) </dev/null &"));
         Assert.Equal(0, (await ShellAsync($"{script}\nwait")).ExitCode);
         foreach (var (index, command) in commands.Index())
         {
             var errors = await File.ReadAllTextAsync(folder.File($"e{index}"));
-            Assert.True(await File.ReadAllTextAsync(folder.File($"x{index}")) == "4\n" && errors.Contains(said, StringComparison.Ordinal), $"{command} {redirection}: {errors}");
+            Assert.True(await File.ReadAllTextAsync(folder.File($"x{index}")) == "4\n"
+                && errors.Contains(said, StringComparison.Ordinal), $"{command} {redirection}: {errors}");
             Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
         }
     }
@@ -72,7 +75,8 @@ public sealed class StandardStreamsTests : IDisposable
         foreach (var command in commands)
         {
             var result = await ShellAsync($"trap '' XFSZ; ulimit -f 8; DOTNET_EnableWriteXorExecute=0 DOTNET_TieredCompilation=1 {Program} {command}");
-            Assert.True(result.ExitCode == 4 && result.Errors.Contains("cannot be written", StringComparison.Ordinal), $"{command}: exit {result.ExitCode}: {result.Errors}");
+            Assert.True(result.ExitCode == 4
+                && result.Errors.Contains("cannot be written", StringComparison.Ordinal), $"{command}: exit {result.ExitCode}: {result.Errors}");
         }
 
         Assert.Equal("older", await File.ReadAllTextAsync(folder.File("figures.csv")));

@@ -31,7 +31,8 @@ public sealed class TroubleTests : IDisposable
     [InlineData("recount kafka: --bootstrap localhost:9", "kafka:cases")]
     [InlineData("replay kafka:cases x --bootstrap localhost:9", "must be the only source")]
     [InlineData("replay kafka:cases --bootstrap localhost:9 --kafka nonsense", "is not key=value")]
-    [InlineData("replay kafka:cases --bootstrap localhost:9 --give-up-after 0", "--give-up-after: '0' is no duration from 1s to 1d, like 500ms, 30s, 10m, 2h or 1d; a number alone counts seconds")]
+    [InlineData("replay kafka:cases --bootstrap localhost:9 --give-up-after 0",
+        "--give-up-after: '0' is no duration from 1s to 1d, like 500ms, 30s, 10m, 2h or 1d; a number alone counts seconds")]
     [InlineData("replay kafka:cases --bootstrap localhost:9 --kafka-drain fast", "--kafka-drain: 'fast' is none of batched, stock")]
     [InlineData("generate --kafka-drain stock", "'--kafka-drain'")]
     [InlineData("generate --profile wild", "none of ordinary, mixed, hostile")]

@@ -21,7 +21,8 @@ public sealed class CommittedOffsetsTests(OneBroker broker, ITestOutputHelper ou
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
         using var other = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
         var group = $"group-{Guid.NewGuid():N}";
-        using (var consumer = new ConsumerBuilder<Ignore, Ignore>([new("bootstrap.servers", node.Bootstrap), new("group.id", group)]).SetLogHandler(static (_, _) => { }).Build())
+        using (var consumer = new ConsumerBuilder<Ignore, Ignore>([new("bootstrap.servers", node.Bootstrap), new("group.id", group)])
+            .SetLogHandler(static (_, _) => { }).Build())
         {
             consumer.Commit([new TopicPartitionOffset(topic.Name, 0, 7)]);
         }

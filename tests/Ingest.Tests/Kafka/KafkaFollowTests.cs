@@ -119,7 +119,12 @@ public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
         using var open = topic.LeaveOpen(0, "b");
         topic.Put(0, ["c"]);
         await using var following = new Following(
-            topic.Connection, static options => options with { OpenTransactionWait = TimeSpan.FromMilliseconds(300), ProbeInterval = TimeSpan.FromMilliseconds(50), LagInterval = TimeSpan.FromMilliseconds(50) });
+            topic.Connection, static options => options with
+            {
+                OpenTransactionWait = TimeSpan.FromMilliseconds(300),
+                ProbeInterval = TimeSpan.FromMilliseconds(50),
+                LagInterval = TimeSpan.FromMilliseconds(50)
+            });
         await following.UntilTexts("a");
         await following.UntilSaid(KafkaStatusKind.TransactionOpen);
         await following.Sink.Until(() => following.Sink.Lag.GetValueOrDefault(0) == 2, Reading.Limit);

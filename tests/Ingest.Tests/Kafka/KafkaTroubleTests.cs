@@ -135,7 +135,8 @@ public class KafkaTroubleTests(OneBroker fixture, ITestOutputHelper output)
     {
         using var server = new SelfSignedServer();
         var began = TimeProvider.System.GetTimestamp();
-        var end = await EndOf(new KafkaConnection(server.Address, "cases").With(("security.protocol", "ssl")), static options => options with { GiveUpAfter = Reading.Limit });
+        var end = await EndOf(new KafkaConnection(server.Address, "cases")
+            .With(("security.protocol", "ssl")), static options => options with { GiveUpAfter = Reading.Limit });
 
         AssertUnavailable(end, $"No TLS connection to Kafka at {server.Address}", "certificate", "ssl.ca.location");
         Assert.True(TimeProvider.System.GetElapsedTime(began) < Reading.Limit / 2, "it should not have waited");

@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace KpiStream.Ingest.Tests.Kafka;
 
 /// <summary>
-/// One real broker for all tests that need no more; null where there is none on this machine. Tests that share it run in three rows, each by itself one after another:
-/// most of their time is waiting, and rows wait beside each other. The first row that begins starts the broker, the last that ends stops it.
+/// One real broker for all tests that need no more; null where there is none on this machine. Tests that share it run in three rows, each by itself one after
+/// another: most of their time is waiting, and rows wait beside each other. The first row that begins starts the broker, the last that ends stops it.
 /// </summary>
 public sealed class OneBroker : IAsyncLifetime
 {

@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace KpiStream.Ingest.Tests.Simulation;
 
 /// <summary>
-/// The process crashes at each single operation of the disk, from the first of its start to the last of its end, and whatever outlives it, the next one ends with
-/// the figures of a recount: every checkpoint that was told to be written is found, and every event that was acknowledged is in the log.
+/// The process crashes at each single operation of the disk, from the first of its start to the last of its end, and whatever outlives it, the next one ends
+/// with the figures of a recount: every checkpoint that was told to be written is found, and every event that was acknowledged is in the log.
 /// </summary>
 public sealed class EveryOperationTests(ITestOutputHelper output)
 {

@@ -81,7 +81,9 @@ internal sealed record LifePlan
     };
 
     public override string ToString() =>
-        $"{Shards} shards, {Rulebook.Hash}, {Directory.Version}{(IsLive ? ", live" : "")}, checkpoint every {CheckpointEvery.TotalMilliseconds} ms, crash {CrashAfterOperations}, kill {KillAfterSteps}, stop {StopAfterSteps}, fault 1 of {FaultEvery}, rewind 1 of {Rewinds}, {Survival}, {Damages} damaged, jump {Jump}, clock set after 1 of {Jumps}";
+        $"{Shards} shards, {Rulebook.Hash}, {Directory.Version}{(IsLive ? ", live" : "")}, checkpoint every {CheckpointEvery.TotalMilliseconds} ms, crash "
+            + $"{CrashAfterOperations}, kill {KillAfterSteps}, stop {StopAfterSteps}, fault 1 of {FaultEvery}, rewind 1 of {Rewinds}, {Survival}, {Damages} "
+            + $"damaged, jump {Jump}, clock set after 1 of {Jumps}";
 
     private static T Usually<T>(IReadOnlyList<T> some, Random random) => some[random.Next(3) == 0 ? random.Next(some.Count) : 0];
 }

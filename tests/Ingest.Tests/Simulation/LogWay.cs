@@ -8,7 +8,9 @@ using Xunit;
 
 namespace KpiStream.Ingest.Tests.Simulation;
 
-/// <summary>Events posted by senders, who send again what was not acknowledged, into an embedded log on the simulated disk, which the process follows.</summary>
+/// <summary>
+/// Events posted by senders, who send again what was not acknowledged, into an embedded log on the simulated disk, which the process follows.
+/// </summary>
 internal sealed class LogWay : ISimulatedWay
 {
     private const int Senders = 3;
@@ -33,11 +35,20 @@ internal sealed class LogWay : ISimulatedWay
 
     public IResumableSource Open(SimulatedProcess process)
     {
-        var recording = new RecordingOptions(process.Options.Codes, PseudonymKey.Fixed.Id) { Time = world.Clock, NewId = world.NextId, BlockBytes = world.Random.Next(3) == 0 ? 1 : 2_000 };
+        var recording = new RecordingOptions(
+            process.Options.Codes, PseudonymKey.Fixed.Id)
+        { Time = world.Clock, NewId = world.NextId, BlockBytes = world.Random.Next(3) == 0 ? 1 : 2_000 };
         var options = new EventLogOptions(recording) { SegmentBytes = segmentBytes, Report = process.Say };
         var files = new SimulatedLogFiles(folder);
         commit = Begin(() => log = EventLog.Open(files, options), process.Scheduler);
-        return new LogSource(files, new RecordingSourceOptions { PollInterval = TimeSpan.FromMilliseconds(world.Random.Next(1, 20)), Time = world.Clock, Scheduler = process.Scheduler, Report = process.Say }) { Durable = options.Durable };
+        return new LogSource(files, new RecordingSourceOptions
+        {
+            PollInterval = TimeSpan.FromMilliseconds(world.Random.Next(1, 20)),
+            Time = world.Clock,
+            Scheduler = process.Scheduler,
+            Report = process.Say
+        })
+        { Durable = options.Durable };
     }
 
     public async Task FeedAsync(SimulatedProcess process)
@@ -86,7 +97,8 @@ internal sealed class LogWay : ISimulatedWay
 
     /// <summary>What the files hold, by the plain reader of the tests.</summary>
     private List<Sources.CollectingSink.Record> Held() =>
-        [.. folder.Files.OrderBy(file => file.Key, StringComparer.Ordinal).SelectMany(file => NaiveRecording.Blocks(file.Value.Seen.ToArray())).SelectMany(block => block.Events)];
+        [.. folder.Files.OrderBy(file => file.Key, StringComparer.Ordinal).SelectMany(file => NaiveRecording.Blocks(file.Value.Seen.ToArray()))
+            .SelectMany(block => block.Events)];
 
     private async Task SendAsync(SimulatedProcess process, EventDecoder decoder, Queue<Batch> coming)
     {

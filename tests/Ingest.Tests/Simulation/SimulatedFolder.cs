@@ -1,6 +1,8 @@
 namespace KpiStream.Ingest.Tests.Simulation;
 
-/// <summary>The names of a folder, as a process sees them and as they are on disk: a name that was not flushed may be lost with the power, and so may its loss.</summary>
+/// <summary>
+/// The names of a folder, as a process sees them and as they are on disk: a name that was not flushed may be lost with the power, and so may its loss.
+/// </summary>
 internal sealed class SimulatedFolder(SimulatedDisk disk, string name)
 {
     private readonly Dictionary<string, SimulatedFile> seen = new(StringComparer.Ordinal);

@@ -87,7 +87,8 @@ internal static class SimulatedLives
         Assert.True(plan.IsLive || accepted == 0 || run.Now == now, "now is another");
         Assert.Equal(recount.Cases, run.Cases);
         Assert.Equal(run.Counts.Accepted, run.Applied + run.Duplicates);
-        Assert.True(isExact ? run.Counts.Accepted == accepted : run.Counts.Accepted >= accepted, $"{accepted} events are there, and {run.Counts.Accepted} were counted");
+        Assert.True(isExact ? run.Counts.Accepted == accepted : run.Counts.Accepted >= accepted,
+            $"{accepted} events are there, and {run.Counts.Accepted} were counted");
         using var csv = new StringWriter();
         FigureCsv.Write(csv, recount.Rows(SimulatedSettings.Periods, run.Now, rollup: false));
         TextAssert.SameLines(csv.ToString(), run.Csv);
@@ -99,7 +100,8 @@ internal static class SimulatedLives
         var fingerprint = default(Fingerprint);
         foreach (var one in recount.Contributions)
         {
-            fingerprint.Add(Fingerprint.Place(one.Case, Fingerprint.CodeHash(one.Unit), one.Second), Fingerprint.Weight(Fingerprint.CodeHash(one.Figure), one.Outcome));
+            fingerprint.Add(Fingerprint.Place(one.Case, Fingerprint.CodeHash(one.Unit), one.Second),
+                Fingerprint.Weight(Fingerprint.CodeHash(one.Figure), one.Outcome));
         }
 
         return fingerprint.ToString();

@@ -25,7 +25,8 @@ internal sealed class SimulatedLogFiles(SimulatedFolder folder) : ILogFiles
         public void Write(ReadOnlySpan<byte> bytes, long at)
         {
             var whole = bytes.ToArray();
-            folder.Disk.Do("write", () => file.Write(whole, (int)at), () => file.Write(whole.AsSpan(0, whole.Length / 2), (int)at), needsRoom: true, isSlow: true);
+            folder.Disk.Do("write", () => file.Write(whole, (int)at), () => file.Write(whole.AsSpan(0, whole.Length / 2), (int)at),
+                needsRoom: true, isSlow: true);
         }
 
         public void Sync() => folder.Disk.Do("sync", file.Sync, isSlow: true, onFault: file.FailSync);

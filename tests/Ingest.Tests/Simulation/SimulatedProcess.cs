@@ -136,7 +136,8 @@ internal sealed class SimulatedProcess : IDisposable
         world.Clock.Jump(plan.Jump);
         var end = await source.RunAsync(gate, new SourceStart(started.PlacesOf(0), AcceptGap: false) { Say = Say }, Stop);
         world.Trace.Say($"the source ended: {end.Kind} {end.Message}");
-        Assert.True(end.Kind is SourceEndKind.Finished or SourceEndKind.Stopped || (end.Kind == SourceEndKind.Unavailable && plan.FaultEvery > 0), $"{end.Kind}: {end.Message}");
+        Assert.True(end.Kind is SourceEndKind.Finished or SourceEndKind.Stopped
+            || (end.Kind == SourceEndKind.Unavailable && plan.FaultEvery > 0), $"{end.Kind}: {end.Message}");
         gate.Flush();
         await desk.FinishAsync();
         Cancel();
@@ -148,7 +149,8 @@ internal sealed class SimulatedProcess : IDisposable
     }
 
     /// <summary>What <c>serve</c> takes for now is the wall clock, and <c>replay</c> what the checkpoint says.</summary>
-    private long? NowOf(CheckpointHead head) => plan.IsLive ? Now() : head.Sources.Max(source => source.Intake.Now) is > long.MinValue and var last ? last : null;
+    private long? NowOf(CheckpointHead head) =>
+        plan.IsLive ? Now() : head.Sources.Max(source => source.Intake.Now) is > long.MinValue and var last ? last : null;
 
     private long Now() => world.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -160,7 +162,8 @@ internal sealed class SimulatedProcess : IDisposable
             await engine.MoveToAsync(Now());
             if (plan.Jumps > 0 && world.Random.Next(plan.Jumps) == 0)
             {
-                world.Clock.Jump(TimeSpan.FromMilliseconds(world.Random.Next(2) == 0 ? world.Random.Next(-5_000, 5_000) : world.Random.Next(-100_000_000, 100_000_000)));
+                world.Clock.Jump(TimeSpan.FromMilliseconds(
+                    world.Random.Next(2) == 0 ? world.Random.Next(-5_000, 5_000) : world.Random.Next(-100_000_000, 100_000_000)));
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), world.Clock);

@@ -9,7 +9,8 @@ internal static class SimulatedRecords
     private const int Generated = 3_000;
 
     private static readonly Lazy<IReadOnlyList<byte[]>>[] Streamed =
-        [.. ((GenerateProfile[])[GenerateProfile.Ordinary, GenerateProfile.Mixed, GenerateProfile.Hostile]).Select(profile => new Lazy<IReadOnlyList<byte[]>>(() => Streams.Generate(profile, Generated, 4_711)))];
+        [.. ((GenerateProfile[])[GenerateProfile.Ordinary, GenerateProfile.Mixed, GenerateProfile.Hostile])
+            .Select(profile => new Lazy<IReadOnlyList<byte[]>>(() => Streams.Generate(profile, Generated, 4_711)))];
 
     /// <summary>Some records, bad ones among them.</summary>
     /// <param name="count">About how many.</param>

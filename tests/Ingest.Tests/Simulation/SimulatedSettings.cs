@@ -30,7 +30,11 @@ internal static class SimulatedSettings
         var first = shipped with { Hash = "book a", Figures = [.. shipped.Figures.Where(figure => kept.Contains(figure.Id))] };
         yield return first;
         yield return first with { Hash = "book b", Figures = [.. first.Figures.Select(figure => figure with { Count = figure.IsVolume ? null : synced })] };
-        yield return first with { Hash = "book c", Waivers = [new FeeWaiver("1.001193", null, new DateOnly(2025, 7, 1), new DateOnly(2025, 7, 10), "simulation")] };
+        yield return first with
+        {
+            Hash = "book c",
+            Waivers = [new FeeWaiver("1.001193", null, new DateOnly(2025, 7, 1), new DateOnly(2025, 7, 10), "simulation")]
+        };
     }
 
     private static UnitDirectory Directory(string version, int old)

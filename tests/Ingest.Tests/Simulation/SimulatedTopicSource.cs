@@ -4,7 +4,9 @@ using KpiStream.Engine.Pipeline;
 
 namespace KpiStream.Ingest.Tests.Simulation;
 
-/// <summary>Reads a simulated topic as Kafka's source reads a real one: partitions in any order, from the places given, at times from an earlier one again.</summary>
+/// <summary>
+/// Reads a simulated topic as Kafka's source reads a real one: partitions in any order, from the places given, at times from an earlier one again.
+/// </summary>
 /// <param name="rewinds">Of how many rounds one begins with a rewind; 0 for none.</param>
 internal sealed class SimulatedTopicSource(SimulatedTopic topic, Random random, TimeProvider time, int rewinds) : IResumableSource
 {

@@ -12,7 +12,8 @@ public sealed class SimulationTests
     public void AnySeed_EndsWithTheFiguresOfARecount()
     {
         var failures = SeedRun.Failures(first: 1, LongRuns.Scale(InEveryBuild));
-        Assert.True(failures is [], $"seeds {string.Join(' ', failures.Select(failure => failure.Seed))} failed, and so:\n{string.Join('\n', failures.Take(3))}");
+        Assert.True(failures is [],
+            $"seeds {string.Join(' ', failures.Select(failure => failure.Seed))} failed, and so:\n{string.Join('\n', failures.Take(3))}");
     }
 
     [Fact]

@@ -20,7 +20,8 @@ public static class CanaryRecords
 
     private static readonly string[] PayloadKeys =
     [
-        "MaHoSo", "TrangThaiHoSo", "MaTTHC", "MaLinhVuc", "MaDonViTiepNhan", "DonViXuLy", "KenhThucHien", "NgayNopHoSo", "NgayTiepNhan", "NgayHenTra", "NgayKetThucXuLy",
+        "MaHoSo", "TrangThaiHoSo", "MaTTHC", "MaLinhVuc", "MaDonViTiepNhan", "DonViXuLy", "KenhThucHien", "NgayNopHoSo", "NgayTiepNhan", "NgayHenTra",
+            "NgayKetThucXuLy",
         "DanhSachLePhi", "DuocThanhToanTrucTuyen", "DanhSachGiayToKetQua", "HinhThuc", "HoSoCoThanhPhanSoHoa", "TaiLieuNop", "TaiKhoanDuocXacThucVoiVNeID",
     ];
 
@@ -28,7 +29,8 @@ public static class CanaryRecords
     public static byte[] Json(int number) => Shape(number, Spoilt(Native(number), Keys, number), node => Text(node, number));
 
     /// <summary>The same in MessagePack: a map or, in every other four, a compact array.</summary>
-    public static byte[] Packed(int number) => Shape(number, Spoilt(Native(number), Keys, number), node => number / 4 % 2 == 0 ? PackedJson.Map(node) : PackedJson.Compact(node));
+    public static byte[] Packed(int number) =>
+        Shape(number, Spoilt(Native(number), Keys, number), node => number / 4 % 2 == 0 ? PackedJson.Map(node) : PackedJson.Compact(node));
 
     /// <summary>A compact array with a text for its mask: malformed, and yet a whole value, so that others may stand behind it.</summary>
     public static byte[] PackedMalformed(int number)

@@ -3,10 +3,13 @@ using System.Text.Json;
 
 namespace KpiStream.Tests.Support.Canaries;
 
-/// <summary>Looks for the marks of <see cref="Canary"/> in any bytes: as text, escaped as in JSON or an address, in hexadecimal digits, base64 or UTF-16.</summary>
+/// <summary>
+/// Looks for the marks of <see cref="Canary"/> in any bytes: as text, escaped as in JSON or an address, in hexadecimal digits, base64 or UTF-16.
+/// </summary>
 public static class CanarySearch
 {
-    private static readonly List<(string What, byte[] Bytes)> Patterns = [.. Canary.Marks.SelectMany(PatternsOf).DistinctBy(pattern => Convert.ToHexString(pattern.Bytes))];
+    private static readonly List<(string What, byte[] Bytes)> Patterns =
+        [.. Canary.Marks.SelectMany(PatternsOf).DistinctBy(pattern => Convert.ToHexString(pattern.Bytes))];
 
     /// <summary>The forms looked for, for a test of the search itself.</summary>
     public static IReadOnlyList<(string What, byte[] Bytes)> Forms => Patterns;
@@ -30,7 +33,8 @@ public static class CanarySearch
     public static IReadOnlyList<string> InFiles(string folder) =>
     [
         .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .SelectMany(file => In(File.ReadAllBytes(file)).Concat(In(Encoding.UTF8.GetBytes(Path.GetFileName(file)))).Select(what => $"{Path.GetFileName(file)}: {what}")),
+            .SelectMany(file => In(File.ReadAllBytes(file)).Concat(In(Encoding.UTF8.GetBytes(Path.GetFileName(file))))
+                .Select(what => $"{Path.GetFileName(file)}: {what}")),
     ];
 
     private static IEnumerable<(string What, byte[] Bytes)> PatternsOf(string mark)

@@ -9,7 +9,8 @@ namespace KpiStream.Tests.Support.Corpus;
 /// <param name="Why">What is odd about it.</param>
 public sealed record CorpusEntry(byte[] Record, string Verdict, string Why)
 {
-    public override string ToString() => $"{Why}: {Encoding.UTF8.GetString(Record.AsSpan(0, Math.Min(Record.Length, 400)))} (base64 {Convert.ToBase64String(Record.AsSpan(0, Math.Min(Record.Length, 400)))})";
+    public override string ToString() => $"{Why}: {Encoding.UTF8.GetString(Record.AsSpan(0, Math.Min(Record.Length, 400)))} (base64 "
+        + $"{Convert.ToBase64String(Record.AsSpan(0, Math.Min(Record.Length, 400)))})";
 }
 
 /// <summary>The corpus of malformed and odd inputs, made by <c>make.py</c> beside it; the verdicts are those of a reader in another language.</summary>

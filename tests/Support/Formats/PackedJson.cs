@@ -15,6 +15,7 @@ public static class PackedJson
     {
         var stated = EventOracle.Order.Index().Where(key => node.ContainsKey(key.Item)).ToList();
         var mask = stated.Sum(key => 1L << key.Index);
-        return MessagePackSerializer.ConvertFromJson(new JsonArray([node["v"]?.DeepClone() ?? 1, mask, .. stated.Select(key => node[key.Item]?.DeepClone())]).ToJsonString());
+        return MessagePackSerializer.ConvertFromJson(
+            new JsonArray([node["v"]?.DeepClone() ?? 1, mask, .. stated.Select(key => node[key.Item]?.DeepClone())]).ToJsonString());
     }
 }

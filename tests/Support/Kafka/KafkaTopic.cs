@@ -30,7 +30,8 @@ public sealed class KafkaTopic : IDisposable
     /// <param name="bootstrap">The cluster.</param>
     /// <param name="partitions">How many.</param>
     /// <param name="settings">The topic's own configuration, as <c>name=value</c>.</param>
-    public static Task<KafkaTopic> CreateAsync(string bootstrap, int partitions, params string[] settings) => CreateAsync(bootstrap, partitions, copies: -1, settings);
+    public static Task<KafkaTopic> CreateAsync(string bootstrap, int partitions, params string[] settings) =>
+        CreateAsync(bootstrap, partitions, copies: -1, settings);
 
     /// <summary>Likewise, with so many copies of each partition; -1 for the cluster's own default.</summary>
     public static async Task<KafkaTopic> CreateAsync(string bootstrap, int partitions, short copies, params string[] settings)
@@ -48,7 +49,8 @@ public sealed class KafkaTopic : IDisposable
                 Name = topic.Name,
                 NumPartitions = partitions,
                 ReplicationFactor = copies,
-                Configs = settings.Select(static setting => setting.Split('=', 2)).ToDictionary(static pair => pair[0], static pair => pair[1], StringComparer.Ordinal),
+                Configs = settings.Select(static setting => setting.Split('=', 2))
+                    .ToDictionary(static pair => pair[0], static pair => pair[1], StringComparer.Ordinal),
             },
         ]);
         await topic.ReadyAsync(partitions);
@@ -76,7 +78,10 @@ public sealed class KafkaTopic : IDisposable
         producer.Flush(Limit);
     }
 
-    /// <summary>Produces records across the first partitions: one after another in turn, or each by chance as random keys would, so that the events of a case lie in several.</summary>
+    /// <summary>
+    /// Produces records across the first partitions: one after another in turn, or each by chance as random keys would, so that the events of a case lie in
+    /// several.
+    /// </summary>
     public void PutAcross(int partitions, IEnumerable<byte[]> values, Random? chance = null)
     {
         foreach (var some in values.Index().GroupBy(value => chance?.Next(partitions) ?? value.Index % partitions))

@@ -103,7 +103,8 @@ public sealed partial class EventOracle(long futureTolerance = 600_000, int maxR
             values[key] = read;
         }
 
-        if (arrival is >= 946_684_800_000 and < 4_102_444_800_000 and var arrived && long.Parse(values["at"]!, CultureInfo.InvariantCulture) > arrived + futureTolerance)
+        if (arrival is >= 946_684_800_000 and < 4_102_444_800_000 and var arrived
+            && long.Parse(values["at"]!, CultureInfo.InvariantCulture) > arrived + futureTolerance)
         {
             return Rejected("from_the_future");
         }
@@ -196,7 +197,8 @@ public sealed partial class EventOracle(long futureTolerance = 600_000, int maxR
     {
         millis = null;
         var match = InstantForm().Match(text);
-        if (!match.Success || !DateTime.TryParseExact(match.Groups["local"].Value, "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+        if (!match.Success || !DateTime.TryParseExact(
+            match.Groups["local"].Value, "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
         {
             return false;
         }

@@ -29,7 +29,8 @@ public static class EventText
     public static string Of(EventOracle.Answer answer, PseudonymKey pseudonyms)
     {
         string? Code(string? text) => text is null ? null : pseudonyms.Of(System.Text.Encoding.UTF8.GetBytes(text)).ToString();
-        var lines = new List<string> { $"case={Code(answer.Values["case"])}", $"at={answer.Values["at"]}", $"seq={answer.Values.GetValueOrDefault("seq") ?? "0"}" };
+        var lines = new List<string> { $"case={Code(answer.Values["case"])}", $"at={answer.Values["at"]}",
+            $"seq={answer.Values.GetValueOrDefault("seq") ?? "0"}" };
         for (var key = CaseKey.Source; key <= CaseKeys.Last; key++)
         {
             var name = CaseKeys.NameOf(key);

@@ -8,7 +8,8 @@ public sealed class LineMutator(IReadOnlyList<byte[]> lines, int seed)
     private static readonly byte[][] Awkward = [.. new[]
     {
         "null", "true", "false", "0", "-0", "1", "1.0", "1e0", "10", "11", "-1", "9223372036854775807", "9223372036854775808", "1000000000000",
-        "1000000000001", "\"\"", "\"none\"", "\"online\"", "\"counter\"", "\"\\u0061\"", "\"\\ud800\"", "\"\\ud83d\\ude00\"", "\"\\udc00\"", "[]", "{}", "[[1]]",
+        "1000000000001", "\"\"", "\"none\"", "\"online\"", "\"counter\"", "\"\\u0061\"", "\"\\ud800\"", "\"\\ud83d\\ude00\"", "\"\\udc00\"",
+            "[]", "{}", "[[1]]",
         "{\"at\":1}", "\"2025-07-01T00:00:00Z\"", "\"2025-07-01T00:00:00.1234567890Z\"", "\"2025-07-01T00:00:00.123456789+23:59\"", "\"2025-02-29T00:00:00Z\"",
         "\"2024-02-29T23:59:59-00:00\"", "\"2000-01-01T00:00:00+00:01\"", "\"2100-01-01T00:00:00+00:01\"", "\"2025-07-01T24:00:00Z\"", "\"\\n\"", "\" \"",
         "\"Sở-TC\"", "\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"", "\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"", "\"pppppppppppppppppppppppppppppppppppppppp\"",
@@ -17,7 +18,8 @@ public sealed class LineMutator(IReadOnlyList<byte[]> lines, int seed)
 
     private static readonly byte[][] Keys = [.. new[]
     {
-        "v", "source", "case", "at", "seq", "kind", "status", "procedure", "field", "receiving", "handling", "channel", "filed", "accepted", "due", "ended", "fee",
+        "v", "source", "case", "at", "seq", "kind", "status", "procedure", "field", "receiving", "handling", "channel", "filed", "accepted", "due",
+            "ended", "fee",
         "waived", "paid_via", "result", "signed", "returned", "presence", "digitised", "reused", "vneid", "synced", "satisfied", "parent",
         "components_signed", "result_digitised", "stored", "result_synced", "unknown", "c\\u0061se",
         "\\u0076", "\\ud800", "Status", "",
@@ -70,7 +72,8 @@ public sealed class LineMutator(IReadOnlyList<byte[]> lines, int seed)
             : random.Next(3) > 0 ? Replace(record, last, 0, [(byte)',', .. member]) : Replace(record, first + 1, 0, [.. member, (byte)',']);
     }
 
-    private static byte[] Replace(byte[] record, int place, int length, ReadOnlySpan<byte> by) => [.. record.AsSpan(0, place), .. by, .. record.AsSpan(place + length)];
+    private static byte[] Replace(byte[] record, int place, int length, ReadOnlySpan<byte> by) =>
+        [.. record.AsSpan(0, place), .. by, .. record.AsSpan(place + length)];
 
     private T Pick<T>(IReadOnlyList<T> list) => list[random.Next(list.Count)];
 }

@@ -15,7 +15,8 @@ public sealed class MemberMutator(IReadOnlyList<byte[]> records, int seed)
     {
         "null", "true", "false", "0", "1", "-0", "10", "11", "9", "00", "01", "-1", "1.0", "1e0", "12345678", "123456789", "999999999999", "1000000000000",
         "1000000000001", "999999999999999999", "9223372036854775807", "9223372036854775808", "\"\"", "\"none\"", "\"online\"", "\"national\"", "\"case\"",
-        "\"onlin\"", "\"onlinee\"", "\"none", "\"counter\"", "\"\\u0061\"", "\"\\ud800\"", "\"\\x\"", "\"\\\"\"", "\"é\"", "\"hồ sơ/18\"", "[]", "{}", "[1,{\"a\":\"\\n\"}]",
+        "\"onlin\"", "\"onlinee\"", "\"none", "\"counter\"", "\"\\u0061\"", "\"\\ud800\"", "\"\\x\"", "\"\\\"\"", "\"é\"", "\"hồ sơ/18\"", "[]", "{}",
+            "[1,{\"a\":\"\\n\"}]",
         "\"2025-07-01T00:00:00Z\"", "\"2025-07-01T00:00:00.123+07:00\"", "\"2025-07-01T00:00:00.123-07:00\"", "\"2025-07-01T00:00:00.123,07:00\"",
         "\"2024-02-29T23:59:59.999+23:59\"", "\"2025-02-29T00:00:00.000+00:00\"", "\"2000-01-01T00:00:00.000+00:01\"", "\"2099-12-31T23:59:59.999-00:00\"",
         "\"2100-01-01T00:00:00.000+00:01\"", "\"1999-12-31T23:59:00.000-00:01\"", "\"2025-07-01T24:00:00.000Z\"", "\"2025-07-01T23:59:60.000+07:00\"",
@@ -26,14 +27,16 @@ public sealed class MemberMutator(IReadOnlyList<byte[]> records, int seed)
 
     private static readonly byte[][] Names = [.. new[]
     {
-        "v", "source", "case", "at", "seq", "kind", "status", "procedure", "field", "receiving", "handling", "channel", "filed", "accepted", "due", "ended", "fee",
+        "v", "source", "case", "at", "seq", "kind", "status", "procedure", "field", "receiving", "handling", "channel", "filed", "accepted", "due",
+            "ended", "fee",
         "waived", "paid_via", "result", "signed", "returned", "presence", "digitised", "reused", "vneid", "synced", "satisfied", "parent",
         "components_signed", "result_digitised", "stored", "result_synced", "name", "họ tên", "", "Case",
         "st\\u0061tus", "a name that is longer than any vector is wide, and known to nobody",
     }.Select(Encoding.UTF8.GetBytes)];
 
     private static readonly byte[] Marks = [.. "{}[]:,\"\\ \t\r\n0123456789-+.eEuntrfals/Z"u8, 0, 0x1F, 0x7F, 0x80, 0xC3, 0xED, 0xA0, 0xFF];
-    private static readonly byte[][] Spaces = [.. new[] { " ", "\t", "\r", "\n", "  ", " \t \r\n ", "                                        " }.Select(Encoding.UTF8.GetBytes)];
+    private static readonly byte[][] Spaces =
+        [.. new[] { " ", "\t", "\r", "\n", "  ", " \t \r\n ", "                                        " }.Select(Encoding.UTF8.GetBytes)];
 
     private readonly Random random = new(seed);
     private readonly byte[] text = new byte[Room];

@@ -1,6 +1,8 @@
 namespace KpiStream.Tests.Support.Oracle;
 
-/// <summary>Damages records of any form: bits flipped, bytes put in and taken out, pieces of other records spliced in, ends cut off, lengths that lie.</summary>
+/// <summary>
+/// Damages records of any form: bits flipped, bytes put in and taken out, pieces of other records spliced in, ends cut off, lengths that lie.
+/// </summary>
 public sealed class RecordMutator(IReadOnlyList<byte[]> records, int seed)
 {
     private static readonly byte[] Marks = [.. Enumerable.Range(0x80, 0x80).Select(mark => (byte)mark), 0, 1, 0x20, 0x22, 0x2C, 0x30, 0x5C, 0x7B, 0x7D, 0x7F];
@@ -54,7 +56,8 @@ public sealed class RecordMutator(IReadOnlyList<byte[]> records, int seed)
         }
     }
 
-    private static byte[] Replace(byte[] record, int place, int length, ReadOnlySpan<byte> by) => [.. record.AsSpan(0, place), .. by, .. record.AsSpan(place + length)];
+    private static byte[] Replace(byte[] record, int place, int length, ReadOnlySpan<byte> by) =>
+        [.. record.AsSpan(0, place), .. by, .. record.AsSpan(place + length)];
 
     private T Pick<T>(IReadOnlyList<T> list) => list[random.Next(list.Count)];
 }

@@ -149,8 +149,8 @@ public sealed class KpiStreamProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// The program compiles itself well, which pays in a server and costs two processor seconds at every start; tests start it many hundred times for a moment each.
-    /// A tests' long run takes it as it is.
+    /// The program compiles itself well, which pays in a server and costs two processor seconds at every start; tests start it many hundred times for a moment
+    /// each. A tests' long run takes it as it is.
     /// </summary>
     private static void CompileQuickly(ProcessStartInfo start)
     {

@@ -69,7 +69,9 @@ public sealed class FastPathTests(ITestOutputHelper output)
     [Fact]
     public void SourcesWithAProfile_AreReadByTheirProfile()
     {
-        var profiles = NationalPayload.Shipped with { All = null, BySource = new Dictionary<string, SourceProfile> { ["national"] = NationalPayload.Shipped.All! } };
+        var profiles = NationalPayload.Shipped
+            with
+        { All = null, BySource = new Dictionary<string, SourceProfile> { ["national"] = NationalPayload.Shipped.All! } };
         var twins = new Twins(profiles: profiles);
         foreach (var source in new[] { "hy", "national", "hy", "national", "hy" })
         {
@@ -86,7 +88,8 @@ public sealed class FastPathTests(ITestOutputHelper output)
     public void WhiteSpaceAnywhere_TakesTheFastPath(string space)
     {
         var twins = new Twins();
-        var members = new[] { "\"source\"", ":", "\"hy\"", ",", "\"case\"", ":", "\"c1\"", ",", "\"at\"", ":", "\"2025-07-01T00:00:00Z\"", ",", "\"fee\"", ":", "12" };
+        var members = new[] { "\"source\"", ":", "\"hy\"", ",", "\"case\"", ":", "\"c1\"", ",", "\"at\"", ":", "\"2025-07-01T00:00:00Z\"", ",",
+            "\"fee\"", ":", "12" };
         var record = Encoding.UTF8.GetBytes($"{space}{{{space}{string.Join(space, members)}{space}}}{space}");
         twins.Compare(record);
         twins.Compare(record);

@@ -70,7 +70,9 @@ public sealed class FastValueTests
         for (var trial = 0; trial < Trials; trial++)
         {
             var digits = random.NextInt64((long)Math.Pow(10, random.Next(19))).ToString();
-            var text = random.Next(20) switch { 0 => "0" + digits, 1 => digits + "/", 2 => digits + ":", 3 => "-" + digits, 4 => digits + "x1", _ => digits + ",1" };
+            var text = random.Next(20)
+                switch
+            { 0 => "0" + digits, 1 => digits + "/", 2 => digits + ":", 3 => "-" + digits, 4 => digits + "x1", _ => digits + ",1" };
             var whole = new string([.. text.TakeWhile(char.IsAsciiDigit)]);
             var isPlain = whole.Length is > 0 and <= 18 && (whole.Length == 1 || whole[0] != '0');
             var read = FastNumber.Read(ref Take(text), out var value);
@@ -99,7 +101,8 @@ public sealed class FastValueTests
     {
         string[] pieces =
         [
-            "0", "1", "9", "-", "+", ".", "e", "E", "true", "false", "null", "\"", "\\", "\\n", "\\u00e9", "\\ud800", "\\u12", "\\x", "a", "é", "\u0001", "[", "]", "{", "}", ",", ":", "\"a\":", " ",
+            "0", "1", "9", "-", "+", ".", "e", "E", "true", "false", "null", "\"", "\\", "\\n", "\\u00e9", "\\ud800", "\\u12", "\\x", "a", "é", "\u0001", "[",
+                "]", "{", "}", ",", ":", "\"a\":", " ",
             "a long text that has no end within one vector of bytes, nor in two of them", "1.5e-3",
         ];
         var accepted = 0;
@@ -162,7 +165,8 @@ public sealed class FastValueTests
         var registers = default(Registers);
         registers.Packed = packed;
         var code = 0;
-        var expected = Words.Of(key) is { } words ? words.TryCode(Encoding.UTF8.GetBytes(text.Trim('"')), out code) ? code : 0 : text == "true" ? WordLayout.True : WordLayout.False;
+        var expected = Words.Of(key) is { } words ? words.TryCode(Encoding.UTF8.GetBytes(text.Trim('"')), out code) ? code : 0 : text == "true"
+            ? WordLayout.True : WordLayout.False;
         Assert.Equal(expected, registers.PackedValue(key));
         for (var place = 0; place < text.Length; place++)
         {

@@ -12,7 +12,12 @@ public sealed class HardwareLevelTests
     [InlineData("DOTNET_EnableHWIntrinsic", "AVX2 False, vectors False")]
     public async Task OtherVectors_ReadWhatTheJudgeReads(string switchedOff, string level)
     {
-        var start = new ProcessStartInfo(KpiStreamProcess.Runtime, [typeof(OneLevel).Assembly.Location]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(KpiStreamProcess.Runtime, [typeof(OneLevel).Assembly.Location])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         start.Environment[switchedOff] = "0";
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();

@@ -14,8 +14,10 @@ public sealed class AlertKeeperTests
 {
     private const string Name = AlertKeeper.FileName;
     private static readonly AlertText Text = new(Shipped.Rulebook(), Shipped.Units("hungyen"));
-    private static readonly RememberedAlert Firing = new("below_target:fully_online:30d", "11953", 1_752_000_000_000, 1_752_000_060_000, null, 60_000, 25, 5, 0.7);
-    private static readonly RememberedAlert Low = new("low_volume:volume:since:2025-07-01", "11977", 1_752_000_000_000, 1_752_000_060_000, 1_752_000_070_000, 0, 50, null, null);
+    private static readonly RememberedAlert Firing =
+        new("below_target:fully_online:30d", "11953", 1_752_000_000_000, 1_752_000_060_000, null, 60_000, 25, 5, 0.7);
+    private static readonly RememberedAlert Low =
+        new("low_volume:volume:since:2025-07-01", "11977", 1_752_000_000_000, 1_752_000_060_000, 1_752_000_070_000, 0, 50, null, null);
 
     private readonly ConcurrentQueue<string> said = new();
 
@@ -86,7 +88,8 @@ public sealed class AlertKeeperTests
         keeper.Complete();
         await running;
 
-        Assert.Equal([$"{Name} in memory could not be written: No space left on device See to the disk, for after a restart alerts would be told again.", $"{Name} in memory is written again."], said);
+        Assert.Equal([$"{Name} in memory could not be written: No space left on device See to the disk, for after a restart alerts would be told again.",
+            $"{Name} in memory is written again."], said);
         Assert.Equal([Firing, Low], Keeper(files, null).Recall());
     }
 
@@ -120,7 +123,8 @@ public sealed class AlertKeeperTests
     private static AlertMessage Message(string unit)
     {
         var reading = new AlertReading(AlertSettings.DefaultLowVolume, unit, 12, null, null, HasData: true);
-        return AlertMessage.Of(new AlertTransition(new Alert(reading.Rule, unit, AlertState.Firing, 0, 0, null, reading, IsMissing: false), AlertState.Inactive, 0), Text);
+        return AlertMessage.Of(new AlertTransition(
+            new Alert(reading.Rule, unit, AlertState.Firing, 0, 0, null, reading, IsMissing: false), AlertState.Inactive, 0), Text);
     }
 
     private static WebhookDelivery Delivery(Uri? url = null) =>

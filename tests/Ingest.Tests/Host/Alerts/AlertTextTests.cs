@@ -23,14 +23,17 @@ public sealed class AlertTextTests
         Assert.Equal(line, Text.Line(Change(Low, "11953", state, 12, null, null)));
 
     [Theory]
-    [InlineData(AlertState.Firing, "CẢNH BÁO: xã Tân Hưng (11977): Tỷ lệ hồ sơ trực tuyến toàn trình trong 30 ngày gần nhất đạt 50,0 % (1.000/2.000), thấp hơn chỉ tiêu 70 %")]
-    [InlineData(AlertState.Inactive, "KHÔNG THÀNH CẢNH BÁO: xã Tân Hưng (11977): Tỷ lệ hồ sơ trực tuyến toàn trình trong 30 ngày gần nhất đạt 50,0 % (1.000/2.000), chỉ tiêu 70 %")]
+    [InlineData(AlertState.Firing,
+        "CẢNH BÁO: xã Tân Hưng (11977): Tỷ lệ hồ sơ trực tuyến toàn trình trong 30 ngày gần nhất đạt 50,0 % (1.000/2.000), thấp hơn chỉ tiêu 70 %")]
+    [InlineData(AlertState.Inactive,
+        "KHÔNG THÀNH CẢNH BÁO: xã Tân Hưng (11977): Tỷ lệ hồ sơ trực tuyến toàn trình trong 30 ngày gần nhất đạt 50,0 % (1.000/2.000), chỉ tiêu 70 %")]
     public void BelowTarget_IsSaidInVietnamese(AlertState state, string line) =>
         Assert.Equal(line, Text.Line(Change(Below, "11977", state, 2_000, 1_000, 0.7)));
 
     [Fact]
     public void UnknownUnitWithLineBreak_StaysOnOneLine() =>
-        Assert.StartsWith("CẢNH BÁO: đơn vị chưa rõ (a b): 1 hồ sơ", Text.Line(Change(Low, "a\nb", AlertState.Firing, 1, null, null)), StringComparison.Ordinal);
+        Assert.StartsWith("CẢNH BÁO: đơn vị chưa rõ (a b): 1 hồ sơ", Text.Line(Change(Low, "a\nb", AlertState.Firing, 1, null, null)),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("24h", "trong 24 giờ gần nhất")]
@@ -63,7 +66,8 @@ public sealed class AlertTextTests
         Assert.Equal("firing", message.GetProperty("state").GetString());
         Assert.Equal("2025-07-16T00:00:00.250+07:00", message.GetProperty("at").GetString());
         Assert.Equal("xã Tân Hưng", message.GetProperty("unit_name").GetString());
-        Assert.Equal((100, 50, 0.7), (message.GetProperty("denominator").GetInt32(), message.GetProperty("numerator").GetInt32(), message.GetProperty("threshold").GetDouble()));
+        Assert.Equal((100, 50, 0.7),
+            (message.GetProperty("denominator").GetInt32(), message.GetProperty("numerator").GetInt32(), message.GetProperty("threshold").GetDouble()));
         Assert.Equal(JsonValueKind.Null, message.GetProperty("resolved_at").ValueKind);
     }
 

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace KpiStream.Ingest.Tests.Host.Alerts;
 
-/// <summary>A clock on which every wait is over at once; it keeps how long each was to be. Waits of an hour or more stay real, so that time limits never strike.</summary>
+/// <summary>
+/// A clock on which every wait is over at once; it keeps how long each was to be. Waits of an hour or more stay real, so that time limits never strike.
+/// </summary>
 internal sealed class HurriedTime : TimeProvider
 {
     private readonly ConcurrentQueue<TimeSpan> waits = new();

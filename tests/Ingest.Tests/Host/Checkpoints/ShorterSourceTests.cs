@@ -19,7 +19,8 @@ public sealed class ShorterSourceTests : IDisposable
     public void Dispose() => scene.Dispose();
 
     [Fact]
-    [Fault("log shorter", "a file ends before the newest checkpoint's position, not before the one before", "the older checkpoint is gone on from and that is said; everything equals a replay of what is there")]
+    [Fault("log shorter", "a file ends before the newest checkpoint's position, not before the one before",
+        "the older checkpoint is gone on from and that is said; everything equals a replay of what is there")]
     public async Task AFileCutBehindAnOlderCheckpoint_IsGoneOnFromThere()
     {
         await LeaveOneAsync(Write(Events / 3));
@@ -29,7 +30,8 @@ public sealed class ShorterSourceTests : IDisposable
     }
 
     [Fact]
-    [Fault("log shorter", "a recording ends before the newest checkpoint's position, not before the one before", "the older checkpoint is gone on from and that is said; everything equals a replay of what is there")]
+    [Fault("log shorter", "a recording ends before the newest checkpoint's position, not before the one before",
+        "the older checkpoint is gone on from and that is said; everything equals a replay of what is there")]
     public async Task ARecordingCutBehindAnOlderCheckpoint_IsGoneOnFromThere()
     {
         var recording = scene.Folder.File("cases.kpirec");

@@ -25,7 +25,8 @@ internal sealed class StateScene : IDisposable
     public string Newest => Directory.EnumerateFiles(State, "*.kpistate").Max(StringComparer.Ordinal)!;
 
     /// <summary>Counts with the state.</summary>
-    public Task<CountRun> GoOnAsync(string source, params string[] more) => CountAsync("replay", [source, "--state", State, "--checkpoint-every", "0", .. more]);
+    public Task<CountRun> GoOnAsync(string source, params string[] more) =>
+        CountAsync("replay", [source, "--state", State, "--checkpoint-every", "0", .. more]);
 
     /// <summary>Counts from the start.</summary>
     public Task<CountRun> CountAsync(string command, params string[] arguments) =>
@@ -36,7 +37,8 @@ internal sealed class StateScene : IDisposable
         KpiStreamProcess.RunAsync(["replay", source, "--state", State, "--pseudonym-key", Key, .. more]);
 
     /// <summary>The two runs counted the same.</summary>
-    /// <param name="orderIsFree">True where partitions are read in any order: which of two events is the duplicate, and which is late, then hangs on it.</param>
+    /// <param name="orderIsFree">True where partitions are read in any order: which of two events is the duplicate, and which is late, then hangs on
+    /// it.</param>
     public static void MustBeAlike(CountRun expected, CountRun actual, bool orderIsFree = false)
     {
         Assert.Equal(expected.ExitCode, actual.ExitCode);

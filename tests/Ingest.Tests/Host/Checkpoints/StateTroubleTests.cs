@@ -20,7 +20,8 @@ public sealed class StateTroubleTests : IDisposable
     public void Dispose() => scene.Dispose();
 
     [Fact]
-    [Fault("checkpoint bit-flipped", "the newest checkpoint over a file is damaged, then all of them", "the one before is used, then everything is read again; everything equals a replay from the start")]
+    [Fault("checkpoint bit-flipped", "the newest checkpoint over a file is damaged, then all of them",
+        "the one before is used, then everything is read again; everything equals a replay from the start")]
     public async Task TheNewestDamaged_TheOneBeforeIsUsed_AllDamaged_EverythingIsReadAgain()
     {
         await LiveAsync(Events / 2);
@@ -84,7 +85,8 @@ public sealed class StateTroubleTests : IDisposable
     {
         var shipped = ProfileSet.Load([new ProfileChoice(null, null, "national")], [])!;
         string HashOf(ProfileSet set) => set.Find("national")!.Hash;
-        string[] hashes = [HashOf(shipped), HashOf(shipped.WithAt(null, 1)), HashOf(shipped.WithAt(null, 2)), HashOf(shipped.WithAt("NgayTiepNhan", null)), HashOf(shipped.WithAt("NgayKetThucXuLy", null))];
+        string[] hashes = [HashOf(shipped), HashOf(shipped.WithAt(null, 1)), HashOf(shipped.WithAt(null, 2)), HashOf(shipped.WithAt("NgayTiepNhan", null)),
+            HashOf(shipped.WithAt("NgayKetThucXuLy", null))];
         Assert.Equal(hashes.Length, hashes.Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(hashes[0], HashOf(shipped.WithAt(null, null)));
     }

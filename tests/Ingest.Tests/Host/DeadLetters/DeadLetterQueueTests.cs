@@ -103,7 +103,8 @@ public sealed class DeadLetterQueueTests(ITestOutputHelper output) : IDisposable
         await using var engine = Engine();
         Reject(engine, null, lines);
         var without = Reject(engine, null, lines);
-        var queue = new DeadLetterQueue(new DeadLetterFile(DeadLetterFile.FileAt(path, MaxBytes, TimeProvider.System), TimeProvider.System, said.Add, "x"), TimeProvider.System);
+        var queue = new DeadLetterQueue(
+            new DeadLetterFile(DeadLetterFile.FileAt(path, MaxBytes, TimeProvider.System), TimeProvider.System, said.Add, "x"), TimeProvider.System);
         var cpu = Environment.CpuUsage.TotalTime;
         var with = Reject(engine, queue, lines);
         await queue.DisposeAsync();
@@ -119,7 +120,8 @@ public sealed class DeadLetterQueueTests(ITestOutputHelper output) : IDisposable
     }
 
     private DeadLetterQueue Queue(string path) =>
-        new(new DeadLetterFile(DeadLetterFile.FileAt(path, 1 << 20, TimeProvider.System), TimeProvider.System, said.Add, "dead_letters.file"), TimeProvider.System);
+        new(new DeadLetterFile(DeadLetterFile.FileAt(path, 1 << 20, TimeProvider.System), TimeProvider.System, said.Add, "dead_letters.file"),
+            TimeProvider.System);
 
     private static StreamEngine Engine() => new(new EngineOptions { Rulebook = Shipped.Rulebook(), Directory = Shipped.Units("hungyen") });
 

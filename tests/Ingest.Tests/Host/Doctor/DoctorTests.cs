@@ -33,7 +33,8 @@ public sealed class DoctorTests : IDisposable
         var beside = await KpiStreamProcess.RunInAsync(folder.Path, "doctor", "--log", "log", "--state", "state", "--port", port, "--json");
         var told = JsonNode.Parse(beside.Text)!;
         Assert.Equal((ExitCode.Ok, true), (beside.ExitCode, (bool)told["ok"]!));
-        Assert.Contains(told["findings"]!.AsArray(), one => (string)one!["check"]! == "port" && ((string)one["message"]!).Contains("a kpistream that is running", StringComparison.Ordinal));
+        Assert.Contains(told["findings"]!.AsArray(), one => (string)one!["check"]! == "port"
+            && ((string)one["message"]!).Contains("a kpistream that is running", StringComparison.Ordinal));
         Assert.Contains(told["findings"]!.AsArray(), one => ((string)one!["message"]!).Contains("in use by a running program", StringComparison.Ordinal));
     }
 
@@ -81,7 +82,8 @@ public sealed class DoctorTests : IDisposable
     [InlineData(10_000_000, 5_000, Health.Ok)]
     [InlineData(0, 500, Health.Ok)]
     [InlineData(0, 128, Health.Problem)]
-    internal void Memory_IsJudgedByTheCasesHeld(long cases, long availableMegabytes, Health health) => Must(health, "MB", [MachineCheck.Memory(cases, availableMegabytes * 1_000_000)]);
+    internal void Memory_IsJudgedByTheCasesHeld(long cases, long availableMegabytes, Health health) =>
+        Must(health, "MB", [MachineCheck.Memory(cases, availableMegabytes * 1_000_000)]);
 
     [Fact]
     public void AClockNeverSet_OneThatSteps_AndASteadyOne_AreToldApart()
@@ -107,7 +109,8 @@ public sealed class DoctorTests : IDisposable
     {
         var all = findings.ToList();
         Assert.True(
-            all.Exists(one => one.Health == health && one.Message.Contains(said, StringComparison.Ordinal) && (one.Code != ExitCode.Ok) == (health == Health.Problem)),
+            all.Exists(one => one.Health == health && one.Message.Contains(said, StringComparison.Ordinal)
+                && (one.Code != ExitCode.Ok) == (health == Health.Problem)),
             $"no {health} with '{said}' in:\n{string.Join('\n', all)}");
         Assert.Equal(health, all.Max(one => one.Health));
     }

@@ -61,7 +61,8 @@ public sealed class StateDoctorTests : IDisposable
         }
 
         var other = Loaded with { Units = Shipped.Units("sonla") };
-        Must(Health.Warning, "counts the figures again", StateCheck.Look(other, new StatePlan(State, TimeSpan.FromSeconds(30), false), new FakeTimeProvider(made.AddSeconds(1))).Findings);
+        Must(Health.Warning, "counts the figures again",
+            StateCheck.Look(other, new StatePlan(State, TimeSpan.FromSeconds(30), false), new FakeTimeProvider(made.AddSeconds(1))).Findings);
     }
 
     [Fact]
@@ -102,7 +103,8 @@ public sealed class StateDoctorTests : IDisposable
     }
 
     private IReadOnlyList<Finding> Look(string? at = null, TimeProvider? time = null) =>
-        StateCheck.Look(Loaded, new StatePlan(at ?? State, TimeSpan.FromSeconds(30), AcceptGap: false), time ?? new FakeTimeProvider(DateTimeOffset.UtcNow)).Findings;
+        StateCheck.Look(Loaded, new StatePlan(at ?? State, TimeSpan.FromSeconds(30), AcceptGap: false),
+            time ?? new FakeTimeProvider(DateTimeOffset.UtcNow)).Findings;
 
     private async Task WriteAsync(int generations)
     {

@@ -64,7 +64,8 @@ internal sealed partial class MetricsPage
     public double Of(string name, params (string Name, string Value)[] labels) => samples[Key(name, labels)];
 
     /// <summary>All samples of a family together.</summary>
-    public double Sum(string name) => types.ContainsKey(name) ? samples.Where(sample => sample.Key.Split('\0')[0] == name).Sum(sample => sample.Value) : double.NaN;
+    public double Sum(string name) =>
+        types.ContainsKey(name) ? samples.Where(sample => sample.Key.Split('\0')[0] == name).Sum(sample => sample.Value) : double.NaN;
 
     private int ReadFamily(string[] lines, int i)
     {
@@ -72,7 +73,8 @@ internal sealed partial class MetricsPage
         Require(help.Success, "a family begins with its HELP line", lines[i]);
         var name = help.Groups["name"].Value;
         Require(!EscapedBadly().IsMatch(help.Groups["text"].Value), "a backslash that escapes nothing", lines[i]);
-        Require(i + 1 < lines.Length && lines[i + 1] is var next && next == $"# TYPE {name} counter" || lines[i + 1] == $"# TYPE {name} gauge", "TYPE follows HELP", lines[i]);
+        Require(i + 1 < lines.Length && lines[i + 1] is var next && next == $"# TYPE {name} counter"
+            || lines[i + 1] == $"# TYPE {name} gauge", "TYPE follows HELP", lines[i]);
         Require(types.TryAdd(name, lines[i + 1].Split(' ')[3]), "a family twice", lines[i]);
         Require(types[name] == "counter" == name.EndsWith("_total", StringComparison.Ordinal), "counters, and only they, end in _total", lines[i]);
         for (i += 2; i < lines.Length && !lines[i].StartsWith('#'); i++)
@@ -119,7 +121,8 @@ internal sealed partial class MetricsPage
         return text.ToString();
     }
 
-    private static string Key(string name, params (string Name, string Value)[] labels) => string.Join('\0', [name, .. labels.Select(label => $"{label.Name}={label.Value}")]);
+    private static string Key(string name, params (string Name, string Value)[] labels) =>
+        string.Join('\0', [name, .. labels.Select(label => $"{label.Name}={label.Value}")]);
 
     private static void Require(bool holds, string what, string line)
     {

@@ -12,7 +12,8 @@ public sealed class PrometheusTextTests(ITestOutputHelper output)
     public void FamiliesWithAndWithoutLabels_AreWrittenAsTheFormatSays()
     {
         var text = new PrometheusText();
-        text.Counter("a_total", "Things\nand \\more.").Sample(3).Gauge("b_bytes", "Bytes.").Sample(1.5, ("x", "1"), ("y", "Hồ \"sơ\" \\ \n")).Sample(-1e300, ("x", "2"), ("y", ""));
+        text.Counter("a_total", "Things\nand \\more.").Sample(3).Gauge("b_bytes", "Bytes.").Sample(1.5, ("x", "1"), ("y", "Hồ \"sơ\" \\ \n"))
+            .Sample(-1e300, ("x", "2"), ("y", ""));
         Assert.Equal(
             "# HELP a_total Things\\nand \\\\more.\n# TYPE a_total counter\na_total 3\n"
             + "# HELP b_bytes Bytes.\n# TYPE b_bytes gauge\nb_bytes{x=\"1\",y=\"Hồ \\\"sơ\\\" \\\\ \\n\"} 1.5\nb_bytes{x=\"2\",y=\"\"} -1E+300\n",
@@ -71,7 +72,8 @@ public sealed class PrometheusTextTests(ITestOutputHelper output)
         Assert.True(page.Sum("process_cpu_seconds_total") > 0);
         Assert.InRange(page.Sum("process_resident_memory_bytes"), 10_000_000, 10_000_000_000);
         Assert.InRange(page.Count, 40, 200);
-        Assert.DoesNotContain(page.Types.Keys, name => !name.StartsWith("kpistream_", StringComparison.Ordinal) && !name.StartsWith("process_", StringComparison.Ordinal) && !name.StartsWith("dotnet_", StringComparison.Ordinal));
+        Assert.DoesNotContain(page.Types.Keys, name => !name.StartsWith("kpistream_", StringComparison.Ordinal)
+            && !name.StartsWith("process_", StringComparison.Ordinal) && !name.StartsWith("dotnet_", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public sealed class EventPostTests(ITestOutputHelper output) : IAsyncLifetime, I
 {
     private const int MostBytes = 40 << 20;
 
-    private static readonly byte[] Good = Encoding.UTF8.GetBytes(CaseLines.Accepted("H31-1", "11953", new DateTimeOffset(2025, 7, 10, 1, 2, 3, TimeSpan.Zero)) + "\n");
+    private static readonly byte[] Good =
+        Encoding.UTF8.GetBytes(CaseLines.Accepted("H31-1", "11953", new DateTimeOffset(2025, 7, 10, 1, 2, 3, TimeSpan.Zero)) + "\n");
 
     private readonly TemporaryFolder folder = new();
     private LogServer server = null!;
@@ -97,7 +98,8 @@ public sealed class EventPostTests(ITestOutputHelper output) : IAsyncLifetime, I
         }
 
         Assert.Equal(0, await server.CountAsync());
-        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(new ByteArrayContent(Good), null, "", request => request.Headers.Add("X-Api-Key", server.Key))).Status);
+        Assert.Equal(HttpStatusCode.OK,
+            (await server.SendAsync(new ByteArrayContent(Good), null, "", request => request.Headers.Add("X-Api-Key", server.Key))).Status);
         var page = await server.Serve.Http.GetStringAsync("/metrics") + await server.Serve.Http.GetStringAsync("/api/v1/board");
         Assert.DoesNotContain(server.Key, server.Serve + page, StringComparison.Ordinal);
         Assert.DoesNotContain(almost, server.Serve + page, StringComparison.Ordinal);
@@ -115,7 +117,8 @@ public sealed class EventPostTests(ITestOutputHelper output) : IAsyncLifetime, I
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await server.PostAsync(Gzip([.. longer, .. new byte[100 << 20]]), "gzip")).Status);
         var chunked = await server.SendAsync(new StreamContent(new NoLength(longer)), null, "", request => request.Headers.Add("X-Api-Key", server.Key));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, chunked.Status);
-        var told = await TellAsync($"POST {LogServer.Path} HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: {server.Key}\r\nContent-Length: {MostBytes + 1}\r\n\r\n", thenClose: false);
+        var told = await TellAsync(
+            $"POST {LogServer.Path} HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: {server.Key}\r\nContent-Length: {MostBytes + 1}\r\n\r\n", thenClose: false);
         Assert.StartsWith("HTTP/1.1 413 ", told, StringComparison.Ordinal);
         Assert.Equal(2, await server.CountAsync());
         Assert.DoesNotContain("Exception", server.Serve.ToString(), StringComparison.Ordinal);
@@ -249,7 +252,8 @@ public sealed class EventPostTests(ITestOutputHelper output) : IAsyncLifetime, I
     }
 
     [Fact]
-    [Fault("slow sender", "twelve senders with a key that stand still in the middle of their batches", "others are answered 200 meanwhile, and the slow ones too when they go on")]
+    [Fault("slow sender", "twelve senders with a key that stand still in the middle of their batches",
+        "others are answered 200 meanwhile, and the slow ones too when they go on")]
     public async Task SendersThatStandStill_KeepNobodyWaiting_AndAreTakenWhenTheyGoOn()
     {
         const int Slow = 12;
@@ -261,7 +265,8 @@ public sealed class EventPostTests(ITestOutputHelper output) : IAsyncLifetime, I
 
         Assert.Equal(20, await server.CountAsync());
         await Task.WhenAll(senders.Select(sender => sender.EndAsync(Good)));
-        Assert.All(await Task.WhenAll(senders.Select(sender => sender.AnswerAsync())), answer => Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal));
+        Assert.All(await Task.WhenAll(senders.Select(sender => sender.AnswerAsync())),
+            answer => Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal));
         Assert.Equal(20 + (Slow * 2), await server.CountAsync());
         Array.ForEach(senders, sender => sender.Dispose());
     }
@@ -286,7 +291,8 @@ public sealed class EventPostTests(ITestOutputHelper output) : IAsyncLifetime, I
     {
         string[] secrets = ["log/api.key", "log/pseudonym.key"];
         var before = secrets.Select(name => File.ReadAllText(folder.File(name))).ToList();
-        Assert.All(secrets, name => Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(folder.File(name)) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), name));
+        Assert.All(secrets, name =>
+            Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(folder.File(name)) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), name));
         Assert.Equal(HttpStatusCode.OK, (await server.PostAsync(Good)).Status);
 
         var second = await KpiStreamProcess.RunInAsync(folder.Path, "serve", "--port", "0");
@@ -302,7 +308,8 @@ public sealed class EventPostTests(ITestOutputHelper output) : IAsyncLifetime, I
 
     private static byte[] Lines(IEnumerable<byte[]> lines) => [.. lines.SelectMany(line => line.Append((byte)'\n'))];
 
-    private static byte[] Packed(string key, string value) => [(byte)(0xa0 | key.Length), .. Encoding.ASCII.GetBytes(key), (byte)(0xa0 | value.Length), .. Encoding.ASCII.GetBytes(value)];
+    private static byte[] Packed(string key, string value) =>
+        [(byte)(0xa0 | key.Length), .. Encoding.ASCII.GetBytes(key), (byte)(0xa0 | value.Length), .. Encoding.ASCII.GetBytes(value)];
 
     private static byte[] Gzip(byte[] bytes) => Pack(bytes, to => new GZipStream(to, CompressionLevel.Fastest));
 
@@ -365,7 +372,8 @@ public sealed class EventPostTests(ITestOutputHelper output) : IAsyncLifetime, I
         {
             var client = new TcpClient();
             await client.ConnectAsync("127.0.0.1", server.Serve.Url.Port);
-            var head = $"POST {LogServer.Path} HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: {server.Key}\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
+            var head = $"POST {LogServer.Path} HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: {server.Key}\r\nConnection: close\r\nTransfer-Encoding: "
+                + "chunked\r\n\r\n";
             await client.GetStream().WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. Chunk([.. beginning, .. Patience])]);
             return new SlowSender(client);
         }

@@ -15,7 +15,8 @@ public sealed class FullDiskTests(ITestOutputHelper output)
     private const string Script = "mount -t tmpfs -o size=3m none \"$0\" && head -c 2m /dev/zero > \"$0/ballast\" && exec dotnet \"$@\"";
 
     [Fact]
-    [Fault("disk full", "the disk of the embedded log is full, and has room again later", "posts are refused with 507 and then taken without a restart; the figures are the recount's")]
+    [Fault("disk full", "the disk of the embedded log is full, and has room again later",
+        "posts are refused with 507 and then taken without a restart; the figures are the recount's")]
     public async Task AFullDisk_IsSaid_AndWithRoomAgainPostsGoThroughWithoutARestart()
     {
         using var folder = new TemporaryFolder();
@@ -68,7 +69,8 @@ public sealed class FullDiskTests(ITestOutputHelper output)
         {
             return await LogServer.StartUnderAsync(["unshare", "-rm", "bash", "-c", Script, disk], folder, "a/api.key");
         }
-        catch (Exception trouble) when (trouble is System.ComponentModel.Win32Exception || trouble.Message.Contains("unshare:", StringComparison.Ordinal) || trouble.Message.Contains("mount:", StringComparison.Ordinal))
+        catch (Exception trouble) when (trouble is System.ComponentModel.Win32Exception || trouble.Message.Contains("unshare:", StringComparison.Ordinal)
+            || trouble.Message.Contains("mount:", StringComparison.Ordinal))
         {
             NotRun.Say(output, "a process may not have disks of its own here");
             return null;

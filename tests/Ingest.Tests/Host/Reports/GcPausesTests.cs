@@ -25,7 +25,8 @@ public sealed class GcPausesTests
     [Fact]
     public async Task MetersThatBeginAndEndInSeveralThreads_DoNotHoldEachOtherUp()
     {
-        var runs = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(Measure, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        var runs = Enumerable.Range(0, 4)
+            .Select(_ => Task.Factory.StartNew(Measure, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
         await Task.WhenAll(runs).WaitAsync(Limit);
     }
 

@@ -20,7 +20,8 @@ public sealed class OperatorLogTests
         log.LogCritical(new InvalidOperationException("why"), "three {Number}", 3);
 
         Assert.Equal(
-            "2026-11-26T08:42:10.007Z INFO Wallboard: http://localhost:8080/board (Ctrl+C stops)\n2026-11-26T08:42:10.007Z WARN one\n2026-11-26T08:42:10.007Z ERROR two\n"
+            "2026-11-26T08:42:10.007Z INFO Wallboard: http://localhost:8080/board (Ctrl+C stops)\n2026-11-26T08:42:10.007Z WARN "
+                + "one\n2026-11-26T08:42:10.007Z ERROR two\n"
             + "2026-11-26T08:42:10.007Z CRIT three 3\n    System.InvalidOperationException: why\n",
             text.ToString());
     }

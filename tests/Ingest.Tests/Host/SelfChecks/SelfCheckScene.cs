@@ -32,7 +32,8 @@ internal sealed class SelfCheckScene : IAsyncDisposable
         var log = new RecountLog { Open = _ => new FileSource([FileInput.FromPath(File)]), FirstPosition = 1, IsGapless = true };
         var how = policy ?? new SelfCheckPolicy(TimeSpan.FromTicks(1), Seed: 1) { Share = 1 };
         Check = new SelfCheck(Engine, Cuts, log, how, Time);
-        Desk = new SelfCheckDesk(Check, new UnitDayChoice(Engine, how.Seed), how.Every, () => true, new AlertText(Shipped.Rulebook(), Shipped.Units("hungyen")), Said.Add, TimeProvider.System);
+        Desk = new SelfCheckDesk(Check, new UnitDayChoice(Engine, how.Seed), how.Every, () => true, new AlertText(Shipped.Rulebook(), Shipped.Units("hungyen")),
+            Said.Add, TimeProvider.System);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2025, 7, 3, 12, 0, 0, TimeSpan.FromHours(7)));

@@ -42,7 +42,8 @@ public sealed class SelfCheckTests(ITestOutputHelper output)
         await using var scene = new SelfCheckScene(3_000, Seed);
         scene.Feed(3_000);
         var today = LocalTime.DateOf(LocalTime.DayOf(scene.Time.GetUtcNow().ToUnixTimeMilliseconds()));
-        var places = scene.Engine.Options.Directory.Rows.Where(scene.Engine.Options.Directory.IsShownAtZero).Take(12).Select(row => new UnitDay(row.Code, today)).ToList();
+        var places = scene.Engine.Options.Directory.Rows.Where(scene.Engine.Options.Directory.IsShownAtZero).Take(12)
+            .Select(row => new UnitDay(row.Code, today)).ToList();
         var before = await ReceivedAsync(scene, places);
         await scene.TickAsync(TimeSpan.FromHours(8));
         var after = await ReceivedAsync(scene, places);
@@ -164,8 +165,10 @@ public sealed class SelfCheckTests(ITestOutputHelper output)
         return scene.Engine.AskShardAsync(0, state =>
         {
             var days = state.Ledger.Figures.Days;
-            var day = days.Days.Order().First(one => days.On(one)!.Any(unit => !unit.Value.IsEmpty && scene.Engine.Options.Directory.Find(Code(unit.Key)) is not null));
-            return new UnitDay(Code(days.On(day)!.First(unit => !unit.Value.IsEmpty && scene.Engine.Options.Directory.Find(Code(unit.Key)) is not null).Key), LocalTime.DateOf(day));
+            var day = days.Days.Order()
+                .First(one => days.On(one)!.Any(unit => !unit.Value.IsEmpty && scene.Engine.Options.Directory.Find(Code(unit.Key)) is not null));
+            return new UnitDay(Code(days.On(day)!.First(unit => !unit.Value.IsEmpty && scene.Engine.Options.Directory.Find(Code(unit.Key)) is not null).Key),
+                LocalTime.DateOf(day));
         });
 
         string Code(int unit) => scene.Engine.Options.Codes.Units.Text(unit);

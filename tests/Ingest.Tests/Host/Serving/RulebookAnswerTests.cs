@@ -40,7 +40,8 @@ public sealed class RulebookAnswerTests
     public void WhatAFigureCounts_IsSaidByItsConditions()
     {
         var figure = Answer()["figures"]!.AsArray().Single(one => (string)one!["kpi"]! == "fully_online")!;
-        Assert.Equal(("case", "handling", "ended", "exclude", 20), ((string)figure["kind"]!, (string)figure["unit"]!, (string)figure["time"]!, (string)figure["linked"]!, (int)figure["tooFew"]!));
+        Assert.Equal(("case", "handling", "ended", "exclude", 20),
+            ((string)figure["kind"]!, (string)figure["unit"]!, (string)figure["time"]!, (string)figure["linked"]!, (int)figure["tooFew"]!));
         Assert.Equal(["done"], figure["of"]!.AsArray().SelectMany(item => item!["anyOf"]!.AsArray()).Select(name => (string)name!));
         Assert.Equal(
             ["online", "not fee_due|paid_national", "result_electronic|not result_needed", "returned_remotely", "no_presence"],
@@ -53,7 +54,8 @@ public sealed class RulebookAnswerTests
     public void FiguresOfProcedures_AndTheNamesOfProcedures_StandBesideTheRulebooksOwn()
     {
         var answer = Answer();
-        Assert.Equal(["procedures_paid_nationally", "procedures_offered_online"], answer["procedureFigures"]!.AsArray().Select(figure => (string)figure!["kpi"]!));
+        Assert.Equal(["procedures_paid_nationally", "procedures_offered_online"], answer["procedureFigures"]!.AsArray()
+            .Select(figure => (string)figure!["kpi"]!));
         Assert.All(answer["procedureFigures"]!.AsArray(), figure => Assert.All((string[])["nameVi", "nameEn", "basis", "sentence"], field =>
         {
             Assert.NotEmpty((string)figure![field]!);

@@ -65,7 +65,8 @@ public sealed class TodayCountsTests
 
         Assert.Equal(24, rejected);
         Assert.Equal(
-            [new("unknown_source", null, 9), new("bad_value", "fee", 5), new("from_the_future", null, 4), new("unsupported_version", null, 3), new BoardReject("too_large", null, 2)],
+            [new("unknown_source", null, 9), new("bad_value", "fee", 5), new("from_the_future", null, 4), new("unsupported_version", null, 3),
+                new BoardReject("too_large", null, 2)],
             reasons);
     }
 

@@ -60,16 +60,19 @@ public sealed class TwoYearsTests(ITestOutputHelper output)
     private static void MustNotGrow(string what, List<Month> curve, Func<Month, long> of)
     {
         var (before, after) = (curve.Skip(Settled).Take(Months / 2 - Settled).Max(of), curve.Skip(Months / 2).Max(of));
-        Assert.True(after <= (before * 11 / 10) + Noise, string.Create(CultureInfo.InvariantCulture, $"{what}: {before:N0} bytes at most in the first year, {after:N0} in the second"));
+        Assert.True(after <= (before * 11 / 10) + Noise,
+            string.Create(CultureInfo.InvariantCulture, $"{what}: {before:N0} bytes at most in the first year, {after:N0} in the second"));
     }
 
     private static async Task<List<Month>> LiveAsync(long casesPerDay)
     {
         var empty = GC.GetTotalMemory(forceFullCollection: true);
         var periods = Windows.Select(name => Period.TryParse(name)!).Append(Period.TryParse("month")!).ToList();
-        await using var engine = new StreamEngine(new EngineOptions { Rulebook = Shipped.Rulebook(), Directory = Shipped.Units("hungyen"), Sliding = [.. periods.SkipLast(1)] });
+        await using var engine = new StreamEngine(
+            new EngineOptions { Rulebook = Shipped.Rulebook(), Directory = Shipped.Units("hungyen"), Sliding = [.. periods.SkipLast(1)] });
         var intake = engine.OpenIntake("two-years");
-        var stream = new GeneratedStream(new GenerateOptions(long.MaxValue, Seed, Shipped.Units("hungyen")) { Profile = GenerateProfile.Mixed, CasesPerDay = casesPerDay });
+        var stream = new GeneratedStream(
+            new GenerateOptions(long.MaxValue, Seed, Shipped.Units("hungyen")) { Profile = GenerateProfile.Mixed, CasesPerDay = casesPerDay });
         var curve = new List<Month>();
         var (hour, month) = (0L, 0);
         while (curve.Count < Months && stream.MoveNext())
@@ -102,7 +105,8 @@ public sealed class TwoYearsTests(ITestOutputHelper output)
     private static async Task<Month> LookAsync(StreamEngine engine, EngineReading reading, int number, long empty)
     {
         var unitDays = (await engine.AskAsync(static state => state.Ledger.Figures.Days.Days.Sum(day => (long)state.Ledger.Figures.Days.On(day)!.Count))).Sum();
-        return new Month(number, GC.GetTotalMemory(forceFullCollection: true) - empty, reading.Cases, reading.CaseBytes, reading.ContributionBytes, unitDays * BytesPerUnitDay);
+        return new Month(number, GC.GetTotalMemory(forceFullCollection: true) - empty, reading.Cases, reading.CaseBytes, reading.ContributionBytes,
+            unitDays * BytesPerUnitDay);
     }
 
     private sealed record Month(int Number, long Heap, long Cases, long CaseBytes, long ContributionBytes, long DayBytes)
@@ -112,7 +116,8 @@ public sealed class TwoYearsTests(ITestOutputHelper output)
 
         public override string ToString() => string.Create(
             CultureInfo.InvariantCulture,
-            $"month {Number,2}: {Cases,9:N0} cases, heap {Heap / 1e6,7:N1} MB: cases {CaseBytes / 1e6,6:N1} ({CaseBytes / (double)Cases:N0} bytes each), closed days {DayBytes / 1e6,5:N1}, the rest {Rest / 1e6,6:N1} (windows and deadlines {ContributionBytes / 1e6:N1})");
+            $"month {Number,2}: {Cases,9:N0} cases, heap {Heap / 1e6,7:N1} MB: cases {CaseBytes / 1e6,6:N1} ({CaseBytes / (double)Cases:N0} bytes each), "
+                + $"closed days {DayBytes / 1e6,5:N1}, the rest {Rest / 1e6,6:N1} (windows and deadlines {ContributionBytes / 1e6:N1})");
     }
 }
 

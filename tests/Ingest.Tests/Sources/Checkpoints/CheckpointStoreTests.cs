@@ -81,7 +81,8 @@ public sealed class CheckpointStoreTests
         {
             var files = new MemoryFiles();
             var store = new CheckpointStore(files);
-            string[] known = [await SmallCheckpoint.WriteAsync(store, 2), await SmallCheckpoint.WriteAsync(store, 3), await SmallCheckpoint.WriteAsync(store, 4)];
+            string[] known = [await SmallCheckpoint.WriteAsync(store, 2), await SmallCheckpoint.WriteAsync(store, 3),
+                await SmallCheckpoint.WriteAsync(store, 4)];
             var before = files.Calls;
             files.FailFrom = before + call;
             var fresh = await TryWriteAsync(store, 5);

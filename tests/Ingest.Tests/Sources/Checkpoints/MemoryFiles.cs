@@ -50,7 +50,8 @@ internal sealed class MemoryFiles : IStateFiles
     public void SyncNames()
     {
         Call();
-        lasting = seen.ToDictionary(file => file.Key, file => synced.GetValueOrDefault(file.Key, lasting.GetValueOrDefault(file.Key, [])), StringComparer.Ordinal);
+        lasting = seen.ToDictionary(
+            file => file.Key, file => synced.GetValueOrDefault(file.Key, lasting.GetValueOrDefault(file.Key, [])), StringComparer.Ordinal);
     }
 
     public void Delete(string name)

@@ -59,7 +59,8 @@ internal static class SmallCheckpoint
 
     /// <summary>What the newest good checkpoint gives back; empty when there is none.</summary>
     public static string ReadNewest(MemoryFiles files) =>
-        new CheckpointStore(files).Generations().Select(generation => Read(files.Read(CheckpointStore.FileOf(generation)))).FirstOrDefault(found => found.Length > 0) ?? "";
+        new CheckpointStore(files).Generations().Select(generation => Read(files.Read(CheckpointStore.FileOf(generation))))
+            .FirstOrDefault(found => found.Length > 0) ?? "";
 
     private static CheckpointHead HeadOf(ShardCut cut, Intake intake) => new()
     {

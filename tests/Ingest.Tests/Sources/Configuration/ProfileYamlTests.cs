@@ -55,7 +55,8 @@ public sealed class ProfileYamlTests
     [InlineData("source: vendor", "source: 123456789012345678901234567890123", "test.yaml:2: source: must have 1 to 32 bytes")]
     [InlineData("source: vendor", "", "test.yaml:1: source: must be given here as a constant, or by facts.source")]
     [InlineData("kind: feedback", "kind: feedbak", "test.yaml:3: kind: unknown word 'feedbak'; did you mean 'feedback'? allowed: case, feedback, publication")]
-    [InlineData("dates: [iso, empty]", "dates: [ios]", "test.yaml:4: dates: unknown form 'ios'; allowed: yyyyMMddHHmmss, yyyy-MM-dd HH:mm:ss, dd/MM/yyyy HH:mm:ss, iso, empty")]
+    [InlineData("dates: [iso, empty]", "dates: [ios]",
+        "test.yaml:4: dates: unknown form 'ios'; allowed: yyyyMMddHHmmss, yyyy-MM-dd HH:mm:ss, dd/MM/yyyy HH:mm:ss, iso, empty")]
     [InlineData("dates: [iso, empty]", "dates: [iso]\nat: arrival", "test.yaml:5: at: must be 'record'")]
     [InlineData("dates: [iso, empty]", "dates: [iso]\nat: record", "test.yaml:5: at: must be 'record', or be stated by facts.at, and not both")]
     [InlineData("  case: {key: ma}", "", "facts: must say which key holds the case code")]
@@ -64,7 +65,8 @@ public sealed class ProfileYamlTests
     [InlineData("  case: {key: ma}", "  case: {key: ma, unit: name}", "test.yaml:6: facts.case.unit: unknown key; allowed: key")]
     [InlineData("codes: {0: 1, 19: 2}", "codes: {0: 1, 19: 11}", "test.yaml:8: facts.status.codes.19: unknown value '11' for status; ")]
     [InlineData("codes: {0: 1, 19: 2}", "codes: {}", "test.yaml:8: facts.status.codes")]
-    [InlineData("2: online}", "2: onlin}", "test.yaml:9: facts.channel.codes.2: unknown value 'onlin' for channel; did you mean 'online'? allowed: counter, online, post")]
+    [InlineData("2: online}", "2: onlin}",
+        "test.yaml:9: facts.channel.codes.2: unknown value 'onlin' for channel; did you mean 'online'? allowed: counter, online, post")]
     [InlineData("unit: name", "unit: nam", "test.yaml:10: facts.handling.unit: unknown word 'nam'; did you mean 'name'? allowed: code, name")]
     [InlineData("then: electronic", "then: electric", "test.yaml:12: facts.result.then: unknown value 'electric' for result; ")]
     [InlineData(", else: none", "", "test.yaml:12: facts.result.else: is missing")]

@@ -15,19 +15,22 @@ public sealed class RegisterFileTests
     [Fact]
     public void TargetsHandedDown_AreReadWithTheirDays()
     {
-        var (register, problems) = Read(Targets + "fully_online,33,2026-01-01,2026-12-31,75 %,2026-01-05,\"QĐ 1, Điều 2\"\nfully_online,11953,2026-01-01,,0.8,,QĐ 2\n");
+        var (register, problems) =
+            Read(Targets + "fully_online,33,2026-01-01,2026-12-31,75 %,2026-01-05,\"QĐ 1, Điều 2\"\nfully_online,11953,2026-01-01,,0.8,,QĐ 2\n");
 
         Assert.Empty(problems);
         Assert.Equal(
             [
-                new UnitTarget("fully_online", "33", new Target(TargetComparison.AtLeast, 0.75, new(2026, 1, 1), new(2026, 12, 31), null), new(2026, 1, 5), "QĐ 1, Điều 2"),
+                new UnitTarget("fully_online", "33", new Target(TargetComparison.AtLeast, 0.75, new(2026, 1, 1), new(2026, 12, 31), null), new(2026, 1, 5),
+                    "QĐ 1, Điều 2"),
                 new UnitTarget("fully_online", "11953", new Target(TargetComparison.AtLeast, 0.8, new(2026, 1, 1), null, null), null, "QĐ 2"),
             ],
             register!.Rows);
     }
 
     [Theory]
-    [InlineData("fully_online,33,2026-01-01,,75 %,,b\nfully_online,11953,2026-06-01,,70 %,,b", 3, "at_least", "70 % for 11953 is lower than 75 % for 33 above it")]
+    [InlineData("fully_online,33,2026-01-01,,75 %,,b\nfully_online,11953,2026-06-01,,70 %,,b", 3, "at_least",
+        "70 % for 11953 is lower than 75 % for 33 above it")]
     [InlineData("fully_online,11953,2025-06-01,,60 %,,b", 2, "at_least", "60 % for 11953 is lower than 70 % of the rulebook")]
     [InlineData("fully_onlin,33,,,75 %,,b", 2, "figure", "did you mean 'fully_online'?")]
     [InlineData("received,33,,,75 %,,b", 2, "figure", "unknown figure 'received'")]
@@ -57,7 +60,8 @@ public sealed class RegisterFileTests
     public void Procedures_NameLevelsAndFillTheListOfTheEligible()
     {
         var problems = new List<ConfigProblem>();
-        var catalogue = ProcedureFile.Parse("p.csv", Procedures + "2.000815,Chứng thực bản sao,HT,full,true,8000\n1.001193,Khai sinh,HT,partial,true,\n1.2,\"Khác, nữa\",,none,false,0\n", problems)!;
+        var catalogue = ProcedureFile.Parse("p.csv",
+            Procedures + "2.000815,Chứng thực bản sao,HT,full,true,8000\n1.001193,Khai sinh,HT,partial,true,\n1.2,\"Khác, nữa\",,none,false,0\n", problems)!;
 
         Assert.Empty(problems);
         Assert.Equal(new FigureCount(2, 1, 0), catalogue.OfferedOnline);

@@ -109,7 +109,8 @@ public sealed class RulebookYamlTests
     [InlineData("time: ended", "time: returned", 12, "figures[0].time", "unknown word 'returned'; allowed: filed, accepted, due, ended")]
     [InlineData("of: [done, not linked]", "of: done", 13, "figures[0].of", "must be a list")]
     [InlineData("of: [done, not linked]", "of: [done, nott linked]", 13, "figures[0].of[1]", "unknown condition 'nott linked'")]
-    [InlineData("of: [done, not linked]", "of: [dome]", 13, "figures[0].of[0]", "unknown condition 'dome'; did you mean 'done'? allowed: done, returned_result")]
+    [InlineData("of: [done, not linked]", "of: [dome]", 13, "figures[0].of[0]",
+        "unknown condition 'dome'; did you mean 'done'? allowed: done, returned_result")]
     [InlineData("of: [done, not linked]", "of: [kind_case]", 13, "figures[0].of[0]", "unknown condition 'kind_case'")]
     [InlineData("of: [done, not linked]", "of: [done, done]", 13, "figures[0].of[1]", "'done' is listed twice")]
     [InlineData("of: [done, not linked]", "of: [[done]]", 13, "figures[0].of[0]", "must be a condition")]
@@ -215,7 +216,8 @@ public sealed class RulebookYamlTests
         Assert.Equal(["civil", "online"], rulebook!.Lists.Select(list => list.Name));
         Assert.Equal(["HT"], rulebook.Lists[0].Fields);
         Assert.True(rulebook.Lists[1].IsOfCatalogue);
-        Assert.Equal((null, Condition.FirstList, Condition.Online), (rulebook.Waivers[0].Procedure, rulebook.Waivers[0].List!.Value, rulebook.Waivers[0].Channel!.Value));
+        Assert.Equal((null, Condition.FirstList, Condition.Online),
+            (rulebook.Waivers[0].Procedure, rulebook.Waivers[0].List!.Value, rulebook.Waivers[0].Channel!.Value));
         Assert.Equal(["33"], rulebook.Waivers[0].Units);
         var second = rulebook.Figures[1];
         Assert.Equal((LinkedCases.Only, "Một câu."), (second.Linked, second.Sentence));
@@ -229,7 +231,8 @@ public sealed class RulebookYamlTests
     {
         var lists = string.Concat(Enumerable.Range(0, Rulebook.MaxLists + 1).Select(i => $"\n  l{i}: {{fields: [a]}}"));
 
-        var problem = Assert.Single(Parse(Sound.Replace("\nlists:\n  civil: {fields: [HT]}\n  online: {catalogue: eligible}", "\nlists:" + lists, StringComparison.Ordinal)).Problems);
+        var problem = Assert.Single(
+            Parse(Sound.Replace("\nlists:\n  civil: {fields: [HT]}\n  online: {catalogue: eligible}", "\nlists:" + lists, StringComparison.Ordinal)).Problems);
 
         Assert.Equal("has 17 lists; at most 16 are allowed", problem.Message);
     }

@@ -32,7 +32,8 @@ public sealed class SettingsFileTests : IDisposable
     {
         Write("units.csv", "code,name,kind,parent\n1,Một,xã,\n");
         Write("rules.yaml", Shipped.Text("rulebook.yaml").Replace("id: vn-2026", "id: mine", StringComparison.Ordinal));
-        var path = Write("kpistream.yaml", "units: units.csv\nrulebook: rules.yaml\npseudonym_key_file: a.key\nstate_dir: kept\ndead_letters: {file: dead/letters}\n");
+        var path = Write("kpistream.yaml",
+            "units: units.csv\nrulebook: rules.yaml\npseudonym_key_file: a.key\nstate_dir: kept\ndead_letters: {file: dead/letters}\n");
 
         var loaded = SettingsFile.Load(path, problems);
 

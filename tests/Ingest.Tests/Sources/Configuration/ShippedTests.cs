@@ -9,8 +9,10 @@ public sealed class ShippedTests
 {
     private static readonly string[] Expected =
     [
-        "fully_online|Case|Handling|Ended|done|online,fee_settled(not fee_due/paid_national),result_given(result_electronic/not result_needed),returned_remotely,no_presence|AtLeast 0.7 2025-01-01..2025-12-31",
-        "fully_online_justice|Case|Handling|Ended|done,in:justice|online,fee_settled(not fee_due/paid_national),result_given(result_electronic/not result_needed),returned_remotely,no_presence|AtLeast 0.7 2025-01-01..2025-12-31",
+        "fully_online|Case|Handling|Ended|done|online,fee_settled(not fee_due/paid_national),result_given(result_electronic/not "
+            + "result_needed),returned_remotely,no_presence|AtLeast 0.7 2025-01-01..2025-12-31",
+        "fully_online_justice|Case|Handling|Ended|done,in:justice|online,fee_settled(not fee_due/paid_national),result_given(result_electronic/not "
+            + "result_needed),returned_remotely,no_presence|AtLeast 0.7 2025-01-01..2025-12-31",
         "filed_online|Case|Receiving|Accepted|accepted|online|AtLeast 0.5 2024-01-01..2024-12-31",
         "filed_online_own|Case|Handling|Accepted|accepted|online|AtLeast 0.6 2023-01-01..2023-12-31",
         "taken_in|Case|Receiving|Filed||accepted_or_answered(accepted/refused/withdrawn)|AtLeast 1 2025-07-01..",
@@ -65,7 +67,8 @@ public sealed class ShippedTests
             // A leader reads these: who decided it, or that nobody did.
             Assert.DoesNotContain("seed", figure.Basis, StringComparison.OrdinalIgnoreCase);
             Assert.Matches("^(Quyết định|Công văn) (số|của) |^Số đếm phục vụ theo dõi", figure.Basis);
-            Assert.Equal(figure.Linked == LinkedCases.Exclude, figure.Basis.Contains("Không tính hồ sơ phát sinh từ thủ tục liên thông", StringComparison.Ordinal));
+            Assert.Equal(figure.Linked == LinkedCases.Exclude,
+                figure.Basis.Contains("Không tính hồ sơ phát sinh từ thủ tục liên thông", StringComparison.Ordinal));
         });
         Assert.Equal(("vn-2026", "2"), (rulebook.Id, rulebook.Version));
         Assert.Equal(["2.000815", "1.001193", "1.000894", "1.000656", "1.004884"], Assert.Single(rulebook.Lists).Procedures);

@@ -7,7 +7,9 @@ using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Sources.Files;
 
-/// <summary>Files of MessagePack values, of which nothing but the values' own heads says where they end: a head that lies makes nothing vanish unsaid.</summary>
+/// <summary>
+/// Files of MessagePack values, of which nothing but the values' own heads says where they end: a head that lies makes nothing vanish unsaid.
+/// </summary>
 public sealed class DamagedPackedFileTests(ITestOutputHelper output)
 {
     [Fact]
@@ -50,7 +52,8 @@ public sealed class DamagedPackedFileTests(ITestOutputHelper output)
                 flipped[start] ^= (byte)(1 << bit);
                 var (end, accepted, rejected) = await ReadAsync(flipped);
                 var isKnownForm = index > 0 || PackedSplitter.Recognises(flipped[0]);
-                Assert.True(end.Kind == SourceEndKind.Damaged || !isKnownForm, $"value {index + 1}, bit {bit}: {accepted} accepted, {rejected} rejected, {end}");
+                Assert.True(end.Kind == SourceEndKind.Damaged
+                    || !isKnownForm, $"value {index + 1}, bit {bit}: {accepted} accepted, {rejected} rejected, {end}");
                 Assert.True(rejected > 0, $"value {index + 1}, bit {bit}");
                 Assert.True(!isKnownForm || end.Message.Contains(", at byte ", StringComparison.Ordinal), end.Message);
             }

@@ -76,7 +76,8 @@ public sealed class PackedSplitterTests(ITestOutputHelper output)
         var (records, isLost) = Split(bytes, () => 5_000, () => 7_000);
         Assert.False(isLost);
         Assert.Equal(
-            new CollectingSink.Record(new SourcePosition(0, 1), DecodeLimits.UnknownArrival, Convert.ToHexString(SHA256.HashData(bytes)), bytes.Length), Assert.Single(records));
+            new CollectingSink.Record(new SourcePosition(0, 1), DecodeLimits.UnknownArrival, Convert.ToHexString(SHA256.HashData(bytes)), bytes.Length),
+                Assert.Single(records));
     }
 
     private static (List<CollectingSink.Record> Records, bool IsLost) Split(byte[] bytes, Func<int> segment, Func<int> step, int limit = Limit) =>

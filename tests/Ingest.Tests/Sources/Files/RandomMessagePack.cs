@@ -16,8 +16,10 @@ internal static class RandomMessagePack
         8 => Sized(random, 0xc7, random.Next(90), extra: 1),
         9 => [(byte)(0x90 | random.Next(5)) is var head ? head : (byte)0, .. Many(random, head & 15, depth)],
         10 => [(byte)(0x80 | random.Next(3)) is var head ? head : (byte)0, .. Many(random, 2 * (head & 15), depth)],
-        11 => random.Next(6) is var count && random.Next(2) == 0 ? [0xdc, 0, (byte)count, .. Many(random, count, depth)] : [0xdd, 0, 0, 0, (byte)count, .. Many(random, count, depth)],
-        _ => random.Next(3) is var pairs && random.Next(2) == 0 ? [0xde, 0, (byte)pairs, .. Many(random, 2 * pairs, depth)] : [0xdf, 0, 0, 0, (byte)pairs, .. Many(random, 2 * pairs, depth)],
+        11 => random.Next(6) is var count
+            && random.Next(2) == 0 ? [0xdc, 0, (byte)count, .. Many(random, count, depth)] : [0xdd, 0, 0, 0, (byte)count, .. Many(random, count, depth)],
+        _ => random.Next(3) is var pairs && random.Next(2) == 0 ? [0xde, 0, (byte)pairs, .. Many(random, 2 * pairs, depth)]
+            : [0xdf, 0, 0, 0, (byte)pairs, .. Many(random, 2 * pairs, depth)],
     };
 
     private static byte[] Text(Random random)

@@ -13,7 +13,8 @@ internal static class SplitterRun
     /// <param name="step">How many further bytes the next buffer has.</param>
     /// <param name="limit">The most bytes the splitter may leave standing.</param>
     /// <returns>What it handed over, and whether it got lost.</returns>
-    public static (List<CollectingSink.Record> Records, bool IsLost) Over(byte[] bytes, Func<IRecordSink, IRecordSplitter> open, Func<int> segment, Func<int> step, int limit)
+    public static (List<CollectingSink.Record> Records, bool IsLost) Over(
+        byte[] bytes, Func<IRecordSink, IRecordSplitter> open, Func<int> segment, Func<int> step, int limit)
     {
         var sink = new CollectingSink();
         using var splitter = open(sink);

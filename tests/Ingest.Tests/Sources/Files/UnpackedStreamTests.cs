@@ -43,7 +43,8 @@ public sealed class UnpackedStreamTests(ITestOutputHelper output)
             noise[0] = (byte)'{';
             byte[] broken = [.. Pack("gzip", content)];
             broken[random.Next(3)] ^= 0x10;
-            foreach (var tail in (byte[][])[noise[..1], noise[..2], noise, [0], new byte[512], [0x1f], [0x1f, 0x8b], broken, Pack("deflate", content), Pack("br", content)])
+            foreach (var tail in (byte[][])[
+                noise[..1], noise[..2], noise, [0], new byte[512], [0x1f], [0x1f, 0x8b], broken, Pack("deflate", content), Pack("br", content)])
             {
                 Assert.True(await UnpackAsync(way, [.. packed, .. tail], random) is null, $"{tail.Length} bytes behind");
             }
@@ -73,7 +74,8 @@ public sealed class UnpackedStreamTests(ITestOutputHelper output)
     public void ContentEncodings_AreKnownOnce(string header, bool isKnown)
     {
         Assert.Equal(isKnown, UnpackedStream.Of(Stream.Null, [header]) is not null);
-        Assert.Equal(isKnown && header.Length > 0 && !header.EndsWith("identity", StringComparison.Ordinal), UnpackedStream.Of(Stream.Null, [header]) is UnpackedStream);
+        Assert.Equal(isKnown && header.Length > 0
+            && !header.EndsWith("identity", StringComparison.Ordinal), UnpackedStream.Of(Stream.Null, [header]) is UnpackedStream);
         Assert.Null(UnpackedStream.Of(Stream.Null, ["identity", header, "zstd"]));
     }
 

@@ -142,7 +142,8 @@ public sealed class EventLogTests(ITestOutputHelper output)
         using var scene = new LogScene(1, 9);
         Assert.False(LogFolder.IsLog(scene.Folder));
         Directory.CreateDirectory(scene.Folder);
-        foreach (var name in (string[])["events-1.kpirec", "events-00000000.kpirec", "events--0000001.kpirec", "events-0000000x.kpirec", "events-00000002.kpirec.lock", "events-99999999999.kpirec", "events-.kpirec"])
+        foreach (var name in (string[])["events-1.kpirec", "events-00000000.kpirec", "events--0000001.kpirec", "events-0000000x.kpirec",
+            "events-00000002.kpirec.lock", "events-99999999999.kpirec", "events-.kpirec"])
         {
             File.WriteAllText(Path.Combine(scene.Folder, name), "not ours");
         }

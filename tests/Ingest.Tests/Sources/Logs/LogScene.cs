@@ -78,5 +78,6 @@ internal sealed class LogScene : IDisposable
 
     public void Dispose() => root.Dispose();
 
-    private static Task<(SourceEnd End, CollectingSink Sink, List<string> Said)> RecordingsOf(IReadOnlyList<RecordingInput> inputs) => Recordings.RecordingScene.ReadAsync(inputs);
+    private static Task<(SourceEnd End, CollectingSink Sink, List<string> Said)> RecordingsOf(IReadOnlyList<RecordingInput> inputs) =>
+        Recordings.RecordingScene.ReadAsync(inputs);
 }

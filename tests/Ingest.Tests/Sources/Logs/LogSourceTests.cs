@@ -135,7 +135,8 @@ public sealed class LogSourceTests
     {
         var last = LogFolder.Segments(scene.Folder)[^1];
         using var file = RecordingInput.FromPath(LogFolder.PathOf(scene.Folder, last)).Open();
-        return new SourcePlaces([new SourcePlace(last, 1, file.Length, 1, RecordingStart.Read(file).Header.Id.ToString("x32", System.Globalization.CultureInfo.InvariantCulture))]);
+        return new SourcePlaces([
+            new SourcePlace(last, 1, file.Length, 1, RecordingStart.Read(file).Header.Id.ToString("x32", System.Globalization.CultureInfo.InvariantCulture))]);
     }
 
     private static void Write(LogScene scene, int from, int count, long segmentBytes)
@@ -156,7 +157,8 @@ public sealed class LogSourceTests
 
         public Follower(LogScene scene, RecordingSourceOptions? options = null)
         {
-            Source = new LogSource(scene.Folder, (options ?? new RecordingSourceOptions()) with { PollInterval = TimeSpan.FromMilliseconds(1), Report = Said.Enqueue });
+            Source = new LogSource(scene.Folder,
+                (options ?? new RecordingSourceOptions()) with { PollInterval = TimeSpan.FromMilliseconds(1), Report = Said.Enqueue });
             reading = Source.RunAsync(Sink, stop.Token);
         }
 

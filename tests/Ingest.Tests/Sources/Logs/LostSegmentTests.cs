@@ -3,7 +3,9 @@ using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Logs;
 
-/// <summary>The log's files taken away under it: what is acknowledged is in the file that has the segment's name, and what is not there any more is said.</summary>
+/// <summary>
+/// The log's files taken away under it: what is acknowledged is in the file that has the segment's name, and what is not there any more is said.
+/// </summary>
 public sealed class LostSegmentTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

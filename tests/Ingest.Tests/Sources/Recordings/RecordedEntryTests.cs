@@ -10,7 +10,8 @@ namespace KpiStream.Ingest.Tests.Sources.Recordings;
 /// <summary>Entries of a block are read at once where they are written as ours are, and give what reading value by value gives.</summary>
 public sealed class RecordedEntryTests(ITestOutputHelper output)
 {
-    private static readonly long[] Numbers = [0, 1, 127, 128, 255, 256, 65_535, 65_536, int.MaxValue, 1L << 31, uint.MaxValue, 1L << 32, 1_751_328_000_123, long.MaxValue, -1, long.MinValue];
+    private static readonly long[] Numbers =
+        [0, 1, 127, 128, 255, 256, 65_535, 65_536, int.MaxValue, 1L << 31, uint.MaxValue, 1L << 32, 1_751_328_000_123, long.MaxValue, -1, long.MinValue];
 
     [Fact]
     public void ChangedPayloads_GiveTheEntriesOfTheGeneralReader()

@@ -82,7 +82,8 @@ public sealed class RecordingDamageTests(ITestOutputHelper output) : IDisposable
         var (end, _, said) = await RecordingScene.ReadAsync(bytes);
 
         Assert.Equal([$"a.rec: bytes {second.Start} to {second.End - 1}, after block 0, are damaged and were passed over."], said);
-        Assert.StartsWith($"a.rec is damaged in 1 place ({second.End - second.Start} bytes, at least {second.Events.Count} records lost)", end.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"a.rec is damaged in 1 place ({second.End - second.Start} bytes, at least {second.Events.Count} records lost)", end.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -51,7 +51,9 @@ public sealed class RecordingResumeTests : IDisposable
     [InlineData(1 << 20)]
     public async Task ManySessions_WithAndWithoutAnOrderlyEnd_GiveOneRecording(long sectionBytes)
     {
-        var sessions = new RecordingScene(500, 12, partitions: 1) { Options = new RecordingOptions(new CodeBook(), RecordingScene.KeyId) { BlockBytes = 1, SectionBytes = sectionBytes } };
+        var sessions = new RecordingScene(
+            500, 12, partitions: 1)
+        { Options = new RecordingOptions(new CodeBook(), RecordingScene.KeyId) { BlockBytes = 1, SectionBytes = sectionBytes } };
         var path = folder.File("a.rec");
         var chance = new Random(3);
         for (var at = 0; at < 500;)
@@ -77,7 +79,8 @@ public sealed class RecordingResumeTests : IDisposable
         }
 
         var manifest = NaiveRecording.Blocks(await File.ReadAllBytesAsync(path))[^1];
-        var summary = RecordingSummary.TryRead((await File.ReadAllBytesAsync(path)).AsSpan(manifest.Start + RecordingFormat.BlockHeaderBytes, manifest.End - manifest.Start - RecordingFormat.BlockHeaderBytes))!;
+        var summary = RecordingSummary.TryRead((await File.ReadAllBytesAsync(path))
+            .AsSpan(manifest.Start + RecordingFormat.BlockHeaderBytes, manifest.End - manifest.Start - RecordingFormat.BlockHeaderBytes))!;
         Assert.Equal((3, 500L, 500L), (manifest.Type, summary.Records, summary.Sources.Values.Sum()));
     }
 
@@ -136,7 +139,8 @@ public sealed class RecordingResumeTests : IDisposable
     {
         var path = folder.File("a.rec");
         var bytes = scene.Record(path, 4);
-        Assert.Contains("another pseudonym key", RecordingOpening.Open(path, new RecordingOptions(new CodeBook(), "00000000000000bb")).Trouble, StringComparison.Ordinal);
+        Assert.Contains("another pseudonym key", RecordingOpening.Open(path, new RecordingOptions(new CodeBook(), "00000000000000bb")).Trouble,
+            StringComparison.Ordinal);
         using (scene.Open(path))
         {
             Assert.Contains("written by another process", RecordingOpening.Open(path, scene.Options).Trouble, StringComparison.Ordinal);
@@ -177,7 +181,8 @@ public sealed class RecordingResumeTests : IDisposable
         }
 
         var bytes = await File.ReadAllBytesAsync(path);
-        Assert.True(RecordingHeader.TryRead(bytes, out var first) && RecordingHeader.TryRead(bytes.AsSpan(RecordingFormat.HeaderBytes), out var second) && first == second);
+        Assert.True(RecordingHeader.TryRead(bytes, out var first) && RecordingHeader.TryRead(bytes.AsSpan(RecordingFormat.HeaderBytes), out var second)
+            && first == second);
         Assert.Equal(header with { Version = RecordingFormat.Version }, first);
         var (end, sink, said) = await RecordingScene.ReadAsync(bytes);
         Assert.Equal(SourceEnd.Finished, end);
@@ -197,7 +202,8 @@ public sealed class RecordingResumeTests : IDisposable
         using var stop = new CancellationTokenSource();
         var sink = new KpiStream.Tests.Support.CollectingSink();
         await File.WriteAllBytesAsync(path, []);
-        var source = new RecordingSource([RecordingInput.FromPath(path)], new RecordingSourceOptions { Follow = true, PollInterval = TimeSpan.FromMilliseconds(1) });
+        var source = new RecordingSource(
+            [RecordingInput.FromPath(path)], new RecordingSourceOptions { Follow = true, PollInterval = TimeSpan.FromMilliseconds(1) });
         var reading = source.RunAsync(sink, stop.Token);
         using (var writer = grown.Open(path))
         {
@@ -223,7 +229,8 @@ public sealed class RecordingResumeTests : IDisposable
         await stop.CancelAsync();
         Assert.Equal(SourceEndKind.Stopped, (await reading).Kind);
         Assert.Equal(1, source.Rejected);
-        Assert.Equal([.. grown.Expected, grown.Expected[0]], sink.Records.Select(one => new CollectingSink.Record(one.Position, one.Arrival, Convert.ToHexString(one.Bytes), -1)));
+        Assert.Equal([.. grown.Expected, grown.Expected[0]],
+            sink.Records.Select(one => new CollectingSink.Record(one.Position, one.Arrival, Convert.ToHexString(one.Bytes), -1)));
         Assert.Equal(0, sink.Lag[0]);
     }
 

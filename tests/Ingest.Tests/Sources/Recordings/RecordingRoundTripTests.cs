@@ -42,7 +42,9 @@ public sealed class RecordingRoundTripTests : IDisposable
     [InlineData(3_000, 100, 64 * 1024, 64 << 20)]
     public async Task RecordedEvents_AreReadBackAsTheyWere(int count, int commitEvery, int blockBytes, long sectionBytes)
     {
-        var scene = new RecordingScene(count, 5) { Options = new RecordingOptions(new CodeBook(), RecordingScene.KeyId) { BlockBytes = blockBytes, SectionBytes = sectionBytes } };
+        var scene = new RecordingScene(
+            count, 5)
+        { Options = new RecordingOptions(new CodeBook(), RecordingScene.KeyId) { BlockBytes = blockBytes, SectionBytes = sectionBytes } };
         var bytes = scene.Record(folder.File("a.rec"), commitEvery);
 
         var (end, sink, said) = await RecordingScene.ReadAsync([RecordingInput.FromPath(folder.File("a.rec"))]);
@@ -72,7 +74,8 @@ public sealed class RecordingRoundTripTests : IDisposable
 
         var bytes = await File.ReadAllBytesAsync(folder.File("a.rec"));
         var manifest = NaiveRecording.Blocks(bytes)[^1];
-        var summary = RecordingSummary.TryRead(bytes.AsSpan(manifest.Start + RecordingFormat.BlockHeaderBytes, manifest.End - manifest.Start - RecordingFormat.BlockHeaderBytes))!;
+        var summary = RecordingSummary.TryRead(
+            bytes.AsSpan(manifest.Start + RecordingFormat.BlockHeaderBytes, manifest.End - manifest.Start - RecordingFormat.BlockHeaderBytes))!;
 
         var known = scene.Expected.Where(record => record.Arrival != DecodeLimits.UnknownArrival).Select(record => record.Arrival).ToList();
         Assert.Equal(403, summary.Records);
@@ -104,9 +107,12 @@ public sealed class RecordingRoundTripTests : IDisposable
     [InlineData(5_000)]
     public async Task StartPositions_LeaveOutExactlyWhatLiesBefore(long sectionBytes)
     {
-        var scene = new RecordingScene(900, 9) { Options = new RecordingOptions(new CodeBook(), RecordingScene.KeyId) { BlockBytes = 1, SectionBytes = sectionBytes } };
+        var scene = new RecordingScene(
+            900, 9)
+        { Options = new RecordingOptions(new CodeBook(), RecordingScene.KeyId) { BlockBytes = 1, SectionBytes = sectionBytes } };
         var bytes = scene.Record(folder.File("a.rec"), 5);
-        foreach (var start in (Dictionary<int, long>[])[new() { [0] = 100, [1] = 100, [2] = 100 }, new() { [0] = 300, [1] = 300, [2] = 299 }, new() { [1] = 250 }, new() { [0] = 5_000, [1] = 5_000, [2] = 5_000 }])
+        foreach (var start in (Dictionary<int, long>[])[new() { [0] = 100, [1] = 100, [2] = 100 }, new() { [0] = 300, [1] = 300, [2] = 299 },
+            new() { [1] = 250 }, new() { [0] = 5_000, [1] = 5_000, [2] = 5_000 }])
         {
             var (end, sink, _) = await RecordingScene.ReadAsync(bytes, new RecordingSourceOptions { StartPositions = start });
             Assert.Equal(SourceEnd.Finished, end);
@@ -120,7 +126,9 @@ public sealed class RecordingRoundTripTests : IDisposable
     [InlineData(1 << 20)]
     public async Task TimeRange_GivesExactlyWhatArrivedInIt(long sectionBytes)
     {
-        var scene = new RecordingScene(900, 9) { Options = new RecordingOptions(new CodeBook(), RecordingScene.KeyId) { BlockBytes = 1, SectionBytes = sectionBytes } };
+        var scene = new RecordingScene(
+            900, 9)
+        { Options = new RecordingOptions(new CodeBook(), RecordingScene.KeyId) { BlockBytes = 1, SectionBytes = sectionBytes } };
         var bytes = scene.Record(folder.File("a.rec"), 5);
         var arrivals = scene.Expected.Select(record => record.Arrival).Where(arrival => arrival != DecodeLimits.UnknownArrival).Order().ToList();
         foreach (var (from, to) in ((int, int)[])[(0, arrivals.Count - 1), (200, 300), (arrivals.Count - 1, arrivals.Count - 1), (0, 0)])

@@ -40,7 +40,8 @@ internal static class FoldBench
         var lives = new CaseLives(options, profile, (ulong)seed);
         WarmUp(options, lives, seed);
         var crowd = new CaseCrowd(lives, cases, seed);
-        Say($"{profile}, seed {seed}: {cases:N0} cases, {crowd.Count:N0} events, {options.Rulebook.Figures.Count} figures, {windows} windows, units of {units}");
+        Say($"{profile}, seed {seed}: {cases:N0} cases, {crowd.Count:N0} events, {options.Rulebook.Figures.Count} figures, {windows} windows, units "
+            + $"of {units}");
         var rounds = new double[Number(rest, 3, 1)][];
         for (var round = 0; round < rounds.Length; round++)
         {
@@ -48,7 +49,8 @@ internal static class FoldBench
         }
 
         var (totals, best) = (rounds.Select(parts => parts.Sum()).Order().ToArray(), Enumerable.Range(0, Parts).Sum(part => rounds.Min(parts => parts[part])));
-        Say($"{rounds.Length} rounds: median {totals[totals.Length / 2] / crowd.Count:F0} ns CPU/event ({totals[0] / crowd.Count:F0} - {totals[^1] / crowd.Count:F0}), best parts {best / crowd.Count:F0}");
+        Say($"{rounds.Length} rounds: median {totals[totals.Length / 2] / crowd.Count:F0} ns CPU/event ({totals[0] / crowd.Count:F0} - "
+            + $"{totals[^1] / crowd.Count:F0}), best parts {best / crowd.Count:F0}");
         return 0;
     }
 
@@ -73,7 +75,9 @@ internal static class FoldBench
         }
 
         var heap = GC.GetTotalMemory(forceFullCollection: true) - heapBefore;
-        Say($"{parts.Sum() / events:F0} ns CPU/event, {heap / (double)state.Cases.Count:F0} heap bytes/case with everything that is counted, {state.Cases.Bytes / (double)state.Cases.Count:F1} bytes/case, {state.Ledger.Bytes / (double)state.Ledger.Held:F1} bytes/contribution, {state.Ledger.Held:N0} of these, fingerprint {state.Ledger.Fingerprint}, {state.Applied:N0} applied");
+        Say($"{parts.Sum() / events:F0} ns CPU/event, {heap / (double)state.Cases.Count:F0} heap bytes/case with everything that is counted, "
+            + $"{state.Cases.Bytes / (double)state.Cases.Count:F1} bytes/case, {state.Ledger.Bytes / (double)state.Ledger.Held:F1} "
+                + $"bytes/contribution, {state.Ledger.Held:N0} of these, fingerprint {state.Ledger.Fingerprint}, {state.Applied:N0} applied");
         return parts;
     }
 
@@ -97,5 +101,5 @@ internal static class FoldBench
 
     private static int Number(string[] rest, int at, int otherwise) => rest.Length > at ? int.Parse(rest[at], CultureInfo.InvariantCulture) : otherwise;
 
-    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Say(string line) => Console.WriteLine(line);
 }

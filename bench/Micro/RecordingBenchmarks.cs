@@ -15,7 +15,7 @@ public class RecordingBenchmarks
 {
     public const int Events = EventLines.Count * 20;
 
-    /// <summary>So many records of a partition follow one another, as a consumer gets them.</summary>
+    /// <summary>This many records of a partition follow one another, as a consumer gets them.</summary>
     private const int Run = 100;
 
     private byte[] recording = [];

@@ -76,7 +76,8 @@ public sealed class AlertEngine(AlertLimits limits)
     }
 
     /// <summary>
-    /// Nobody knows what held between the last evaluation and the next: the host's clock was put forward, or the host stood still. That stretch counts for no hold.
+    /// Nobody knows what held between the last evaluation and the next: the host's clock was put forward, or the host stood still. That stretch counts for
+    /// no hold.
     /// </summary>
     public void Interrupt()
     {

@@ -29,7 +29,8 @@ public static class AlertReadings
 
             // A window that closed before the log began is nearly empty for every unit, and its silence says nothing of any of them.
             var today = LocalTime.DateOf(LocalTime.DayOf(now));
-            var mayJudge = hasData && rule.Period.HasBegunOn(today) && (rule.ClosedDays(now) is not { } closed || days.Cover(closed.From, closed.To, plan.Rules.Rulebook.Calendar));
+            var mayJudge = hasData && rule.Period.HasBegunOn(today)
+                && (rule.ClosedDays(now) is not { } closed || days.Cover(closed.From, closed.To, plan.Rules.Rulebook.Calendar));
             var day = PeriodText.LastDay(rule.Period, today);
             foreach (var unit in plan.Directory.Rows.Where(row => plan.Directory.IsShownAtZero(row) && rule.Concerns(row)))
             {

@@ -28,7 +28,10 @@ public sealed record BoardMoment(
     /// <summary>The days of which the log has records.</summary>
     public ObservedDays Days { get; init; } = new();
 
-    /// <summary>The keys that any source has stated, a bit for each <see cref="CaseKey"/>: what <see cref="NeverStated"/> is asked with. All of them where that is not known.</summary>
+    /// <summary>
+    /// The keys that any source has stated, a bit for each <see cref="CaseKey"/>: what <see cref="NeverStated"/> is asked with. All of them where
+    /// that is not known.
+    /// </summary>
     public uint StatedKeys { get; init; } = uint.MaxValue;
 
     /// <summary><see cref="ProcedureFigures.PaidNationally"/> of the board's unit and period.</summary>
@@ -67,9 +70,11 @@ public sealed class BoardBuilder(BoardPlan plan)
             Province = new BoardUnitName(plan.Top.Code, plan.Top.Name, plan.Top.Kind),
             Period = plan.Period.Name,
             PeriodLabel = PeriodText.Of(plan.Period, today),
-            Figures = [.. plan.Rules.Figures.Select(figure => Describe(figure, judge.TargetOf(figure.Definition), moment.Totals.LanesOf(plan.Top.Code, figure), moment.StatedKeys))],
+            Figures = [.. plan.Rules.Figures.Select(
+                figure => Describe(figure, judge.TargetOf(figure.Definition), moment.Totals.LanesOf(plan.Top.Code, figure), moment.StatedKeys))],
             Headline = judge.CellsOf(plan.Top.Code),
-            ProcedureFigures = [.. ProcedureFigures.All.Select(figure => judge.OfProcedures(figure, figure == ProcedureFigures.PaidNationally ? moment.ProceduresPaid : null))],
+            ProcedureFigures = [.. ProcedureFigures.All.Select(
+                figure => judge.OfProcedures(figure, figure == ProcedureFigures.PaidNationally ? moment.ProceduresPaid : null))],
             Gauges = Enum.GetValues<Gauge>().ToDictionary(Gauges.NameOf, gauge => GaugeOf(moment, plan.Top.Code, gauge)),
             Units = units,
             FoldedCodes = moment.FoldedCodes,
@@ -88,7 +93,8 @@ public sealed class BoardBuilder(BoardPlan plan)
         }
 
         BoardUnit Unit(string code, string name, string kind, bool known) =>
-            before?.Find(code, moment) ?? new(code, name, kind, known, judge.CellsOf(code), GaugeOf(moment, code, Gauge.Open), GaugeOf(moment, code, Gauge.Overdue));
+            before?.Find(code, moment)
+                ?? new(code, name, kind, known, judge.CellsOf(code), GaugeOf(moment, code, Gauge.Open), GaugeOf(moment, code, Gauge.Overdue));
 
         BoardUnit[] units =
         [
@@ -130,7 +136,8 @@ public sealed class BoardBuilder(BoardPlan plan)
         return Describe(figure.Definition, applied) with
         {
             Items = items,
-            NeverSent = statedKeys == uint.MaxValue ? [.. items.Where((_, item) => (unknown & (1 << item)) != 0)] : NeverStated.Items(figure.Definition, statedKeys),
+            NeverSent = statedKeys == uint.MaxValue ? [.. items.Where((_, item) => (unknown & (1 << item)) != 0)]
+                : NeverStated.Items(figure.Definition, statedKeys),
         };
     }
 
@@ -138,11 +145,13 @@ public sealed class BoardBuilder(BoardPlan plan)
     {
         var low = plan.LowVolume;
         var figure = plan.Rules.Figures.FirstOrDefault(known => known.Definition.Id == low.Figure);
-        var counted = communes.Select(row => new BoardLowVolumeUnit(row.Code, row.Name, figure is null ? 0 : moment.LowVolume.Of(row.Code, figure).Denominator));
+        var counted = communes.Select(
+            row => new BoardLowVolumeUnit(row.Code, row.Name, figure is null ? 0 : moment.LowVolume.Of(row.Code, figure).Denominator));
 
         // Before the data is complete, or the days counted begin, every unit would look silent; so would it over days that the log does not cover.
         var isJudged = low.JudgedOn is null || today > low.JudgedOn;
-        var isCovered = figure is not null && (low.JudgedOn is null || !isJudged || moment.Days.Cover(low.Since, low.JudgedOn.Value, plan.Rules.Rulebook.Calendar));
+        var isCovered = figure is not null
+            && (low.JudgedOn is null || !isJudged || moment.Days.Cover(low.Since, low.JudgedOn.Value, plan.Rules.Rulebook.Calendar));
         var speaks = isCovered && today >= low.Since && moment is { CaughtUp: true, DataTime: not null };
         return new BoardLowVolume(
             low.FewerThan, PeriodText.Iso(low.Since), low.JudgedOn is { } day ? PeriodText.Iso(day) : null, isJudged,

@@ -10,7 +10,8 @@ public static class BoardDiff
     public static BoardDelta? Between(BoardFrame seen, BoardFrame newer)
     {
         var units = ChangedUnits(seen.Units, newer.Units);
-        var isSameBoard = (seen.Demo, seen.StaleAfterSeconds, seen.Province, seen.Period) == (newer.Demo, newer.StaleAfterSeconds, newer.Province, newer.Period);
+        var isSameBoard = (seen.Demo, seen.StaleAfterSeconds, seen.Province, seen.Period) == (newer.Demo, newer.StaleAfterSeconds,
+            newer.Province, newer.Period);
         if (units is null || !isSameBoard || newer.Headline.Count < seen.Headline.Count || (newer.DataTime is null && seen.DataTime is not null))
         {
             return null;
@@ -27,9 +28,11 @@ public static class BoardDiff
             SourceState = Changed(seen.SourceState, newer.SourceState),
             PeriodLabel = Changed(seen.PeriodLabel, newer.PeriodLabel),
             Figures = Same(seen.Figures, newer.Figures, static (a, b) => a.LooksLike(b)) ? null : newer.Figures,
-            ProcedureFigures = Same(seen.ProcedureFigures, newer.ProcedureFigures, static (a, b) => a.Cell == b.Cell && a.Figure.LooksLike(b.Figure)) ? null : newer.ProcedureFigures,
+            ProcedureFigures = Same(seen.ProcedureFigures, newer.ProcedureFigures, static (a, b) => a.Cell == b.Cell && a.Figure.LooksLike(b.Figure)) ? null
+                : newer.ProcedureFigures,
             Headline = ChangedCells(seen.Headline, newer.Headline),
-            Gauges = seen.Gauges.Count == newer.Gauges.Count && newer.Gauges.All(gauge => seen.Gauges.TryGetValue(gauge.Key, out var old) && old == gauge.Value) ? null : newer.Gauges,
+            Gauges = seen.Gauges.Count == newer.Gauges.Count
+                && newer.Gauges.All(gauge => seen.Gauges.TryGetValue(gauge.Key, out var old) && old == gauge.Value) ? null : newer.Gauges,
             Units = units.Count == 0 ? null : units,
             FoldedCodes = ChangedValue(seen.FoldedCodes, newer.FoldedCodes),
             LowVolume = seen.LowVolume.LooksLike(newer.LowVolume) ? null : newer.LowVolume,
@@ -56,7 +59,8 @@ public static class BoardDiff
             else if (!old.LooksLike(unit))
             {
                 changed.Add(new BoardUnitDelta(
-                    unit.Code, null, null, null, ChangedCells(old.Cells, unit.Cells), ChangedValue(old.Open, unit.Open), ChangedValue(old.Overdue, unit.Overdue)));
+                    unit.Code, null, null, null, ChangedCells(old.Cells, unit.Cells), ChangedValue(old.Open, unit.Open),
+                    ChangedValue(old.Overdue, unit.Overdue)));
             }
         }
 
@@ -84,7 +88,8 @@ public static class BoardDiff
             : seen.SelfCheck == newer.SelfCheck;
         var changed = new BoardTrustDelta(
             Changed(seen.Rulebook, newer.Rulebook), Changed(seen.Directory, newer.Directory), ChangedValue(seen.Events, newer.Events),
-            ChangedValue(seen.RejectedToday, newer.RejectedToday), ChangedValue(seen.LateToday, newer.LateToday), ChangedValue(seen.Duplicates, newer.Duplicates),
+            ChangedValue(seen.RejectedToday, newer.RejectedToday), ChangedValue(seen.LateToday, newer.LateToday),
+            ChangedValue(seen.Duplicates, newer.Duplicates),
             ChangedValue(seen.Lag, newer.Lag), seen.Partitions.SequenceEqual(newer.Partitions) ? null : newer.Partitions,
             seen.RejectedReasons.SequenceEqual(newer.RejectedReasons) ? null : newer.RejectedReasons, isSameCheck ? null : newer.SelfCheck,
             (seen.Notes ?? []).SequenceEqual(newer.Notes ?? []) ? null : newer.Notes ?? []);

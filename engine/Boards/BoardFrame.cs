@@ -137,7 +137,8 @@ public sealed record BoardTrust(
 
 /// <summary>A unit's day counted again from the log, beside what was shown for it.</summary>
 /// <param name="Verdict">
-/// <c>pending</c> before the first, <c>equal</c>, <c>different</c>, <c>damaged</c> (the log is not what was read of it), <c>incomplete</c> (it begins later now),
+/// <c>pending</c> before the first, <c>equal</c>, <c>different</c>, <c>damaged</c> (the log is not what was read of it), <c>incomplete</c> (it begins
+/// later now),
 /// <c>unreadable</c> or <c>too_large</c>.
 /// </param>
 /// <param name="At">The instant both figures are of, local time to the second; empty before the first.</param>

@@ -13,7 +13,8 @@ namespace KpiStream.Engine.Boards;
 /// <param name="Conditions">The conditions that hold.</param>
 /// <param name="Figures">Every figure of the rulebook.</param>
 public sealed record CaseSheet(
-    string Case, string Now, IReadOnlyList<CaseSheetRegister> Registers, IReadOnlyDictionary<string, string> Times, CaseSheetUnit Handling, CaseSheetUnit Receiving,
+    string Case, string Now, IReadOnlyList<CaseSheetRegister> Registers, IReadOnlyDictionary<string, string> Times, CaseSheetUnit Handling,
+    CaseSheetUnit Receiving,
     IReadOnlyList<string> Conditions, IReadOnlyList<CaseSheetFigure> Figures);
 
 /// <summary>One register with its stamp.</summary>
@@ -40,4 +41,5 @@ public sealed record CaseSheetUnit(string Stated, string Today, string? Name);
 /// <param name="Unknown">The items that cannot be told, because no source has stated what they rest on.</param>
 /// <param name="Outside">Why it does not count: conditions of the figure that do not hold, and <c>no filed</c>, <c>no accepted</c> or <c>no ended</c>.</param>
 public sealed record CaseSheetFigure(
-    string Kpi, string NameVi, string NameEn, bool Denominator, bool? Numerator, string? Unit, string? At, IReadOnlyList<string> Missing, IReadOnlyList<string> Unknown, IReadOnlyList<string> Outside);
+    string Kpi, string NameVi, string NameEn, bool Denominator, bool? Numerator, string? Unit, string? At, IReadOnlyList<string> Missing,
+    IReadOnlyList<string> Unknown, IReadOnlyList<string> Outside);

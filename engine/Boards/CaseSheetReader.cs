@@ -9,7 +9,7 @@ namespace KpiStream.Engine.Boards;
 
 /// <summary>
 /// Writes a case's sheet from what a shard holds of it. Units, instants and lanes are asked of the parts that count the figures, so the sheet
-/// cannot say anything else than they count; only why a case stands outside of a figure is worked out here. Owned by whoever asks.
+/// cannot say anything else than they count; only why a case stands outside of a figure is worked out here. Owned by the caller.
 /// </summary>
 public sealed class CaseSheetReader(CodeBook codes, CompiledRulebook rules, UnitDirectory directory, UnitSuccessors successors, ProcedureCatalogue catalogue)
 {
@@ -27,7 +27,8 @@ public sealed class CaseSheetReader(CodeBook codes, CompiledRulebook rules, Unit
         return new CaseSheet(
             record.Id.ToString(), InstantText.ToLocalMillis(nowMillis), ReadRegisters(in record, stamps), ReadTimes(in record, in facts),
             UnitOf(facts.Handling, today), UnitOf(facts.Receiving, today),
-            [.. Enumerable.Range(0, (int)Condition.FirstList + rules.Rulebook.Lists.Count).Select(static bit => (Condition)bit).Where(condition => known.Has(condition)).Select(rules.Rulebook.NameOf)],
+            [.. Enumerable.Range(0, (int)Condition.FirstList + rules.Rulebook.Lists.Count).Select(static bit => (Condition)bit)
+                .Where(condition => known.Has(condition)).Select(rules.Rulebook.NameOf)],
             [.. rules.Figures.Select(figure => ReadFigure(figure, in known))]);
     }
 
@@ -52,7 +53,8 @@ public sealed class CaseSheetReader(CodeBook codes, CompiledRulebook rules, Unit
 
     private string? ValueOf(CaseKey key, in Registers values) => key switch
     {
-        CaseKey.Filed or CaseKey.Accepted or CaseKey.Due or CaseKey.Ended => values.InstantOf(key) is not 0 and var instant ? InstantText.ToLocalMillis(instant) : null,
+        CaseKey.Filed or CaseKey.Accepted or CaseKey.Due or CaseKey.Ended => values.InstantOf(key) is not 0 and var instant
+            ? InstantText.ToLocalMillis(instant) : null,
         CaseKey.Fee => values.FeePlusOne == 0 ? null : (values.FeePlusOne - 1).ToString(CultureInfo.InvariantCulture),
         CaseKey.Parent => values.Parent == default ? null : values.Parent.ToString(),
         _ => codes.TableOf(key) is { } table ? TextOf(table, values.CodeOf(key)) : PackedOf(key, values.PackedValue(key)),
@@ -95,7 +97,8 @@ public sealed class CaseSheetReader(CodeBook codes, CompiledRulebook rules, Unit
         return new CaseSheetFigure(
             definition.Id, definition.NameVi, definition.NameEn, counts, counts && !definition.IsVolume && !isUnobserved ? missing == 0 : null,
             counts ? codes.Units.Text(contribution.Unit) : null, counts ? InstantText.ToLocalMillis(facts.TimeOf(definition.Time)) : null, lacking,
-            [.. items.Where(item => lacking.Contains(item.Name) && item.AnyOf.Any(literal => (unknown & (1UL << (int)literal.Condition)) != 0)).Select(item => item.Name)],
+            [.. items.Where(item => lacking.Contains(item.Name) && item.AnyOf.Any(literal => (unknown & (1UL << (int)literal.Condition)) != 0))
+                .Select(item => item.Name)],
             counts ? [] : Outside(definition, facts, placed));
     }
 

@@ -41,7 +41,9 @@ public readonly record struct FigureCell(long D, long? N, double? V, double? Lo,
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Most { get; init; }
 
-    /// <summary>The items of the figure's count that are unknown in some unobserved case, as a set of bits in the order of <see cref="BoardFigure.Items"/>.</summary>
+    /// <summary>
+    /// The items of the figure's count that are unknown in some unobserved case, as a set of bits in the order of <see cref="BoardFigure.Items"/>.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? X { get; init; }
 

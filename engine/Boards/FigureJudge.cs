@@ -16,7 +16,8 @@ public static class FigureJudge
     {
         if (figure.IsVolume)
         {
-            return new FigureCell(count.Denominator, null, null, null, null, hasData ? StateOfVolume(period, count, applied) : FigureState.NoData) { Lapsed = applied?.Lapsed };
+            var state = hasData ? StateOfVolume(period, count, applied) : FigureState.NoData;
+            return new FigureCell(count.Denominator, null, null, null, null, state) { Lapsed = applied?.Lapsed };
         }
 
         if (count.Denominator == 0)
@@ -26,7 +27,8 @@ public static class FigureJudge
 
         var (low, high) = Wilson.Interval(count.Numerator, count.Denominator);
         return new FigureCell(
-            count.Denominator, count.Numerator, (double)count.Numerator / count.Denominator, low, high, hasData ? StateOf(figure, count, applied) : FigureState.NoData)
+            count.Denominator, count.Numerator, (double)count.Numerator / count.Denominator, low, high, hasData ? StateOf(figure, count, applied)
+                : FigureState.NoData)
         {
             U = count.Unobserved > 0 ? count.Unobserved : null,
             Most = count.Unobserved > 0 ? (double)(count.Numerator + count.Unobserved) / count.Denominator : null,

@@ -18,7 +18,7 @@ internal sealed class CaseIndex
     /// <summary>What stands where the search for a tag begins, to have it fetched.</summary>
     public ulong Touched(uint tag) => entries[Start(tag)];
 
-    /// <summary>Goes on from a place to the next case with the tag.</summary>
+    /// <summary>Continues from a place to the next case with the tag.</summary>
     /// <returns>Its number, the place then being after it; −1 when there is none, the place then being where it belongs.</returns>
     public int Next(uint tag, ref int place)
     {
@@ -49,7 +49,7 @@ internal sealed class CaseIndex
         }
     }
 
-    /// <summary>Makes room for so many cases at once, instead of by doubling.</summary>
+    /// <summary>Makes room for this many cases at once, instead of by doubling.</summary>
     public void Reserve(int cases)
     {
         var length = (long)entries.Length;

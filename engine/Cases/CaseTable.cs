@@ -30,7 +30,7 @@ public sealed class CaseTable
     /// <summary>The memory held for cases, index included, bytes.</summary>
     public long Bytes => ((((long)count + PageSize - 1) >> PageBits) * PageSize * CaseSlot.Size) + index.Bytes + extras.Bytes + Layers.Bytes;
 
-    /// <summary>Makes room in the index for so many cases that are known to come; without it, it doubles whenever it is full.</summary>
+    /// <summary>Makes room in the index for this many cases that are known to come; without it, it doubles whenever it is full.</summary>
     public void Reserve(int cases) => index.Reserve(cases);
 
     /// <summary>

@@ -27,7 +27,7 @@ public struct MessagePackSkimmer
     private long owed;
     private long unseen; // bytes of content still to be passed over
 
-    /// <summary>Goes on passing over the value begun, or begins one; starts anew after <see cref="SkimResult.Complete"/>.</summary>
+    /// <summary>Continues passing over the value begun, or begins one; starts anew after <see cref="SkimResult.Complete"/>.</summary>
     /// <param name="bytes">Where to go on; moved behind what has been passed over, and not beyond the value's end.</param>
     public SkimResult Skim(ref SequenceReader<byte> bytes)
     {

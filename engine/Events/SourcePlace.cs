@@ -1,6 +1,6 @@
 namespace KpiStream.Engine.Events;
 
-/// <summary>How far one part of a source was handed over: a partition, a file, a segment of a log. Reading goes on behind it.</summary>
+/// <summary>How far one part of a source was handed over: a partition, a file, a segment of a log. Reading continues behind it.</summary>
 /// <param name="Part">Kafka's partition, the number of the file in the order given from 0, or the number of a log's segment.</param>
 /// <param name="Next">Kafka's next offset, lines or values read of a file, or the number of the next block of a recording.</param>
 /// <param name="Bytes">Where the next byte stands, of gzip in what it unpacks to; 0 for Kafka.</param>

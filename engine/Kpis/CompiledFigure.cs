@@ -105,7 +105,8 @@ public sealed class CompiledFigure
 
     /// <summary>The outcome of the cases in a lane.</summary>
     /// <param name="lane">Counted from <see cref="FirstLane"/>.</param>
-    public Outcome OutcomeOf(int lane) => Definition.IsVolume || (lane > 0 && lane < Sets) ? Outcome.NotCounted : lane == 0 ? Outcome.Counted : Outcome.Unobserved;
+    public Outcome OutcomeOf(int lane) => Definition.IsVolume || (lane > 0 && lane < Sets) ? Outcome.NotCounted : lane == 0 ? Outcome.Counted
+        : Outcome.Unobserved;
 
     /// <summary>The figure's numbers from its own lanes.</summary>
     /// <param name="lanes"><see cref="LaneCount"/> counters, or none.</param>

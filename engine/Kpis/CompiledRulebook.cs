@@ -32,7 +32,8 @@ public sealed class CompiledRulebook
         }
 
         Figures = figures;
-        byGroup = [.. Enumerable.Range(0, MaxGroups).Select(group => figures.Where(figure => GroupOf(figure.Definition) == group).OrderBy(figure => figure.FirstLane).ToArray())];
+        byGroup = [.. Enumerable.Range(0, MaxGroups)
+            .Select(group => figures.Where(figure => GroupOf(figure.Definition) == group).OrderBy(figure => figure.FirstLane).ToArray())];
         looked = [.. byGroup.Select(group => group.Aggregate(0UL, (all, figure) => all | figure.Looked))];
         counted = [.. byGroup.Select(group => group.Aggregate(0UL, (all, figure) => all | (figure.Counted & UnobservedConditions.All)))];
         required = [.. byGroup.Select(group => group.Aggregate(ulong.MaxValue, (all, figure) => all & figure.Required))];
@@ -55,13 +56,16 @@ public sealed class CompiledRulebook
     public static TimeRole TimeOf(int group) => (TimeRole)(group % TimeRoles);
 
     /// <summary>
-    /// The groups, a bit each, to which two states of a case may contribute differently; to all others they surely contribute the same. Worked out for all groups
+    /// The groups, a bit each, to which two states of a case may contribute differently; to all others they surely contribute the same. Worked out for all
+    /// groups
     /// at once and without branches, because which groups a change touches is hard to foresee.
     /// </summary>
     public uint Touched(in CaseFacts one, in CaseFacts other)
     {
-        var touched = (one.FiledAt != other.FiledAt ? FiledGroups : 0) | (one.AcceptedAt != other.AcceptedAt ? AcceptedGroups : 0) | (one.EndedAt != other.EndedAt ? EndedGroups : 0)
-            | (one.Due != other.Due ? DueGroups : 0) | (one.Handling != other.Handling ? HandlingGroups : 0) | (one.Receiving != other.Receiving ? ReceivingGroups : 0);
+        var touched = (one.FiledAt != other.FiledAt ? FiledGroups : 0) | (one.AcceptedAt != other.AcceptedAt ? AcceptedGroups : 0)
+            | (one.EndedAt != other.EndedAt ? EndedGroups : 0)
+            | (one.Due != other.Due ? DueGroups : 0) | (one.Handling != other.Handling ? HandlingGroups : 0)
+            | (one.Receiving != other.Receiving ? ReceivingGroups : 0);
         var conditions = one.Conditions ^ other.Conditions;
         var unknown = one.Unknown ^ other.Unknown;
         var possible = 0U;

@@ -43,7 +43,7 @@ public sealed class LaneStep
     /// <summary>What the step adds to a place's weight in the fingerprint.</summary>
     public UInt128 Weight { get; }
 
-    /// <summary>The length of a row that steps can be taken in, with so many lanes: whole vectors.</summary>
+    /// <summary>The length of a row that steps can be taken in, with this many lanes: whole vectors.</summary>
     public static int RowLength(int laneCount) =>
         (laneCount + Vector256<int>.Count - 1) / Vector256<int>.Count * Vector256<int>.Count;
 

@@ -9,7 +9,7 @@ public interface IRecordSource
     /// <summary>What its records are, which says how they are decoded.</summary>
     RecordForm Form => RecordForm.Events;
 
-    /// <summary>Reads from its start to its end, or for ever, and says why it stopped. Expected trouble is in the answer; exceptions are bugs.</summary>
+    /// <summary>Reads from its start to its end, or for ever, and says why it stopped. Expected errors are in the answer; exceptions are bugs.</summary>
     Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop);
 }
 
@@ -47,7 +47,7 @@ public enum SourceEndKind
 
 /// <summary>How a source ended.</summary>
 /// <param name="Kind">Why.</param>
-/// <param name="Message">For trouble: one sentence saying what happened and what to do next; otherwise empty.</param>
+/// <param name="Message">For an error: one sentence saying what happened and what to do next; otherwise empty.</param>
 public sealed record SourceEnd(SourceEndKind Kind, string Message = "")
 {
     public static readonly SourceEnd Finished = new(SourceEndKind.Finished);

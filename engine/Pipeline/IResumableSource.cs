@@ -9,12 +9,14 @@ public interface IResumableSource : IRecordSource
     string? CannotResume => null;
 
     /// <summary>
-    /// Looks, before anything is loaded, whether what comes next after a place is still there. Null when it is, and when that cannot be said now: reading looks again.
+    /// Looks, before anything is loaded, whether what comes next after a place is still there. Null when it is, and when that cannot be said now: reading
+    /// looks again.
     /// </summary>
     Task<SourceGap?> FindGapAsync(SourcePlaces places, CancellationToken stop) => Task.FromResult<SourceGap?>(null);
 
     /// <summary>
-    /// Reads as <see cref="IRecordSource.RunAsync"/> does, but only what lies behind a place. Ends with <see cref="SourceEndKind.Gap"/> when the source does not
+    /// Reads as <see cref="IRecordSource.RunAsync"/> does, but only what lies behind a place. Ends with <see cref="SourceEndKind.Gap"/> when the source
+    /// does not
     /// hold any more what lies there, unless that is accepted.
     /// </summary>
     Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop);
@@ -27,7 +29,7 @@ public sealed record SourceGap(string Message, bool MayHoldEarlier);
 
 /// <summary>Where a source is to be read on from.</summary>
 /// <param name="Places">What was handed over before.</param>
-/// <param name="AcceptGap">True to go on where the source goes on when what comes next is gone.</param>
+/// <param name="AcceptGap">True to go on where the source continues when what comes next is gone.</param>
 public sealed record SourceStart(SourcePlaces Places, bool AcceptGap)
 {
     public static readonly SourceStart Beginning = new(SourcePlaces.Beginning, AcceptGap: true);

@@ -129,7 +129,7 @@ public sealed class Intake : IRecordSink
         Newest = late.Save(engine.Options.Codes.Sources),
     };
 
-    /// <summary>Goes on where another intake was. Nothing may have gone through this one yet.</summary>
+    /// <summary>Continues where another intake was. Nothing may have gone through this one yet.</summary>
     public void Restore(IntakeState saved)
     {
         (greatestAt, now, hasArrivals) = (saved.GreatestAt, saved.Now, saved.HasArrivals);

@@ -101,7 +101,9 @@ public sealed class IntakeCounts
 
     internal void ReportLag(int partition, long remaining) => lags[partition] = remaining;
 
-    /// <summary>The dictionary copies itself at one moment. LINQ would ask how many there are, copy then, and fail when one had been added in between.</summary>
+    /// <summary>
+    /// The dictionary copies itself at one moment. LINQ would ask how many there are, copy then, and fail when one had been added in between.
+    /// </summary>
     private static IEnumerable<(TKey, long)> MomentOf<TKey>(ConcurrentDictionary<TKey, long> counts)
         where TKey : notnull => counts.ToArray().OrderBy(static row => row.Key).Select(static row => (row.Key, row.Value));
 }

@@ -2,7 +2,7 @@ using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Pipeline;
 
-/// <summary>What an intake must know again after a restart, so that it goes on counting as if there had been none.</summary>
+/// <summary>What an intake must know again after a restart, so that it continues counting as if there had been none.</summary>
 public sealed record IntakeState
 {
     public required long Accepted { get; init; }

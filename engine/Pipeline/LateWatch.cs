@@ -4,7 +4,8 @@ using KpiStream.Engine.Events;
 namespace KpiStream.Engine.Pipeline;
 
 /// <summary>
-/// Tells which events are late: more than a limit before the newest <c>at</c> of their source that does not lie in the future (spec section 7). An <c>at</c> up to
+/// Tells which events are late: more than a limit before the newest <c>at</c> of their source that does not lie in the future (spec section 7). An
+/// <c>at</c> up to
 /// the tolerance after its arrival is a clock that runs fast and counts as the arrival; one further ahead counts for nothing. Where an arrival is unknown
 /// the wall clock stands for it; without a wall clock nothing is in the future. Owned by one intake.
 /// </summary>

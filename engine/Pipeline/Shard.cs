@@ -6,7 +6,7 @@ namespace KpiStream.Engine.Pipeline;
 
 /// <summary>
 /// One thread and the state only it touches, behind a bounded queue. Questions travel the same way as events, in order with them. Where
-/// <see cref="EngineOptions.Stepped"/> is given there is no thread, and whoever calls the steps stands in for it.
+/// <see cref="EngineOptions.Stepped"/> is given there is no thread, and the caller of the steps replaces it.
 /// </summary>
 internal sealed class Shard
 {
@@ -23,7 +23,8 @@ internal sealed class Shard
         State = state;
         this.spare = spare;
 
-        // Continuations run where the queue was written, so that the thread is woken by whoever writes and not by way of the pool, whose workers may all be waiting here.
+        // Continuations run where the queue was written, so that the thread is woken by the writer and not by way of the pool, whose workers may all be
+        // waiting here.
         queue = Channel.CreateBounded<Message>(new BoundedChannelOptions(options.QueuedBatches) { SingleReader = true, AllowSynchronousContinuations = true });
         isStepped = options.Stepped is not null;
         finished = new TaskCompletionSource(Answering);
@@ -39,7 +40,7 @@ internal sealed class Shard
     /// <summary>Ends when the queue was completed and emptied; fails when the shard's code did, which is a bug.</summary>
     public Task Finished => finished.Task;
 
-    /// <summary>Whoever asked goes on in a thread of its own, for the shard's is the shard's; without one it goes on where it asked.</summary>
+    /// <summary>The caller continues in a thread of its own, for the shard's is the shard's; without one it continues where it asked.</summary>
     private TaskCreationOptions Answering => isStepped ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously;
 
     /// <summary>Hands a batch over, waiting while the queue is full. Fails when the shard has ended, with what ended it.</summary>
@@ -160,7 +161,7 @@ internal sealed class Shard
 
     private void Fail(Exception problem)
     {
-        // Whoever writes or asks next must learn that nobody reads any more.
+        // Fail pending and future writers: the reader has stopped.
         queue.Writer.TryComplete(problem);
         finished.TrySetException(problem);
         SayThereIsRoom();

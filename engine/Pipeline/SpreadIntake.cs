@@ -25,7 +25,8 @@ public sealed class SpreadIntake : IRecordSink, IDisposable
         this.intake = intake;
 
         // The threads are woken by the flow itself and not by way of the pool, one of whose workers it may be keeping.
-        undecoded = Channel.CreateBounded<RecordBlock>(new BoundedChannelOptions(threads * BlocksPerThread) { SingleWriter = true, AllowSynchronousContinuations = true });
+        undecoded = Channel.CreateBounded<RecordBlock>(
+            new BoundedChannelOptions(threads * BlocksPerThread) { SingleWriter = true, AllowSynchronousContinuations = true });
         for (var i = 0; i < threads * BlocksPerThread; i++)
         {
             spare.Push(new RecordBlock());

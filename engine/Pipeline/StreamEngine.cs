@@ -103,7 +103,9 @@ public sealed class StreamEngine : IAsyncDisposable
     public Task<TAnswer> AskShardAsync<TAnswer>(int shard, Func<ShardState, TAnswer> question, CancellationToken cancel = default) =>
         shards[shard].AskAsync(question, cancel);
 
-    /// <summary>Takes over some cases of a snapshot (<see cref="ShardState.TryRestore"/>); those of a snapshot of as many shards need only be shown to one.</summary>
+    /// <summary>
+    /// Takes over some cases of a snapshot (<see cref="ShardState.TryRestore"/>); those of a snapshot of as many shards need only be shown to one.
+    /// </summary>
     /// <param name="slice">The cases; not to be changed before the answer.</param>
     /// <param name="codes">The snapshot's codes.</param>
     /// <param name="shard">The shard they are all of; null when they may be of any.</param>

@@ -3,13 +3,13 @@ using KpiStream.Engine.Cases;
 namespace KpiStream.Engine.Snapshots;
 
 /// <summary>
-/// Copies all cases of a table as they were at one moment, a slice at a time, while the table goes on changing: a case about to change that has not been
+/// Copies all cases of a table as they were at one moment, a slice at a time, while the table continues changing: a case about to change that has not been
 /// copied yet is copied first. Holds a bit for each case, and slices waiting to be fetched up to <see cref="MostWaiting"/>. Owned by the table's shard.
 /// </summary>
 /// <param name="cases">The table; the moment is now.</param>
 public sealed class CaseWalk(CaseTable cases)
 {
-    /// <summary>Slices that may wait, 64 MB: a second of changes at full speed. Whoever fetches more slowly than that gets no snapshot.</summary>
+    /// <summary>Slices that may wait, 64 MB: a second of changes at full speed. A reader slower than that gets no snapshot.</summary>
     public const int MostWaiting = 1024;
 
     /// <summary>Cases looked at for one slice: most may have been copied before they changed.</summary>

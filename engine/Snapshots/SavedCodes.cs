@@ -3,7 +3,7 @@ using KpiStream.Engine.Events;
 namespace KpiStream.Engine.Snapshots;
 
 /// <summary>
-/// The code tables of a snapshot: how they are written, and, when it is read, what their numbers have become. A code's number hangs on the order of arrival,
+/// The code tables of a snapshot: how they are written, and, when it is read, what their numbers have become. A code's number depends on the order of arrival,
 /// so another run has other numbers. All codes are taken over, those no case names any more too: an engine knows every code it ever met.
 /// </summary>
 /// <param name="book">The code book written from or read into.</param>

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace KpiStream.Engine.Snapshots;
 
-/// <summary>Some cases of a snapshot as bytes, in a buffer that goes from the shard to whoever writes them, who gives it back.</summary>
+/// <summary>Some cases of a snapshot as bytes, in a buffer that goes from the shard to the writer, who gives it back.</summary>
 public sealed class SnapshotSlice
 {
     /// <summary>Some 1,000 cases, copied in a quarter of a millisecond: what a shard may be kept from its events at a time.</summary>

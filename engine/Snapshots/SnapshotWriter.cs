@@ -3,7 +3,7 @@ using KpiStream.Engine.Events;
 namespace KpiStream.Engine.Snapshots;
 
 /// <summary>Numbers and names as bytes, one behind another, in a buffer of a fixed size. Owned by one shard or one flow.</summary>
-/// <param name="buffer">Where they go; whoever writes sees to it that they have room.</param>
+/// <param name="buffer">Where they go; the writer makes sure that they have room.</param>
 public ref struct SnapshotWriter(Span<byte> buffer)
 {
     private const int MoreToCome = 0x80;

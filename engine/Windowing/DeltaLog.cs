@@ -1,7 +1,8 @@
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>
-/// Deltas filed by quarter of an hour and second. Whoever passes a second, entering or leaving a window, takes exactly what was filed under it until then, so
+/// Deltas filed by quarter of an hour and second. A cursor that passes a second, entering or leaving a window, takes exactly what was filed under it until
+/// then, so
 /// that nothing is ever recomputed in order to be subtracted. Pages that nobody will pass again are dropped.
 /// The bound is the number of contributions between the oldest window's tail and the newest second known, plus the future: a page that
 /// grows by corrections is compacted before it grows. Memory is used again, so a steady stream makes no garbage.
@@ -18,7 +19,7 @@ public sealed class DeltaLog
     private readonly Dictionary<long, DeltaPage> pages = [];
     private readonly DeltaPage?[] recent = new DeltaPage?[RecentPages];
     private readonly Stack<DeltaPage> spare = new();
-    private readonly DeltaRooms rooms = new();
+    private readonly DeltaArrayPool rooms = new();
     private readonly DeltaSorter sorter = new();
     private long dropped = long.MinValue / 2;
 

@@ -1,10 +1,10 @@
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>
-/// A quarter of an hour of deltas: a beginning that is in order, and behind it what has come since. Appending is a write at the end; whoever passes
+/// A quarter of an hour of deltas: a beginning that is in order, and behind it what has come since. Appending is a write at the end; a cursor that passes
 /// through looks up its seconds in the beginning and looks through the rest, which is put in order when it has been looked through too often.
 /// </summary>
-internal sealed class DeltaPage(DeltaRooms rooms, DeltaSorter sorter)
+internal sealed class DeltaPage(DeltaArrayPool rooms, DeltaSorter sorter)
 {
     /// <summary>
     /// Shorter pages make every look through one cheaper and every append to an old one dearer, because more of them lie further away; from five minutes
@@ -12,11 +12,11 @@ internal sealed class DeltaPage(DeltaRooms rooms, DeltaSorter sorter)
     /// </summary>
     public const int Seconds = 900;
 
-    // Looking at a delta is so many times cheaper than putting it in order. A page through which now passes in a few steps is never put in order,
+    // Looking at a delta is this many times cheaper than putting it in order. A page through which now passes in a few steps is never put in order,
     // one through which it passes by seconds costs at most twice what it would have cost to know that beforehand.
     private const int LooksBetween = 8;
 
-    // A page is compacted before it grows when it is so many times as long as it was after it was compacted last.
+    // A page is compacted before it grows when it is this many times as long as it was after it was compacted last.
     private const int GrowthBetween = 4;
     private const int FirstCompaction = 64;
 

@@ -3,7 +3,8 @@ using KpiStream.Engine.Kpis;
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>
-/// What one unit counts in its windows while that is little: how often which set of lanes in which window. Bound: <see cref="Most"/> entries, beyond which rows of
+/// What one unit counts in its windows while that is little: how often which set of lanes in which window. Bound: <see cref="Most"/> entries, beyond which
+/// rows of
 /// counters are faster. Owned by one shard.
 /// </summary>
 internal sealed class FewCounts

@@ -11,7 +11,8 @@ namespace KpiStream.Engine.Windowing;
 public sealed class GaugeLedger
 {
     private const ulong Looked =
-        (1UL << (int)Condition.KindCase) | (1UL << (int)Condition.Linked) | (1UL << (int)Condition.Paused) | (1UL << (int)Condition.Waiting) | (1UL << (int)Condition.Open);
+        (1UL << (int)Condition.KindCase) | (1UL << (int)Condition.Linked) | (1UL << (int)Condition.Paused) | (1UL << (int)Condition.Waiting)
+            | (1UL << (int)Condition.Open);
 
     private readonly DeltaLog deadlines = new();
     private int[]?[] rows = new int[]?[256];

@@ -3,7 +3,8 @@ using KpiStream.Engine.Kpis;
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>
-/// What counts per unit and window: a row of counters, one per lane (see <see cref="CompiledFigure"/>), once a unit counts in more than a few sets of lanes, and a
+/// What counts per unit and window: a row of counters, one per lane (see <see cref="CompiledFigure"/>), once a unit counts in more than a few sets of
+/// lanes, and a
 /// <see cref="FewCounts"/> until then. A unit's rows lie one behind another, because what counts in a window counts in all longer ones as well.
 /// Bound: units seen times windows times lanes times four bytes; a unit of few cases, like a code of no directory, takes some 300 bytes. Owned by one shard.
 /// </summary>

@@ -28,7 +28,7 @@ internal sealed class BrokerSignals(Action<string> log)
         }
 
         LastReason = error.Reason;
-        if (KafkaTrouble.RemedyFor(error.Code) == Remedy.GiveUp)
+        if (KafkaErrors.RemedyFor(error.Code) == Remedy.GiveUp)
         {
             Refusal = error;
         }

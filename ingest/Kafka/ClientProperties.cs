@@ -34,7 +34,7 @@ internal static class ClientProperties
         ["enable.idempotence"] = "true",
         ["dotnet.producer.enable.delivery.reports"] = "true",
 
-        // The writing thread asks for the reports itself: one thread less, and trouble is seen where it matters.
+        // The writing thread asks for the reports itself: one thread less, and errors are seen where they matter.
         ["dotnet.producer.enable.background.poll"] = "false",
         ["dotnet.producer.delivery.report.fields"] = "none",
     };
@@ -47,7 +47,7 @@ internal static class ClientProperties
 
     /// <summary>Puts together a reader's properties.</summary>
     /// <param name="connection">The cluster and the configured properties.</param>
-    /// <param name="result">The properties, when there is no trouble.</param>
+    /// <param name="result">The properties, when there is no error.</param>
     /// <returns>A sentence when a property may not be configured, otherwise null.</returns>
     public static string? ForReader(KafkaConnection connection, out Dictionary<string, string> result)
     {
@@ -74,7 +74,7 @@ internal static class ClientProperties
             // A byte that a disk has turned must not become a figure. Not measurable beside the rest; off by default.
             ["check.crcs"] = "true",
 
-            // fetch.min.bytes (1) and fetch.wait.max.ms (500) stay: whoever catches up gets full answers anyway, and a wallboard's
+            // fetch.min.bytes (1) and fetch.wait.max.ms (500) stay: a consumer that catches up gets full answers anyway, and a wallboard's
             // event leaves the broker when it comes.
 
             // Leader changes and restarts are found out within a moment instead of half a second and ten seconds.

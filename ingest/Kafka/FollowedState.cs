@@ -23,15 +23,18 @@ internal static class FollowedState
     }
 
     private static string Stalled(KafkaSourceOptions options, List<PartitionHealth> stalled) =>
-        $"The broker of partition {Named(stalled)} of {options.Connection.Topic} at {options.Connection.Bootstrap} answers, but has given none of its {stalled.Sum(static partition => partition.Unread)} "
+        $"The broker of partition {Named(stalled)} of {options.Connection.Topic} at {options.Connection.Bootstrap} answers, but has given none of its "
+            + $"{stalled.Sum(static partition => partition.Unread)} "
         + $"unread offsets for more than {options.SilenceLimit.TotalSeconds:0} s: check the log of that broker; figures lack them until then.";
 
     private static string Named(List<PartitionHealth> partitions) => string.Join(", ", partitions.Take(10).Select(static partition => partition.Partition));
 
     private static string Silent(KafkaSourceOptions options, List<PartitionHealth> silent)
     {
-        var reasons = silent.Select(static partition => partition.Error).Where(static error => error.Length > 0).Distinct().Order().FirstOrDefault() ?? "no answer";
-        return $"No broker has answered for partition {Named(silent)} of {options.Connection.Topic} at {options.Connection.Bootstrap} for more than {options.SilenceLimit.TotalSeconds:0} s ({reasons}): "
+        var reasons = silent.Select(static partition => partition.Error).Where(static error => error.Length > 0).Distinct().Order()
+            .FirstOrDefault() ?? "no answer";
+        return $"No broker has answered for partition {Named(silent)} of {options.Connection.Topic} at {options.Connection.Bootstrap} for more than "
+            + $"{options.SilenceLimit.TotalSeconds:0} s ({reasons}): "
             + "check the broker that holds it; figures lack what it gets until then.";
     }
 }

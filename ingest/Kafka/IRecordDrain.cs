@@ -11,7 +11,7 @@ internal interface IRecordDrain : IDisposable
     /// <summary>Hands over what is there, up to one batch.</summary>
     /// <param name="wait">How long to wait when nothing is there; ends with the first thing that comes.</param>
     /// <param name="receiver">Called on this thread before the method returns.</param>
-    /// <returns>How many things (records, ends, troubles) were handed over.</returns>
+    /// <returns>How many things (records, ends, errors) were handed over.</returns>
     int Take(TimeSpan wait, IDrainReceiver receiver);
 }
 
@@ -34,5 +34,5 @@ internal interface IDrainReceiver
     /// <summary>Something went wrong.</summary>
     /// <param name="error">The client's error.</param>
     /// <param name="partition">The partition concerned; meaningless with errors that concern none.</param>
-    void OnTrouble(Error error, int partition);
+    void OnPartitionError(Error error, int partition);
 }

@@ -7,7 +7,7 @@ public sealed record KafkaConnection(string Bootstrap, string Topic)
 {
     /// <summary>
     /// Further properties of the native client by its own names (<c>security.protocol</c>, <c>sasl.username</c>, <c>ssl.ca.location</c> …).
-    /// They go before our own defaults; those that exactness hangs on are refused (<see cref="ClientProperties"/>).
+    /// They go before our own defaults; those that exactness depends on are refused (<see cref="ClientProperties"/>).
     /// </summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -3,13 +3,13 @@ using Confluent.Kafka;
 namespace KpiStream.Ingest.Kafka;
 
 /// <summary>What came of opening a <see cref="KafkaNoteWriter"/>.</summary>
-/// <param name="Writer">The writer, or null for trouble; the caller disposes of it.</param>
-/// <param name="Message">For trouble: one sentence saying what happened and what to do next; otherwise empty.</param>
+/// <param name="Writer">The writer, or null for an error; the caller disposes of it.</param>
+/// <param name="Message">For an error: one sentence saying what happened and what to do next; otherwise empty.</param>
 public sealed record KafkaNoteWriterOpening(KafkaNoteWriter? Writer, string Message);
 
 /// <summary>
 /// Produces records that are good to have and not worth waiting for: never blocks, holds at most 10,000 records or 8 MB, and one that a broker
-/// has not taken within half a minute is given up and counted. Goes on after trouble, other than <see cref="KafkaWriter"/>. One thread at a time.
+/// has not taken within half a minute is given up and counted. Continues after an error, other than <see cref="KafkaWriter"/>. One thread at a time.
 /// </summary>
 public sealed class KafkaNoteWriter : IDisposable
 {
@@ -28,7 +28,7 @@ public sealed class KafkaNoteWriter : IDisposable
     }
 
     /// <summary>Why a record was given up last, in one sentence; empty when none was.</summary>
-    public string Trouble => failure is { } error ? KafkaTrouble.Sentence(error.Code, error.Reason, connection) : "";
+    public string ErrorMessage => failure is { } error ? KafkaErrors.Sentence(error.Code, error.Reason, connection) : "";
 
     /// <summary>Records taken by <see cref="TryWrite"/> that no report has come for yet.</summary>
     public long Waiting { get; private set; }
@@ -49,9 +49,9 @@ public sealed class KafkaNoteWriter : IDisposable
             Waiting++;
             return true;
         }
-        catch (ProduceException<byte[], byte[]> trouble)
+        catch (ProduceException<byte[], byte[]> problem)
         {
-            failure = trouble.Error;
+            failure = problem.Error;
             return false;
         }
     }
@@ -69,7 +69,7 @@ public sealed class KafkaNoteWriter : IDisposable
     public void Flush(TimeSpan patience) => producer.Flush(patience);
 
     /// <summary>Lets go of the client; what has not been flushed is lost.</summary>
-    public void Dispose() => ClientEnd.Await(producer);
+    public void Dispose() => ClientDisposal.Await(producer);
 
     // Called by Poll and Flush, that is, by the one thread this belongs to.
     private void OnDelivery(DeliveryReport<byte[], byte[]> report)

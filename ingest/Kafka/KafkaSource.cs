@@ -28,10 +28,13 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
     /// <summary>Records with a null value seen so far. They mark a key as deleted for compaction and are no events.</summary>
     public long Tombstones => counts.Tombstones;
 
-    /// <summary>Offsets that were to be read but no longer existed (retention, a topic made anew); 0 in sound operation.</summary>
+    /// <summary>Offsets that were to be read but no longer existed (retention, a topic recreated); 0 in sound operation.</summary>
     public long LostOffsets => counts.LostOffsets;
 
-    /// <summary>Partitions being followed or replayed, finished ones included; 0 until the topic has been found. Only when each of them has reported its lag is the lag known.</summary>
+    /// <summary>
+    /// Partitions being followed or replayed, finished ones included; 0 until the topic has been found. Only when each of them has reported its lag
+    /// is the lag known.
+    /// </summary>
     public int Partitions => counts.Partitions;
 
     /// <summary>What the brokers say of each partition; empty until the topic has been found. Any thread.</summary>
@@ -41,7 +44,8 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
     public TimeSpan? Silence => Health is { Count: > 0 } known ? known.Max(static partition => partition.Silence) : null;
 
     /// <summary>
-    /// What the source is doing; readable from any thread. What brokers owe is judged here and now: the thread that reads may be waiting for its sink, and a silent
+    /// What the source is doing; readable from any thread. What brokers owe is judged here and now: the thread that reads may be waiting for its sink, and
+    /// a silent
     /// partition must be said in time all the same.
     /// </summary>
     public KafkaStatus Status => status is { Kind: KafkaStatusKind.Reading } reading && options.Follow ? FollowedState.Of(options, Health) ?? reading : status;
@@ -77,12 +81,12 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
     {
         var signals = new BrokerSignals(options.Log);
         var buffer = new RecordBuffer();
-        if (!TryConnect(signals, buffer, out var consumer, out var trouble))
+        if (!TryConnect(signals, buffer, out var consumer, out var failure))
         {
-            return new SourceEnd(SourceEndKind.Unavailable, trouble);
+            return new SourceEnd(SourceEndKind.Unavailable, failure);
         }
 
-        using (new ClientEnd(consumer))
+        using (new ClientDisposal(consumer))
         using (var lookup = new TopicLookup(consumer, signals, options.Connection))
         using (IRecordDrain drain = options.Drain == KafkaDrain.Stock ? new StockDrain(consumer, buffer) : new BatchedDrain(consumer))
         {
@@ -99,7 +103,7 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
             return null;
         }
 
-        using (new ClientEnd(consumer))
+        using (new ClientDisposal(consumer))
         using (var lookup = new TopicLookup(consumer, signals, options.Connection))
         {
             // What is in the way is found again, and said, by the reading that follows.
@@ -115,37 +119,38 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
         return null;
     }
 
-    private bool TryConnect(BrokerSignals signals, RecordBuffer buffer, [NotNullWhen(true)] out IConsumer<Ignore, int>? consumer, out string trouble)
+    private bool TryConnect(BrokerSignals signals, RecordBuffer buffer, [NotNullWhen(true)] out IConsumer<Ignore, int>? consumer, out string failure)
     {
         consumer = null;
         var native = NativeClient.State;
         if (!native.Loaded)
         {
-            trouble = native.Message;
+            failure = native.Message;
             return false;
         }
 
-        trouble = ClientProperties.ForReader(options.Connection, out var properties) ?? "";
-        if (trouble.Length > 0)
+        failure = ClientProperties.ForReader(options.Connection, out var properties) ?? "";
+        if (failure.Length > 0)
         {
             return false;
         }
 
         var isMade = TryConnect(properties, signals, buffer, out consumer, out var refusal);
-        trouble = isMade ? "" : KafkaTrouble.BadConfiguration(refusal, options.Connection);
+        failure = isMade ? "" : KafkaErrors.BadConfiguration(refusal, options.Connection);
         return isMade;
     }
 
     private static bool TryConnect(
-        Dictionary<string, string> properties, BrokerSignals signals, RecordBuffer buffer, [NotNullWhen(true)] out IConsumer<Ignore, int>? consumer, out string trouble) =>
-        ClientStart.TryMake(
+        Dictionary<string, string> properties, BrokerSignals signals, RecordBuffer buffer, [NotNullWhen(true)]
+        out IConsumer<Ignore, int>? consumer, out string failure) =>
+        ClientFactory.TryMake(
             () => new ConsumerBuilder<Ignore, int>(properties)
                 .SetValueDeserializer(buffer)
                 .SetErrorHandler((_, error) => signals.OnError(error))
                 .SetLogHandler((_, line) => signals.OnLog(line))
                 .Build(),
             out consumer,
-            out trouble);
+            out failure);
 
     private void Say(KafkaStatus next)
     {

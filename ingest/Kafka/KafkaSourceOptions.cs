@@ -15,7 +15,9 @@ public sealed record KafkaSourceOptions(KafkaConnection Connection)
     /// <summary>The id of the topic that the start positions are of; empty when it is not known.</summary>
     public string StartTopicId { get; init; } = "";
 
-    /// <summary>False when a start position that the topic does not hold any more ends the reading with <see cref="Engine.Pipeline.SourceEndKind.Gap"/>.</summary>
+    /// <summary>
+    /// False when a start position that the topic does not hold any more ends the reading with <see cref="Engine.Pipeline.SourceEndKind.Gap"/>.
+    /// </summary>
     public bool AcceptGap { get; init; } = true;
 
     /// <summary>How records are taken from the client.</summary>

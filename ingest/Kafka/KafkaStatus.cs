@@ -18,7 +18,7 @@ public enum KafkaStatusKind
     /// <summary>A transaction has been open for too long: the records behind it cannot be read.</summary>
     TransactionOpen,
 
-    /// <summary>Offsets that were to be read next do not exist any more: records are lost to us, or the topic was made anew.</summary>
+    /// <summary>Offsets that were to be read next do not exist any more: records are lost to us, or the topic was recreated.</summary>
     RecordsLost,
 }
 

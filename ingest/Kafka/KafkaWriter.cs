@@ -3,8 +3,8 @@ using Confluent.Kafka;
 namespace KpiStream.Ingest.Kafka;
 
 /// <summary>What came of opening a <see cref="KafkaWriter"/>.</summary>
-/// <param name="Writer">The writer, or null for trouble; the caller disposes of it.</param>
-/// <param name="Message">For trouble: one sentence saying what happened and what to do next; otherwise empty.</param>
+/// <param name="Writer">The writer, or null for an error; the caller disposes of it.</param>
+/// <param name="Message">For an error: one sentence saying what happened and what to do next; otherwise empty.</param>
 public sealed record KafkaWriterOpening(KafkaWriter? Writer, string Message);
 
 /// <summary>
@@ -16,7 +16,7 @@ public sealed class KafkaWriter : IDisposable
 {
     private static readonly TimeSpan FullQueueWait = TimeSpan.FromMilliseconds(100);
 
-    // Deliveries are reported only when asked for; once per so many records keeps the queue of reports short at no cost.
+    // Deliveries are reported only when asked for; once per this many records keeps the queue of reports short at no cost.
     private const int RecordsPerPoll = 256;
 
     private readonly IProducer<byte[], byte[]> producer;
@@ -33,7 +33,7 @@ public sealed class KafkaWriter : IDisposable
     }
 
     /// <summary>What went wrong, in one sentence saying what to do next, or empty. Nothing more is taken after the first failure.</summary>
-    public string Trouble => failure is { } error ? KafkaTrouble.Sentence(error.Code, error.Reason, target.Connection) : "";
+    public string ErrorMessage => failure is { } error ? KafkaErrors.Sentence(error.Code, error.Reason, target.Connection) : "";
 
     /// <summary>Connects and makes the topic with <see cref="KafkaTarget.Partitions"/> unless it exists.</summary>
     public static async Task<KafkaWriterOpening> OpenAsync(KafkaTarget target, CancellationToken stop)
@@ -46,7 +46,7 @@ public sealed class KafkaWriter : IDisposable
     /// <param name="key">The case code's bytes: equal keys go to the same partition.</param>
     /// <param name="value">The event's bytes.</param>
     /// <param name="stop">Ends the wait.</param>
-    /// <returns>False when producing has failed (<see cref="Trouble"/>) or was stopped.</returns>
+    /// <returns>False when producing has failed (<see cref="ErrorMessage"/>) or was stopped.</returns>
     public bool TryWrite(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, CancellationToken stop)
     {
         var message = new Message<byte[], byte[]> { Key = key.ToArray(), Value = value.ToArray() };
@@ -63,9 +63,9 @@ public sealed class KafkaWriter : IDisposable
                 // The brokers are slower than we are. A place becomes free when a delivery is reported.
                 producer.Poll(FullQueueWait);
             }
-            catch (ProduceException<byte[], byte[]> trouble)
+            catch (ProduceException<byte[], byte[]> problem)
             {
-                failure = trouble.Error;
+                failure = problem.Error;
             }
         }
 
@@ -73,7 +73,7 @@ public sealed class KafkaWriter : IDisposable
     }
 
     /// <summary>Waits until the brokers have everything.</summary>
-    /// <returns>False when something was not taken (<see cref="Trouble"/>) or the wait was stopped.</returns>
+    /// <returns>False when something was not taken (<see cref="ErrorMessage"/>) or the wait was stopped.</returns>
     public bool TryFlush(CancellationToken stop)
     {
         while (producer.Flush(FullQueueWait) > 0)
@@ -88,7 +88,7 @@ public sealed class KafkaWriter : IDisposable
     }
 
     /// <summary>Lets go of the client; what has not been flushed is lost.</summary>
-    public void Dispose() => ClientEnd.Await(producer);
+    public void Dispose() => ClientDisposal.Await(producer);
 
     private void PollNowAndThen()
     {

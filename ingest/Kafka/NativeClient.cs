@@ -25,10 +25,12 @@ public static class NativeClient
         {
             Library.Load();
         }
-        catch (Exception error) when (error is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or FileLoadException or InvalidOperationException)
+        catch (Exception error) when (error is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or FileLoadException
+            or InvalidOperationException)
         {
             return new NativeClientState(false, $"The Kafka client library librdkafka could not be loaded ({error.Message.TrimEnd('.')}): "
-                + "it comes with the program for Linux, Windows and macOS on x64 and arm64; build for one of these and keep the folder 'runtimes' beside the program.");
+                + "it comes with the program for Linux, Windows and macOS on x64 and arm64; build for one of these and keep the folder 'runtimes' "
+                    + "beside the program.");
         }
 
         BindOwnCalls();

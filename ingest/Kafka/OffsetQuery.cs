@@ -21,10 +21,13 @@ internal static class OffsetQuery
         }
 
         Task<Dictionary<int, (long Offset, Error Error)>> Ask(OffsetSpec which, IsolationLevel level) =>
-            AskAsync(admin, partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, partition), OffsetSpec = which }).ToList(), level, within);
+            AskAsync(admin, partitions.Select(
+                partition => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, partition), OffsetSpec = which })
+                    .ToList(), level, within);
 
         var answers = await Task.WhenAll(
-            Ask(OffsetSpec.Earliest(), IsolationLevel.ReadUncommitted), Ask(OffsetSpec.Latest(), IsolationLevel.ReadCommitted), Ask(OffsetSpec.Latest(), IsolationLevel.ReadUncommitted));
+            Ask(OffsetSpec.Earliest(), IsolationLevel.ReadUncommitted), Ask(OffsetSpec.Latest(), IsolationLevel.ReadCommitted),
+            Ask(OffsetSpec.Latest(), IsolationLevel.ReadUncommitted));
         return partitions.ToDictionary(static partition => partition, partition => Combine([.. answers.Select(answer => answer[partition])]));
     }
 

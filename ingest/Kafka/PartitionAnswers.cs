@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace KpiStream.Ingest.Kafka;
 
 /// <summary>
-/// What brokers have answered about the partitions of a topic, and since when they owe something. Everything is measured from the question and read off the clock
+/// What brokers have answered about the partitions of a topic, and since when they owe something. Everything is measured from the question and read off
+/// the clock
 /// when somebody looks, so that no thread which waits for a broker can keep it from being said. Any thread. Bounded by the topic's partitions.
 /// </summary>
 internal sealed class PartitionAnswers(TimeProvider clock)
@@ -39,7 +40,8 @@ internal sealed class PartitionAnswers(TimeProvider clock)
     {
         var (before, now) = (Before(partition), clock.GetTimestamp());
         var next = read.GetValueOrDefault(partition, -1);
-        answers[partition] = new Answer(partition, asked, offsets, HeldSince(before, offsets, now), next, StalledSince(before, offsets, next, now), "", IsAnswered: true);
+        answers[partition] = new Answer(partition, asked, offsets, HeldSince(before, offsets, now), next, StalledSince(before, offsets, next, now), "",
+            IsAnswered: true);
     }
 
     /// <summary>Nobody answered about a partition.</summary>
@@ -55,10 +57,12 @@ internal sealed class PartitionAnswers(TimeProvider clock)
         }
     }
 
-    private Answer Before(int partition) => answers.GetValueOrDefault(partition) ?? new Answer(partition, opened, default, null, -1, null, "", IsAnswered: false);
+    private Answer Before(int partition) => answers.GetValueOrDefault(partition)
+        ?? new Answer(partition, opened, default, null, -1, null, "", IsAnswered: false);
 
     private PartitionHealth HealthOf(Answer answer) => new(
-        answer.Partition, clock.GetElapsedTime(answer.AskedAt), Since(answer.HeldSince), answer.Offsets.High - answer.Offsets.Readable, answer.Offsets.Readable, answer.Error)
+        answer.Partition, clock.GetElapsedTime(answer.AskedAt), Since(answer.HeldSince), answer.Offsets.High - answer.Offsets.Readable,
+        answer.Offsets.Readable, answer.Error)
     {
         Stalled = Since(answer.StalledSince),
         Unread = answer.StalledSince is null ? 0 : answer.Offsets.Readable - answer.Next,
@@ -74,5 +78,6 @@ internal sealed class PartitionAnswers(TimeProvider clock)
     private static long? StalledSince(Answer before, PartitionOffsets offsets, long next, long now) =>
         next < 0 || next >= offsets.Readable ? null : before.Next == next ? before.StalledSince ?? now : now;
 
-    private sealed record Answer(int Partition, long AskedAt, PartitionOffsets Offsets, long? HeldSince, long Next, long? StalledSince, string Error, bool IsAnswered);
+    private sealed record Answer(int Partition, long AskedAt, PartitionOffsets Offsets, long? HeldSince, long Next, long? StalledSince,
+        string Error, bool IsAnswered);
 }

@@ -54,7 +54,8 @@ internal sealed class PartitionMonitor : IDisposable
                 DescribeWhenDue();
                 var topic = shape;
                 answers.ForgetFrom(topic.Leaders.Count);
-                await Task.WhenAll(topic.Leaders.Index().GroupBy(static pair => pair.Item).Select(group => AskAsync(group.Key, [.. group.Select(static pair => pair.Index)])));
+                await Task.WhenAll(topic.Leaders.Index().GroupBy(static pair => pair.Item)
+                    .Select(group => AskAsync(group.Key, [.. group.Select(static pair => pair.Index)])));
                 await Task.Delay(options.ProbeInterval, options.Clock, stop.Token);
             }
         }

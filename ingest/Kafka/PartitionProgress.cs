@@ -40,7 +40,7 @@ internal sealed class PartitionProgress(int partition, long next, long end)
     /// </summary>
     public void ReachedEnd(long offset) => Next = Math.Max(Next, offset);
 
-    /// <summary>The log does not hold what was to be read next: goes to where it goes on.</summary>
+    /// <summary>The log does not hold what was to be read next: goes to where it continues.</summary>
     public void MoveTo(long offset) => Next = offset;
 
     /// <summary>The log has become shorter than it was.</summary>

@@ -23,7 +23,8 @@ internal sealed class PartitionSet(
     public SourceGap? Gap { get; private set; }
 
     /// <summary>Where reading has come. A partition of which nothing was read, not even its end, is left out: where it begins is not known.</summary>
-    public IReadOnlyList<SourcePlace> Places => [.. all.Where(static progress => progress.Next > 0).Select(progress => new SourcePlace(progress.Partition, progress.Next, Identity: topicId))];
+    public IReadOnlyList<SourcePlace> Places =>
+        [.. all.Where(static progress => progress.Next > 0).Select(progress => new SourcePlace(progress.Partition, progress.Next, Identity: topicId))];
 
     /// <summary>Answers of the brokers; null until the partitions are known.</summary>
     public PartitionMonitor? Monitor { get; set; }
@@ -55,7 +56,7 @@ internal sealed class PartitionSet(
         return true;
     }
 
-    /// <summary>Starts reading partitions that were added to the topic, from offset 0, and all of them when the topic was made anew.</summary>
+    /// <summary>Starts reading partitions that were added to the topic, from offset 0, and all of them when the topic was recreated.</summary>
     public void Extend(TopicShape topic)
     {
         if (TopicGap.IsAnother(topicId, topic.Id))
@@ -109,7 +110,7 @@ internal sealed class PartitionSet(
     /// <summary>The client was told that a partition does not hold the offset we asked for; <see cref="Replace"/> will see to it.</summary>
     public void Misplaced(int partition) => misplaced[partition] = options.Clock.GetTimestamp();
 
-    /// <summary>Puts misplaced partitions where their log goes on, loudly.</summary>
+    /// <summary>Puts misplaced partitions where their log continues, loudly.</summary>
     public void Replace()
     {
         foreach (var (partition, since) in misplaced)
@@ -201,7 +202,7 @@ internal sealed class PartitionSet(
         return Math.Max(0, (isHeld ? offsets.High : offsets.Readable) - progress.Next);
     }
 
-    // Offsets of a topic that was made anew since mean nothing any more.
+    // Offsets of a topic that was recreated since mean nothing any more.
     private IReadOnlyDictionary<int, long> StartPositions()
     {
         if (!TopicGap.IsAnother(options.StartTopicId, topicId))
@@ -215,7 +216,7 @@ internal sealed class PartitionSet(
 
     private void SayMadeAnew() => say(new KafkaStatus(
         KafkaStatusKind.RecordsLost,
-        $"{options.Connection.Topic} was made anew: it is read from its start, and what was read of the old one stays counted."));
+        $"{options.Connection.Topic} was recreated: it is read from its start, and what was read of the old one stays counted."));
 
     // What the topic that is gone held behind what was read of it nobody knows any more: a gap without a number, also of a partition read to its end.
     private void NoteRecreated(PartitionProgress progress) =>
@@ -264,7 +265,7 @@ internal sealed class PartitionSet(
 
     private void StartAgain(PartitionProgress progress, long low, long high)
     {
-        Lost(progress, high, progress.Next, "the topic was made anew or its log was cut, so it is read again from its start");
+        Lost(progress, high, progress.Next, "the topic was recreated or its log was cut, so it is read again from its start");
         progress.MoveTo(low);
         progress.CutTo(options.Follow ? PartitionProgress.NoEnd : high);
     }

@@ -21,7 +21,7 @@ internal sealed class ReadSession(
     // How long one wait for a record lasts at most: how soon a stop is noticed.
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(100);
 
-    // Asking the clock and the client for lag once per so many records costs nothing; at 100,000 records/s it is every 40 ms.
+    // Asking the clock and the client for lag once per this many records costs nothing; at 100,000 records/s it is every 40 ms.
     private const int RecordsPerRound = 4096;
 
     private readonly PartitionSet partitions = new(options, consumer, lookup, counts, sink, say);
@@ -107,7 +107,7 @@ internal sealed class ReadSession(
 
     public void OnEnd(int partition, long offset) => partitions.ReachedEnd(partition, offset);
 
-    public void OnTrouble(Error error, int partition)
+    public void OnPartitionError(Error error, int partition)
     {
         if (error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.Local_LogTruncation or ErrorCode.OffsetOutOfRange)
         {
@@ -116,7 +116,7 @@ internal sealed class ReadSession(
         }
 
         options.Log($"kafka: {error.Code}: {error.Reason}");
-        var remedy = KafkaTrouble.RemedyFor(error.Code);
+        var remedy = KafkaErrors.RemedyFor(error.Code);
         if (remedy is Remedy.GiveUp or Remedy.Damaged)
         {
             Refused(error.Code, error.Reason, remedy);
@@ -158,7 +158,7 @@ internal sealed class ReadSession(
     // Once records flow, a follower outlives everything: what is refused now may be granted again.
     private void Refused(ErrorCode code, string reason, Remedy remedy)
     {
-        var sentence = KafkaTrouble.Sentence(code, reason, options.Connection);
+        var sentence = KafkaErrors.Sentence(code, reason, options.Connection);
         if (options.Follow && code != ErrorCode.Local_Fatal)
         {
             say(new KafkaStatus(KafkaStatusKind.Disconnected, sentence));
@@ -221,7 +221,7 @@ internal sealed class ReadSession(
         }
         else if (intervals.QuietFor(options.GiveUpAfter))
         {
-            // Silence alone is no trouble: gigabytes of aborted records are silent. No answer from a leader is.
+            // Silence alone is not an error: gigabytes of aborted records are silent. No answer from a leader is.
             if (partitions.TryRecheck())
             {
                 intervals.Heard();

@@ -1,7 +1,8 @@
 namespace KpiStream.Ingest.Kafka;
 
 /// <summary>
-/// Passes log lines on, and one that comes again and again ever more seldom, with how often it came: after ten seconds, then a minute, then every ten minutes. Lines
+/// Passes log lines on, and one that comes again and again ever more seldom, with how often it came: after ten seconds, then a minute, then every ten
+/// minutes. Lines
 /// that differ in numbers only are the same. Holds a bounded number of lines. Any thread.
 /// </summary>
 /// <param name="log">Where lines go.</param>

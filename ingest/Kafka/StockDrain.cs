@@ -20,9 +20,9 @@ internal sealed class StockDrain(IConsumer<Ignore, int> consumer, RecordBuffer b
 
             HandOver(result, receiver);
         }
-        catch (ConsumeException trouble)
+        catch (ConsumeException error)
         {
-            receiver.OnTrouble(trouble.Error, trouble.ConsumerRecord?.Partition.Value ?? -1);
+            receiver.OnPartitionError(error.Error, error.ConsumerRecord?.Partition.Value ?? -1);
         }
 
         return 1;

@@ -2,7 +2,10 @@ using KpiStream.Engine.Pipeline;
 
 namespace KpiStream.Ingest.Kafka;
 
-/// <summary>Whether a topic still holds what comes next by a checkpoint. What retention has removed, and what a topic made anew never had, would be missing in the figures for ever.</summary>
+/// <summary>
+/// Whether a topic still holds what comes next by a checkpoint. What retention has removed, and what a topic recreated never had, would be missing in
+/// the figures for ever.
+/// </summary>
 internal static class TopicGap
 {
     /// <summary>Finds the first gap; null when there is none.</summary>
@@ -14,7 +17,7 @@ internal static class TopicGap
         var topic = options.Connection.Topic;
         if (IsAnother(options.StartTopicId, topicId))
         {
-            return Of($"{topic} was made anew since the checkpoint (its topic id was {options.StartTopicId} and is {topicId}).", mayHoldEarlier: false);
+            return Of($"{topic} was recreated since the checkpoint (its topic id was {options.StartTopicId} and is {topicId}).", mayHoldEarlier: false);
         }
 
         foreach (var (partition, next) in options.StartPositions)
@@ -28,9 +31,9 @@ internal static class TopicGap
 
             if (next > high)
             {
-                // Without ids a topic made anew looks the same, and nothing read from the old one can be gone on with.
+                // Without ids a topic recreated looks the same, and nothing read from the old one can be gone on with.
                 var isCut = topicId.Length > 0 && topicId == options.StartTopicId;
-                return Of($"{holds} {(isCut ? "its log was cut." : "the topic was made anew or its log was cut.")}", isCut);
+                return Of($"{holds} {(isCut ? "its log was cut." : "the topic was recreated or its log was cut.")}", isCut);
             }
         }
 

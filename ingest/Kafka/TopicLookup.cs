@@ -21,14 +21,14 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
 
     private readonly IAdminClient admin = new DependentAdminClientBuilder(consumer.Handle).Build();
 
-    private volatile Error trouble = new(ErrorCode.NoError);
+    private volatile Error problem = new(ErrorCode.NoError);
     private volatile IReadOnlyList<BrokerMetadata> brokers = [];
 
     /// <summary>The reason why the last question was not answered. Readable from any thread.</summary>
-    public Error Trouble => trouble;
+    public Error Error => problem;
 
-    /// <summary>What to do about <see cref="Trouble"/>; a refusal that the client reported aside counts too.</summary>
-    public Remedy Remedy => signals.Refusal is null ? KafkaTrouble.RemedyFor(Trouble.Code) : Remedy.GiveUp;
+    /// <summary>What to do about <see cref="Error"/>; a refusal that the client reported aside counts too.</summary>
+    public Remedy Remedy => signals.Refusal is null ? KafkaErrors.RemedyFor(Error.Code) : Remedy.GiveUp;
 
     /// <summary>The topic's partitions with their leaders, and its id.</summary>
     public bool TryDescribe([NotNullWhen(true)] out TopicShape? shape)
@@ -131,25 +131,25 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
         }
     }
 
-    /// <summary>The last trouble as the end of a source.</summary>
+    /// <summary>The last error as the end of a source.</summary>
     public SourceEnd End() => new(Remedy == Remedy.Damaged ? SourceEndKind.Damaged : SourceEndKind.Unavailable, Describe());
 
-    /// <summary>The last trouble in one sentence.</summary>
+    /// <summary>The last error in one sentence.</summary>
     public string Describe()
     {
-        var last = signals.Refusal ?? trouble;
+        var last = signals.Refusal ?? problem;
         var (code, reason) = (last.Code, last.Reason);
 
         // "Timed out" says little; what the connections said before says why.
         var silent = signals.AllDown || code is ErrorCode.NoError or ErrorCode.Local_TimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown;
-        return KafkaTrouble.Sentence(code, silent ? signals.LastReason : reason, connection);
+        return KafkaErrors.Sentence(code, silent ? signals.LastReason : reason, connection);
     }
 
     public void Dispose() => admin.Dispose();
 
     private bool Failed(Error error)
     {
-        trouble = error;
+        problem = error;
         return false;
     }
 }

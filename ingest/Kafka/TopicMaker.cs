@@ -21,31 +21,31 @@ internal sealed class TopicMaker(IAdminClient admin, IProducer<byte[], byte[]> p
         while (true)
         {
             stop.ThrowIfCancellationRequested();
-            var trouble = Look() ?? new Error(ErrorCode.NoError);
-            if (trouble.Code == ErrorCode.NoError)
+            var failure = Look() ?? new Error(ErrorCode.NoError);
+            if (failure.Code == ErrorCode.NoError)
             {
                 return null;
             }
 
-            if (trouble.Code == ErrorCode.UnknownTopicOrPart)
+            if (failure.Code == ErrorCode.UnknownTopicOrPart)
             {
-                trouble = await CreateAsync(stop);
+                failure = await CreateAsync(stop);
             }
 
             // Runs the client's callbacks, which may know better, and paces the questions.
             producer.Poll(TimeSpan.FromMilliseconds(100));
-            var refusal = signals.Refusal ?? (KafkaTrouble.RemedyFor(trouble.Code) == Remedy.Wait ? null : trouble);
+            var refusal = signals.Refusal ?? (KafkaErrors.RemedyFor(failure.Code) == Remedy.Wait ? null : failure);
             if (refusal is not null || target.Clock.GetElapsedTime(began) >= target.GiveUpAfter)
             {
-                return Describe(refusal ?? trouble);
+                return Describe(refusal ?? failure);
             }
         }
     }
 
-    private string Describe(Error trouble)
+    private string Describe(Error failure)
     {
-        var silent = trouble.Code is ErrorCode.Local_TimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown;
-        return KafkaTrouble.Sentence(trouble.Code, silent ? signals.LastReason : trouble.Reason, target.Connection);
+        var silent = failure.Code is ErrorCode.Local_TimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown;
+        return KafkaErrors.Sentence(failure.Code, silent ? signals.LastReason : failure.Reason, target.Connection);
     }
 
     // Null: every partition of the topic has a leader.
@@ -58,9 +58,9 @@ internal sealed class TopicMaker(IAdminClient admin, IProducer<byte[], byte[]> p
                 ? topic.Error
                 : topic.Partitions.Find(static partition => partition.Leader < 0)?.Error;
         }
-        catch (KafkaException trouble)
+        catch (KafkaException failure)
         {
-            return trouble.Error;
+            return failure.Error;
         }
     }
 
@@ -74,14 +74,14 @@ internal sealed class TopicMaker(IAdminClient admin, IProducer<byte[], byte[]> p
             await admin.CreateTopicsAsync([wanted], new CreateTopicsOptions { RequestTimeout = TimeSpan.FromSeconds(10) }).WaitAsync(stop);
             return yet;
         }
-        catch (CreateTopicsException trouble)
+        catch (CreateTopicsException failure)
         {
-            var error = trouble.Results.Single().Error;
+            var error = failure.Results.Single().Error;
             return error.Code == ErrorCode.TopicAlreadyExists ? yet : error;
         }
-        catch (KafkaException trouble)
+        catch (KafkaException failure)
         {
-            return trouble.Error;
+            return failure.Error;
         }
     }
 }

@@ -10,7 +10,9 @@ internal static class TopicProducer
     /// <returns>Why the connection's own properties do not do, or null.</returns>
     public delegate string? PropertiesOf(KafkaConnection connection, out Dictionary<string, string> properties);
 
-    /// <summary>Connects and makes the topic with <see cref="KafkaTarget.Partitions"/> unless it exists, within <see cref="KafkaTarget.GiveUpAfter"/>.</summary>
+    /// <summary>
+    /// Connects and makes the topic with <see cref="KafkaTarget.Partitions"/> unless it exists, within <see cref="KafkaTarget.GiveUpAfter"/>.
+    /// </summary>
     /// <returns>The producer, which the caller disposes of; or null, and one sentence saying what happened and what to do next.</returns>
     public static async Task<(IProducer<byte[], byte[]>? Producer, string Message)> OpenAsync(KafkaTarget target, PropertiesOf purpose, CancellationToken stop)
     {
@@ -26,9 +28,9 @@ internal static class TopicProducer
         }
 
         var signals = new BrokerSignals(target.Log);
-        if (!TryConnect(properties, signals, out var producer, out var trouble))
+        if (!TryConnect(properties, signals, out var producer, out var failure))
         {
-            return (null, KafkaTrouble.BadConfiguration(trouble, target.Connection));
+            return (null, KafkaErrors.BadConfiguration(failure, target.Connection));
         }
 
         var isReady = false;
@@ -43,7 +45,7 @@ internal static class TopicProducer
             // Also when it was stopped: a client that is left to the end of the process holds that up.
             if (!isReady)
             {
-                ClientEnd.Await(producer);
+                ClientDisposal.Await(producer);
             }
         }
     }
@@ -57,12 +59,12 @@ internal static class TopicProducer
     }
 
     private static bool TryConnect(
-        Dictionary<string, string> properties, BrokerSignals signals, [NotNullWhen(true)] out IProducer<byte[], byte[]>? producer, out string trouble) =>
-        ClientStart.TryMake(
+        Dictionary<string, string> properties, BrokerSignals signals, [NotNullWhen(true)] out IProducer<byte[], byte[]>? producer, out string failure) =>
+        ClientFactory.TryMake(
             () => new ProducerBuilder<byte[], byte[]>(properties)
                 .SetErrorHandler((_, error) => signals.OnError(error))
                 .SetLogHandler((_, line) => signals.OnLog(line))
                 .Build(),
             out producer,
-            out trouble);
+            out failure);
 }

@@ -15,7 +15,7 @@ internal ref struct PackedCursor(ref byte here)
     /// <summary>True when a value could not be read.</summary>
     public bool HasMissed { get; private set; }
 
-    /// <summary>Goes on behind a value of so many bytes; 0 is a miss.</summary>
+    /// <summary>Continues behind a value of this many bytes; 0 is a miss.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Pass(int read)
     {

@@ -4,7 +4,7 @@ namespace KpiStream.Engine.Codecs.Fast;
 
 /// <summary>
 /// The length that texts of one kind usually have. The next member cannot be looked at before the length of this one is known; a processor that may
-/// bet on a comparison goes on at once, where a sum would make it wait for the vectors.
+/// bet on a comparison continues at once, where a sum would make it wait for the vectors.
 /// </summary>
 internal struct UsualLength
 {

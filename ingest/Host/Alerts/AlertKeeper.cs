@@ -10,7 +10,7 @@ namespace KpiStream.Ingest.Host.Alerts;
 /// </summary>
 /// <param name="note">Where it is kept.</param>
 /// <param name="webhook">Null when none is configured.</param>
-/// <param name="say">Told of trouble in one sentence, and when it is over.</param>
+/// <param name="say">Told of an error in one sentence, and when it is over.</param>
 internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Action<string> say)
 {
     /// <summary>The file's name in the state folder.</summary>
@@ -25,10 +25,11 @@ internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Acti
     private const int LongLine = 1 << 16;
 
     private readonly TaskCompletionSource completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Channel<bool> due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<bool> due =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private volatile IReadOnlyList<RememberedAlert> newest = [];
     private byte[] written = [];
-    private string trouble = "";
+    private string error = "";
 
     /// <summary>Takes over what an earlier run left: the webhook gets what it had not taken.</summary>
     /// <returns>What that run's alert engine knew; nothing when it left none, or when that cannot be read, which is said.</returns>
@@ -111,13 +112,13 @@ internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Acti
 
     private void Say(string problem)
     {
-        if (problem != trouble)
+        if (problem != error)
         {
             say(problem.Length > 0
                 ? $"{note.Name} could not be written: {problem} See to the disk, for after a restart alerts would be told again."
                 : $"{note.Name} is written again.");
         }
 
-        trouble = problem;
+        error = problem;
     }
 }

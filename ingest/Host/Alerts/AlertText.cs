@@ -40,7 +40,8 @@ public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
             LowVolumeRule low => string.Create(CultureInfo.InvariantCulture, $"{reading.Denominator} cases, limit {low.FewerThan}"),
             SelfCheckRule check when alert.State is AlertState.Pending or AlertState.Firing => string.Create(
                 CultureInfo.InvariantCulture,
-                $"figures differ from the log: {shown} is shown for {check.Day:yyyy-MM-dd} and {LogFraction(check.CountedNumerator, check.CountedDenominator)} counted; report it to the developers"),
+                $"figures differ from the log: {shown} is shown for {check.Day:yyyy-MM-dd} and "
+                    + $"{LogFraction(check.CountedNumerator, check.CountedDenominator)} counted; report it to the developers"),
             SelfCheckRule check => string.Create(CultureInfo.InvariantCulture, $"the figure of {check.Day:yyyy-MM-dd} is the log's again: {shown}"),
             _ => reading.Target is { } target ? string.Create(CultureInfo.InvariantCulture, $"{shown}, target {target}") : shown,
         };
@@ -65,7 +66,8 @@ public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
             var counted = VietnameseText.Fraction(check.CountedNumerator, check.CountedDenominator);
             var day = VietnameseText.Day(check.Day);
             return isBad
-                ? $"số liệu sai: {name} ngày {day} đang hiển thị {VietnameseText.Fraction(reading.Numerator, reading.Denominator)}, đếm lại từ nhật ký được {counted}; báo ngay đơn vị vận hành"
+                ? $"số liệu sai: {name} ngày {day} đang hiển thị {VietnameseText.Fraction(reading.Numerator, reading.Denominator)}, đếm lại từ nhật "
+                    + $"ký được {counted}; báo ngay đơn vị vận hành"
                 : $"{name} ngày {day} đã khớp với nhật ký ({counted})";
         }
 

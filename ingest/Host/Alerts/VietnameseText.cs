@@ -13,7 +13,8 @@ public static class VietnameseText
     public static string Count(long count) => count.ToString("N0", Numbers);
 
     /// <summary>A figure's two numbers, like <c>1.091/1.120</c>; of a volume only the one.</summary>
-    public static string Fraction(long? numerator, long denominator) => numerator is { } counted ? $"{Count(counted)}/{Count(denominator)}" : Count(denominator);
+    public static string Fraction(long? numerator, long denominator) =>
+        numerator is { } counted ? $"{Count(counted)}/{Count(denominator)}" : Count(denominator);
 
     /// <summary>A ratio to a tenth of a percent, like <c>69,9 %</c>. Cut, not rounded: 69.96 % must not read as having reached 70 %.</summary>
     public static string Percent(long numerator, long denominator)

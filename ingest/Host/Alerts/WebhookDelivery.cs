@@ -8,7 +8,8 @@ namespace KpiStream.Ingest.Host.Alerts;
 
 /// <summary>
 /// Posts alert messages one after another, in their order, until the receiver has taken them: none is given up. <see cref="Offer"/> never waits, and a newer
-/// message takes the place of an older one about the same rule and unit. At least once: an answer that is lost is followed by a repeat with the same id. What is waiting outlives a restart where an <see cref="AlertKeeper"/> keeps it.
+/// message takes the place of an older one about the same rule and unit. At least once: an answer that is lost is followed by a repeat with the same id.
+/// What is waiting outlives a restart where an <see cref="AlertKeeper"/> keeps it.
 /// </summary>
 public sealed partial class WebhookDelivery : IDisposable
 {
@@ -25,7 +26,7 @@ public sealed partial class WebhookDelivery : IDisposable
     private long refused;
     private long replaced;
     private long retried;
-    private volatile string trouble = "";
+    private volatile string failure = "";
 
     public WebhookDelivery(WebhookSettings settings, WebhookPolicy policy, TimeProvider time, ILogger log)
     {
@@ -58,11 +59,12 @@ public sealed partial class WebhookDelivery : IDisposable
     public long Replaced => Interlocked.Read(ref replaced);
 
     /// <summary>What is wrong with the receiver, in a few words; empty while nothing is.</summary>
-    public string Trouble => trouble;
+    public string Error => failure;
 
     /// <summary>For readiness: what is wrong with the receiver, and what waits for it; empty while nothing is.</summary>
     public string Undelivered =>
-        Trouble is { Length: > 0 } problem ? $"{WaitingCount} alerts are not delivered: the webhook at {settings} does not take them ({problem}); check alerts.webhook and the receiver" : "";
+        Error is { Length: > 0 } problem ? $"{WaitingCount} alerts are not delivered: the webhook at {settings} does not take them ({problem}); check "
+            + $"alerts.webhook and the receiver" : "";
 
     /// <summary>How many messages wait.</summary>
     public int WaitingCount => queue.Count;
@@ -135,19 +137,19 @@ public sealed partial class WebhookDelivery : IDisposable
 
     private void Recover()
     {
-        if (trouble.Length > 0)
+        if (failure.Length > 0)
         {
-            trouble = "";
+            failure = "";
             LogRecovered(settings.ToString(), queue.Count);
         }
     }
 
     private void Say(string problem)
     {
-        if (problem != trouble)
+        if (problem != failure)
         {
-            trouble = problem;
-            LogTrouble(settings.ToString(), problem, queue.Count);
+            failure = problem;
+            LogError(settings.ToString(), problem, queue.Count);
         }
     }
 
@@ -180,8 +182,9 @@ public sealed partial class WebhookDelivery : IDisposable
     /// <summary>What came of one attempt.</summary>
     private readonly record struct PostOutcome(bool IsDone, string Problem, bool IsBroken);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The webhook at {Receiver} does not take alerts: {Problem}. {Waiting} wait and are tried again; check alerts.webhook in the settings and the receiver.")]
-    private partial void LogTrouble(string receiver, string problem, int waiting);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The webhook at {Receiver} does not take alerts: {Problem}. {Waiting} wait and are tried again; "
+        + "check alerts.webhook in the settings and the receiver.")]
+    private partial void LogError(string receiver, string problem, int waiting);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The webhook at {Receiver} takes alerts again; {Waiting} wait.")]
     private partial void LogRecovered(string receiver, int waiting);

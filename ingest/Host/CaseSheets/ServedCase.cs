@@ -33,7 +33,7 @@ internal sealed class ServedCase(Uri server, TimeSpan patience)
                 _ => Say(ExitCode.Unavailable, $"what answers there ({(int)answer.StatusCode}) is no serve of this version; check --url"),
             };
         }
-        catch (Exception trouble) when (trouble is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
         {
             return Say(ExitCode.Unavailable, "it cannot be reached; check --url and that serve runs there");
         }

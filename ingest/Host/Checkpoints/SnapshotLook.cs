@@ -73,9 +73,9 @@ internal static class SnapshotLook
                 return look(file, reader);
             });
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"kpistream: {trouble.Message} Check the path.");
+            await Console.Error.WriteLineAsync($"kpistream: {error.Message} Check the path.");
             return ExitCode.Unavailable;
         }
     }

@@ -10,7 +10,7 @@ namespace KpiStream.Ingest.Host.Commands;
 internal static class FileSources
 {
     /// <summary>
-    /// The sources named, with the recordings of an embedded log in the place of its folder. Another folder stays, for whoever reads it to refuse.
+    /// The sources named, with the recordings of an embedded log in the place of its folder. Another folder stays, for its reader to refuse.
     /// </summary>
     public static IReadOnlyList<string> Expand(IReadOnlyList<string> names) =>
         [.. names.SelectMany(name => Directory.Exists(name) && TrySegments(name) is { Count: > 0 } segments ? segments : [name])];
@@ -64,7 +64,7 @@ internal static class FileSources
         {
             return [.. LogFolder.Inputs(folder).Select(segment => segment.Name)];
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return [];
         }

@@ -167,9 +167,9 @@ internal sealed class ServeCommand
         {
             return LiveSource.OverLog(folder, loaded.Settings, key, said.Warn);
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            said.Error($"The log cannot be opened: {trouble.Message}");
+            said.Error($"The log cannot be opened: {error.Message}");
             return null;
         }
     }

@@ -33,7 +33,7 @@ internal static class SourceOpening
         return FileSources.Open(files, maxRecordBytes);
     }
 
-    /// <summary>The exit code for how a source ended; trouble has then been said on standard error.</summary>
+    /// <summary>The exit code for how a source ended; an error has then been said on standard error.</summary>
     public static int ExitCodeOf(SourceEnd end)
     {
         if (end.Kind == SourceEndKind.Stopped)

@@ -19,8 +19,8 @@ internal static class WordOption
             return Enum.GetValues<TWord>()[index];
         }
 
-        result.AddError($"{option}: '{text}' is none of "
-            + $"{string.Join(", ", words)}.{(Suggestion.Nearest(text, words) is { Length: > 0 } meant ? $" {char.ToUpperInvariant(meant[0])}{meant[1..].TrimEnd()}" : "")}");
+        var advice = Suggestion.Nearest(text, words) is { Length: > 0 } meant ? $" {char.ToUpperInvariant(meant[0])}{meant[1..].TrimEnd()}" : "";
+        result.AddError($"{option}: '{text}' is none of {string.Join(", ", words)}.{advice}");
         return default;
     };
 

@@ -20,9 +20,9 @@ internal sealed class ConvertRun(string from, string to)
             using var stopSource = CancellationTokenSource.CreateLinkedTokenSource(stop);
             using var sink = new JsonSink(new CodeBook(), file.Stream, stopSource);
             var end = await FileSources.Open([from], DecodeLimits.Default.MaxRecordBytes)[0].RunAsync(sink, stopSource.Token);
-            if (sink.Trouble is { } trouble)
+            if (sink.Error is { } error)
             {
-                return Unwritable(trouble.Message);
+                return Unwritable(error.Message);
             }
 
             if (end.Kind != SourceEndKind.Stopped)
@@ -32,9 +32,9 @@ internal sealed class ConvertRun(string from, string to)
 
             return Conclude(end, sink.Accepted, sink.Rejected, OutputFile.IsStandard(to) ? "holds a part of it" : "is as it was");
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return Unwritable(trouble.Message);
+            return Unwritable(error.Message);
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class ConvertRun(string from, string to)
         var opening = RecordingOpening.Open(to, new RecordingOptions(codes, keyId));
         if (opening.Writer is not { } writer)
         {
-            Say(opening.Trouble);
+            Say(opening.Error);
             return ExitCode.Unavailable;
         }
 
@@ -65,13 +65,13 @@ internal sealed class ConvertRun(string from, string to)
     {
         try
         {
-            if (sink.Trouble.Length == 0)
+            if (sink.Error.Length == 0)
             {
                 writer.Close();
                 return true;
             }
 
-            Unwritable(sink.Trouble);
+            Unwritable(sink.Error);
         }
         catch (IOException problem)
         {

@@ -5,7 +5,7 @@ using KpiStream.Engine.Pipeline;
 namespace KpiStream.Ingest.Host.Converting;
 
 /// <summary>
-/// Recorded events into lines of JSON. Owned by the source's flow. When the target cannot be written on, that is kept as trouble and the source
+/// Recorded events into lines of JSON. Owned by the source's flow. When the target cannot be written on, that is kept as the error and the source
 /// is stopped.
 /// </summary>
 internal sealed class JsonSink(CodeBook codes, Stream target, CancellationTokenSource stopSource) : IRecordSink, IDisposable
@@ -19,7 +19,7 @@ internal sealed class JsonSink(CodeBook codes, Stream target, CancellationTokenS
     public long Rejected { get; private set; }
 
     /// <summary>Why the target could not be written on; null when it could.</summary>
-    public IOException? Trouble { get; private set; }
+    public IOException? Error { get; private set; }
 
     public void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival)
     {
@@ -37,7 +37,7 @@ internal sealed class JsonSink(CodeBook codes, Stream target, CancellationTokenS
         }
         catch (IOException problem)
         {
-            Trouble ??= problem;
+            Error ??= problem;
             stopSource.Cancel();
         }
     }

@@ -4,7 +4,7 @@ using KpiStream.Engine.Events;
 namespace KpiStream.Ingest.Host.DeadLetters;
 
 /// <summary>
-/// Dead letters as one JSON object a line, the newest of them within a size (<see cref="GenerationFile"/>). A file that cannot be written
+/// Dead letters as one JSON object a line, the newest of them within a size (<see cref="RollingFile"/>). A file that cannot be written
 /// loses letters, not figures: they are counted as dropped and that is said once. Owned by one thread; as a sink it waits for the disk.
 /// </summary>
 internal sealed class DeadLetterFile : IDeadLetterSink, IDeadLetterTarget
@@ -15,7 +15,7 @@ internal sealed class DeadLetterFile : IDeadLetterSink, IDeadLetterTarget
     /// <summary>What every letter begins with (<see cref="LetterText"/>).</summary>
     private static readonly byte[] Beginning = [.. "{\"reason\":\""u8];
 
-    private readonly GenerationFile file;
+    private readonly RollingFile file;
     private readonly TimeProvider time;
     private readonly LossReport report;
     private readonly LetterText text = new();
@@ -24,9 +24,9 @@ internal sealed class DeadLetterFile : IDeadLetterSink, IDeadLetterTarget
 
     /// <param name="file">Disposed of with this.</param>
     /// <param name="time">When letters that come through <see cref="Put"/> are noted.</param>
-    /// <param name="say">Told of trouble.</param>
+    /// <param name="say">Told of an error.</param>
     /// <param name="setting">What names the file, for advice.</param>
-    public DeadLetterFile(GenerationFile file, TimeProvider time, Action<string> say, string setting)
+    public DeadLetterFile(RollingFile file, TimeProvider time, Action<string> say, string setting)
     {
         this.file = file;
         this.time = time;
@@ -37,7 +37,7 @@ internal sealed class DeadLetterFile : IDeadLetterSink, IDeadLetterTarget
     /// <param name="path">Where.</param>
     /// <param name="maxBytes">The bound of both generations together.</param>
     /// <param name="time">The clock.</param>
-    public static GenerationFile FileAt(string path, long maxBytes, TimeProvider time) => new(path, maxBytes, time, Beginning);
+    public static RollingFile FileAt(string path, long maxBytes, TimeProvider time) => new(path, maxBytes, time, Beginning);
 
     public DeadLetterCounts Counts { get; } = new("file");
 
@@ -71,7 +71,7 @@ internal sealed class DeadLetterFile : IDeadLetterSink, IDeadLetterTarget
         else
         {
             Counts.Drop(pending);
-            report.Lose(pending, file.Trouble);
+            report.Lose(pending, file.Error);
         }
 
         pending = 0;

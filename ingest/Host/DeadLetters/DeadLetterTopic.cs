@@ -25,9 +25,9 @@ internal sealed class DeadLetterTopic(KafkaConnection connection, Action<string>
 
     public void Add(in NotedLetter letter)
     {
-        if (!TryOpen(out var trouble))
+        if (!TryOpen(out var error))
         {
-            Lose(1, trouble);
+            Lose(1, error);
             return;
         }
 
@@ -59,9 +59,9 @@ internal sealed class DeadLetterTopic(KafkaConnection connection, Action<string>
         writer?.Dispose();
     }
 
-    private bool TryOpen(out string trouble)
+    private bool TryOpen(out string error)
     {
-        trouble = "the brokers cannot be reached";
+        error = "the brokers cannot be reached";
         if (writer is not null || (failedAt is { } moment && time.GetElapsedTime(moment) < Pause))
         {
             return writer is not null;
@@ -71,7 +71,7 @@ internal sealed class DeadLetterTopic(KafkaConnection connection, Action<string>
         var opening = KafkaNoteWriter.OpenAsync(target, CancellationToken.None).GetAwaiter().GetResult();
         writer = opening.Writer;
         failedAt = writer is null ? time.GetTimestamp() : null;
-        trouble = opening.Message;
+        error = opening.Message;
         return writer is not null;
     }
 
@@ -86,7 +86,7 @@ internal sealed class DeadLetterTopic(KafkaConnection connection, Action<string>
         var (delivered, failed) = writer.TakeReports();
         if (failed > 0)
         {
-            Lose(failed, writer.Trouble);
+            Lose(failed, writer.ErrorMessage);
         }
         else if (delivered > 0)
         {

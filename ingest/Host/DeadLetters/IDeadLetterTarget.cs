@@ -1,6 +1,6 @@
 namespace KpiStream.Ingest.Host.DeadLetters;
 
-/// <summary>A place dead letters are kept. Driven by one thread; trouble is counted and said, and never thrown.</summary>
+/// <summary>A place dead letters are kept. Driven by one thread; errors are counted and said, and never thrown.</summary>
 internal interface IDeadLetterTarget : IDisposable
 {
     DeadLetterCounts Counts { get; }

@@ -3,9 +3,9 @@ namespace KpiStream.Ingest.Host.Doctor;
 /// <summary>
 /// Whether a folder can be written, and how much room there is. A file is made in it and is gone at once; without the folder its parent is looked at.
 /// </summary>
-/// <param name="Trouble">Why not; empty when it can.</param>
+/// <param name="Error">Why not; empty when it can.</param>
 /// <param name="FreeBytes">Room for this user.</param>
-internal sealed record FolderProbe(string Trouble, long FreeBytes)
+internal sealed record FolderProbe(string Error, long FreeBytes)
 {
     public static FolderProbe Of(string folder)
     {
@@ -23,9 +23,9 @@ internal sealed record FolderProbe(string Trouble, long FreeBytes)
                 return new FolderProbe("", new DriveInfo(there).AvailableFreeSpace);
             }
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return new FolderProbe(trouble.Message, 0);
+            return new FolderProbe(error.Message, 0);
         }
     }
 

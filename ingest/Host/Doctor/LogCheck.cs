@@ -20,8 +20,8 @@ internal static class LogCheck
     public static async IAsyncEnumerable<Finding> LookAsync(LogSettings log, [EnumeratorCancellation] CancellationToken stop)
     {
         var probe = FolderProbe.Of(log.Folder);
-        yield return probe.Trouble.Length > 0
-            ? Finding.Problem(Check, $"{log.Folder} cannot be written ({probe.Trouble}): no event could be taken; give this user the right, or mount it "
+        yield return probe.Error.Length > 0
+            ? Finding.Problem(Check, $"{log.Folder} cannot be written ({probe.Error}): no event could be taken; give this user the right, or mount it "
                 + "writable.", ExitCode.Unavailable)
             : probe.FreeBytes < WantedBytes
                 ? Finding.Problem(Check, $"{log.Folder} has {probe.FreeBytes / 1_000_000} MB of free disk, and a segment wants {WantedBytes / 1_000_000}: "

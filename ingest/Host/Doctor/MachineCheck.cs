@@ -84,7 +84,7 @@ internal static class MachineCheck
         {
             return File.ReadAllText(file);
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -21,14 +21,14 @@ internal static class PortCheck
         }
 
         var address = IPAddress.TryParse(http.Bind, out var named) ? named : IPAddress.Loopback;
-        if (TryBind(address, http.Port) is not { } trouble)
+        if (TryBind(address, http.Port) is not { } error)
         {
             return Finding.Ok(Check, $"{port} is free");
         }
 
         return await AnswersAsync(new UriBuilder("http", address.ToString(), http.Port, "/health/live").Uri, stop)
             ? Finding.Ok(Check, $"{port} is answered by a kpistream that is running; a second one needs another --port")
-            : Finding.Problem(Check, $"{port} cannot be had ({trouble}): end what listens there, or choose another with --port.", ExitCode.Unavailable);
+            : Finding.Problem(Check, $"{port} cannot be had ({error}): end what listens there, or choose another with --port.", ExitCode.Unavailable);
     }
 
     private static string? TryBind(IPAddress address, int port)
@@ -39,9 +39,9 @@ internal static class PortCheck
             listener.Start();
             return null;
         }
-        catch (SocketException trouble)
+        catch (SocketException error)
         {
-            return trouble.Message;
+            return error.Message;
         }
     }
 
@@ -52,7 +52,7 @@ internal static class PortCheck
             using var client = new HttpClient { Timeout = Patience, MaxResponseContentBufferSize = 1024 };
             return await client.GetStringAsync(health, stop) == "alive";
         }
-        catch (Exception trouble) when (trouble is HttpRequestException or TaskCanceledException)
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
         {
             return false;
         }

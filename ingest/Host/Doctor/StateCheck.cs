@@ -43,8 +43,8 @@ internal static class StateCheck
     internal static Finding FolderOf(string folder, FolderProbe probe, long largestBytes)
     {
         var wanted = (largestBytes * 3 / 2) + SpareBytes;
-        return probe.Trouble.Length > 0
-            ? Finding.Problem(Check, $"{folder} cannot be written ({probe.Trouble}): give this user the right, mount it writable, or name another folder.",
+        return probe.Error.Length > 0
+            ? Finding.Problem(Check, $"{folder} cannot be written ({probe.Error}): give this user the right, mount it writable, or name another folder.",
                 ExitCode.Unavailable)
             : probe.FreeBytes < wanted
                 ? Finding.Problem(Check, $"{folder} has {Size(probe.FreeBytes)} of free disk, and the next checkpoint wants {Size(wanted)}: make room.",
@@ -111,7 +111,7 @@ internal static class StateCheck
         {
             return store.Generations();
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return []; // that the folder cannot be used is said of the folder
         }
@@ -132,9 +132,9 @@ internal static class StateCheck
             var damage = reader.Damage.Length > 0 ? reader.Damage : reader.End?.Cases != head?.Cases ? "it holds another number of cases than it says" : "";
             return new Generation(name, head, new FileInfo(Path.Combine(folder, name)).Length, damage);
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return new Generation(name, null, 0, trouble.Message);
+            return new Generation(name, null, 0, failure.Message);
         }
     }
 

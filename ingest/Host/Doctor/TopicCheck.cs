@@ -22,7 +22,7 @@ internal static class TopicCheck
             yield break;
         }
 
-        var picture = await TopicCamera.TakeAsync(new KafkaConnection(kafka.Bootstrap, kafka.Topic) { Properties = kafka.Properties }, Patience, stop);
+        var picture = await TopicInspector.TakeAsync(new KafkaConnection(kafka.Bootstrap, kafka.Topic) { Properties = kafka.Properties }, Patience, stop);
         foreach (var broker in picture.UnresolvedBrokers)
         {
             yield return Finding.Problem(
@@ -30,9 +30,9 @@ internal static class TopicCheck
                 + "clients can reach, or put the name into DNS or /etc/hosts here.", ExitCode.Unavailable);
         }
 
-        if (picture.Trouble.Length > 0)
+        if (picture.Error.Length > 0)
         {
-            yield return Finding.Problem("broker", picture.Trouble, ExitCode.Unavailable);
+            yield return Finding.Problem("broker", picture.Error, ExitCode.Unavailable);
             yield break;
         }
 
@@ -47,7 +47,7 @@ internal static class TopicCheck
     }
 
     /// <summary>What lies between checkpoint and log is lost for ever; what lies before the log is lost for a rebuild.</summary>
-    private static IEnumerable<Finding> Retention(string topic, TopicPicture picture, CheckpointHead? newest)
+    private static IEnumerable<Finding> Retention(string topic, TopicSnapshot picture, CheckpointHead? newest)
     {
         foreach (var (partition, next) in newest?.Sources.SelectMany(source => source.Places.Parts).Select(part => (part.Part, part.Next)) ?? [])
         {

@@ -35,9 +35,9 @@ internal static class FileTarget
         {
             return StandardStreams.Output.HasReaderLeft ? ExitCode.Ok : ExitCode.Unavailable;
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"kpistream: {path} cannot be written: {trouble.Message} Free space, or choose another file with --out.");
+            Console.Error.WriteLine($"kpistream: {path} cannot be written: {error.Message} Free space, or choose another file with --out.");
             return ExitCode.Unavailable;
         }
     }

@@ -30,7 +30,8 @@ internal static class TopicTarget
                 return ExitCode.Ok;
             }
 
-            await Console.Error.WriteLineAsync($"kpistream: {(stop.IsCancellationRequested ? "Stopped before everything was produced." : writer.Trouble)}");
+            await Console.Error.WriteLineAsync(
+                $"kpistream: {(stop.IsCancellationRequested ? "Stopped before everything was produced." : writer.ErrorMessage)}");
             return stop.IsCancellationRequested ? ExitCode.CheckFailed : ExitCode.Unavailable;
         }
     }

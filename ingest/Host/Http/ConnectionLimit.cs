@@ -3,11 +3,13 @@ using Microsoft.AspNetCore.Connections;
 namespace KpiStream.Ingest.Host.Http;
 
 /// <summary>
-/// Bounds the connections, at the moment at which each is accepted. At the bound a new one takes the place of the one that has been without a request for the longest, so that half-open and forgotten
+/// Bounds the connections, at the moment at which each is accepted. At the bound a new one takes the place of the one that has been without a request for
+/// the longest, so that half-open and forgotten
 /// connections cannot keep anybody out; and the last <see cref="KeptForHealth"/> places answer health and metrics only, so that there is always such a one.
 /// Any thread. Bound: <see cref="Most"/>, and <see cref="MostClosing"/> that are being closed: the next is accepted only when there is a file for it.
 /// </summary>
-/// <param name="most">At least twice <see cref="KeptForHealth"/>. Asked once, when the first connection is waited for: until then every assembly that is loaded takes a file.</param>
+/// <param name="most">At least twice <see cref="KeptForHealth"/>. Asked once, when the first connection is waited for: until then every assembly that is
+/// loaded takes a file.</param>
 internal sealed class ConnectionLimit(Func<int> most)
 {
     /// <summary>Requests that are answered at once: a few at a time are many a second.</summary>

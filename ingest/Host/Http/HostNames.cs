@@ -16,7 +16,8 @@ internal sealed class HostNames(string bind, IReadOnlyList<string> allowed)
 
     /// <summary>What a refused client is told.</summary>
     public string Advice =>
-        $"This server does not answer to that name. Ask for {Loopback} or a loopback address, or add the name to 'http.allowed_hosts' in the settings. It answers to: {string.Join(", ", names)}.";
+        $"This server does not answer to that name. Ask for {Loopback} or a loopback address, or add the name to 'http.allowed_hosts' in the "
+            + $"settings. It answers to: {string.Join(", ", names)}.";
 
     /// <summary>True for a request to one of the names, and for one that names none, which no browser sends.</summary>
     public bool Allows(HostString host)

@@ -27,7 +27,10 @@ internal enum RefusedRequest
     Failed,
 }
 
-/// <summary>Requests that came to nothing, by reason, and the connections there are. Counted instead of logged: a client can cause any number of them. Any thread.</summary>
+/// <summary>
+/// Requests that came to nothing, by reason, and the connections there are. Counted instead of logged: a client can cause any number of them. Any
+/// thread.
+/// </summary>
 internal sealed class HttpCounts(ConnectionLimit connections)
 {
     private static readonly RefusedRequest[] Reasons = Enum.GetValues<RefusedRequest>();

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Connections;
 namespace KpiStream.Ingest.Host.Http;
 
 /// <summary>
-/// The web server's listeners, which accept through a <see cref="ConnectionLimit"/>. The server itself accepts as fast as it can and looks at what it accepted later,
+/// The web server's listeners, which accept through a <see cref="ConnectionLimit"/>. The server itself accepts as fast as it can and looks at what it
+/// accepted later,
 /// so that a bound in its pipeline comes too late: by then the files are used up. What is not accepted waits in the kernel and costs no file.
 /// </summary>
 internal sealed class LimitedListeners(IConnectionListenerFactory inner, ConnectionLimit limit) : IConnectionListenerFactory

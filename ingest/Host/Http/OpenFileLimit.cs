@@ -21,10 +21,12 @@ internal static class OpenFileLimit
     /// <param name="limit">Files that may be open.</param>
     /// <param name="used">Files that are.</param>
     /// <remarks>A connection that is being closed still has its file.</remarks>
-    internal static int ConnectionsOf(long limit, int used) => (int)Math.Clamp(limit - used - KeptForFiles - ConnectionLimit.MostClosing, LeastConnections, MostConnections);
+    internal static int ConnectionsOf(long limit, int used) =>
+        (int)Math.Clamp(limit - used - KeptForFiles - ConnectionLimit.MostClosing, LeastConnections, MostConnections);
 
     /// <summary>The limit in force; the runtime has raised it as far as it may by the time anybody asks.</summary>
-    private static long Limit() => OperatingSystem.IsLinux() && getrlimit(OpenFiles, out var limit) == 0 ? (long)Math.Min(limit.Current, int.MaxValue) : int.MaxValue;
+    private static long Limit() => OperatingSystem.IsLinux() && getrlimit(OpenFiles, out var limit) == 0
+        ? (long)Math.Min(limit.Current, int.MaxValue) : int.MaxValue;
 
     [DllImport("libc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http.Extensions;
 namespace KpiStream.Ingest.Host.Http;
 
 /// <summary>
-/// Which rows of a list are asked for: at most <paramref name="Limit"/>, behind a given one. The answer's <c>Link</c> header (RFC 8288) names the next page while
+/// Which rows of a list are asked for: at most <paramref name="Limit"/>, behind a given one. The answer's <c>Link</c> header (RFC 8288) names the next
+/// page while
 /// there are more rows. A cursor holds the key of the last row and not its number, so rows that appear between two pages shift none.
 /// </summary>
 /// <param name="Limit">From 1 to <see cref="MostRows"/>.</param>
@@ -46,7 +47,8 @@ internal sealed record Page(int Limit, string? After)
 
     /// <summary>What is said of a cursor that cannot be one of the list asked for.</summary>
     public static string Refusal(string cursor) =>
-        $"The cursor '{Short(cursor)}' is none of this list and question. Take it from the Link header of the page before, with the same parameters, or leave it out to begin again.";
+        $"The cursor '{Short(cursor)}' is none of this list and question. Take it from the Link header of the page before, with the same parameters, "
+            + $"or leave it out to begin again.";
 
     /// <summary>The cursor behind a row.</summary>
     public static string CursorOf(string list, string key) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{list}\n{key}"));
@@ -92,7 +94,8 @@ internal sealed record PageOf<T>(IReadOnlyList<T> Rows, string? Next)
     {
         if (Next is not null)
         {
-            var query = new QueryBuilder(context.Request.Query.Where(static one => !one.Key.Equals(Page.CursorName, StringComparison.OrdinalIgnoreCase))) { { Page.CursorName, Next } };
+            var query = new QueryBuilder(
+                context.Request.Query.Where(static one => !one.Key.Equals(Page.CursorName, StringComparison.OrdinalIgnoreCase))) { { Page.CursorName, Next } };
             context.Response.Headers.Link = $"<{context.Request.Path}{query}>; rel=\"next\"";
         }
 

@@ -7,7 +7,8 @@ internal static class ReadRoutes
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, string pattern, Delegate answer) => routes.MapMethods(pattern, Methods, answer);
+    public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, string pattern, Delegate answer) =>
+        routes.MapMethods(pattern, Methods, answer);
 
     /// <summary>Refuses parameters other than these, and one given twice.</summary>
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, params string[] names) => route.AddEndpointFilter(async (call, next) =>
@@ -19,7 +20,8 @@ internal static class ReadRoutes
         {
             if (!names.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                return names.Length == 0 ? $"There is no parameter '{name}' here, nor any other." : $"There is no parameter '{name}': {Suggestion.Sentence(name, names)}.";
+                return names.Length == 0 ? $"There is no parameter '{name}' here, nor any other."
+                    : $"There is no parameter '{name}': {Suggestion.Sentence(name, names)}.";
             }
 
             if (values.Count > 1)

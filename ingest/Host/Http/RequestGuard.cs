@@ -1,7 +1,8 @@
 namespace KpiStream.Ingest.Host.Http;
 
 /// <summary>
-/// Around every request: refuses names that are not ours, bounds the requests being answered, and sees to it that every answer is complete: with <c>nosniff</c>, with a
+/// Around every request: refuses names that are not ours, bounds the requests being answered, and sees to it that every answer is complete: with
+/// <c>nosniff</c>, with a
 /// body that says what is wrong, with the methods there are. What a client does wrong is counted and never logged; what we do wrong is logged in one line.
 /// </summary>
 internal sealed class RequestGuard(HostNames hosts, ConnectionLimit connections, HttpCounts counts, ILogger log)
@@ -21,7 +22,8 @@ internal sealed class RequestGuard(HostNames hosts, ConnectionLimit connections,
             counts.Count(RefusedRequest.Connections);
             context.Response.Headers.RetryAfter = "1";
             context.Response.Headers.Connection = "close";
-            await Problem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Too many requests are being answered at this moment. Ask again in a second.");
+            await Problem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Too many requests are being answered at this moment. Ask again "
+                + "in a second.");
             return;
         }
 
@@ -35,7 +37,8 @@ internal sealed class RequestGuard(HostNames hosts, ConnectionLimit connections,
         }
     }
 
-    private static bool IsHealth(PathString path) => path.StartsWithSegments("/health", StringComparison.Ordinal) || path.StartsWithSegments("/metrics", StringComparison.Ordinal);
+    private static bool IsHealth(PathString path) =>
+        path.StartsWithSegments("/health", StringComparison.Ordinal) || path.StartsWithSegments("/metrics", StringComparison.Ordinal);
 
     private async Task TryAsync(HttpContext context, RequestDelegate next)
     {
@@ -58,7 +61,8 @@ internal sealed class RequestGuard(HostNames hosts, ConnectionLimit connections,
         catch (Exception problem) when (problem is not OutOfMemoryException)
         {
             counts.Count(RefusedRequest.Failed);
-            log.LogError("{Method} {Path} failed: {Kind}: {Reason}", context.Request.Method, context.GetEndpoint()?.DisplayName, problem.GetType().Name, problem.Message);
+            log.LogError("{Method} {Path} failed: {Kind}: {Reason}", context.Request.Method, context.GetEndpoint()?.DisplayName,
+                problem.GetType().Name, problem.Message);
             await EndAsync(context, StatusCodes.Status500InternalServerError, "The server failed to answer; its log says more.");
         }
     }
@@ -99,7 +103,8 @@ internal sealed class RequestGuard(HostNames hosts, ConnectionLimit connections,
 
         return Problem.WriteAsync(context, response.StatusCode, response.StatusCode switch
         {
-            StatusCodes.Status404NotFound => "There is nothing at this address. The wallboard is at /board, figures at /api/v1/figures, the state of the server at /health/ready and /metrics.",
+            StatusCodes.Status404NotFound => "There is nothing at this address. The wallboard is at /board, figures at /api/v1/figures, the state of "
+                + "the server at /health/ready and /metrics.",
             StatusCodes.Status405MethodNotAllowed => $"This address does not take {context.Request.Method}. It takes: {response.Headers.Allow}.",
             _ => "The request was not understood.",
         });

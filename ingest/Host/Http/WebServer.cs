@@ -7,12 +7,15 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace KpiStream.Ingest.Host.Http;
 
 /// <summary>
-/// The web server, as our settings alone want it. It reads no appsettings.json, no environment variable and no command line of its own: any of them could make it
+/// The web server, as our settings alone want it. It reads no appsettings.json, no environment variable and no command line of its own: any of them could
+/// make it
 /// listen where anybody can reach it, while there is no authentication, or show stack traces.
 /// </summary>
 internal static class WebServer
 {
-    /// <summary>Small enough that a slow line of a commune keeps to it, too fast to hold many connections for long: bytes a second, over the whole body.</summary>
+    /// <summary>
+    /// Small enough that a slow line of a commune keeps to it, too fast to hold many connections for long: bytes a second, over the whole body.
+    /// </summary>
     private const double LeastBytesPerSecond = 1_024;
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -29,7 +32,8 @@ internal static class WebServer
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.WebHost.UseKestrelCore();
-        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new LimitedListeners(ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), connections));
+        builder.Services.AddSingleton<IConnectionListenerFactory>(
+            services => new LimitedListeners(ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), connections));
         builder.Services.AddRouting();
         return builder;
     }
@@ -51,5 +55,6 @@ internal static class WebServer
     }
 
     /// <summary>A loopback address, whatever the settings hold: there is no authentication yet.</summary>
-    private static IPAddress AddressOf(HttpSettings http) => IPAddress.TryParse(http.Bind, out var address) && IPAddress.IsLoopback(address) ? address : IPAddress.Loopback;
+    private static IPAddress AddressOf(HttpSettings http) =>
+        IPAddress.TryParse(http.Bind, out var address) && IPAddress.IsLoopback(address) ? address : IPAddress.Loopback;
 }

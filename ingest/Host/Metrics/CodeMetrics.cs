@@ -13,7 +13,8 @@ internal static class CodeMetrics
         text.Sample(codes.Procedures.Count, ("of", "procedures"));
         text.Sample(codes.Fields.Count, ("of", "fields"));
         text.Sample(codes.Units.Count, ("of", "units"));
-        text.Gauge("kpistream_unlisted_units", "Unit codes of no directory with something counted, by whether board and API show them by themselves or as one unit.");
+        text.Gauge("kpistream_unlisted_units", "Unit codes of no directory with something counted, by whether board and API show them by themselves or "
+            + "as one unit.");
         text.Sample(engine.ShownUnits.Unlisted - engine.ShownUnits.Folded, ("shown", "alone"));
         text.Sample(engine.ShownUnits.Folded, ("shown", "together"));
     }

@@ -6,12 +6,12 @@ namespace KpiStream.Ingest.Host.Metrics;
 /// <summary>What a server's recounts of its own log found.</summary>
 internal static class SelfCheckMetrics
 {
-    public static void WriteTo(PrometheusText text, SelfCheckDesk checks)
+    public static void WriteTo(PrometheusText text, SelfCheckService checks)
     {
         text.Counter("kpistream_self_checks_total", "Recounts of a unit's day from the log, by how they came out.");
         foreach (var verdict in Enum.GetValues<SelfCheckVerdict>())
         {
-            text.Sample(checks.Counts.Of(verdict), ("result", SelfCheckDesk.NameOf(verdict)));
+            text.Sample(checks.Counts.Of(verdict), ("result", SelfCheckService.NameOf(verdict)));
         }
 
         text.Gauge("kpistream_self_check_different", "1 while a figure that differed from the log has not come out equal since.")

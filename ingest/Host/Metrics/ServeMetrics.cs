@@ -15,7 +15,8 @@ namespace KpiStream.Ingest.Host.Metrics;
 /// <c>/metrics</c> of a running <c>serve</c>: read off what is counted anyway, so asking costs the stream nothing. Figures are those of the
 /// newest frame, and only the board's own unit: a series per unit and figure would be thousands.
 /// </summary>
-internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk letters, BoardPublisher publisher, LiveBoard board, CheckpointCounts? checkpoints, SelfCheckDesk? checks, BoardPlan plan, TimeProvider time, BackgroundWork work)
+internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterService letters, BoardPublisher publisher, LiveBoard board,
+    CheckpointCounts? checkpoints, SelfCheckService? checks, BoardPlan plan, TimeProvider time, BackgroundWork work)
 {
     private static readonly string Version =
         typeof(ServeMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -34,7 +35,8 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk
     {
         var text = new PrometheusText();
         text.Gauge("kpistream_build_info", "Which program and which rules give these figures.").Sample(
-            1, ("version", Version), ("runtime", RuntimeInformation.FrameworkDescription), ("rulebook", $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}"),
+            1, ("version", Version), ("runtime", RuntimeInformation.FrameworkDescription),
+            ("rulebook", $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}"),
             ("directory", plan.Directory.Version));
         SourceMetrics.WriteTo(text, intakes);
         OfSource(text);
@@ -72,7 +74,8 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk
             text.Sample(counts.Dropped, ("destination", counts.Destination));
         }
 
-        text.Counter("kpistream_dead_letters_omitted_total", "Dead letters left out because their source had left many within an hour.").Sample(letters.Omitted);
+        text.Counter("kpistream_dead_letters_omitted_total", "Dead letters left out because their source had left many within an hour.")
+            .Sample(letters.Omitted);
     }
 
     private void WriteWork(PrometheusText text)
@@ -96,7 +99,8 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk
         text.Gauge("kpistream_case_bytes", "Memory of the cases, their index included.").Sample(reading.CaseBytes);
         text.Gauge("kpistream_contributions", "Contributions and deadlines that windows and gauges still have to pass.").Sample(reading.Contributions);
         text.Gauge("kpistream_contribution_bytes", "Memory of those.").Sample(reading.ContributionBytes);
-        text.Counter("kpistream_clock_set_back_total", "Times the wall clock was put back by more than two seconds, and windows and gauges were derived again.").Sample(reading.SetBack.Times);
+        text.Counter("kpistream_clock_set_back_total", "Times the wall clock was put back by more than two seconds, and windows and gauges were "
+            + "derived again.").Sample(reading.SetBack.Times);
         ClockMetrics.WriteTo(text, intakes, time.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
@@ -109,12 +113,14 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterDesk
 
         text.Counter("kpistream_checkpoints_written_total", "Checkpoints on disk since the start.").Sample(checkpoints.Written);
         text.Counter("kpistream_checkpoints_failed_total", "Checkpoints that could not be written; older ones stay.").Sample(checkpoints.Failed);
-        text.Gauge("kpistream_checkpoint_pause_seconds", "The longest that a checkpoint kept intake or fold from their work at a time.").Sample(checkpoints.LongestPause.TotalSeconds);
+        text.Gauge("kpistream_checkpoint_pause_seconds", "The longest that a checkpoint kept intake or fold from their work at a time.")
+            .Sample(checkpoints.LongestPause.TotalSeconds);
         if (checkpoints.Written > 0)
         {
             text.Gauge("kpistream_checkpoint_bytes", "Size of the newest checkpoint.").Sample(checkpoints.Bytes);
             text.Gauge("kpistream_checkpoint_seconds", "How long the newest took to write.").Sample(checkpoints.LastWrite.TotalSeconds);
-            text.Gauge("kpistream_checkpoint_timestamp_seconds", "When the newest was cut, since 1970.").Sample(checkpoints.MadeAt / (double)LocalTime.MillisPerSecond);
+            text.Gauge("kpistream_checkpoint_timestamp_seconds", "When the newest was cut, since 1970.")
+                .Sample(checkpoints.MadeAt / (double)LocalTime.MillisPerSecond);
         }
     }
 

@@ -20,7 +20,8 @@ internal static class TopicMetrics
         Each(text, source, partitions, static partition => partition.Held.TotalSeconds);
         text.Gauge("kpistream_source_stalled_seconds", "For how long the partition's broker has answered and given no record although there were some.");
         Each(text, source, partitions, static partition => partition.Stalled.TotalSeconds);
-        text.Counter("kpistream_source_lost_offsets_total", "Offsets that were to be read and did not exist any more.").Sample(source.LostOffsets, ("source", source.Name));
+        text.Counter("kpistream_source_lost_offsets_total", "Offsets that were to be read and did not exist any more.")
+            .Sample(source.LostOffsets, ("source", source.Name));
         text.Gauge("kpistream_source_gap_offsets", "Offsets that were never read and are gone, by whether somebody has acknowledged it.");
         var open = gaps.Open.Sum(static gap => gap.To - gap.From);
         text.Sample(open, ("source", source.Name), ("acknowledged", "false"));

@@ -69,13 +69,13 @@ internal sealed class DeclaredFiles
         }
     }
 
-    /// <summary>Declares an output that has an older generation beside it (<see cref="GenerationFile"/>).</summary>
+    /// <summary>Declares an output that has an older generation beside it (<see cref="RollingFile"/>).</summary>
     public void Roll(string role, string? path, OutputForms forms)
     {
         Write(role, path, forms);
         if (!string.IsNullOrEmpty(path) && FileIdentity.Of(path).Kind is FileKind.Regular or FileKind.Missing)
         {
-            Add($"{role} (its older half)", GenerationFile.PreviousOf(FileIdentity.Resolve(path)));
+            Add($"{role} (its older half)", RollingFile.PreviousOf(FileIdentity.Resolve(path)));
         }
     }
 

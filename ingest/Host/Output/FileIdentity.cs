@@ -31,7 +31,8 @@ internal readonly record struct FileIdentity(string Key, FileKind Kind)
     /// <summary>The file behind standard input or output, which may be a file like any other.</summary>
     /// <param name="handle">Of <see cref="StandardHandles"/>.</param>
     public static FileIdentity OfStandard(int handle) =>
-        !OperatingSystem.IsLinux() || StandardHandles.IsClosed(handle) ? new FileIdentity($"standard {handle}", FileKind.Special) : Of($"/proc/self/fd/{handle}");
+        !OperatingSystem.IsLinux() || StandardHandles.IsClosed(handle) ? new FileIdentity($"standard {handle}", FileKind.Special)
+            : Of($"/proc/self/fd/{handle}");
 
     /// <summary>The folder that a path's file is in, or would be in.</summary>
     public static FileIdentity FolderOf(string path) => Of(Path.GetDirectoryName(Resolve(path)) ?? path);
@@ -50,7 +51,7 @@ internal readonly record struct FileIdentity(string Key, FileKind Kind)
         {
             return Path.GetFullPath(new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return Path.Combine(Environment.CurrentDirectory, path); // A circle of links, or no path at all: writing to it will say so.
         }
@@ -64,7 +65,8 @@ internal readonly record struct FileIdentity(string Key, FileKind Kind)
         }
 
         return FileStatus.Of(path) is { } found
-            ? new FileIdentity($"{found.Number.Device:x}:{found.Number.Number}", found.IsRegular ? FileKind.Regular : found.IsFolder ? FileKind.Folder : FileKind.Special)
+            ? new FileIdentity($"{found.Number.Device:x}:{found.Number.Number}", found.IsRegular ? FileKind.Regular : found.IsFolder ? FileKind.Folder
+                : FileKind.Special)
             : null;
     }
 

@@ -162,9 +162,9 @@ internal sealed class OutputFile : IDisposable
             {
                 inner.Write(buffer);
             }
-            catch (ArgumentOutOfRangeException trouble)
+            catch (ArgumentOutOfRangeException error)
             {
-                throw new IOException("The file is longer than this file system or user is allowed.", trouble); // What .NET makes of EFBIG.
+                throw new IOException("The file is longer than this file system or user is allowed.", error); // What .NET makes of EFBIG.
             }
         }
 

@@ -21,7 +21,7 @@ internal sealed class StandardStream(int handle, string name)
     public bool IsClosed => StandardHandles.IsClosed(handle);
 
     /// <summary>Why something written is lost; null while nothing is.</summary>
-    public string? Trouble { get; private set; }
+    public string? Error { get; private set; }
 
     /// <summary>True when the reader has seen enough and left, like <c>head</c>: that is no error, only a reason to stop.</summary>
     public bool HasReaderLeft { get; private set; }
@@ -49,17 +49,17 @@ internal sealed class StandardStream(int handle, string name)
                 inner ??= Open();
                 inner.Write(bytes);
             }
-            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                HasReaderLeft |= trouble.HResult == BrokenPipe && !OperatingSystem.IsWindows();
-                Trouble ??= HasReaderLeft ? null : trouble.Message.TrimEnd('.') + '.';
-                throw new IOException(trouble.Message, trouble.HResult);
+                HasReaderLeft |= error.HResult == BrokenPipe && !OperatingSystem.IsWindows();
+                Error ??= HasReaderLeft ? null : error.Message.TrimEnd('.') + '.';
+                throw new IOException(error.Message, error.HResult);
             }
         }
     }
 
     /// <summary>
-    /// The console's own stream goes on writing to a pipe nobody reads any more and says nothing; through a stream on the handle such a pipe is an
+    /// The console's own stream continues writing to a pipe nobody reads any more and says nothing; through a stream on the handle such a pipe is an
     /// error, and a long run ends. Where the handle is a file, the console's stream keeps the common position.
     /// </summary>
     private Stream Open()

@@ -30,19 +30,19 @@ internal static class StandardStreams
     /// <summary>The exit code of a run that would have ended with <paramref name="exit"/>; says what could not be written.</summary>
     public static int Conclude(int exit)
     {
-        if (Output.Trouble is { } lostResult)
+        if (Output.Error is { } lostResult)
         {
             Console.Error.WriteLine($"kpistream: standard output cannot be written: {lostResult} The result is not complete: free space, or send it to a "
                 + "file or another program.");
         }
 
-        if (Error.Trouble is { } lostWords && Output is { Trouble: null, IsClosed: false, CarriesResult: false })
+        if (Error.Error is { } lostWords && Output is { Error: null, IsClosed: false, CarriesResult: false })
         {
             Console.Out.WriteLine($"kpistream: standard error cannot be written: {lostWords} Messages were lost: send them to a file, or to /dev/null to do "
                 + "without.");
         }
 
-        return Output.Trouble is null && Error.Trouble is null ? exit : Math.Max(exit, ExitCode.Unavailable);
+        return Output.Error is null && Error.Error is null ? exit : Math.Max(exit, ExitCode.Unavailable);
     }
 
     private static StreamWriter TextTo(StandardStream stream) => new(stream.ForText(), Utf8) { AutoFlush = true };

@@ -33,7 +33,7 @@ internal sealed class BlockStream : Stream
     /// <summary>Where the next bytes go; not empty unless <see cref="IsFull"/>.</summary>
     public Memory<byte> Room() => IsFull ? default : blocks[^1].AsMemory((int)(written % BlockBytes)..BlockBytes);
 
-    /// <summary>Takes so many bytes of the room.</summary>
+    /// <summary>Takes this many bytes of the room.</summary>
     public void Advance(int bytes) => written += bytes;
 
     public override int Read(Span<byte> buffer)

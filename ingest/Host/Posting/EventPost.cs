@@ -72,11 +72,11 @@ internal sealed class EventPost(
                 return refused;
             }
         }
-        catch (InvalidDataException trouble)
+        catch (InvalidDataException error)
         {
-            return Refuse(HttpStatusCode.BadRequest, $"{trouble.Message}; nothing was stored. Send it again, whole.");
+            return Refuse(HttpStatusCode.BadRequest, $"{error.Message}; nothing was stored. Send it again, whole.");
         }
-        catch (BadHttpRequestException trouble) when (trouble.StatusCode == (int)HttpStatusCode.RequestEntityTooLarge)
+        catch (BadHttpRequestException error) when (error.StatusCode == (int)HttpStatusCode.RequestEntityTooLarge)
         {
             return TooLarge();
         }
@@ -131,9 +131,9 @@ internal sealed class EventPost(
                 return Busy(context);
             }
 
-            if (await TroubleOf(done) is { } trouble)
+            if (await ErrorOf(done) is { } error)
             {
-                return trouble;
+                return error;
             }
         }
 
@@ -142,16 +142,16 @@ internal sealed class EventPost(
     }
 
     /// <summary>Null when the events are on disk.</summary>
-    private static async Task<IResult?> TroubleOf(Task done)
+    private static async Task<IResult?> ErrorOf(Task done)
     {
         try
         {
             await done;
             return null;
         }
-        catch (IOException trouble)
+        catch (IOException error)
         {
-            var isFull = (trouble.InnerException as IOException)?.HResult == OutOfSpace;
+            var isFull = (error.InnerException as IOException)?.HResult == OutOfSpace;
             return Refuse(
                 isFull ? HttpStatusCode.InsufficientStorage : HttpStatusCode.ServiceUnavailable,
                 isFull ? "The server's disk is full; the batch was not stored. Send it again when there is room."

@@ -16,7 +16,7 @@ namespace KpiStream.Ingest.Host.Posting;
 /// <param name="intake">Where rejections are counted and noted.</param>
 internal sealed class PostedBatch(int number, long arrival, IEventDecoder decoder, Intake intake) : IRecordSink
 {
-    /// <summary>So many rejections are told to the sender one by one; the rest only as a count.</summary>
+    /// <summary>This many rejections are told to the sender one by one; the rest only as a count.</summary>
     public const int MostTold = 1_000;
 
     /// <summary>

@@ -22,7 +22,7 @@ internal sealed class PostedBodies(LogSettings settings, ApiKeys keys, Connectio
     /// <summary>Bytes held at present.</summary>
     public long Held => Interlocked.Read(ref held);
 
-    /// <summary>Puts the whole body in the place of the one that is still coming in, and goes on with the request; or refuses it.</summary>
+    /// <summary>Puts the whole body in the place of the one that is still coming in, and continues with the request; or refuses it.</summary>
     public async Task ReadAsync(HttpContext context, RequestDelegate next)
     {
         // What is refused without its body is not read.

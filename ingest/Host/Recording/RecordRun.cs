@@ -27,7 +27,7 @@ internal sealed class RecordRun(RecordPlan plan, TimeProvider time)
 
         if (opening.Writer is not { } writer)
         {
-            Say(opening.Trouble);
+            Say(opening.Error);
             return ExitCode.Unavailable;
         }
 
@@ -101,13 +101,13 @@ internal sealed class RecordRun(RecordPlan plan, TimeProvider time)
     {
         try
         {
-            if (sink.Trouble.Length == 0)
+            if (sink.Error.Length == 0)
             {
                 writer.Close();
                 return true;
             }
 
-            Say($"{plan.Output} cannot be written on: {sink.Trouble} What was committed is there; free space or choose another disk, and start again to "
+            Say($"{plan.Output} cannot be written on: {sink.Error} What was committed is there; free space or choose another disk, and start again to "
                 + "go on.");
         }
         catch (IOException problem)

@@ -8,7 +8,7 @@ namespace KpiStream.Ingest.Host.Recording;
 
 /// <summary>
 /// A source's way into a recording: decodes, appends what is accepted, notes what is rejected, and commits at least once a second. Owned by the
-/// source's flow; the counts may be read by anyone. When the file cannot be written on, that is kept as trouble and the source is stopped.
+/// source's flow; the counts may be read by anyone. When the file cannot be written on, that is kept as the error and the source is stopped.
 /// </summary>
 /// <param name="source">The source's name in dead letters.</param>
 /// <param name="stopSource">Stops the source.</param>
@@ -16,10 +16,10 @@ internal sealed class RecordingSink(
     string source, RecordingWriter writer, IEventDecoder decoder, IDeadLetterSink? deadLetters, TimeProvider time,
         CancellationTokenSource stopSource) : IRecordSink
 {
-    /// <summary>A commit is due after so many bytes: 4 MiB is about 40,000 events, which a disk takes in a few hundredths of a second.</summary>
+    /// <summary>A commit is due after this many bytes: 4 MiB is about 40,000 events, which a disk takes in a few hundredths of a second.</summary>
     private const long CommitBytes = 4 << 20;
 
-    /// <summary>The clock is asked once for so many records: a busy source brings them in a moment, an idle one flushes.</summary>
+    /// <summary>The clock is asked once for this many records: a busy source brings them in a moment, an idle one flushes.</summary>
     private const int RecordsPerLook = 64;
 
     private static readonly TimeSpan CommitInterval = TimeSpan.FromSeconds(1);
@@ -38,7 +38,7 @@ internal sealed class RecordingSink(
     public long Rejected => Interlocked.Read(ref rejected);
 
     /// <summary>Why the recording could not be written on; empty when it could.</summary>
-    public string Trouble { get; private set; } = "";
+    public string Error { get; private set; } = "";
 
     public void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival)
     {
@@ -102,7 +102,7 @@ internal sealed class RecordingSink(
             ended.Add(position.Partition);
         }
 
-        return Trouble.Length > 0 || (ended.Count > 0 && ended.Contains(position.Partition));
+        return Error.Length > 0 || (ended.Count > 0 && ended.Contains(position.Partition));
     }
 
     private void Reject(Verdict verdict, SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256)
@@ -146,7 +146,7 @@ internal sealed class RecordingSink(
 
     private void Fail(IOException problem)
     {
-        Trouble = problem.Message;
+        Error = problem.Message;
         stopSource.Cancel();
     }
 }

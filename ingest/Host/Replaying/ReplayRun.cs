@@ -48,7 +48,7 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         using var letters = new DeadLetterFile(file, TimeProvider.System, line => Console.Error.WriteLine($"kpistream: {line}"), "--dead-letters");
         if (!file.TryBegin())
         {
-            await Console.Error.WriteLineAsync($"kpistream: {deadLetterFile} cannot be written: {file.Trouble} Choose another file with --dead-letters.");
+            await Console.Error.WriteLineAsync($"kpistream: {deadLetterFile} cannot be written: {file.Error} Choose another file with --dead-letters.");
             return file.IsForeign ? ExitCode.Usage : ExitCode.Unavailable;
         }
 
@@ -69,14 +69,14 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         {
             using var files = StateFiles.Open(state.Folder);
             var store = new CheckpointStore(files);
-            var start = new StateStart(
-                store, Options(), [.. sources.Select(StateTerms.NameOf)], head => plan.AsOf ?? NowOf(head), Say)
+            var start = new CheckpointLoader(
+                store, Options(), [.. sources.Select(CheckpointIdentity.NameOf)], head => plan.AsOf ?? NowOf(head), Say)
             { FindGap = new GapFinder(sources).FindAsync };
             return await start.OpenAsync() is { } started ? await RunAsync(started, store, deadLetters, meter, cancel) : ExitCode.Configuration;
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Say($"the state cannot be used: {trouble.Message}");
+            Say($"the state cannot be used: {error.Message}");
             return ExitCode.Unavailable;
         }
     }
@@ -95,8 +95,8 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
             started.Restore(intake, index);
         }
 
-        var desk = store is null ? null : new CheckpointDesk(engine, store, options.State!.Every, TimeProvider.System, Say);
-        if (await ReadAllAsync(started, intakes, desk, cancel) is var (exit, isWhole) && !isWhole)
+        var service = store is null ? null : new CheckpointService(engine, store, options.State!.Every, TimeProvider.System, Say);
+        if (await ReadAllAsync(started, intakes, service, cancel) is var (exit, isWhole) && !isWhole)
         {
             return exit;
         }
@@ -111,10 +111,10 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
     }
 
     /// <summary>Reads the sources one after the other and leaves a last checkpoint; not whole when figures would say nothing.</summary>
-    private async Task<(int Exit, bool IsWhole)> ReadAllAsync(StartedState started, List<Intake> intakes, CheckpointDesk? desk, CancellationToken cancel)
+    private async Task<(int Exit, bool IsWhole)> ReadAllAsync(StartedState started, List<Intake> intakes, CheckpointService? service, CancellationToken cancel)
     {
-        var gates = sources.Select((source, index) => desk?.Over(source, intakes[index], started.PlacesOf(index))).ToList();
-        await (desk?.PrepareAsync() ?? Task.CompletedTask);
+        var gates = sources.Select((source, index) => service?.Over(source, intakes[index], started.PlacesOf(index))).ToList();
+        await (service?.PrepareAsync() ?? Task.CompletedTask);
         var exit = ExitCode.Ok;
         var last = SourceEnd.Finished;
         for (var index = 0; index < sources.Count && last.Kind is SourceEndKind.Finished or SourceEndKind.Damaged; index++)
@@ -124,10 +124,10 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
             exit = Math.Max(exit, SourceOpening.ExitCodeOf(last));
         }
 
-        if (desk is not null)
+        if (service is not null)
         {
-            await desk.FinishAsync(last.Kind != SourceEndKind.Gap);
-            SayWritten(desk.Counts);
+            await service.FinishAsync(last.Kind != SourceEndKind.Gap);
+            SayWritten(service.Counts);
         }
 
         return last.Kind is SourceEndKind.Finished or SourceEndKind.Damaged ? (exit, true) : (SourceOpening.ExitCodeOf(last.Kind), false);

@@ -52,13 +52,13 @@ internal static class RunOutput
             file.Keep();
             return true;
         }
-        catch (Exception trouble) when (OutputFile.IsStandard(path) && trouble is IOException)
+        catch (Exception error) when (OutputFile.IsStandard(path) && error is IOException)
         {
             return StandardStreams.Output.HasReaderLeft;
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"kpistream: the result cannot be written: {trouble.Message} An older {path} is as it was. Free space, or choose another "
+            Console.Error.WriteLine($"kpistream: the result cannot be written: {error.Message} An older {path} is as it was. Free space, or choose another "
                 + $"file with {option}.");
             return false;
         }

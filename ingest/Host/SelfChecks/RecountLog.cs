@@ -69,8 +69,8 @@ internal sealed record RecountLog
         var end = await RunAsync(source, pass, bounds, ending.Token);
         stop.ThrowIfCancellationRequested();
         var hasLost = source is KafkaSource { LostOffsets: > 0 };
-        var (verdict, trouble) = Judge(pass, end, hasLost, damage, recount.IsTooLarge);
-        return new RecountReading(verdict, trouble, pass.Records);
+        var (verdict, error) = Judge(pass, end, hasLost, damage, recount.IsTooLarge);
+        return new RecountReading(verdict, error, pass.Records);
     }
 
     /// <summary>What is read slowly need not wait in crowds: one fetch of each broker.</summary>
@@ -87,7 +87,7 @@ internal sealed record RecountLog
                 [.. bounds.Parts.OrderBy(part => part.Key).Select(part => new SourcePlace(part.Key, part.Value.First))]), AcceptGap: false), stop)
             : source.RunAsync(pass, stop);
 
-    private (SelfCheckVerdict Verdict, string Trouble) Judge(RecountPass pass, SourceEnd end, bool hasLost, string damage, bool isTooLarge)
+    private (SelfCheckVerdict Verdict, string Error) Judge(RecountPass pass, SourceEnd end, bool hasLost, string damage, bool isTooLarge)
     {
         if (isTooLarge)
         {
@@ -119,6 +119,6 @@ internal sealed record RecountLog
 
 /// <summary>What came of reading a log once.</summary>
 /// <param name="Verdict"><see cref="SelfCheckVerdict.Equal"/> when nothing is wrong with it.</param>
-/// <param name="Trouble">What is wrong, in one sentence; empty when nothing is.</param>
+/// <param name="Error">What is wrong, in one sentence; empty when nothing is.</param>
 /// <param name="Records">Records read.</param>
-internal sealed record RecountReading(SelfCheckVerdict Verdict, string Trouble, long Records);
+internal sealed record RecountReading(SelfCheckVerdict Verdict, string Error, long Records);

@@ -15,7 +15,7 @@ namespace KpiStream.Ingest.Host.SelfChecks;
 /// <param name="log">What is read again.</param>
 /// <param name="policy">How.</param>
 /// <param name="time">The wall clock.</param>
-internal sealed class SelfCheck(StreamEngine engine, CutSink cuts, RecountLog log, SelfCheckPolicy policy, TimeProvider time)
+internal sealed class SelfCheck(StreamEngine engine, BarrierSink cuts, RecountLog log, SelfCheckPolicy policy, TimeProvider time)
 {
     /// <summary>Checks one unit's day.</summary>
     public async Task<SelfCheckResult> RunAsync(UnitDay place, CancellationToken stop)
@@ -33,7 +33,7 @@ internal sealed class SelfCheck(StreamEngine engine, CutSink cuts, RecountLog lo
         }
 
         var figures = read.Verdict is SelfCheckVerdict.Equal or SelfCheckVerdict.Damaged ? Compare(place, cut, recount) : [];
-        var (verdict, trouble) = Judge(read, figures);
+        var (verdict, error) = Judge(read, figures);
         return new SelfCheckResult
         {
             Place = place,
@@ -43,21 +43,22 @@ internal sealed class SelfCheck(StreamEngine engine, CutSink cuts, RecountLog lo
             Records = records,
             Cases = recount.Cases,
             Figures = figures,
-            Trouble = trouble,
+            Error = error,
         };
     }
 
     // Of a log with a gap both sides lack the same records: that they agree says nothing of those.
-    private (SelfCheckVerdict Verdict, string Trouble) Judge(RecountReading read, List<CheckedFigure> figures)
+    private (SelfCheckVerdict Verdict, string Error) Judge(RecountReading read, List<CheckedFigure> figures)
     {
         if (figures.Exists(static figure => figure.Differs))
         {
-            return (SelfCheckVerdict.Different, read.Trouble);
+            return (SelfCheckVerdict.Different, read.Error);
         }
 
         return read.Verdict == SelfCheckVerdict.Equal && log.Gaps is { All: { Count: > 0 } gaps }
-            ? (SelfCheckVerdict.Incomplete, $"what the log holds gives the figures shown, and both lack what is gone: {string.Join("; ", gaps.Take(3).Select(static gap => gap.Describe()))}.")
-            : (read.Verdict, read.Trouble);
+            ? (SelfCheckVerdict.Incomplete, $"what the log holds gives the figures shown, and both lack what is gone: "
+                + $"{string.Join("; ", gaps.Take(3).Select(static gap => gap.Describe()))}.")
+            : (read.Verdict, read.Error);
     }
 
     /// <summary>

@@ -47,7 +47,7 @@ internal sealed record SelfCheckResult
     public IReadOnlyList<CheckedFigure> Figures { get; init; } = [];
 
     /// <summary>What was wrong with the log, in one sentence; empty when nothing was.</summary>
-    public string Trouble { get; init; } = "";
+    public string Error { get; init; } = "";
 
     /// <summary>The figures that differ.</summary>
     public IEnumerable<CheckedFigure> Differences => Figures.Where(figure => figure.Differs);

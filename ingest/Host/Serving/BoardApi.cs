@@ -12,7 +12,8 @@ namespace KpiStream.Ingest.Host.Serving;
 internal static class BoardApi
 {
     public static void MapBoardApi(
-        this IEndpointRouteBuilder routes, LiveBoard board, StreamEngine engine, SourceWatch watch, AlertDesk alerts, SelfCheckDesk? checks, BoardPlan plan,
+        this IEndpointRouteBuilder routes, LiveBoard board, StreamEngine engine, LivenessSink watch, AlertService alerts,
+        SelfCheckService? checks, BoardPlan plan,
         Func<string> failure, Func<string> undelivered, TimeProvider time)
     {
         routes.MapRead("/", () => Results.Redirect("/board"));
@@ -20,11 +21,12 @@ internal static class BoardApi
         routes.MapRead("/health/ready", () =>
         {
             var isCaughtUp = watch.IsCaughtUp && board.Current is { CaughtUp: true };
-            var ready = Readiness.Of(failure(), isCaughtUp, watch.Mood(), checks is { HasDifference: true }, undelivered());
+            var ready = Readiness.Of(failure(), isCaughtUp, watch.Health(), checks is { HasDifference: true }, undelivered());
             return Results.Text(ready.Text, statusCode: ready.Status);
         });
         var api = routes.MapGroup("/api/v1");
-        api.MapRead("/board", () => board.CurrentJson is { } frame ? Results.Bytes(frame, "application/json; charset=utf-8") : Problem.Of(503, "The first frame is not ready yet; ask again in a second.")).Takes();
+        api.MapRead("/board", () => board.CurrentJson is { } frame ? Results.Bytes(frame, "application/json; charset=utf-8")
+            : Problem.Of(503, "The first frame is not ready yet; ask again in a second.")).Takes();
         api.MapRead("/rulebook", () => RulebookAnswer.Create(engine.Options.Rulebook, engine.Options.Catalogue)).Takes();
         api.MapRead("/sources", (CancellationToken gone) => SourcesAnswer.ReadAsync(engine, gone)).Takes();
         api.MapLists(board, engine, alerts, plan, time);
@@ -35,7 +37,7 @@ internal static class BoardApi
     }
 
     /// <summary>By pseudonym only: a code never travels. What was asked for is not repeated, for it may be a code typed by mistake.</summary>
-    private static async Task<IResult> CaseAsync(string id, StreamEngine engine, SourceWatch watch, TimeProvider time, CancellationToken gone)
+    private static async Task<IResult> CaseAsync(string id, StreamEngine engine, LivenessSink watch, TimeProvider time, CancellationToken gone)
     {
         if (!CaseId.TryParse(Encoding.UTF8.GetBytes(id), out var wanted))
         {

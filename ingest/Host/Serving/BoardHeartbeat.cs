@@ -23,7 +23,8 @@ internal sealed record BoardHeartbeat(string Now, string? DataTime, bool Stale, 
             return new BoardHeartbeat(now, null, true, "đang khởi động");
         }
 
-        var isOld = !InstantText.TryParse(Encoding.UTF8.GetBytes(seen.Now), out var shown) || Math.Abs(nowMillis - shown) > seen.StaleAfterSeconds * LocalTime.MillisPerSecond;
+        var isOld = !InstantText.TryParse(Encoding.UTF8.GetBytes(seen.Now), out var shown)
+            || Math.Abs(nowMillis - shown) > seen.StaleAfterSeconds * LocalTime.MillisPerSecond;
         return new BoardHeartbeat(now, seen.DataTime, seen.Stale || isOld, isOld ? "máy chủ chậm cập nhật" : seen.SourceState);
     }
 }

@@ -13,8 +13,9 @@ namespace KpiStream.Ingest.Host.Serving;
 /// The only writer of the board and of the alerts' state.
 /// </summary>
 internal sealed class BoardPublisher(
-    BoardPlan plan, StreamEngine engine, SourceWatch watch, Func<SourceMood> mood, IReadOnlyList<AlertRule> rules, AlertDesk desk, LiveBoard board, TimeProvider time,
-    TodayCounts today, Action<string> warn, SelfCheckDesk? checks = null)
+    BoardPlan plan, StreamEngine engine, LivenessSink watch, Func<SourceHealth> health, IReadOnlyList<AlertRule> rules, AlertService service, LiveBoard board,
+    TimeProvider time,
+    TodayCounts today, Action<string> warn, SelfCheckService? checks = null)
 {
     /// <summary>Four frames a second: a change is on the screen well within the second that a reader would call "at once".</summary>
     private static readonly TimeSpan Cadence = TimeSpan.FromMilliseconds(250);
@@ -66,25 +67,27 @@ internal sealed class BoardPublisher(
         long? dataTime = reading.GreatestAt is { } folded && reached > long.MinValue ? Math.Min(now, Math.Min(reached, folded)) : null;
         var lags = counts.Lags;
         var (rejected, late, reasons) = today.Of(now, counts.ByReason, counts.Late, watch.IsCaughtUp);
-        var state = LiveState.Of(mood(), watch, TimeSpan.FromSeconds(plan.StaleAfterSeconds), now);
+        var state = LiveState.Of(health(), watch, TimeSpan.FromSeconds(plan.StaleAfterSeconds), now);
         var hasData = !state.IsStale && watch.IsCaughtUp && dataTime is not null;
         if (jumps.HasJumped())
         {
-            desk.Interrupt();
+            service.Interrupt();
         }
 
-        var alerts = desk.Evaluate([.. checks?.Readings ?? [], .. AlertReadings.Of(plan, rules, reading.Of, hasData, now, reading.Days)], now);
+        var alerts = service.Evaluate([.. checks?.Readings ?? [], .. AlertReadings.Of(plan, rules, reading.Of, hasData, now, reading.Days)], now);
         board.Publish(builder.Build(++frames, new BoardMoment(
             now, dataTime, state.IsStale, watch.IsCaughtUp, state.Text, reading.Of(plan.Period)!, reading.Of(plan.LowVolume.Period)!, reading.Gauges, alerts,
             new BoardTrust(
                 $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}", plan.Directory.Version, counts.Events, rejected, late, reading.Duplicates,
-                lags.Sum(lag => lag.Remaining), [.. lags.Select(lag => new BoardLag($"{watch.Intake.Source}/{lag.Partition}", lag.Remaining))], reasons, checks?.ForBoard(),
+                lags.Sum(lag => lag.Remaining), [.. lags.Select(lag => new BoardLag($"{watch.Intake.Source}/{lag.Partition}", lag.Remaining))], reasons,
+                checks?.ForBoard(),
                 clocks.Notes(reading.SetBack, now)), state.Phase)
         {
             FoldedCodes = engine.ShownUnits.Folded,
             Days = reading.Days,
             StatedKeys = reading.StatedKeys,
-            ProceduresPaid = ProcedureSums.Count(reading.Procedures!.Of(province => plan.Directory.IsAtOrBelow(engine.Options.Codes.Units.Text(province), plan.Top.Code))),
+            ProceduresPaid = ProcedureSums.Count(
+                reading.Procedures!.Of(province => plan.Directory.IsAtOrBelow(engine.Options.Codes.Units.Text(province), plan.Top.Code))),
         }));
     }
 }

@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace KpiStream.Ingest.Host.Serving;
 
-/// <summary>One reader's server-sent events: a whole frame, then what changed since the frame this reader saw last, heartbeats in between (spec section 9).</summary>
+/// <summary>
+/// One reader's server-sent events: a whole frame, then what changed since the frame this reader saw last, heartbeats in between (spec section 9).
+/// </summary>
 internal static class BoardStream
 {
     /// <summary>Below the five seconds promised, so that a late timer does not break the promise.</summary>

@@ -1,6 +1,8 @@
 namespace KpiStream.Ingest.Host.Serving;
 
-/// <summary>Notices that the wall clock went further than time did since the last look: it was put forward, or the machine was asleep. Owned by the publisher.</summary>
+/// <summary>
+/// Notices that the wall clock went further than time did since the last look: it was put forward, or the machine was asleep. Owned by the publisher.
+/// </summary>
 internal sealed class ClockJump(TimeProvider time)
 {
     /// <summary>What a clock may be corrected by without anybody speaking of it.</summary>

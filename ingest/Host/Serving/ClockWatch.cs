@@ -31,12 +31,14 @@ internal sealed class ClockWatch(Intake intake, Action<string> warn)
             times = setBack.Times;
             warn(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The wall clock was put back by {(setBack.From - setBack.To) / 1_000.0:0.0} s: windows and gauges were derived again from the cases. See to the time service of this machine."));
+                $"The wall clock was put back by {(setBack.From - setBack.To) / 1_000.0:0.0} s: windows and gauges were derived again from the cases. "
+                    + $"See to the time service of this machine."));
         }
 
         if (setBack.Times > 0 && now >= setBack.To && now - setBack.To < ShownMillis)
         {
-            notes.Add($"đồng hồ máy chủ bị lùi {VietnameseText.Duration(setBack.From - setBack.To)} lúc {VietnameseText.Hour(setBack.To)}, số liệu đã tính lại");
+            notes.Add($"đồng hồ máy chủ bị lùi {VietnameseText.Duration(setBack.From - setBack.To)} lúc {VietnameseText.Hour(setBack.To)}, số liệu đã "
+                + $"tính lại");
         }
 
         var ahead = intake.ClocksAhead(now, LeastLeadMillis);
@@ -49,7 +51,8 @@ internal sealed class ClockWatch(Intake intake, Action<string> warn)
     {
         foreach (var (source, lead) in ahead.Take(MostSources).Where(one => told.Add(one.Source)))
         {
-            warn(string.Create(CultureInfo.InvariantCulture, $"The clock of source '{source}' is {lead / 1_000.0:0} s ahead of when its events arrive: have it set right, for lateness and data time rest on it."));
+            warn(string.Create(CultureInfo.InvariantCulture, $"The clock of source '{source}' is {lead / 1_000.0:0} s ahead of when its events "
+                + $"arrive: have it set right, for lateness and data time rest on it."));
         }
 
         told.IntersectWith(ahead.Select(one => one.Source));

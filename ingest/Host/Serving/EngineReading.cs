@@ -76,7 +76,9 @@ internal sealed class EngineReading
     /// <summary>Cases by province and procedure over the first period asked for; null for a sliding period that is not kept.</summary>
     public ProcedureSums? Procedures { get; }
 
-    /// <summary>Sums of a period asked for, the same object as in the reading before when nothing has changed; null for a sliding period that is not kept.</summary>
+    /// <summary>
+    /// Sums of a period asked for, the same object as in the reading before when nothing has changed; null for a sliding period that is not kept.
+    /// </summary>
     public UnitTotals? Of(Period period) => totals.GetValueOrDefault(period.Name);
 
     /// <summary>Moves all shards to now and reads them.</summary>
@@ -88,14 +90,16 @@ internal sealed class EngineReading
     /// <param name="alone">A unit that keeps a row of its own though it may be one of very many codes of no directory.</param>
     /// <param name="before">An earlier reading of the same periods and units: what has not changed since is taken from it and not copied again.</param>
     public static async Task<EngineReading> TakeAsync(
-        StreamEngine engine, IReadOnlyList<Period> periods, long now, DateOnly? anchor, CancellationToken cancel, string? alone = null, EngineReading? before = null)
+        StreamEngine engine, IReadOnlyList<Period> periods, long now, DateOnly? anchor, CancellationToken cancel, string? alone = null,
+        EngineReading? before = null)
     {
         now = await engine.MoveToAsync(now, cancel);
         var today = LocalTime.DateOf(LocalTime.DayOf(now));
         var own = alone is null ? 0 : engine.Options.Codes.Units.Find(alone);
         Func<int, int> shownAs = own == 0 ? engine.ShownUnits.Of : unit => unit == own ? unit : engine.ShownUnits.Of(unit);
         var day = LocalTime.DayOf(now);
-        var plan = new ShardReadingPlan([.. periods.DistinctBy(period => period.Name)], now, anchor ?? today, today, shownAs, unit => shownAs(engine.Successors.Resolve(unit, day)));
+        var plan = new ShardReadingPlan([.. periods.DistinctBy(period => period.Name)], now, anchor
+            ?? today, today, shownAs, unit => shownAs(engine.Successors.Resolve(unit, day)));
         var parts = await Task.WhenAll(Enumerable.Range(0, engine.Options.Shards)
             .Select(number => engine.AskShardAsync(number, state => ShardReading.Take(state, plan, before?.shards[number]), cancel)));
         return new EngineReading(engine, now, plan, parts, before);

@@ -32,7 +32,8 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
 
         if (unit is not null && engine.Options.Directory.Find(unit) is null && unit != UnitDirectory.Unstated && engine.Options.Codes.Units.Find(unit) == 0)
         {
-            return (null, $"There is no unit '{unit}' in the directory, and no event has named it. {NearestUnits(unit, engine.Options.Directory)}Look codes up with /api/v1/units?q=.");
+            return (null, $"There is no unit '{unit}' in the directory, and no event has named it. {NearestUnits(unit, engine.Options.Directory)}Look "
+                + $"codes up with /api/v1/units?q=.");
         }
 
         if (ProcedureFigures.All.Any(figure => figure.Id == kpi) && ProcedureAnswers.MistakeIn(kpi!, unit, engine.Options.Directory) is { } mistake)
@@ -42,12 +43,14 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
 
         if (Period.TryParse(period) is not { Kind: not PeriodKind.Now } read)
         {
-            return (null, $"'{period}' is no period: {Suggestion.Sentence(period, [.. Calendar, .. engine.Options.Sliding.Select(kept => kept.Name)])}, since:2025-07-01, 2025-07-03..2025-07-20.");
+            var known = Suggestion.Sentence(period, [.. Calendar, .. engine.Options.Sliding.Select(kept => kept.Name)]);
+            return (null, $"'{period}' is no period: {known}, since:2025-07-01, 2025-07-03..2025-07-20.");
         }
 
         if (read.Kind == PeriodKind.Sliding && engine.Options.Sliding.All(kept => kept.Seconds != read.Seconds))
         {
-            return (null, $"The period {period} is not kept. Kept: {string.Join(", ", engine.Options.Sliding.Select(kept => kept.Name))}; set 'windows' to change that.");
+            return (null, $"The period {period} is not kept. Kept: {string.Join(", ", engine.Options.Sliding.Select(kept => kept.Name))}; set "
+                + $"'windows' to change that.");
         }
 
         DateOnly? anchor = null;
@@ -72,7 +75,8 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
     /// <summary>True for a page that begins anywhere in this question's answer.</summary>
     public bool Knows(Page page, StreamEngine engine) =>
         page.After is null || (page.After.Split('\n', 2) is [var kpi, { Length: > 0 } unit] && (Kpi is null || kpi == Kpi) && (Unit is null || unit == Unit)
-            && engine.Rules.Figures.Select(static figure => figure.Definition.Id).Concat(ProcedureFigures.All.Select(static figure => figure.Id)).Contains(kpi));
+            && engine.Rules.Figures.Select(static figure => figure.Definition.Id)
+            .Concat(ProcedureFigures.All.Select(static figure => figure.Id)).Contains(kpi));
 
     /// <summary>
     /// Asks all shards and gives one row per figure and unit: figures in the rulebook's order, of each the directory's units in the directory's order, then the
@@ -98,7 +102,8 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
     private static IEnumerable<FigureAnswer> Behind(Page page, IEnumerable<FigureAnswer> ofProcedures) =>
         IsOfProcedures(page) ? ofProcedures.SkipWhile(row => KeyOf(row) != page.After).Skip(1) : ofProcedures;
 
-    private static bool IsOfProcedures(Page page) => ProcedureFigures.All.Any(figure => page.After?.StartsWith($"{figure.Id}\n", StringComparison.Ordinal) == true);
+    private static bool IsOfProcedures(Page page) =>
+        ProcedureFigures.All.Any(figure => page.After?.StartsWith($"{figure.Id}\n", StringComparison.Ordinal) == true);
 
     private List<CompiledFigure> Asked(StreamEngine engine) => [.. engine.Rules.Figures.Where(figure => Kpi is null || figure.Definition.Id == Kpi)];
 
@@ -136,7 +141,8 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
     private static string NearestUnits(string text, UnitDirectory directory)
     {
         var named = UnitSearch.Find(directory, text).Take(MostUnitsNamed).ToList();
-        var near = named.Count > 0 ? named : [.. Suggestion.Nearest(text, directory.Rows.Select(row => row.Code), MostUnitsNamed).Select(code => directory.Find(code)!)];
+        var near = named.Count > 0 ? named
+            : [.. Suggestion.Nearest(text, directory.Rows.Select(row => row.Code), MostUnitsNamed).Select(code => directory.Find(code)!)];
         return near.Count == 0 ? "" : $"Did you mean {string.Join(", ", near.Select(row => $"{row.Code} ({row.Name})"))}? ";
     }
 
@@ -161,7 +167,8 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
 /// <param name="Missing">By item of the figure's count: cases in the denominator that do not meet it, or of which it is unknown.</param>
 /// <param name="MissingSets">By exact set of items missing; the names are joined by <c>+</c>.</param>
 internal sealed record FigureAnswer(
-    string Kpi, string Unit, string Period, long Denominator, long? Numerator, long? Unobserved, double? Value, double? AtMost, double? Low, double? High, FigureState State,
+    string Kpi, string Unit, string Period, long Denominator, long? Numerator, long? Unobserved, double? Value, double? AtMost, double? Low, double? High,
+    FigureState State,
     double? Target, int? Lapsed, IReadOnlyDictionary<string, long> Missing, IReadOnlyDictionary<string, long> MissingSets)
 {
     private static readonly Dictionary<string, long> Nothing = [];
@@ -171,5 +178,6 @@ internal sealed record FigureAnswer(
     public IReadOnlyList<ProcedureAnswer>? Procedures { get; init; }
 
     public static FigureAnswer Of(FigureDefinition figure, string unit, Period period, FigureCell cell, AppliedTarget? target) => new(
-        figure.Id, unit, period.Name, cell.D, cell.N, figure.IsVolume ? null : cell.U ?? 0, cell.V, cell.Most ?? cell.V, cell.Lo, cell.Hi, cell.S, target?.Target.Value, cell.Lapsed, Nothing, Nothing);
+        figure.Id, unit, period.Name, cell.D, cell.N, figure.IsVolume ? null : cell.U ?? 0, cell.V, cell.Most
+            ?? cell.V, cell.Lo, cell.Hi, cell.S, target?.Target.Value, cell.Lapsed, Nothing, Nothing);
 }

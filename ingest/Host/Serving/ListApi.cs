@@ -15,13 +15,16 @@ internal static class ListApi
     // As on the board: what is on first.
     private static readonly string[] States = ["firing", "pending", "resolved"];
 
-    public static void MapLists(this IEndpointRouteBuilder api, LiveBoard board, StreamEngine engine, AlertDesk alerts, BoardPlan plan, TimeProvider time)
+    public static void MapLists(this IEndpointRouteBuilder api, LiveBoard board, StreamEngine engine, AlertService alerts, BoardPlan plan, TimeProvider time)
     {
-        api.MapRead("/alerts", (HttpContext http, string? limit, string? cursor) => Answer(http, cursor, Page.Read(Alerts, limit, cursor), page => AlertsOf(alerts.Current, page)))
+        api.MapRead("/alerts", (HttpContext http, string? limit, string? cursor) =>
+            Answer(http, cursor, Page.Read(Alerts, limit, cursor), page => AlertsOf(alerts.Current, page)))
             .Takes(Page.LimitName, Page.CursorName);
         api.MapRead("/units", (HttpContext http, string? q, string? limit, string? cursor) =>
-            Answer(http, cursor, Page.Read(Units, limit, cursor), page => UnitsOf(engine.Options.Directory, q, page))).Takes("q", Page.LimitName, Page.CursorName);
-        api.MapRead("/figures", async (HttpContext http, string? kpi, string? unit, string? period, string? on, string? limit, string? cursor, CancellationToken gone) =>
+            Answer(http, cursor, Page.Read(Units, limit, cursor), page => UnitsOf(engine.Options.Directory, q, page)))
+                .Takes("q", Page.LimitName, Page.CursorName);
+        api.MapRead("/figures", async (HttpContext http, string? kpi, string? unit, string? period, string? on, string? limit, string? cursor,
+            CancellationToken gone) =>
         {
             var (question, mistake) = FigureQuestion.Read(kpi, unit, period ?? plan.Period.Name, on, engine);
             if (question is null)
@@ -63,7 +66,8 @@ internal static class ListApi
             return Numbered(directory, q, page, 0);
         }
 
-        return page.After.Split('\n', 2) is [var number, var version] && version == directory.Version && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var before)
+        return page.After.Split('\n', 2) is [var number, var version] && version == directory.Version
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var before)
             ? Numbered(directory, q, page, before)
             : null;
     }

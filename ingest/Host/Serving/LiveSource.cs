@@ -30,7 +30,7 @@ internal sealed record LiveSource
     public SegmentWatch? Segments { get; init; }
 
     /// <summary>What the source says of itself; asked on every frame.</summary>
-    public required Func<SourceMood> Mood { get; init; }
+    public required Func<SourceHealth> Health { get; init; }
 
     /// <summary>How long the source has been silent by its own knowledge; null where it has none.</summary>
     public Func<TimeSpan?>? Silence { get; init; }
@@ -73,7 +73,7 @@ internal sealed record LiveSource
         {
             Source = source,
             IsDemo = false,
-            Mood = () => MoodOf(source.Status) is { Text.Length: > 0 } mood ? mood : MoodOf(gaps),
+            Health = () => HealthOf(source.Status) is { Text.Length: > 0 } health ? health : HealthOf(gaps),
             Silence = () => source.Silence,
             WriteMetrics = text => TopicMetrics.WriteTo(text, source, gaps),
             Gaps = gaps,
@@ -100,8 +100,8 @@ internal sealed record LiveSource
             Codes = codes,
             Segments = segments,
             Commit = new GroupCommit(EventLog.Open(log.Folder, options), () => EventLog.Open(log.Folder, options)),
-            Mood = () => segments.Missing > 0 ? new SourceMood(false, "nhật ký mất tệp đã ghi, khởi động lại sẽ thiếu số liệu")
-                : source.Damage.Length > 0 ? new SourceMood(false, "nhật ký có đoạn hỏng, số liệu có thể thiếu") : default,
+            Health = () => segments.Missing > 0 ? new SourceHealth(false, "nhật ký mất tệp đã ghi, khởi động lại sẽ thiếu số liệu")
+                : source.Damage.Length > 0 ? new SourceHealth(false, "nhật ký có đoạn hỏng, số liệu có thể thiếu") : default,
             Partitions = () => 1,
             Recount = RecountLog.OfFolder(log.Folder, () => source.Damage.Length > 0 || segments.Missing > 0),
             Rules = settings.Alerts.Rules,
@@ -120,7 +120,7 @@ internal sealed record LiveSource
         {
             Source = demo,
             IsDemo = true,
-            Mood = () => default,
+            Health = () => default,
             Partitions = () => 1,
             Rules = [low, .. settings.Alerts.BelowTarget],
             LowVolume = PlanOf(low),
@@ -130,8 +130,8 @@ internal sealed record LiveSource
     private static LowVolumePlan PlanOf(LowVolumeRule rule) => new(rule.Figure, rule.FewerThan, rule.Since, rule.JudgedOn);
 
     // What is missing is missing from the figures; what comes now is live.
-    private static SourceMood MoodOf(GapRegister gaps) => gaps.Open is { Count: > 0 } open
-        ? new SourceMood(
+    private static SourceHealth HealthOf(GapRegister gaps) => gaps.Open is { Count: > 0 } open
+        ? new SourceHealth(
             false,
             open.Sum(static gap => gap.To - gap.From) is > 0 and var lost
                 ? $"nhật ký Kafka đã mất {lost} bản ghi trước khi đọc được, số liệu có thể thiếu"
@@ -139,12 +139,12 @@ internal sealed record LiveSource
             $"{string.Join("; ", open.Take(3).Select(static gap => gap.Describe()))}; see /api/v1/gaps")
         : default;
 
-    private static SourceMood MoodOf(KafkaStatus status) => status.Kind switch
+    private static SourceHealth HealthOf(KafkaStatus status) => status.Kind switch
     {
-        KafkaStatusKind.Connecting => new SourceMood(true, "đang kết nối Kafka", status.Sentence),
-        KafkaStatusKind.Disconnected => new SourceMood(true, "mất kết nối Kafka, đang thử lại", status.Sentence),
-        KafkaStatusKind.PartitionSilent => new SourceMood(true, "một phần máy chủ Kafka không trả lời, số liệu có thể thiếu", status.Sentence),
-        KafkaStatusKind.TransactionOpen => new SourceMood(true, "giao dịch Kafka chưa kết thúc, dữ liệu phía sau chưa đọc được", status.Sentence),
+        KafkaStatusKind.Connecting => new SourceHealth(true, "đang kết nối Kafka", status.Sentence),
+        KafkaStatusKind.Disconnected => new SourceHealth(true, "mất kết nối Kafka, đang thử lại", status.Sentence),
+        KafkaStatusKind.PartitionSilent => new SourceHealth(true, "một phần máy chủ Kafka không trả lời, số liệu có thể thiếu", status.Sentence),
+        KafkaStatusKind.TransactionOpen => new SourceHealth(true, "giao dịch Kafka chưa kết thúc, dữ liệu phía sau chưa đọc được", status.Sentence),
         _ => default,
     };
 }

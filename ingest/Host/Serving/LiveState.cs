@@ -5,7 +5,8 @@ namespace KpiStream.Ingest.Host.Serving;
 
 /// <summary>What a board says of its source: one state, from which page, figures and alerts follow.</summary>
 /// <param name="Phase">
-/// <c>lost</c> (it cannot be read), <c>loading</c> (its past is read, nothing is judged), <c>silent</c> (it answers, and gave no event for too long) or <c>live</c>.
+/// <c>lost</c> (it cannot be read), <c>loading</c> (its past is read, nothing is judged), <c>silent</c> (it answers, and gave no event for too long) or
+/// <c>live</c>.
 /// </param>
 /// <param name="Text">In Vietnamese, for the board.</param>
 internal readonly record struct LiveState(string Phase, string Text)
@@ -15,18 +16,18 @@ internal readonly record struct LiveState(string Phase, string Text)
     /// <summary>True when nothing shown may look good.</summary>
     public bool IsStale => Phase is "lost" or "silent";
 
-    /// <param name="mood">What the source says of itself.</param>
+    /// <param name="health">What the source says of itself.</param>
     /// <param name="watch">What was heard of it.</param>
     /// <param name="limit">How long a source may be silent.</param>
     /// <param name="now">Milliseconds since 1970 UTC.</param>
-    public static LiveState Of(SourceMood mood, SourceWatch watch, TimeSpan limit, long now)
+    public static LiveState Of(SourceHealth health, LivenessSink watch, TimeSpan limit, long now)
     {
         // A wall clock put back must not make a dead source look alive until it has caught up.
         var isUnheard = Math.Abs(now - watch.HeardAt) > limit.TotalMilliseconds;
-        var phase = mood.IsBroken || isUnheard ? "lost" : !watch.IsCaughtUp ? Loading : watch.Arrivals.Silence > limit ? "silent" : "live";
+        var phase = health.IsBroken || isUnheard ? "lost" : !watch.IsCaughtUp ? Loading : watch.Arrivals.Silence > limit ? "silent" : "live";
 
         // A source that says nothing special may be the default of its type.
-        var text = (phase, mood.Text ?? "") switch
+        var text = (phase, health.Text ?? "") switch
         {
             ("lost", "") => "không nhận được tín hiệu từ nguồn dữ liệu",
             (Loading, "") => "đang đọc lại dữ liệu",

@@ -25,7 +25,8 @@ internal static class ProcedureAnswers
     public static IEnumerable<FigureAnswer> Of(FigureQuestion question, StreamEngine engine, ProcedureSums sums, DateOnly? judgedOn, bool hasData)
     {
         var directory = engine.Options.Directory;
-        var units = directory.Rows.Select(row => row.Code).Where(code => (question.Unit is null || question.Unit == code) && directory.CountsProcedures(code)).ToList();
+        var units = directory.Rows.Select(row => row.Code)
+            .Where(code => (question.Unit is null || question.Unit == code) && directory.CountsProcedures(code)).ToList();
         foreach (var figure in ProcedureFigures.All.Where(figure => question.Kpi is null || question.Kpi == figure.Id))
         {
             foreach (var unit in units)
@@ -52,7 +53,8 @@ internal static class ProcedureAnswers
         .Select(one => new ProcedureAnswer(one.Code, engine.Options.Catalogue.Find(one.Code)?.Name, one.Cases.Denominator, one.Cases.Unobserved));
 
     private static IEnumerable<ProcedureAnswer> NotOffered(ProcedureCatalogue catalogue) => catalogue.Rows
-        .Where(static row => row is { IsEligible: true, Level: not OnlineLevel.Full }).Take(MostNamed).Select(static row => new ProcedureAnswer(row.Code, row.Name, null, null));
+        .Where(static row => row is { IsEligible: true, Level: not OnlineLevel.Full }).Take(MostNamed)
+        .Select(static row => new ProcedureAnswer(row.Code, row.Name, null, null));
 }
 
 /// <summary>A procedure that is missing in a figure's numerator.</summary>

@@ -7,19 +7,20 @@ internal readonly record struct Readiness(int Status, string Text)
 {
     /// <param name="failure">Work that has ended; empty for none.</param>
     /// <param name="isCaughtUp">True once the past of the log was read and the board shows it.</param>
-    /// <param name="mood">What the source says of itself.</param>
+    /// <param name="health">What the source says of itself.</param>
     /// <param name="hasDifference">True while a figure differs from a recount of the log. It is said and shown: to take the board away would hide it.</param>
-    /// <param name="undelivered">What is wrong with the webhook; empty while alerts are delivered. Figures are right all the same, so it does not end readiness.</param>
-    public static Readiness Of(string failure, bool isCaughtUp, SourceMood mood, bool hasDifference, string undelivered)
+    /// <param name="undelivered">What is wrong with the webhook; empty while alerts are delivered. Figures are right all the same, so it does not end
+    /// readiness.</param>
+    public static Readiness Of(string failure, bool isCaughtUp, SourceHealth health, bool hasDifference, string undelivered)
     {
         if (failure.Length > 0)
         {
             return new Readiness(503, failure);
         }
 
-        if (mood.IsBroken)
+        if (health.IsBroken)
         {
-            return new Readiness(503, $"the source cannot be read: {mood.Sentence}");
+            return new Readiness(503, $"the source cannot be read: {health.Sentence}");
         }
 
         if (!isCaughtUp)
@@ -27,7 +28,8 @@ internal readonly record struct Readiness(int Status, string Text)
             return new Readiness(503, "reading the past of the log");
         }
 
-        string[] flaws = [hasDifference ? "figures differ from a recount of the log: see /api/v1/alerts" : "", mood.Sentence ?? "", undelivered]; // Null in the default mood.
+        // Null in the default health.
+        string[] flaws = [hasDifference ? "figures differ from a recount of the log: see /api/v1/alerts" : "", health.Sentence ?? "", undelivered];
         var said = string.Join("; ", flaws.Where(static flaw => flaw.Length > 0));
         return new Readiness(200, said.Length > 0 ? $"ready, but {said}" : "ready");
     }

@@ -6,7 +6,8 @@ namespace KpiStream.Ingest.Host.Serving;
 /// <param name="Hash">SHA-256 of its text.</param>
 /// <param name="Rollout">The day from which low volume is counted.</param>
 internal sealed record RulebookAnswer(
-    string Id, string Version, string Hash, DateOnly Rollout, IReadOnlyList<ProcedureList> Lists, IReadOnlyList<WaiverAnswer> FeeWaivers, IReadOnlyList<FigureRuleAnswer> Figures)
+    string Id, string Version, string Hash, DateOnly Rollout, IReadOnlyList<ProcedureList> Lists, IReadOnlyList<WaiverAnswer> FeeWaivers,
+    IReadOnlyList<FigureRuleAnswer> Figures)
 {
     /// <summary>The figures that count procedures, which every rulebook has.</summary>
     public required IReadOnlyList<FigureRuleAnswer> ProcedureFigures { get; init; }
@@ -16,10 +17,12 @@ internal sealed record RulebookAnswer(
 
     public static RulebookAnswer Create(Rulebook rulebook, ProcedureCatalogue catalogue) => new(
         rulebook.Id, rulebook.Version, rulebook.Hash, rulebook.RolloutDate, rulebook.Lists,
-        [.. rulebook.Waivers.Select(waiver => WaiverAnswer.Create(waiver, rulebook))], [.. rulebook.Figures.Select(figure => FigureRuleAnswer.Create(figure, rulebook))])
+        [.. rulebook.Waivers.Select(waiver => WaiverAnswer.Create(waiver, rulebook))],
+        [.. rulebook.Figures.Select(figure => FigureRuleAnswer.Create(figure, rulebook))])
     {
         ProcedureFigures = [.. Engine.Kpis.ProcedureFigures.All.Select(figure => FigureRuleAnswer.Create(figure, rulebook))],
-        ProcedureNames = rulebook.Lists.SelectMany(list => list.Procedures).Concat(rulebook.Waivers.Select(waiver => waiver.Procedure).OfType<string>()).Concat(rulebook.CertifiedCopyProcedures)
+        ProcedureNames = rulebook.Lists.SelectMany(list => list.Procedures).Concat(rulebook.Waivers.Select(waiver => waiver.Procedure).OfType<string>())
+            .Concat(rulebook.CertifiedCopyProcedures)
             .Distinct(StringComparer.Ordinal).Select(code => (Code: code, catalogue.Find(code)?.Name)).Where(one => one.Name is not null)
             .ToDictionary(one => one.Code, one => one.Name!, StringComparer.Ordinal),
     };
@@ -41,15 +44,20 @@ internal sealed record WaiverAnswer(string? Procedure, string? List, DateOnly? F
 /// <param name="UnitTargets">The units' own targets.</param>
 internal sealed record FigureRuleAnswer(
     string Kpi, int Version, string NameVi, string NameEn, string Basis, string Sentence, string Kind, string Unit, string Time, string Linked,
-    IReadOnlyList<RuleItemAnswer> Of, IReadOnlyList<RuleItemAnswer>? Count, int TooFew, IReadOnlyList<TargetAnswer> Targets, IReadOnlyList<UnitTargetAnswer> UnitTargets)
+    IReadOnlyList<RuleItemAnswer> Of, IReadOnlyList<RuleItemAnswer>? Count, int TooFew, IReadOnlyList<TargetAnswer> Targets,
+    IReadOnlyList<UnitTargetAnswer> UnitTargets)
 {
     public static FigureRuleAnswer Create(FigureDefinition figure, Rulebook rulebook) => new(
-        figure.Id, figure.Version, figure.NameVi, figure.NameEn, figure.Basis, figure.Sentence, Word(figure.Kind), Word(figure.Unit), Word(figure.Time), Word(figure.Linked),
-        ItemsOf(figure.Of, rulebook), figure.Count is { } count ? ItemsOf(count, rulebook) : null, figure.TooFew, [.. figure.Targets.Select(TargetAnswer.Create)],
-        [.. rulebook.UnitTargets.Rows.Where(row => row.Figure == figure.Id).Select(row => new UnitTargetAnswer(row.Unit, TargetAnswer.Create(row.Target), row.RegisteredOn, row.Basis))]);
+        figure.Id, figure.Version, figure.NameVi, figure.NameEn, figure.Basis, figure.Sentence, Word(figure.Kind), Word(figure.Unit), Word(figure.Time),
+        Word(figure.Linked),
+        ItemsOf(figure.Of, rulebook), figure.Count is { } count ? ItemsOf(count, rulebook)
+            : null, figure.TooFew, [.. figure.Targets.Select(TargetAnswer.Create)],
+        [.. rulebook.UnitTargets.Rows.Where(row => row.Figure == figure.Id)
+            .Select(row => new UnitTargetAnswer(row.Unit, TargetAnswer.Create(row.Target), row.RegisteredOn, row.Basis))]);
 
     private static IReadOnlyList<RuleItemAnswer> ItemsOf(IReadOnlyList<RuleItem> items, Rulebook rulebook) =>
-        [.. items.Select(item => new RuleItemAnswer(item.Name, [.. item.AnyOf.Select(literal => (literal.Negated ? "not " : "") + rulebook.NameOf(literal.Condition))]))];
+        [.. items.Select(item => new RuleItemAnswer(item.Name,
+            [.. item.AnyOf.Select(literal => (literal.Negated ? "not " : "") + rulebook.NameOf(literal.Condition))]))];
 
     private static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

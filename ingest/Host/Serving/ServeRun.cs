@@ -23,7 +23,8 @@ using Microsoft.AspNetCore.Http.Json;
 namespace KpiStream.Ingest.Host.Serving;
 
 /// <summary>One life of <c>serve</c>: source → engine → board, API and alerts, until told to stop.</summary>
-internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? posters, Period boardPeriod, StatePlan? state, SelfCheckPolicy? selfChecks, OperatorLog log, TimeProvider time)
+internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? posters, Period boardPeriod, StatePlan? state, SelfCheckPolicy? selfChecks,
+    OperatorLog log, TimeProvider time)
 {
     /// <summary>How long stopping may take before it is done the hard way.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
@@ -44,12 +45,17 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
             using var files = StateFiles.Open(state.Folder, log.Warn);
             var store = new CheckpointStore(files);
             live.Gaps.KeepIn(new StateNote(files, GapRegister.FileName));
-            var start = new StateStart(store, EngineOptionsOf(key), [StateTerms.NameOf(live.Source)], _ => time.GetUtcNow().ToUnixTimeMilliseconds(), log.Info) { FindGap = new GapFinder([live.Source]).FindAsync };
-            return await start.OpenAsync() is { } started ? await RunAsync(started, store, new StateNote(files, AlertKeeper.FileName), stop) : ExitCode.Configuration;
+            var start = new CheckpointLoader(
+                store, EngineOptionsOf(key), [CheckpointIdentity.NameOf(live.Source)], _ => time.GetUtcNow().ToUnixTimeMilliseconds(), log.Info)
+            {
+                FindGap = new GapFinder([live.Source]).FindAsync,
+            };
+            return await start.OpenAsync() is { } started ? await RunAsync(started, store, new StateNote(files, AlertKeeper.FileName), stop)
+                : ExitCode.Configuration;
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            log.Error($"The state cannot be used: {trouble.Message} Check the folder given with --state.");
+            log.Error($"The state cannot be used: {error.Message} Check the folder given with --state.");
             return ExitCode.Unavailable;
         }
     }
@@ -58,12 +64,13 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await using var engine = started.Engine;
-        await using var letters = DeadLetterDesk.Open(settings, live.IsDemo, log.Warn, time);
-        var watch = new SourceWatch(engine.OpenIntake(live.Source.Name, letters, live.Source.Form), live.Partitions, time) { Silence = live.Silence, Mood = live.Mood };
+        await using var letters = DeadLetterService.Open(settings, live.IsDemo, log.Warn, time);
+        var intake = engine.OpenIntake(live.Source.Name, letters, live.Source.Form);
+        var watch = new LivenessSink(intake, live.Partitions, time) { Silence = live.Silence, Health = live.Health };
         started.Restore(watch.Intake, 0);
         watch.Arrivals.Restore(watch.Intake.Counts.LatestArrival);
-        var checkpoints = store is null ? null : new CheckpointDesk(engine, store, state!.Every, time, log.Warn);
-        var cuts = new CutSink(watch, engine, BoundsOf(started), time);
+        var checkpoints = store is null ? null : new CheckpointService(engine, store, state!.Every, time, log.Warn);
+        var cuts = new BarrierSink(watch, engine, BoundsOf(started), time);
         var board = new LiveBoard();
         var work = new BackgroundWork(log.Error);
         var plan = PlanOf(engine);
@@ -78,14 +85,15 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         var text = new AlertText(loaded.Rulebook, loaded.Units);
         var alerts = new AlertEngine(AlertLimits.Default);
         var keeper = alertNote is null ? null : KeeperOf(alerts, alertNote, webhook);
-        var desk = new AlertDesk(alerts, text, new AlertReporter(text, webhook, log), keeper);
+        var service = new AlertService(alerts, text, new AlertReporter(text, webhook, log), keeper);
         app.MapWallboard();
         var checks = SelfChecksOf(engine, watch, cuts, text);
-        app.MapBoardApi(board, engine, watch, desk, checks, plan, () => live.Segments?.Failure is { Length: > 0 } lost ? lost : work.Failure ?? "", () => webhook?.Undelivered ?? "", time);
+        app.MapBoardApi(board, engine, watch, service, checks, plan, () => live.Segments?.Failure is { Length: > 0 } lost ? lost : work.Failure
+            ?? "", () => webhook?.Undelivered ?? "", time);
         app.MapGaps(live.Gaps);
         var today = new TodayCounts(started.Head?.Today);
         checkpoints?.Today = () => today.Saved;
-        var publisher = new BoardPublisher(plan, engine, watch, live.Mood, live.Rules, desk, board, time, today, log.Warn, checks);
+        var publisher = new BoardPublisher(plan, engine, watch, live.Health, live.Rules, service, board, time, today, log.Warn, checks);
         var metrics = new ServeMetrics([watch.Intake], letters, publisher, board, checkpoints?.Counts, checks, plan, time, work)
         {
             OfSource = live.WriteMetrics,
@@ -120,7 +128,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
     }
 
     /// <summary>Watches what has threads or tasks of its own from the beginning.</summary>
-    private void WatchOver(BackgroundWork work, StreamEngine engine, DeadLetterDesk letters, CheckpointDesk? checkpoints)
+    private void WatchOver(BackgroundWork work, StreamEngine engine, DeadLetterService letters, CheckpointService? checkpoints)
     {
         foreach (var (destination, writing) in letters.Work)
         {
@@ -133,7 +141,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
     }
 
     /// <summary>Reads the source to its end and leaves a checkpoint of what came in.</summary>
-    private async Task<SourceEnd> RunSourceAsync(StartedState started, Intake intake, CutSink sink, CheckpointDesk? checkpoints, CancellationToken stop)
+    private async Task<SourceEnd> RunSourceAsync(StartedState started, Intake intake, BarrierSink sink, CheckpointService? checkpoints, CancellationToken stop)
     {
         if (checkpoints is null || live.Source is not IResumableSource source)
         {
@@ -165,7 +173,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         return bounds;
     }
 
-    /// <summary>Goes on with the alerts of the run before: those it knew, of units there still are.</summary>
+    /// <summary>Continues with the alerts of the run before: those it knew, of units there still are.</summary>
     private AlertKeeper KeeperOf(AlertEngine alerts, StateNote note, WebhookDelivery? webhook)
     {
         var keeper = new AlertKeeper(note, webhook, log.Warn);
@@ -185,8 +193,10 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         }
     }
 
-    private SelfCheckDesk? SelfChecksOf(StreamEngine engine, SourceWatch watch, CutSink cuts, AlertText text) => selfChecks is null || live.Recount is null ? null : new SelfCheckDesk(
-        new SelfCheck(engine, cuts, live.Recount, selfChecks, time), new UnitDayChoice(engine, selfChecks.Seed), selfChecks.Every, () => watch.IsCaughtUp, text, log.Warn, time);
+    private SelfCheckService? SelfChecksOf(StreamEngine engine, LivenessSink watch, BarrierSink cuts, AlertText text) =>
+        selfChecks is null || live.Recount is null ? null : new SelfCheckService(
+        new SelfCheck(engine, cuts, live.Recount, selfChecks, time), new UnitDayChoice(engine, selfChecks.Seed), selfChecks.Every, () => watch.IsCaughtUp,
+        text, log.Warn, time);
 
     private async Task<int> EndAsync(Task<SourceEnd> source, Task others, WebApplication app)
     {
@@ -267,9 +277,9 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
             log.Info($"Wallboard: {address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)}/board (Ctrl+C stops)");
             return true;
         }
-        catch (Exception trouble) when (trouble is IOException or SocketException)
+        catch (Exception error) when (error is IOException or SocketException)
         {
-            log.Error($"Cannot listen on port {settings.Http.Port}: {trouble.Message} Choose another with --port.");
+            log.Error($"Cannot listen on port {settings.Http.Port}: {error.Message} Choose another with --port.");
             return false;
         }
     }

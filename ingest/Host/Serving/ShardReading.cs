@@ -12,7 +12,8 @@ namespace KpiStream.Ingest.Host.Serving;
 /// <param name="Today">The local day of now.</param>
 /// <param name="ShownAs">The unit a unit is shown under.</param>
 /// <param name="HandledBy">The unit a unit's gauges are shown under, successors of today applied.</param>
-internal sealed record ShardReadingPlan(IReadOnlyList<Period> Periods, long Now, DateOnly Anchor, DateOnly Today, Func<int, int> ShownAs, Func<int, int> HandledBy);
+internal sealed record ShardReadingPlan(IReadOnlyList<Period> Periods, long Now, DateOnly Anchor, DateOnly Today, Func<int, int> ShownAs,
+    Func<int, int> HandledBy);
 
 /// <summary>
 /// One shard's part of a reading, copied on its own thread. Immutable afterwards, so that the next reading keeps the copies of what has not changed: a server
@@ -54,7 +55,8 @@ internal sealed record ShardReading(IReadOnlyList<LedgerSums?> Sums, IReadOnlyDi
         var version = new Version(state.Ledger, figures.Version, gauges.Version, plan.Anchor, plan.Today);
         var known = before?.Of is { } of && of.Ledger == version.Ledger && of.Anchor == version.Anchor && of.Today == version.Today ? before : null;
         return new ShardReading(
-            known?.Of.Figures == version.Figures ? known.Sums : [.. plan.Periods.Select(period => LedgerSums.Of(figures, period, plan.Anchor, plan.Today, plan.ShownAs))],
+            known?.Of.Figures == version.Figures ? known.Sums
+                : [.. plan.Periods.Select(period => LedgerSums.Of(figures, period, plan.Anchor, plan.Today, plan.ShownAs))],
             known?.Of.Gauges == version.Gauges ? known.Gauges : GaugesOf(gauges, plan.HandledBy),
             version)
         {

@@ -17,7 +17,8 @@ internal sealed record SourcesAnswer(long Events, long NotCounted, IReadOnlyList
         var events = shards.Sum(static shard => shard.Events);
         return new SourcesAnswer(
             events, events - counts.Events,
-            [.. counts.Sources.Where(static source => source.Source.Length > 0).OrderBy(source => engine.Options.Codes.Sources.Find(source.Source)).Select(SourceAnswer.Of)],
+            [.. counts.Sources.Where(static source => source.Source.Length > 0).OrderBy(source => engine.Options.Codes.Sources.Find(source.Source))
+                .Select(SourceAnswer.Of)],
             counts.Sources.FirstOrDefault(static source => source.Source.Length == 0) is { } others ? SourceAnswer.Of(others) : null);
     }
 }
@@ -37,7 +38,8 @@ internal sealed record SourceAnswer(string Source, long Events, IReadOnlyList<st
             .. source.Counts.Index().Where(static key => (CaseKeys.Registers & ~(1u << (int)CaseKey.Source) & (1u << key.Index)) != 0)
                 .Select(key => new StatedKeyAnswer(CaseKeys.NameOf((CaseKey)key.Index), key.Item, (double)key.Item / source.Events)),
         ];
-        return new SourceAnswer(source.Source, source.Events, [.. all.Where(static key => key.Events == 0).Select(static key => key.Key)], [.. all.Where(static key => key.Events > 0)]);
+        return new SourceAnswer(source.Source, source.Events, [.. all.Where(static key => key.Events == 0).Select(static key => key.Key)],
+            [.. all.Where(static key => key.Events > 0)]);
     }
 }
 

@@ -99,7 +99,7 @@ internal sealed unsafe class BatchedDrain : IRecordDrain
         else
         {
             var reason = Marshal.PtrToStringUTF8((nint)Librdkafka.ReasonOf(message));
-            receiver.OnTrouble(new Error(code, reason ?? ""), message->Partition);
+            receiver.OnPartitionError(new Error(code, reason ?? ""), message->Partition);
         }
     }
 }

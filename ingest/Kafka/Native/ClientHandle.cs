@@ -9,7 +9,7 @@ internal static class ClientHandle
 {
     private const string Property = "LibrdkafkaHandle";
 
-    /// <summary>The consumer's own safe handle: whoever holds a reference on it keeps the native consumer alive.</summary>
+    /// <summary>The consumer's own safe handle: a holder of a reference on it keeps the native consumer alive.</summary>
     /// <exception cref="MissingMemberException">Another version of Confluent.Kafka than the one this was written for.</exception>
     public static SafeHandle Of(IClient consumer)
     {

@@ -40,7 +40,8 @@ public static unsafe class ClientPropertyCheck
 
     // The package's typed settings are made from the native client's list: SslCaLocation is ssl.ca.location.
     private static IReadOnlyList<string> Names() =>
-        [.. typeof(ConsumerConfig).GetProperties().Concat(typeof(ProducerConfig).GetProperties()).Select(static property => Dotted(property.Name)).Distinct(StringComparer.Ordinal)];
+        [.. typeof(ConsumerConfig).GetProperties().Concat(typeof(ProducerConfig).GetProperties()).Select(static property => Dotted(property.Name))
+            .Distinct(StringComparer.Ordinal)];
 
     private static string Dotted(string name)
     {

@@ -21,7 +21,7 @@ internal static unsafe partial class Librdkafka
     /// Takes messages and runs callbacks. With a wait it returns when <paramref name="most"/> messages are there or the time is over,
     /// so who wants to be woken by the first one asks for one.
     /// </summary>
-    /// <returns>How many messages it took; negative for trouble.</returns>
+    /// <returns>How many messages it took; negative for an error.</returns>
     [LibraryImport(Library, EntryPoint = "rd_kafka_consume_batch_queue")]
     public static partial nint Take(nint queue, int waitMillis, NativeMessage** messages, nuint most);
 

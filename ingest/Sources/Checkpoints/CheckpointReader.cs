@@ -133,9 +133,9 @@ public sealed class CheckpointReader(Stream file) : IDisposable
         {
             return file.ReadAtLeast(room, room.Length, throwOnEndOfStream: false);
         }
-        catch (IOException trouble)
+        catch (IOException error)
         {
-            Bad<object>($"at byte {at} it cannot be read ({trouble.Message})");
+            Bad<object>($"at byte {at} it cannot be read ({error.Message})");
             return 0;
         }
     }

@@ -82,7 +82,7 @@ public sealed class CheckpointStore(IStateFiles files)
         {
             files.Delete(name);
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
         }
     }

@@ -32,10 +32,10 @@ public sealed class StateFiles : IStateFiles, IDisposable
         {
             return new StateFiles(folder, PrivateFile.Open(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException trouble)
+        catch (IOException error)
         {
-            throw new IOException($"the state in {folder} is in use by another process, or cannot be locked ({trouble.Message}): stop the other one, or give "
-                + "another folder.", trouble);
+            throw new IOException($"the state in {folder} is in use by another process, or cannot be locked ({error.Message}): stop the other one, or give "
+                + "another folder.", error);
         }
     }
 

@@ -24,13 +24,13 @@ internal static class ConfigText
 
             return Strict.GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
         }
-        catch (Exception trouble) when (trouble is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
             problems.Add(new ConfigProblem(path, 0, "", $"there is no such file; {advice}"));
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            problems.Add(new ConfigProblem(path, 0, "", $"cannot be read ({trouble.Message}); check its name, permissions and that it is UTF-8"));
+            problems.Add(new ConfigProblem(path, 0, "", $"cannot be read ({error.Message}); check its name, permissions and that it is UTF-8"));
         }
 
         return null;

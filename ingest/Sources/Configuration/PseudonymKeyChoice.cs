@@ -4,7 +4,7 @@ using KpiStream.Engine.Codecs;
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>
-/// Which pseudonym key holds: the file that was named, else the environment's, else a default that hangs on the command.
+/// Which pseudonym key holds: the file that was named, else the environment's, else a default that depends on the command.
 /// A file and the environment together are refused, because one of them would silently not be used.
 /// </summary>
 public static class PseudonymKeyChoice

@@ -56,9 +56,9 @@ internal static class SecretFile
 
             return true;
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            problems.Add(new ConfigProblem(path, 0, "", $"the {what} cannot be made ({trouble.Message}); make its folder writable, or name another file"));
+            problems.Add(new ConfigProblem(path, 0, "", $"the {what} cannot be made ({error.Message}); make its folder writable, or name another file"));
             return false;
         }
     }
@@ -70,7 +70,7 @@ internal static class SecretFile
             StateFolder.Create(folder);
         }
 
-        // A move that must not overwrite looks first and moves then, so that two programs may both find nothing: one at a time. Whoever has the claim
+        // A move that must not overwrite looks first and moves then, so that two programs may both find nothing: one at a time. The holder of the claim
         // after it was deleted finds the file.
         using var claim = Claim($"{path}.claim");
         if (!File.Exists(path))
@@ -96,7 +96,7 @@ internal static class SecretFile
         {
             return Open(path);
         }
-        catch (IOException trouble) when (trouble is not DirectoryNotFoundException)
+        catch (IOException error) when (error is not DirectoryNotFoundException)
         {
             return null;
         }

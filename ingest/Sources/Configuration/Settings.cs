@@ -45,10 +45,15 @@ public sealed record Settings
     /// <summary>The sliding periods kept (spec section 5), at least one.</summary>
     public IReadOnlyList<Period> Windows { get; init; } = [.. ((string[])["1h", "24h", "7d", "30d"]).Select(name => Period.TryParse(name)!)];
 
-    /// <summary>The folder of what must outlive the program; null for the service manager's, or the default (<see cref="Configuration.StateFolder"/>).</summary>
+    /// <summary>
+    /// The folder of what must outlive the program; null for the service manager's, or the default (<see cref="Configuration.StateFolder"/>).
+    /// </summary>
     public string? StateFolder { get; init; }
 
-    /// <summary>The file holding the pseudonym key, made when missing; null for the environment's, or one in the state folder (<see cref="PseudonymKeyChoice"/>).</summary>
+    /// <summary>
+    /// The file holding the pseudonym key, made when missing; null for the environment's, or one in the state folder
+    /// (<see cref="PseudonymKeyChoice"/>).
+    /// </summary>
     public string? PseudonymKeyFile { get; init; }
 
     public AlertSettings Alerts { get; init; } = new();

@@ -47,7 +47,8 @@ public static class SettingsYaml
             StateFolder = root.Text("state_dir"),
             PseudonymKeyFile = root.Text("pseudonym_key_file"),
             Alerts = AlertSettingsYaml.Read(root.Section("alerts"), rulebook),
-            StaleAfterSeconds = (int?)root.WholeSeconds("stale_after", "stale_after_seconds", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1))?.TotalSeconds ?? defaults.StaleAfterSeconds,
+            StaleAfterSeconds = (int?)root.WholeSeconds("stale_after", "stale_after_seconds", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1))?.TotalSeconds
+                ?? defaults.StaleAfterSeconds,
         };
         settings = ReadLimits(root, settings) with { DeadLetters = DeadLetterSettingsYaml.Read(root.Section("dead_letters"), settings.Kafka.Topic) };
         root.Close();
@@ -66,9 +67,11 @@ public static class SettingsYaml
         limits = limits with
         {
             MaxRecordBytes = section.Integer("max_record_bytes", 256, MaxRecordBytes) ?? limits.MaxRecordBytes,
-            FutureTolerance = (long?)section.Duration("future_tolerance", "future_tolerance_minutes", TimeSpan.Zero, TimeSpan.FromDays(7))?.TotalMilliseconds ?? limits.FutureTolerance,
+            FutureTolerance = (long?)section.Duration("future_tolerance", "future_tolerance_minutes", TimeSpan.Zero, TimeSpan.FromDays(7))?.TotalMilliseconds
+                ?? limits.FutureTolerance,
         };
-        var late = (long?)section.Duration("late_after", "late_after_hours", TimeSpan.FromHours(1), TimeSpan.FromDays(366))?.TotalMilliseconds ?? settings.LateAfterMillis;
+        var late = (long?)section.Duration("late_after", "late_after_hours", TimeSpan.FromHours(1), TimeSpan.FromDays(366))?.TotalMilliseconds
+            ?? settings.LateAfterMillis;
         section.Close();
         return settings with { Limits = limits, LateAfterMillis = late };
     }
@@ -121,7 +124,8 @@ public static class SettingsYaml
             Bootstrap = section.Text("bootstrap") ?? kafka.Bootstrap,
             Topic = section.Text("topic") ?? kafka.Topic,
             Drain = section.Word<KafkaDrain>("drain") ?? kafka.Drain,
-            OpenTransactionWait = section.Duration("open_transaction_wait", "open_transaction_wait_seconds", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)) ?? kafka.OpenTransactionWait,
+            OpenTransactionWait = section.Duration("open_transaction_wait", "open_transaction_wait_seconds", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1))
+                ?? kafka.OpenTransactionWait,
             Properties = properties?.FreeTexts() ?? kafka.Properties,
             PropertyLines = properties?.Names.ToDictionary(static name => name, properties.LineOf, StringComparer.Ordinal) ?? kafka.PropertyLines,
         };

@@ -22,7 +22,7 @@ internal static class YamlText
         {
             log.Add((int)mistake.Start.Line, "", $"not readable as YAML: {mistake.Message}");
         }
-        catch (Exception trouble) when (trouble is InvalidOperationException or ArgumentException)
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
         {
             // YamlDotNet gives up this way on some broken texts, without saying where; it was past the last event it gave.
             log.Add(line, "", "not readable as YAML, here or in the lines below; look for stray quotes, brackets, commas and tabs");

@@ -56,7 +56,8 @@ internal static class YamlValues
 
         section.Report(name, text is null
             ? $"must be a whole number from {least / unit:0} to {most / unit:0}, or a duration like {DurationText.Examples}, not '{written}'"
-            : $"must be a duration from {(least == TimeSpan.Zero ? "0" : DurationText.Of(least))} to {DurationText.Of(most)}, like {DurationText.Examples}, not '{written}'");
+            : $"must be a duration from {(least == TimeSpan.Zero ? "0" : DurationText.Of(least))} to {DurationText.Of(most)}, like "
+                + $"{DurationText.Examples}, not '{written}'");
         return null;
     }
 

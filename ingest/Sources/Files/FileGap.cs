@@ -19,7 +19,7 @@ internal static class FileGap
                 ? new SourceGap(Say(input.Name, change), MayHoldEarlier: true)
                 : null;
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -56,7 +56,7 @@ public sealed class FileInput
             using var stream = new InputStream(Open(), new ReadProgress());
             return !stream.IsLive && !await stream.BeginsLikeGzipAsync(stop) ? stream.Foreign : null;
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -78,7 +78,7 @@ public sealed class FileInput
         {
             return new FileInfo(path).Length;
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return null; // Only a progress display wants to know; opening will say what is wrong.
         }

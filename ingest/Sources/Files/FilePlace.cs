@@ -10,7 +10,7 @@ namespace KpiStream.Ingest.Sources.Files;
 /// <param name="file">The number of the file.</param>
 internal sealed class FilePlace(int file)
 {
-    /// <summary>So many of a file's first bytes tell it from another: thirteen ordinary events.</summary>
+    /// <summary>This many of a file's first bytes tell it from another: thirteen ordinary events.</summary>
     public const int HeadBytes = 4096;
 
     /// <summary>Ends the identity of a file whose last record had no end: if the file has grown since, that record was not what it is now.</summary>
@@ -43,7 +43,7 @@ internal sealed class FilePlace(int file)
     {
         var change = await GoToAsync(content, skip, left, stop);
         return change is null && IsOpen(left) && await content.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, stop) > 0
-            ? "its last record had no end when it was read, and goes on now"
+            ? "its last record had no end when it was read, and continues now"
             : change;
     }
 

@@ -60,9 +60,9 @@ internal sealed class FileReading(
                 $"{input.Name}: the gzip data is damaged or cut off in {splitter.Unit} {splitter.Records + 1}; the {splitter.Unit}s before it were read. "
                     + $"{CheckGzip}");
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return new SourceEnd(SourceEndKind.Unavailable, Unreadable(trouble));
+            return new SourceEnd(SourceEndKind.Unavailable, Unreadable(error));
         }
     }
 
@@ -99,9 +99,9 @@ internal sealed class FileReading(
 
     private string Changed(string change) => FileGap.Say(input.Name, change);
 
-    private string Unreadable(Exception trouble) => trouble is UnauthorizedAccessException
+    private string Unreadable(Exception error) => error is UnauthorizedAccessException
         ? $"{input.Name} may not be read by this user: give the user read permission on the file."
-        : $"{input.Name} could not be read on at {splitter.Unit} {splitter.Records + 1} ({trouble.Message}): check the disk or the pipe and run again.";
+        : $"{input.Name} could not be read on at {splitter.Unit} {splitter.Records + 1} ({error.Message}): check the disk or the pipe and run again.";
 
     private async Task<SourceEnd> ReadStreamAsync(InputStream stream, Stream content, bool isGzip, CancellationToken stop)
     {
@@ -152,7 +152,7 @@ internal sealed class FileReading(
     }
 
     /// <summary>
-    /// The next buffer. When none comes for a while, what has been collected is passed on. A read that hangs on a silent pipe is
+    /// The next buffer. When none comes for a while, what has been collected is passed on. A read that blocks on a silent pipe is
     /// abandoned on stop, for nothing can interrupt it.
     /// </summary>
     private async ValueTask<ReadResult> NextAsync(PipeReader reader, CancellationToken stop)

@@ -31,7 +31,7 @@ public sealed class FileSplitter(IRecordSink sink, int file, int limit) : IRecor
 
     public bool HasOpenEnd => chosen?.HasOpenEnd ?? false;
 
-    /// <summary>Goes on in the middle of a file. Nothing may have been taken yet.</summary>
+    /// <summary>Continues in the middle of a file. Nothing may have been taken yet.</summary>
     /// <param name="first">The file's first byte, which shows its form.</param>
     /// <param name="records">Records before the place.</param>
     /// <param name="bytes">Bytes before the place.</param>

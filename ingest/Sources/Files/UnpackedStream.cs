@@ -55,14 +55,14 @@ public sealed class UnpackedStream : Stream
         {
             read = await unpacking.ReadAsync(buffer, cancellationToken);
         }
-        catch (InvalidDataException trouble)
+        catch (InvalidDataException error)
         {
-            throw new InvalidDataException("The body's compression is damaged, or the body is cut off", trouble);
+            throw new InvalidDataException("The body's compression is damaged, or the body is cut off", error);
         }
-        catch (InvalidOperationException trouble) when (trouble.Source == BrotliAssembly)
+        catch (InvalidOperationException error) when (error.Source == BrotliAssembly)
         {
             // Brotli's answer to damaged bytes.
-            throw new InvalidDataException("The body's compression is damaged", trouble);
+            throw new InvalidDataException("The body's compression is damaged", error);
         }
 
         return read > 0 || buffer.IsEmpty || (unpacking is GZipStream ? packed.HasShownEnd : packed.IsSpent)

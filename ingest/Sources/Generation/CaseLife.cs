@@ -113,7 +113,7 @@ internal sealed class CaseLife(CaseOpening opening, UnitLoad units, bool isPlain
                 return Close(ref open, Withdrawn, now, ref random);
             case < 33:
                 return Close(ref open, Stopped, now, ref random);
-            case < 39: // recalled to the desk
+            case < 39: // recalled to the counter
                 picture.Status = Accepted;
                 return Later(ref open, CaseStep.Begin, now, random.Skewed(10 * Minute, Day));
             case < 42 when picture.Handling < units.Live: // passed on to the office it belongs to

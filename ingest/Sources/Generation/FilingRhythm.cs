@@ -27,7 +27,7 @@ internal sealed class FilingRhythm(long casesPerDay)
         12, 10, 12, 55, 105, 110, 85, 75, 55, 40, 20, 12, 10, 10, 12, 14, 15, 14, 12, 10, 7, 5, 4, 3,
     ];
 
-    /// <summary>And of free days: people at home, and Saturday-morning desks.</summary>
+    /// <summary>And of free days: people at home, and Saturday-morning counters.</summary>
     private static readonly int[] Free =
     [
         1, 1, 1, 0, 0, 0, 0, 0, 1, 1, 1, 2, 3, 4, 5, 7, 9, 10, 10, 10, 9, 8, 7, 5,

@@ -107,7 +107,7 @@ internal static class OrdinaryLine
         line.Add((byte)'}');
     }
 
-    /// <summary>Goes on in a line whose closing brace was cut off, with the keys that full pictures only have outside the ordinary profile.</summary>
+    /// <summary>Continues in a line whose closing brace was cut off, with the keys that full pictures only have outside the ordinary profile.</summary>
     public static void WriteRest(LineBuffer line, UnitLoad units, in CasePicture picture)
     {
         line.Add(",\"kind\":\""u8);

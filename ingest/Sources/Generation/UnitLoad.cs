@@ -45,7 +45,7 @@ internal sealed class UnitLoad
         cumulative = Weigh(live, ref random);
     }
 
-    /// <summary>Units that get cases: the first so many of <see cref="Codes"/>.</summary>
+    /// <summary>Units that get cases: the first this many of <see cref="Codes"/>.</summary>
     public int Live { get; }
 
     /// <summary>Unit codes; behind the live ones the old ones, and one that is in no directory.</summary>

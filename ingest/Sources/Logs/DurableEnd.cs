@@ -21,7 +21,7 @@ public sealed class DurableEnd
         segment == lost.Segment ? lost.Bytes : end is var now && segment < now.Segment ? long.MaxValue : segment == now.Segment ? now.Bytes : 0;
 
     /// <summary>
-    /// The bytes of a segment to keep when it is opened again: after trouble with the disk what is read behind them may never have come onto it, although
+    /// The bytes of a segment to keep when it is opened again: after a disk error what is read behind them may never have come onto it, although
     /// another flush would say so. Everything while nothing is known.
     /// </summary>
     internal long KeptOf(int segment) => end.Segment == 0 ? long.MaxValue : LimitOf(segment);

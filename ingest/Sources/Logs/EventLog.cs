@@ -6,7 +6,7 @@ namespace KpiStream.Ingest.Sources.Logs;
 /// <summary>
 /// A log for sites without Kafka: accepted events in a folder of recordings, appended to by one process. An event's position is (0, its number in the log).
 /// What <see cref="Commit"/> returned after is on disk. Owned by one flow; any call may throw <see cref="IOException"/>: then the log is only to be disposed
-/// of, and opening it again goes on behind the last good block.
+/// of, and opening it again continues behind the last good block.
 /// </summary>
 public sealed class EventLog : IDisposable
 {
@@ -115,7 +115,7 @@ public sealed class EventLog : IDisposable
             options.Report(notice);
         }
 
-        return opening.Writer ?? throw new IOException(opening.Trouble);
+        return opening.Writer ?? throw new IOException(opening.Error);
     }
 
     /// <summary>Segments that were put away from the beginning are missed by nobody; others are.</summary>

@@ -6,15 +6,16 @@ namespace KpiStream.Ingest.Sources.Logs;
 /// <summary>
 /// Writes batches of many senders into one log: whatever has come in while the disk was busy is written and made durable together, so that one wait for the
 /// disk serves all. The only writer of the log. Bounded by <see cref="MostWaiting"/> events; beyond it a batch is not taken, and its sender comes again.
-/// After trouble with the disk the log is opened anew for the next batch, so a disk that has room again needs no restart.
+/// After a disk error the log is opened anew for the next batch, so a disk that has room again needs no restart.
 /// </summary>
 public sealed class GroupCommit : IAsyncDisposable
 {
     /// <summary>Events waiting for the disk, about 30 MB: several seconds of what a disk takes. A batch alone may be larger.</summary>
     public const int MostWaiting = 200_000;
 
-    // The thread that writes is woken by whoever hands a batch over and not by way of the pool.
-    private readonly Channel<Batch> queue = Channel.CreateUnbounded<Batch>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
+    // The thread that writes is woken by the one who hands a batch over and not by way of the pool.
+    private readonly Channel<Batch> queue =
+        Channel.CreateUnbounded<Batch>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
     private readonly Func<EventLog> open;
     private readonly Task writing;
     private EventLog? log;
@@ -22,7 +23,7 @@ public sealed class GroupCommit : IAsyncDisposable
     private long commits;
 
     /// <param name="log">The log, opened; from now on this object's.</param>
-    /// <param name="reopen">Opens it again after trouble; throws what opening throws.</param>
+    /// <param name="reopen">Opens it again after an error; throws what opening throws.</param>
     /// <param name="scheduler">Where it is written; null for a thread of its own, which waits for the disk in nobody's way.</param>
     public GroupCommit(EventLog log, Func<EventLog> reopen, TaskScheduler? scheduler = null)
     {
@@ -58,7 +59,9 @@ public sealed class GroupCommit : IAsyncDisposable
         return isTaken;
     }
 
-    /// <summary>Finds out whether the log can still be written and, where its file was taken away, begins the next one: without waiting for somebody to post.</summary>
+    /// <summary>
+    /// Finds out whether the log can still be written and, where its file was taken away, begins the next one: without waiting for somebody to post.
+    /// </summary>
     public async Task CheckAsync()
     {
         try
@@ -148,26 +151,26 @@ public sealed class GroupCommit : IAsyncDisposable
             Interlocked.Increment(ref commits);
             return null;
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             log?.Dispose();
             log = null;
-            return trouble;
+            return error;
         }
     }
 
-    private void Finish(List<Batch> group, Exception? trouble)
+    private void Finish(List<Batch> group, Exception? error)
     {
         foreach (var batch in group)
         {
             Interlocked.Add(ref waiting, -batch.Events.Count);
-            if (trouble is null)
+            if (error is null)
             {
                 batch.Done.TrySetResult();
             }
             else
             {
-                batch.Done.TrySetException(new IOException(trouble.Message, trouble));
+                batch.Done.TrySetException(new IOException(error.Message, error));
             }
         }
     }

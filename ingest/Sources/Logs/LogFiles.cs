@@ -28,10 +28,10 @@ public sealed class LogFiles(string folder) : ILogFiles
         {
             return PrivateFile.Open(PathOf(LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException trouble)
+        catch (IOException error)
         {
-            throw new IOException($"the log in {folder} is in use by another process, or cannot be locked ({trouble.Message}): stop the other one, or give "
-                + "another folder.", trouble);
+            throw new IOException($"the log in {folder} is in use by another process, or cannot be locked ({error.Message}): stop the other one, or give "
+                + "another folder.", error);
         }
     }
 

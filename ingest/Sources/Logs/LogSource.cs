@@ -32,7 +32,7 @@ public sealed class LogSource(ILogFiles files, RecordingSourceOptions options) :
     /// <summary>What could not be read, in one sentence; empty while everything could.</summary>
     public string Damage => damage;
 
-    /// <summary>Follows until stopped, on a thread of its own; trouble with the disk ends it with <see cref="SourceEndKind.Unavailable"/>.</summary>
+    /// <summary>Follows until stopped, on a thread of its own; a disk error ends it with <see cref="SourceEndKind.Unavailable"/>.</summary>
     public Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop) => RunAsync(sink, SourceStart.Beginning, stop);
 
     /// <inheritdoc cref="RunAsync(IRecordSink, CancellationToken)"/>
@@ -81,10 +81,10 @@ public sealed class LogSource(ILogFiles files, RecordingSourceOptions options) :
         {
             return SourceEnd.Stopped;
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return new SourceEnd(SourceEndKind.Unavailable,
-                $"the log in {files.Name} could not be read on ({trouble.Message}): check the disk and start again.");
+                $"the log in {files.Name} could not be read on ({error.Message}): check the disk and start again.");
         }
     }
 
@@ -114,7 +114,7 @@ public sealed class LogSource(ILogFiles files, RecordingSourceOptions options) :
 
         if (start.Kind != RecordingStartKind.Recording || start.Obstacle(path) is not null)
         {
-            Tell(start.Obstacle(path) ?? $"{path} holds nothing, although the log goes on behind it.");
+            Tell(start.Obstacle(path) ?? $"{path} holds nothing, although the log continues behind it.");
             return left is null || acceptGap;
         }
 
@@ -163,12 +163,12 @@ public sealed class LogSource(ILogFiles files, RecordingSourceOptions options) :
         }
     }
 
-    private void Tell(string? trouble)
+    private void Tell(string? error)
     {
-        if (trouble is not null && trouble != damage)
+        if (error is not null && error != damage)
         {
-            damage = trouble;
-            options.Report(trouble);
+            damage = error;
+            options.Report(error);
         }
     }
 }

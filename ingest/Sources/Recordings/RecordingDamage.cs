@@ -5,7 +5,7 @@ namespace KpiStream.Ingest.Sources.Recordings;
 /// <summary>What of a recording could not be read: counted, and the first places told. Owned by the flow that reads it.</summary>
 internal sealed class RecordingDamage(string name, Action<string> report)
 {
-    /// <summary>So many places are told one by one; the sum has them all.</summary>
+    /// <summary>This many places are told one by one; the sum has them all.</summary>
     private const int ToldPlaces = 10;
 
     private long places;

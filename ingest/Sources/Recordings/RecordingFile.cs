@@ -3,7 +3,7 @@ using KpiStream.Ingest.Sources.Configuration;
 namespace KpiStream.Ingest.Sources.Recordings;
 
 /// <summary>
-/// A recording's file opened to be written by one process at a time: whoever writes holds a lock on <c>FILE.lock</c> beside it, which ends
+/// A recording's file opened to be written by one process at a time: the writer holds a lock on <c>FILE.lock</c> beside it, which ends
 /// with the process, and readers are free. Throws what files throw. Owned by the writer.
 /// </summary>
 internal sealed class RecordingFile : IRecordingFile

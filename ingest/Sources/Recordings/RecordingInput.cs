@@ -36,9 +36,9 @@ public sealed record RecordingInput(string Name, Func<Stream> Open)
             using var file = File.Exists(path) ? FromPath(path).Open() : Stream.Null;
             return file.CanSeek && file.Length > 0 ? RecordingStart.Read(file) : null;
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            return null; // Whoever reads it will say what is wrong.
+            return null; // Its reader will say what is wrong.
         }
     }
 }

@@ -28,9 +28,9 @@ public sealed record RecordingOptions(CodeBook Codes, string KeyId)
 
 /// <summary>A recording opened for appending, or why it cannot be.</summary>
 /// <param name="Writer">Null when it cannot be.</param>
-/// <param name="Trouble">One sentence saying what happened and what to do; empty when there is a writer.</param>
+/// <param name="Error">One sentence saying what happened and what to do; empty when there is a writer.</param>
 /// <param name="Notices">What was put right: one sentence each.</param>
-public sealed record RecordingOpening(RecordingWriter? Writer, string Trouble, IReadOnlyList<string> Notices)
+public sealed record RecordingOpening(RecordingWriter? Writer, string Error, IReadOnlyList<string> Notices)
 {
     /// <summary>
     /// Makes a recording, or opens one behind its last good block: a torn end is cut off. A file written under another pseudonym key, by a newer
@@ -56,12 +56,12 @@ public sealed record RecordingOpening(RecordingWriter? Writer, string Trouble, I
 
             return Open(path, file, options);
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             file?.Dispose();
             return Refuse(RecordingFile.IsTaken(path)
                 ? $"{path} is being written by another process: stop that one first, or record into another file."
-                : $"{path} cannot be written: {trouble.Message} Choose another file, or check the disk and its permissions.");
+                : $"{path} cannot be written: {error.Message} Choose another file, or check the disk and its permissions.");
         }
     }
 
@@ -175,5 +175,5 @@ public sealed record RecordingOpening(RecordingWriter? Writer, string Trouble, I
         file.Sync();
     }
 
-    private static RecordingOpening Refuse(string trouble) => new(null, trouble, []);
+    private static RecordingOpening Refuse(string error) => new(null, error, []);
 }

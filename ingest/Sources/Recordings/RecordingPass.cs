@@ -64,7 +64,7 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
             return start.Kind == RecordingStartKind.Unfinished ? left.Bytes == 0 : start.Kind != RecordingStartKind.Recording
                 || Holds(start.Header.Id, left, file.Length);
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return true;
         }

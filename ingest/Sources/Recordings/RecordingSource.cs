@@ -82,9 +82,9 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
         {
             return new SourceEnd(SourceEndKind.Unavailable, $"{input.Name} may not be read by this user: give the user read permission on the file.");
         }
-        catch (IOException trouble)
+        catch (IOException error)
         {
-            return new SourceEnd(SourceEndKind.Unavailable, $"{input.Name} could not be read on ({trouble.Message}): check the disk and run again.");
+            return new SourceEnd(SourceEndKind.Unavailable, $"{input.Name} could not be read on ({error.Message}): check the disk and run again.");
         }
     }
 

@@ -12,7 +12,7 @@ public sealed record RecordingSourceOptions
     /// <summary>Only records that arrived within this range, both ends included; records of unknown arrival are then left out.</summary>
     public ArrivalRange? Arrivals { get; init; }
 
-    /// <summary>So many partitions are told apart in reports of lag; a recording of a topic has fewer.</summary>
+    /// <summary>This many partitions are told apart in reports of lag; a recording of a topic has fewer.</summary>
     internal const int MostPartitions = 100_000;
 
     /// <summary>How often a growing recording is looked at when it has been read to its end.</summary>

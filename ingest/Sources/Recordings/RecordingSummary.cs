@@ -7,7 +7,7 @@ using MessagePack;
 namespace KpiStream.Ingest.Sources.Recordings;
 
 /// <summary>
-/// What a recording holds up to a place: the content of index and manifest blocks, and the memory of whoever writes or checks one.
+/// What a recording holds up to a place: the content of index and manifest blocks, and the memory of a writer or checker.
 /// Bounded by the partitions, the reasons and <see cref="MostSources"/>. Owned by one flow; after a restart it is read from the file's
 /// newest index and the blocks behind it.
 /// </summary>

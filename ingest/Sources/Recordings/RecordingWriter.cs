@@ -43,7 +43,7 @@ public sealed class RecordingWriter : IDisposable
         durable = end;
     }
 
-    /// <summary>The last offset recorded by partition, accepted or rejected: a source goes on behind it.</summary>
+    /// <summary>The last offset recorded by partition, accepted or rejected: a source continues behind it.</summary>
     public IReadOnlyDictionary<int, long> LastOffsets => summary.Positions;
 
     /// <summary>Records in the file, events and rejected ones, those not yet written included.</summary>

@@ -106,7 +106,8 @@ public sealed class AlertEngineTests
 
         var evaluation = engine.Evaluate([Bad("1", rule)], Start + (2 * Minute));
 
-        Assert.Equal([(AlertState.Firing, Start + (2 * Minute)), (AlertState.Resolved, Start)], evaluation.Current.Select(alert => (alert.State, alert.PendingSince)));
+        Assert.Equal([(AlertState.Firing, Start + (2 * Minute)), (AlertState.Resolved, Start)],
+            evaluation.Current.Select(alert => (alert.State, alert.PendingSince)));
     }
 
     [Fact]

@@ -9,16 +9,10 @@ public sealed class TidyTests
     public void Files_AreShort() => ArchitectureTests.AssertNothing(TidyRules.Length);
 
     [Fact]
-    public void Lines_AreNotWide() => ArchitectureTests.AssertNothing(TidyRules.LineWidth);
+    public void Lines_AreNotWide() => ArchitectureTests.AssertNothing(TidyRules.WideLines);
 
-    /// <summary>The list gets shorter: a folder that has become narrow leaves it, and none comes in.</summary>
     [Fact]
-    public void FoldersThatMayBeWide_StillAre()
-    {
-        var wide = SourceFile.Tree.Where(file => TidyRules.WideLines(file).Any()).Select(file => string.Join('/', file.Folders));
-        var narrow = WideFolders.Names.Except(wide, StringComparer.Ordinal).ToList();
-        Assert.True(narrow.Count == 0, $"narrow now, take them from WideFolders: {string.Join(", ", narrow)}");
-    }
+    public void Code_SpeaksTheFieldsWords() => ArchitectureTests.AssertNothing(TidyRules.Words);
 
     [Fact]
     public void Methods_AreShort() => ArchitectureTests.AssertNothing(TidyRules.MethodLength);
@@ -57,7 +51,16 @@ public sealed class TidyTests
     [InlineData("engine/Time/A.cs", 161, true)]
     [InlineData("engine/README.md", 161, false)]
     public void AWideLine_IsFound(string path, int columns, bool found) =>
-        ArchitectureTests.AssertFinds(TidyRules.LineWidth, path, "\n" + new string('x', columns) + "\n", found);
+        ArchitectureTests.AssertFinds(TidyRules.WideLines, path, "\n" + new string('x', columns) + "\n", found);
+
+    [Theory]
+    [InlineData("// no trou", "ble", true)]
+    [InlineData("// so ", "many records", true)]
+    [InlineData("var de", "sk = 1;", true)]
+    [InlineData("// de", "sktop", false)]
+    [InlineData("// between ", "them", false)]
+    public void AWordOfOurOwn_IsFound(string start, string end, bool found) =>
+        ArchitectureTests.AssertFinds(TidyRules.Words, "engine/Time/A.cs", start + end, found);
 
     [Theory]
     [InlineData(68, false)]

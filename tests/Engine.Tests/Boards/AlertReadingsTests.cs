@@ -11,7 +11,8 @@ namespace KpiStream.Engine.Tests.Boards;
 /// <summary>Whom rules are asked about, and when a closed window says nothing.</summary>
 public sealed class AlertReadingsTests
 {
-    private static readonly LowVolumeRule Low = new() { Figure = "handled", FewerThan = 50, Since = new DateOnly(2025, 7, 1), JudgedOn = new DateOnly(2025, 7, 15) };
+    private static readonly LowVolumeRule Low =
+        new() { Figure = "handled", FewerThan = 50, Since = new DateOnly(2025, 7, 1), JudgedOn = new DateOnly(2025, 7, 15) };
     private static readonly BelowTargetRule Below = new() { Figure = "fully_online", Over = Period.TryParse("30d")!, MinCount = 20 };
     private static readonly UnitDirectory Directory = BoardBuilderTests.Plan.Directory;
     private static readonly long Today = LocalTime.StartOfDay(LocalTime.DayOf(new DateOnly(2026, 11, 26)));
@@ -64,7 +65,8 @@ public sealed class AlertReadingsTests
         Assert.All(Read(Totals(), [Low], Today, Days(OfToday)), reading => Assert.False(reading.HasData));
     }
 
-    private static IEnumerable<(DateOnly Day, long Events)> OfToday => Enumerable.Range(0, 20).Select(back => (new DateOnly(2026, 11, 26).AddDays(-back), 500L));
+    private static IEnumerable<(DateOnly Day, long Events)> OfToday =>
+        Enumerable.Range(0, 20).Select(back => (new DateOnly(2026, 11, 26).AddDays(-back), 500L));
 
     private static ObservedDays Days(IEnumerable<(DateOnly Day, long Events)> counted)
     {

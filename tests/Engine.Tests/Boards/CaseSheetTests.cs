@@ -63,7 +63,8 @@ public sealed class CaseSheetTests(ITestOutputHelper output)
         var intake = engine.OpenIntake("test");
         foreach (var line in (string[])
         [
-            """{"source":"s","case":"c","at":"2025-07-15T10:00:00+07:00","status":2,"fee":8000,"signed":false,"parent":"p","receiving":"12595","procedure":"2.000815"}""",
+            """{"source":"s","case":"c","at":"2025-07-15T10:00:00+07:00","status":2,"fee":8000,"signed":false,"parent":"p","receiving":"12595", """
+                + """ "procedure":"2.000815"}""",
             """{"source":"s","case":"c","at":"2025-07-15T11:00:00+07:00","seq":3,"fee":null,"returned":"post"}""",
         ])
         {

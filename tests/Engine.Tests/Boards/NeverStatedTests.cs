@@ -21,7 +21,8 @@ public sealed class NeverStatedTests
         var stated = Enum.GetValues<CaseKey>().Where(key => CaseKeys.NameOf(key) != never).Aggregate(0U, (keys, key) => keys | (1u << (int)key));
         Assert.Equal(item.Length > 0 ? [never] : [], NeverStated.Keys(definition, stated));
         Assert.Equal(item.Length > 0 ? [item] : [], NeverStated.Items(definition, stated));
-        Assert.All(otherwise.Split(' ', StringSplitOptions.RemoveEmptyEntries), key => Assert.Contains(key, NeverStated.Keys(definition, 1u << (int)CaseKey.Source)));
+        Assert.All(otherwise.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            key => Assert.Contains(key, NeverStated.Keys(definition, 1u << (int)CaseKey.Source)));
         Assert.Empty(NeverStated.Items(definition, 0));
     }
 }

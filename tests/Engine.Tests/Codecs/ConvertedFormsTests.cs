@@ -44,7 +44,7 @@ public sealed class ConvertedFormsTests(ITestOutputHelper output)
         var original = await EngineRun.OverAsync(GoldenFiles.Lines(stream));
         AssertSame(original, await EngineRun.OverAsync(packed));
 
-        // Both forms in one stream: what was said before is a duplicate, whoever says it again.
+        // Both forms in one stream: what was said before is a duplicate, no matter who repeats it.
         var mixed = await EngineRun.OverAsync(packed.Concat(half));
         Assert.Equal((original.Csv, original.Fingerprint, original.Applied), (mixed.Csv, mixed.Fingerprint, mixed.Applied));
     }

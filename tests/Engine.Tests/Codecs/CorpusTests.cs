@@ -125,9 +125,9 @@ public sealed class CorpusTests(ITestOutputHelper output)
         {
             return decoder.Decode(record, arrival, out _).ToString();
         }
-        catch (Exception trouble)
+        catch (Exception error)
         {
-            return $"thrown {trouble.GetType().Name}";
+            return $"thrown {error.GetType().Name}";
         }
     }
 }

@@ -44,9 +44,12 @@ public sealed class RecordedEventTests
         var text32 = new string('u', 32);
         var probe = new DecoderProbe();
         var verdict = probe.Judge($$"""
-            {"source":"{{text32}}","case":"c","at":"2099-07-01T00:00:00.999Z","seq":9223372036854775807,"kind":"publication","status":10,"procedure":"{{text40}}","field":"{{text40}}",
-            "receiving":"{{text32}}","handling":"{{text32}}","channel":"post","filed":"2099-07-01T00:00:00Z","accepted":"2099-07-01T00:00:00Z","due":"2099-07-01T00:00:00Z","ended":"2099-07-01T00:00:00Z",
-            "fee":1000000000000,"waived":true,"paid_via":"counter","result":"not_required","signed":true,"returned":"counter","presence":"on_site","digitised":true,"reused":true,"vneid":true,
+            {"source":"{{text32}}","case":"c","at":"2099-07-01T00:00:00.999Z","seq":9223372036854775807,"kind":"publication","status":10,
+            "procedure":"{{text40}}","field":"{{text40}}",
+            "receiving":"{{text32}}","handling":"{{text32}}","channel":"post","filed":"2099-07-01T00:00:00Z","accepted":"2099-07-01T00:00:00Z",
+            "due":"2099-07-01T00:00:00Z","ended":"2099-07-01T00:00:00Z",
+            "fee":1000000000000,"waived":true,"paid_via":"counter","result":"not_required","signed":true,"returned":"counter","presence":"on_site",
+            "digitised":true,"reused":true,"vneid":true,
             "synced":true,"satisfied":false,"parent":"p","components_signed":true,"result_digitised":true,"stored":true,"result_synced":true}
             """);
         Assert.Equal("accepted", verdict);

@@ -45,7 +45,9 @@ public sealed class SourceProfileTests
     [InlineData("true")]
     [InlineData("[]")]
     public void OtherDates_AreBadValuesOfThePayloadsKey(string json) =>
-        Assert.Equal("bad_value:d", Judge(With(new DateRule(CaseKey.Filed, "d", DateForms.Compact | DateForms.Spaced | DateForms.Slashed | DateForms.Iso | DateForms.Empty)), $$"""{"c":"1","d":{{json}}}"""));
+        Assert.Equal("bad_value:d",
+            Judge(With(new DateRule(CaseKey.Filed, "d", DateForms.Compact | DateForms.Spaced | DateForms.Slashed | DateForms.Iso | DateForms.Empty)),
+                $$"""{"c":"1","d":{{json}}}"""));
 
     [Fact]
     public void EmptyText_ClearsADateOnlyWhereTheProfileSaysSo()
@@ -119,7 +121,8 @@ public sealed class SourceProfileTests
 
     [Fact]
     public void UnknownUnitName_TooLongForACode_IsABadValue() =>
-        Assert.Equal("bad_value:u", Judge(With(new PlainRule(CaseKey.Handling, "u", IsUnitName: true)), """{"c":"1","u":"Văn phòng đăng ký đất đai tỉnh Hưng Yên"}"""));
+        Assert.Equal("bad_value:u", Judge(With(new PlainRule(CaseKey.Handling, "u", IsUnitName: true)), """{"c":"1", """
+            + """ "u":"Văn phòng đăng ký đất đai tỉnh Hưng Yên"}"""));
 
     [Fact]
     public void ProfileOfASource_ReadsItsRecordsAndNoOthers()

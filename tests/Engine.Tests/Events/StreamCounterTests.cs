@@ -37,7 +37,7 @@ public sealed class StreamCounterTests
             Add(counter, sources, $"s{number % 70}", (uint)number);
         }
 
-        // An engine that goes on from a checkpoint has its code tables first.
+        // An engine that resumes from a checkpoint has its code tables first.
         var again = new StreamCounter(sources);
         again.Add(counter.Copy());
         Same(counter.Copy(), again.Copy());

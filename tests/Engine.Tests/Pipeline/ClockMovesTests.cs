@@ -146,7 +146,8 @@ public sealed class ClockMovesTests(ITestOutputHelper output)
         {
             var (unit, status) = (Units[random.Next(Units.Length)], random.Next(1, 11));
             var (at, accepted, due) = (Some(random), Some(random), Some(random));
-            return $$"""{"source":"s","case":"c{{random.Next(cases)}}","at":"{{at}}","status":{{status}},"handling":"{{unit}}","channel":"online","accepted":"{{accepted}}","due":"{{due}}"}""";
+            return $$"""{"source":"s","case":"c{{random.Next(cases)}}","at":"{{at}}","status":{{status}},"handling":"{{unit}}","channel":"online", """
+                + $$""" "accepted":"{{accepted}}","due":"{{due}}"}""";
         }
 
         private static string Some(Random random) => InstantText.ToLocalMillis(Start + random.NextInt64(-300_000_000, 300_000_000));

@@ -126,7 +126,8 @@ internal sealed class RandomWorld
 
     private string MakeEvent()
     {
-        var text = new StringBuilder($$"""{"source":"{{Pick("hy", "sl")}}","case":"c{{random.Next(15)}}","at":"{{InstantText.ToLocalMillis(SomeInstant())}}","seq":{{random.Next(3)}}""");
+        var text = new StringBuilder($$"""{"source":"{{Pick("hy", "sl")}}","case":"c{{random.Next(15)}}", """
+            + $$""" "at":"{{InstantText.ToLocalMillis(SomeInstant())}}","seq":{{random.Next(3)}}""");
         var share = Pick(10, 50, 100);
         foreach (var key in Keys().Where(key => !neverStated.Contains(key) && random.Next(100) < share))
         {

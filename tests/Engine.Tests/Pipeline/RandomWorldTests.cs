@@ -13,7 +13,7 @@ using Xunit.Abstractions;
 namespace KpiStream.Engine.Tests.Pipeline;
 
 /// <summary>
-/// Engine and recount say the same under any rulebook and any directory, however the stream arrives, whenever it is asked, and wherever an engine goes on from
+/// Engine and recount say the same under any rulebook and any directory, however the stream arrives, whenever it is asked, and wherever an engine resumes from
 /// a checkpoint of another.
 /// </summary>
 public sealed class RandomWorldTests(ITestOutputHelper output)
@@ -100,7 +100,7 @@ public sealed class RandomWorldTests(ITestOutputHelper output)
         NowFollowsEvents = asOf is null,
     });
 
-    /// <summary>Another engine that goes on from what one has counted so far, with other shards; the first is stopped.</summary>
+    /// <summary>Another engine that resumes from what one has counted so far, with other shards; the first is stopped.</summary>
     private static async Task<(StreamEngine Engine, Intake Intake)> RestartAsync(RandomWorld world, StreamEngine first, Intake intake, int shards, long? asOf)
     {
         intake.Flush();

@@ -83,7 +83,8 @@ public sealed class SpreadIntakeTests(ITestOutputHelper output)
     /// <summary>Good ones, bad ones, empty ones, some that fill a block alone, a few too large to be handed over.</summary>
     private static byte[] Record(Random random, int number) => random.Next(100) switch
     {
-        < 60 => Encoding.UTF8.GetBytes($$"""{"source":"s{{random.Next(3)}}","case":"c{{random.Next(500)}}","at":"2025-07-{{random.Next(1, 29):00}}T10:00:00Z","status":{{random.Next(1, 11)}}}"""),
+        < 60 => Encoding.UTF8.GetBytes($$"""{"source":"s{{random.Next(3)}}","case":"c{{random.Next(500)}}", """
+            + $$""" "at":"2025-07-{{random.Next(1, 29):00}}T10:00:00Z","status":{{random.Next(1, 11)}}}"""),
         < 85 => Encoding.UTF8.GetBytes($"bad {number}"),
         < 95 => [],
         < 99 => Encoding.UTF8.GetBytes($$"""{"source":"s","case":"c","at":"2025-07-01T00:00:00Z","x":"{{new string('x', random.Next(1, 90_000))}}"}"""),

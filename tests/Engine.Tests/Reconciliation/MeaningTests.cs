@@ -14,13 +14,15 @@ namespace KpiStream.Engine.Tests.Reconciliation;
 /// <summary>What figures of the shipped rulebook mean, by engine and recount: each case was once counted otherwise than the official texts say.</summary>
 public sealed class MeaningTests
 {
-    private const string Done = """ "status":10,"accepted":"2025-07-02T09:00:00+07:00","ended":"2025-07-03T09:00:00+07:00","handling":"11953","receiving":"11953" """;
+    private const string Done =
+        """ "status":10,"accepted":"2025-07-02T09:00:00+07:00","ended":"2025-07-03T09:00:00+07:00","handling":"11953","receiving":"11953" """;
     private static readonly DateOnly Today = new(2026, 11, 26);
 
     [Fact]
     public async Task FactsThatASourceNeverStates_AreUnobservedAndNeitherGoodNorBad()
     {
-        var payloads = Enumerable.Range(0, 40).Select(number => $$"""{{{Done}},"case":"c{{number}}","channel":"online","result":"electronic","returned":"online" }""").ToArray();
+        var payloads = Enumerable.Range(0, 40).Select(number => $$"""{{{Done}},"case":"c{{number}}","channel":"online","result":"electronic", """
+            + $$""" "returned":"online" }""").ToArray();
 
         foreach (var figure in (string[])["fully_online", "electronic_result", "synced", "stored_result", "digitised", "result_synced"])
         {
@@ -34,7 +36,8 @@ public sealed class MeaningTests
     [Fact]
     public async Task CasesOfADepartmentInNoDirectory_AreInTheProvincesTotal()
     {
-        var events = Enumerable.Range(0, 40).Select(number => $$"""{ "case":"c{{number}}","status":9,"handling":"{{(number % 4 == 0 ? "H31.SXX" : number % 4 == 1 ? "33.STP" : "11953")}}" }""").ToArray();
+        var events = Enumerable.Range(0, 40).Select(number => $$"""{ "case":"c{{number}}","status":9, """
+            + $$""" "handling":"{{(number % 4 == 0 ? "H31.SXX" : number % 4 == 1 ? "33.STP" : "11953")}}" }""").ToArray();
 
         Assert.Equal("handled 40", await CountAsync("handled", "33", events));
         Assert.Equal("handled 40", await CountAsync("handled", "VN", events));
@@ -84,7 +87,8 @@ public sealed class MeaningTests
     [InlineData("2025-07-02T15:40:00", "2025-07-01T09:00:00", 0)]
     public async Task CopyAskedForFrom15OClock_MayBeGivenOnTheNextWorkingDay(string accepted, string ended, int counted) => Assert.Equal(
         $"same_day_copies 1/{counted}+0",
-        await CountAsync("same_day_copies", "11953", $$"""{ "case":"c","procedure":"2.000815","status":10,"handling":"11953","accepted":"{{accepted}}+07:00","ended":"{{ended}}+07:00" }"""));
+        await CountAsync("same_day_copies", "11953", $$"""{ "case":"c","procedure":"2.000815","status":10,"handling":"11953", """
+            + $$""" "accepted":"{{accepted}}+07:00","ended":"{{ended}}+07:00" }"""));
 
     [Theory]
     [InlineData(""" "status":4 """, "0+0")]
@@ -93,7 +97,8 @@ public sealed class MeaningTests
     [InlineData(""" "status":3,"ended":"2025-07-08T07:00:00+07:00" """, "1+0")]
     public async Task FeedbackThatFellDue_IsCountedWhetherItHasEndedOrNot(string state, string counted) => Assert.Equal(
         $"feedback_on_time 1/{counted}",
-        await CountAsync("feedback_on_time", "11953", $$"""{ "case":"c","kind":"feedback","receiving":"11953","due":"2025-07-08T08:00:00+07:00",{{state}} }"""));
+        await CountAsync("feedback_on_time", "11953", $$"""{ "case":"c","kind":"feedback","receiving":"11953", """
+            + $$""" "due":"2025-07-08T08:00:00+07:00",{{state}} }"""));
 
     [Theory]
     [InlineData(1, "0+0")]
@@ -133,7 +138,8 @@ public sealed class MeaningTests
     /// <summary>The figure's row of the year 2025 by engine and recount, which must agree; zeros when there is none.</summary>
     private static async Task<string> CountAsync(string figure, string unit, params string[] events)
     {
-        byte[][] records = [.. events.Select(one => Encoding.UTF8.GetBytes(one.Replace("{ ", """{"source":"s","at":"2025-07-09T08:00:00+07:00",""", StringComparison.Ordinal)))];
+        byte[][] records = [.. events.Select(one => Encoding.UTF8.GetBytes(one.Replace("{ ", """{"source":"s","at":"2025-07-09T08:00:00+07:00", """
+            + """ """, StringComparison.Ordinal)))];
         var codes = new CodeBook();
         var recount = new NaiveRecount(codes, Shipped.Rulebook(), Shipped.Units("hungyen"));
         var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);

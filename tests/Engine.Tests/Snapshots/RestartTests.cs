@@ -12,7 +12,7 @@ using Xunit;
 
 namespace KpiStream.Engine.Tests.Snapshots;
 
-/// <summary>Streams cut at any place: an engine that goes on from the cut ends as one that never stopped, and the one that was cut is not disturbed.</summary>
+/// <summary>Streams cut at any place: an engine that resumes from the cut ends as one that never stopped, and the one that was cut is not disturbed.</summary>
 public class RestartTests
 {
     private const string Periods = "day,month,quarter,year,1h,24h,7d,30d,since:2025-07-01,2025-07-03..2025-07-20,now";

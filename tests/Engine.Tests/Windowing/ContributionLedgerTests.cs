@@ -47,7 +47,8 @@ public class ContributionLedgerTests(ITestOutputHelper output)
                     counted[changed] = better;
                     break;
                 default:
-                    var added = new Contribution(Rules.Groups[random.Next(Rules.Groups.Count)], random.Next(random.Next(2) == 0 ? 4 : 300), Second(random), Conditions(random), Unknown(random));
+                    var added = new Contribution(Rules.Groups[random.Next(Rules.Groups.Count)], random.Next(random.Next(2) == 0 ? 4 : 300), Second(random),
+                        Conditions(random), Unknown(random));
                     ledger.Move(PlaceOf(added), sets.Between(LaneSets.None, SetOf(added)));
                     counted.Add(added);
                     break;

@@ -10,7 +10,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
-/// <summary><c>serve</c> while its broker is away: the wall says so, and goes on by itself afterwards with right figures.</summary>
+/// <summary><c>serve</c> while its broker is away: the wall says so, and resumes by itself afterwards with right figures.</summary>
 [Collection(Timed.Name)]
 [Trait("Category", "Kafka")]
 [Trait("Category", "Browser")]
@@ -23,7 +23,7 @@ public sealed class BrokerOutageTests(WallboardBrowser browser, ITestOutputHelpe
     [Fact]
     [Fault("broker lost", "the only broker is killed under `serve`", "the board says so, its figures are marked old, nothing is judged")]
     [Fault("broker restarted", "the killed broker is started again and the topic grows",
-        "the board goes on by itself; its figures are those of a replay of the topic")]
+        "the board resumes by itself; its figures are those of a replay of the topic")]
     public async Task BrokerKilledAndRestarted_BoardSaysItAndGoesOnWithRightFigures()
     {
         if (await KafkaBroker.StartAsync(nodes: 1) is not { } broker)

@@ -24,7 +24,7 @@ internal sealed record EventForms(IReadOnlyList<byte[]> Lines, IReadOnlyDictiona
 
     /// <summary>What national payloads can say of the same cases: the payloads, and the native events that say so much and no more.</summary>
     /// <param name="lines">Native events.</param>
-    /// <param name="seed">What is left to chance hangs on it.</param>
+    /// <param name="seed">What is left to chance depends on it.</param>
     /// <param name="profile">Where the profile is to be written.</param>
     public static async Task<EventForms> NationalAsync(IReadOnlyList<byte[]> lines, int seed, string profile)
     {

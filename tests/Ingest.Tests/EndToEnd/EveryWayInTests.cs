@@ -50,9 +50,9 @@ public sealed class EveryWayInTests(OneBroker broker, ITestOutputHelper output)
     private async Task CompareAsync(TemporaryFolder folder, string bootstrap, EventForms forms)
     {
         output.WriteLine($"seed {Seed}, {Events} events");
-        var ways = new WaysIn(folder, bootstrap, output.WriteLine);
+        var ways = new IngestRoutes(folder, bootstrap, output.WriteLine);
         await MakeKeyAsync(ways.Key);
-        var counted = new List<WaysIn.Counted>();
+        var counted = new List<IngestRoutes.Counted>();
         foreach (var (form, records) in forms.Forms)
         {
             Assert.Equal(Events, records.Count);

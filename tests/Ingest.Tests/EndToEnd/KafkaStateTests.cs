@@ -29,7 +29,8 @@ public sealed class KafkaStateTests(OneBroker broker, ITestOutputHelper output) 
 
     [Fact]
     [Fault("partitions added", "two partitions become four between two runs with a state", "the CSV, the fingerprint and the counts equal the recount's")]
-    [Fault("retention gap", "retention removes what comes next after the checkpoint", "exit 5 in plain words; with --accept-gap it goes on and nothing that was counted is lost")]
+    [Fault("retention gap", "retention removes what comes next after the checkpoint", "exit 5 in plain words; with --accept-gap it continues and "
+        + "nothing that was counted is lost")]
     public async Task ATopicThatGrows_WithPartitionsAndTombstones_IsReadOn_AndAGapIsLoud()
     {
         if (broker.OrSay(output) is not { } node)
@@ -82,7 +83,8 @@ public sealed class KafkaStateTests(OneBroker broker, ITestOutputHelper output) 
             topic.PutAcross(3, lines.Skip(given).Take(fresh), chance);
             given += fresh;
             await using var program = KpiStreamProcess.Start(
-                "replay", $"kafka:{topic.Name}", "--bootstrap", node.Bootstrap, "--state", scene.State, "--checkpoint-every", "0", "--pseudonym-key", scene.Key);
+                "replay", $"kafka:{topic.Name}", "--bootstrap", node.Bootstrap, "--state", scene.State, "--checkpoint-every", "0",
+                "--pseudonym-key", scene.Key);
             var said = await program.UntilSaidAsync(said => said.Contains("Reading", StringComparison.Ordinal) ? said : null);
             starts.Add(said.Split("kpistate in ") is [_, var from] ? from.Split(" cases")[0] : "");
             await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(patience)));
@@ -95,7 +97,7 @@ public sealed class KafkaStateTests(OneBroker broker, ITestOutputHelper output) 
         }
 
         topic.PutAcross(3, lines.Skip(given), chance);
-        Seen.Say(output, $"{kills} kills in {lives} lives and {lines.Count} events, seed {Seed}; the lives began with {starts.Count} different numbers of cases");
+        Seen.Say(output, $"{kills} kills in {lives} lives, {lines.Count} events, seed {Seed}; the lives began with {starts.Count} different numbers of cases");
         var last = await scene.GoOnAsync($"kafka:{topic.Name}", "--bootstrap", node.Bootstrap);
         StateScene.MustBeAlike(await scene.CountAsync("replay", $"kafka:{topic.Name}", "--bootstrap", node.Bootstrap), last, orderIsFree: true);
         Assert.Equal((await scene.CountAsync("recount", scene.Folder.Write("cases.ndjson", lines))).Csv, last.Csv);

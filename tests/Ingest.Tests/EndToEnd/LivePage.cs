@@ -61,7 +61,7 @@ internal sealed class LivePage
     /// <summary>False once the page has been loaded again.</summary>
     public Task<bool> IsSameDocumentAsync() => Page.EvaluateAsync<bool>("window.sameDocument === true");
 
-    /// <summary>Waits until the province has so many handled cases on the page.</summary>
+    /// <summary>Waits until the province has this many handled cases on the page.</summary>
     public Task UntilHandledAsync(int cases, TimeSpan within) => Page.WaitForFunctionAsync(
         "cases => document.getElementById('hero-count').textContent.replaceAll('.', '').split('/')[1]?.startsWith(cases + ' ')",
         $"{cases}", new() { Timeout = (float)within.TotalMilliseconds });

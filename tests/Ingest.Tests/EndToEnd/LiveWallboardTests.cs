@@ -92,6 +92,6 @@ public sealed class LiveWallboardTests(OneBroker broker, WallboardBrowser browse
         Assert.InRange(At(waits, 0.99), -50, AtMost.TotalMilliseconds);
     }
 
-    // The smallest wait that so many of all waits do not exceed.
+    // The smallest wait that this many of all waits do not exceed.
     private static double At(List<double> ordered, double share) => ordered[(int)Math.Ceiling(share * ordered.Count) - 1];
 }

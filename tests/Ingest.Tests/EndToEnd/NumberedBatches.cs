@@ -34,7 +34,7 @@ internal sealed class NumberedBatches
     /// <summary>Several senders post what is waiting until there is nothing more or the server is gone. Done when all of them have stopped.</summary>
     public Task PostAsync(LogServer server, int senders, int most) => Task.WhenAll(Enumerable.Range(0, senders).Select(_ => PostOneByOneAsync(server, most)));
 
-    /// <summary>Done when so many batches have been acknowledged; asked for by one at a time.</summary>
+    /// <summary>Done when this many batches have been acknowledged; asked for by one at a time.</summary>
     public Task UntilAcknowledgedAsync(int count)
     {
         var next = new Goal(count, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -60,7 +60,7 @@ internal sealed class NumberedBatches
         return stored;
     }
 
-    /// <summary>At most so many acknowledged batches a life, so that later lives have something to do too.</summary>
+    /// <summary>At most this many acknowledged batches a life, so that later lives have something to do too.</summary>
     private async Task PostOneByOneAsync(LogServer server, int most)
     {
         for (var posted = 0; posted < most && waiting.TryDequeue(out var batch);)

@@ -56,7 +56,7 @@ public sealed class RecordTests(OneBroker broker, ITestOutputHelper output)
         var lines = Streams.Generate(GenerateProfile.Hostile, 2_000 * kills, 72);
         for (var kill = 0; kill < kills; kill++)
         {
-            // So many records that some kills come while they are being read, and some before or after.
+            // This many records that some kills come while they are being read, and some before or after.
             topic.PutAcross(3, lines.Skip(2_000 * kill).Take(2_000));
             await KillAfterAsync(folder, node, topic, TimeSpan.FromMilliseconds(chance.Next(300, 1_800)));
         }

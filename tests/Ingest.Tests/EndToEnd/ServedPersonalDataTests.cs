@@ -123,7 +123,7 @@ public sealed class ServedPersonalDataTests(OneBroker broker, ITestOutputHelper 
         AssertManyReasons(await File.ReadAllTextAsync(work.File("log/dead-letters.ndjson")), 15);
     }
 
-    /// <summary>When so many records have been counted: whatever is answered, said and left in files. Gives the board's trust line.</summary>
+    /// <summary>When this many records have been counted: whatever is answered, said and left in files. Gives the board's trust line.</summary>
     private async Task<JsonNode> AssertNothingPersonalAsync(ServeProcess serve, TemporaryFolder work, int events, IEnumerable<string>? more = null)
     {
         await serve.UntilReadyAsync();

@@ -10,7 +10,7 @@ using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
-/// <summary><c>serve --state</c> over a topic, killed and terminated: it goes on from its checkpoint, and what it serves is the recount.</summary>
+/// <summary><c>serve --state</c> over a topic, killed and terminated: it resumes from its checkpoint, and what it serves is the recount.</summary>
 [Collection(OneBroker.OfFaults)]
 [Trait("Category", "Kafka")]
 public sealed class ServedStateTests(OneBroker broker, ITestOutputHelper output) : IDisposable
@@ -66,7 +66,7 @@ public sealed class ServedStateTests(OneBroker broker, ITestOutputHelper output)
 
     [Fact]
     [Fault("SIGTERM in a checkpoint", "`serve --state` is terminated while checkpoints are written one after another",
-        "it ends with 0 within 10 s; the next life goes on from a checkpoint of everything and serves the recount")]
+        "it ends with 0 within 10 s; the next life resumes from a checkpoint of everything and serves the recount")]
     public async Task TerminatedWhileCheckpointsAreWritten_EndsInTimeWithACheckpointOfEverything_AndTheNextLifeReadsNothingAgain()
     {
         if (broker.OrSay(output) is not { } node)

@@ -52,7 +52,8 @@ public sealed class ClockSetBackTests(ITestOutputHelper output)
 
     /// <summary>Open cases accepted just now, to be done within two hours.</summary>
     private static string LineOf(int number, DateTimeOffset now) =>
-        $$"""{"source":"test","case":"c{{number}}","at":"{{Instant(now)}}","status":4,"receiving":"11953","handling":"11953","channel":"online","accepted":"{{Instant(now)}}","due":"{{Instant(now.AddHours(2))}}"}""";
+        $$"""{"source":"test","case":"c{{number}}","at":"{{Instant(now)}}","status":4,"receiving":"11953","handling":"11953","channel":"online", """
+            + $$""" "accepted":"{{Instant(now)}}","due":"{{Instant(now.AddHours(2))}}"}""";
 
     private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 

@@ -10,7 +10,7 @@ internal static class FaultKinds
         "broker down at start", "broker lost", "broker restarted", "leader killed", "leader missing", "broker frozen",
         "latency", "jitter", "bandwidth cap", "connection reset", "connection half-open", "bytes sliced",
         "bad credentials", "no rights", "bad certificate", "no TLS there", "something else listens",
-        "topic missing", "partitions added", "topic made anew", "retention gap", "transaction left open", "log shorter", "damaged bytes in the topic",
+        "topic missing", "partitions added", "topic recreated", "retention gap", "transaction left open", "log shorter", "damaged bytes in the topic",
         "rebalance storm", "poll interval exceeded", "committed offset moved back",
         "duplicates", "disorder", "future timestamps", "impossible timestamps", "poison bytes", "unknown version",
         "kill -9 at random", "kill -9 in a checkpoint", "kill -9 in recovery", "SIGTERM in a checkpoint", "SIGSTOP", "clock step",

@@ -45,7 +45,9 @@ public sealed class HostileTopicTests(OneBroker fixture, ITestOutputHelper outpu
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, Partitions);
         topic.PutAcross(Partitions, Streams.Shuffle([.. lines, .. lines, .. unknown, .. future, .. poison], Seed), chance);
         var replay = await scene.GoOnAsync($"kafka:{topic.Name}", "--bootstrap", broker.Bootstrap);
-        Seen.Say(output, $"{replay["events"]} records of which {string.Join(", ", replay.Rejected.OrderBy(static row => row.Key, StringComparer.Ordinal).Select(static row => string.Create(CultureInfo.InvariantCulture, $"{row.Value} {row.Key}")))}");
+        var rejected = replay.Rejected.OrderBy(static row => row.Key, StringComparer.Ordinal)
+            .Select(static row => string.Create(CultureInfo.InvariantCulture, $"{row.Value} {row.Key}"));
+        Seen.Say(output, $"{replay["events"]} records of which {string.Join(", ", rejected)}");
         Assert.Equal(3 * Bad, replay.Rejected.Values.Sum());
         Assert.Equal((Bad, Bad, Bad), (replay.Rejected["from_the_future"], replay.Rejected["unsupported_version"], replay.Rejected["malformed"]));
         Assert.Equal((2 * Events) + (3 * Bad), replay["events"]);
@@ -53,7 +55,8 @@ public sealed class HostileTopicTests(OneBroker fixture, ITestOutputHelper outpu
     }
 
     private static byte[] Future(int number) => Encoding.UTF8.GetBytes(
-        $$"""{"source":"hy","case":"future-{{number}}","at":"{{DateTime.UtcNow.AddDays(2):yyyy-MM-dd'T'HH:mm:ss'Z'}}","status":2,"receiving":"12850","accepted":"2025-07-01T08:00:00Z"}""");
+        $$"""{"source":"hy","case":"future-{{number}}","at":"{{DateTime.UtcNow.AddDays(2):yyyy-MM-dd'T'HH:mm:ss'Z'}}","status":2, """
+            + $$""" "receiving":"12850","accepted":"2025-07-01T08:00:00Z"}""");
 
     // Never a JSON object, by its first byte.
     private static byte[] Poison(Random chance)

@@ -63,7 +63,8 @@ public sealed class ImpossibleTimestampTests(ITestOutputHelper output) : IDispos
         Assert.Equal((InstantText.Earliest, InstantText.End - 1), (DecodeLimits.ArrivalOf(InstantText.Earliest), DecodeLimits.ArrivalOf(InstantText.End - 1)));
     }
 
-    private static byte[] Line(int number) => Encoding.UTF8.GetBytes($$"""{"source":"hy","case":"c{{number}}","at":"2025-07-15T12:00:00Z","status":2,"receiving":"11953"}""");
+    private static byte[] Line(int number) =>
+        Encoding.UTF8.GetBytes($$"""{"source":"hy","case":"c{{number}}","at":"2025-07-15T12:00:00Z","status":2,"receiving":"11953"}""");
 
     private async Task<string> RecordAsync()
     {
@@ -93,7 +94,7 @@ public sealed class ImpossibleTimestampTests(ITestOutputHelper output) : IDispos
     {
         var path = folder.File("letters.ndjson");
         var queue = new DeadLetterQueue(new DeadLetterFile(
-            new GenerationFile(path, 1 << 20, TimeProvider.System, "{"u8.ToArray()), TimeProvider.System, _ => { }, "x"), TimeProvider.System);
+            new RollingFile(path, 1 << 20, TimeProvider.System, "{"u8.ToArray()), TimeProvider.System, _ => { }, "x"), TimeProvider.System);
         foreach (var stamp in Stamps.Concat(Enumerable.Repeat(InstantText.Earliest, Stamps.Length)))
         {
             queue.Put(new DeadLetter

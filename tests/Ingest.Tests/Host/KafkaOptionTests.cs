@@ -27,7 +27,8 @@ public sealed class KafkaOptionTests
         var result = await KpiStreamProcess.RunInAsync(folder.Path, "check-config");
 
         Assert.Equal(ExitCode.Configuration, result.ExitCode);
-        Assert.Contains("kpistream.yaml:3: kafka.properties.securty.protocol: the Kafka client has no property 'securty.protocol'; did you mean 'security.protocol'?", result.Text, StringComparison.Ordinal);
+        Assert.Contains("kpistream.yaml:3: kafka.properties.securty.protocol: the Kafka client has no property 'securty.protocol'; did you mean "
+            + "'security.protocol'?", result.Text, StringComparison.Ordinal);
         Assert.Contains("kpistream.yaml:4: kafka.properties.acks: the Kafka client does not take that value for 'acks'", result.Text, StringComparison.Ordinal);
     }
 }

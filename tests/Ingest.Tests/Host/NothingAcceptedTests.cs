@@ -8,7 +8,8 @@ namespace KpiStream.Ingest.Tests.Host;
 public sealed class NothingAcceptedTests : IDisposable
 {
     private const string Event = """{"source":"hy","case":"c1","at":"2025-07-15T12:00:00Z","status":2,"receiving":"11953"}""" + "\n";
-    private const string Payload = """{"MaHoSo":"H31-1","TrangThaiHoSo":"10","MaDonViTiepNhan":"11953","NgayTiepNhan":"20250710080000","NgayKetThucXuLy":"20250710100000"}""" + "\n";
+    private const string Payload = """{"MaHoSo":"H31-1","TrangThaiHoSo":"10","MaDonViTiepNhan":"11953","NgayTiepNhan":"20250710080000", """
+        + """ "NgayKetThucXuLy":"20250710100000"}""" + "\n";
 
     private readonly TemporaryFolder folder = new();
 

@@ -119,7 +119,8 @@ public sealed partial class ReadmeTests
             set -eE -o pipefail
             cd '{{folder.Path}}'
             trap 'echo "failed: $BASH_COMMAND" >&2; [ -z "${server:-}" ] || kill $server' ERR
-            kpistream() { if [ "$1" = serve ]; then exec '{{KpiStreamProcess.Runtime}}' '{{KpiStreamProcess.Assembly}}' "$@"; else '{{KpiStreamProcess.Runtime}}' '{{KpiStreamProcess.Assembly}}' "$@"; fi; }
+            program='{{KpiStreamProcess.Assembly}}'
+            kpistream() { if [ "$1" = serve ]; then exec '{{KpiStreamProcess.Runtime}}' "$program" "$@"; else '{{KpiStreamProcess.Runtime}}' "$program" "$@"; fi; }
 
             """);
         foreach (var block in ShellBlock().Matches(Readme()).Select(block => block.Groups["lines"].Value).Where(isWanted))

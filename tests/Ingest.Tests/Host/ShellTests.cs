@@ -118,5 +118,6 @@ public sealed class ShellTests : IDisposable
 
     private static byte[] Event(TimeSpan later) => Encoding.UTF8.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
-        $"{{\"source\":\"hy\",\"case\":\"H31-{later.TotalSeconds}\",\"status\":2,\"receiving\":\"12850\",\"at\":\"{new DateTimeOffset(2025, 7, 16, 10, 0, 0, TimeSpan.FromHours(7)) + later:yyyy-MM-dd'T'HH:mm:sszzz}\"}}"));
+        $"{{\"source\":\"hy\",\"case\":\"H31-{later.TotalSeconds}\",\"status\":2,\"receiving\":\"12850\",\"at\":\""
+            + $"{new DateTimeOffset(2025, 7, 16, 10, 0, 0, TimeSpan.FromHours(7)) + later:yyyy-MM-dd'T'HH:mm:sszzz}\"}}"));
 }

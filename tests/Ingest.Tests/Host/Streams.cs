@@ -18,7 +18,7 @@ internal static class Streams
         return lines;
     }
 
-    /// <summary>The same lines in an order that hangs on the seed alone.</summary>
+    /// <summary>The same lines in an order that depends on the seed alone.</summary>
     public static byte[][] Shuffle(IEnumerable<byte[]> lines, int seed)
     {
         byte[][] shuffled = [.. lines];

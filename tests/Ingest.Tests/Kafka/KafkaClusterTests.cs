@@ -71,7 +71,7 @@ public class KafkaClusterTests(ITestOutputHelper output)
         Assert.InRange(kill.Sink.Count, 1000, 49_999);
     }
 
-    /// <summary>Collects, and after so many records lets something happen and waits for it.</summary>
+    /// <summary>Collects, and after this many records lets something happen and waits for it.</summary>
     private sealed class KillAt(int count, Func<Task> kill) : IRecordSink
     {
         public CollectingSink Sink { get; } = new();

@@ -78,8 +78,8 @@ public class KafkaWriterTests(OneBroker fixture, ITestOutputHelper output)
         writer.TryWrite("k"u8, new byte[5000], CancellationToken.None);
 
         Assert.False(writer.TryFlush(CancellationToken.None));
-        output.WriteLine(writer.Trouble);
-        Assert.Contains(topic.Name, writer.Trouble, StringComparison.Ordinal);
+        output.WriteLine(writer.ErrorMessage);
+        Assert.Contains(topic.Name, writer.ErrorMessage, StringComparison.Ordinal);
         Assert.False(writer.TryWrite("k"u8, "more"u8, CancellationToken.None));
     }
 
@@ -137,10 +137,10 @@ public class KafkaWriterTests(OneBroker fixture, ITestOutputHelper output)
             for (var i = 0; i < count; i++)
             {
                 var key = $"case-{i % 50}";
-                Assert.True(writer.TryWrite(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes($"{key} {i}"), CancellationToken.None), writer.Trouble);
+                Assert.True(writer.TryWrite(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes($"{key} {i}"), CancellationToken.None), writer.ErrorMessage);
             }
 
-            Assert.True(writer.TryFlush(CancellationToken.None), writer.Trouble);
+            Assert.True(writer.TryFlush(CancellationToken.None), writer.ErrorMessage);
         }
     }
 }

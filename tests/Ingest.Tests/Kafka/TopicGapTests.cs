@@ -23,15 +23,15 @@ public sealed class TopicGapTests
     public void AnotherId_IsAGapWhereverThePositionsAre_ForEveryCheckpoint()
     {
         var gap = TopicGap.Find(Options("a", (0, 15)), "b", Bounds)!;
-        Assert.Contains("was made anew", gap.Message, StringComparison.Ordinal);
+        Assert.Contains("was recreated", gap.Message, StringComparison.Ordinal);
         Assert.Contains("--accept-gap", gap.Message, StringComparison.Ordinal);
         Assert.False(gap.MayHoldEarlier);
     }
 
     [Theory]
-    [InlineData("", "", false, "made anew or its log was cut")]
-    [InlineData("", "a", false, "made anew or its log was cut")]
-    [InlineData("a", "", false, "made anew or its log was cut")]
+    [InlineData("", "", false, "recreated or its log was cut")]
+    [InlineData("", "a", false, "recreated or its log was cut")]
+    [InlineData("a", "", false, "recreated or its log was cut")]
     [InlineData("a", "a", true, "its log was cut")]
     public void BehindTheEnd_AnEarlierPlaceHelpsOnlyWhereTheTopicIsKnownToBeTheSame(string before, string now, bool mayHoldEarlier, string said)
     {

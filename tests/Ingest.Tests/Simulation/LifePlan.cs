@@ -28,10 +28,10 @@ internal sealed record LifePlan
     /// <summary>As in <see cref="SimulatedDisk.CrashShare"/>.</summary>
     public int? CrashShare { get; init; }
 
-    /// <summary>The process is killed after so many steps.</summary>
+    /// <summary>The process is killed after this many steps.</summary>
     public int? KillAfterSteps { get; init; }
 
-    /// <summary>The process is told to end after so many steps.</summary>
+    /// <summary>The process is told to end after this many steps.</summary>
     public int? StopAfterSteps { get; init; }
 
     /// <summary>As in <see cref="SimulatedDisk.FaultEvery"/>.</summary>
@@ -51,8 +51,8 @@ internal sealed record LifePlan
     /// <summary>Of how many looks at the board one is followed by somebody setting the wall clock, by seconds or by a day; 0 for none.</summary>
     public int Jumps { get; init; }
 
-    /// <summary>A life with trouble.</summary>
-    public static LifePlan Troubled(Random random, bool mayRewind)
+    /// <summary>A life with faults.</summary>
+    public static LifePlan Faulty(Random random, bool mayRewind)
     {
         var (end, soon) = (random.Next(4), random.Next(3) == 0 ? 40 : 400);
         return Quiet(random) with

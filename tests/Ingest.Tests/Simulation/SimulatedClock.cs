@@ -1,6 +1,6 @@
 namespace KpiStream.Ingest.Tests.Simulation;
 
-/// <summary>A clock that goes on when told. What the wall shows may jump; what measures durations does not.</summary>
+/// <summary>A clock that advances when told. What the wall shows may jump; what measures durations does not.</summary>
 internal sealed class SimulatedClock(DateTimeOffset start) : TimeProvider
 {
     private readonly PriorityQueue<Timer, (long Due, int Number)> timers = new();

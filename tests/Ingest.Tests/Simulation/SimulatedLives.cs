@@ -24,7 +24,7 @@ internal static class SimulatedLives
         var mayRewind = random.Next(2) == 0;
         for (var lives = random.Next(MostLives); lives > 0; lives--)
         {
-            Live(world, way, LifePlan.Troubled(random, mayRewind));
+            Live(world, way, LifePlan.Faulty(random, mayRewind));
         }
 
         LiveToTheEnd(world, way, LifePlan.Quiet(random), isExact: !mayRewind);

@@ -21,7 +21,7 @@ internal sealed class SimulatedProcess : IDisposable
     private readonly List<string> said = [];
     private readonly CancellationTokenSource stop = new();
     private readonly int firstOperation;
-    private CheckpointDesk? desk;
+    private CheckpointService? service;
     private long seenWritten;
     private long now;
     private bool isStopped;
@@ -81,7 +81,7 @@ internal sealed class SimulatedProcess : IDisposable
 
     private bool IsOver()
     {
-        if (!world.Disk.IsDown && desk is { } counted && counted.Counts.Written > seenWritten)
+        if (!world.Disk.IsDown && service is { } counted && counted.Counts.Written > seenWritten)
         {
             seenWritten = counted.Counts.Written;
             world.Watch.Written();
@@ -110,15 +110,15 @@ internal sealed class SimulatedProcess : IDisposable
             var faults = world.Disk.Faults;
             world.Disk.FaultEvery = plan.FaultEvery;
             var store = new CheckpointStore(new SimulatedStateFiles(world.State));
-            var start = new StateStart(store, Options, [StateTerms.NameOf(source)], NowOf, Say) { FindGap = new GapFinder([source]).FindAsync };
+            var start = new CheckpointLoader(store, Options, [CheckpointIdentity.NameOf(source)], NowOf, Say) { FindGap = new GapFinder([source]).FindAsync };
             var started = await start.OpenAsync();
             Assert.True(started is not null, "the state was refused");
             world.Watch.MustBeFoundBy(string.Join('\n', said), isDiskGood: faults == world.Disk.Faults);
             return await RunAsync(source, store, started);
         }
-        catch (IOException trouble)
+        catch (IOException error)
         {
-            Say($"could not begin: {trouble.Message}");
+            Say($"could not begin: {error.Message}");
             return null;
         }
     }
@@ -129,9 +129,9 @@ internal sealed class SimulatedProcess : IDisposable
         var intake = engine.OpenIntake(source.Name, null, source.Form);
         started.Restore(intake, 0);
         Counts = intake.Counts;
-        desk = new CheckpointDesk(engine, store, plan.CheckpointEvery, world.Clock, Say) { Scheduler = Scheduler, NewId = world.NextId };
-        var gate = desk.Over(source, intake, started.PlacesOf(0));
-        await desk.PrepareAsync();
+        service = new CheckpointService(engine, store, plan.CheckpointEvery, world.Clock, Say) { Scheduler = Scheduler, NewId = world.NextId };
+        var gate = service.Over(source, intake, started.PlacesOf(0));
+        await service.PrepareAsync();
         var others = (List<Task>)[way.FeedAsync(this), plan.IsLive ? ShowAsync(engine) : Task.CompletedTask];
         world.Clock.Jump(plan.Jump);
         var end = await source.RunAsync(gate, new SourceStart(started.PlacesOf(0), AcceptGap: false) { Say = Say }, Stop);
@@ -139,7 +139,7 @@ internal sealed class SimulatedProcess : IDisposable
         Assert.True(end.Kind is SourceEndKind.Finished or SourceEndKind.Stopped
             || (end.Kind == SourceEndKind.Unavailable && plan.FaultEvery > 0), $"{end.Kind}: {end.Message}");
         gate.Flush();
-        await desk.FinishAsync();
+        await service.FinishAsync();
         Cancel();
         await Task.WhenAll(others);
         await way.CloseAsync();

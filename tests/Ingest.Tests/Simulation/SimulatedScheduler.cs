@@ -2,7 +2,7 @@ namespace KpiStream.Ingest.Tests.Simulation;
 
 /// <summary>
 /// Runs the flows and the shards of one simulated process on the calling thread, one step at a time, in an order that chance decides. When nothing can be done
-/// the clock goes on to the next timer. A flow that leaves it would be out of control, and is found.
+/// the clock advances to the next timer. A flow that leaves it would be out of control, and is found.
 /// </summary>
 internal sealed class SimulatedScheduler(Random random, SimulatedClock clock, SimulationTrace trace) : TaskScheduler
 {
@@ -33,7 +33,7 @@ internal sealed class SimulatedScheduler(Random random, SimulatedClock clock, Si
     /// <inheritdoc cref="Begin{T}"/>
     public Task Begin(Func<Task> flow) => Task.Factory.StartNew(flow, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
 
-    /// <summary>Goes on until a flow has ended, or <paramref name="isOver"/> says so after a step.</summary>
+    /// <summary>Continues until a flow has ended, or <paramref name="isOver"/> says so after a step.</summary>
     public void Run(Task flow, Func<bool> isOver)
     {
         isEnded = isOver;

@@ -82,8 +82,10 @@ public static class CanaryRecords
         var at = DateTimeOffset.FromUnixTimeMilliseconds(Start + (number * 10L));
         var parent = number % 3 == 0 ? $"\"{new Canary(number + 1).Case}\"" : "null";
         var node = JsonNode.Parse($$"""
-            {"source":"hy","case":"{{canary.Case}}","at":"{{Instant(at)}}","seq":{{number}},"status":{{1 + (number % 10)}},"procedure":"2.000815","field":"G15-TP02",
-             "receiving":"11953","handling":"11956","channel":"online","accepted":"{{Instant(at.AddHours(-2))}}","ended":"{{Instant(at.AddHours(-1))}}","fee":8000,
+            {"source":"hy","case":"{{canary.Case}}","at":"{{Instant(at)}}","seq":{{number}},"status":{{1 + (number % 10)}},"procedure":"2.000815",
+             "field":"G15-TP02",
+             "receiving":"11953","handling":"11956","channel":"online","accepted":"{{Instant(at.AddHours(-2))}}","ended":"{{Instant(at.AddHours(-1))}}",
+             "fee":8000,
              "paid_via":"national","result":"electronic","signed":true,"parent":{{parent}}}
             """)!.AsObject();
         return WithPersonal(node, canary);

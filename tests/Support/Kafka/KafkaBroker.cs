@@ -45,7 +45,7 @@ public sealed class KafkaBroker : IAsyncDisposable
     /// <summary>Host and port of the listener that asks for a password (one node only).</summary>
     public string SaslBootstrap => $"127.0.0.1:{port + 2}";
 
-    /// <summary>Where a proxy has to listen (one node only): whoever asks the broker behind it is told to come back there.</summary>
+    /// <summary>Where a proxy has to listen (one node only): a client that asks the broker behind it is told to come back there.</summary>
     public int ProxyPort => port + 4;
 
     /// <summary>Where the broker listens for that proxy.</summary>
@@ -152,7 +152,8 @@ public sealed class KafkaBroker : IAsyncDisposable
     // same property and the script does not see it.
     private static IEnumerable<string> Passwords(int port) =>
     [
-        $"listeners:PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{port + 1},SASL://127.0.0.1:{port + 2},PROXY://127.0.0.1:{port + 3},LOST://127.0.0.1:{port + 5}",
+        $"listeners:PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{port + 1},SASL://127.0.0.1:{port + 2},PROXY://127.0.0.1:"
+            + $"{port + 3},LOST://127.0.0.1:{port + 5}",
         $"advertised.listeners=PLAINTEXT://127.0.0.1:{port},SASL://127.0.0.1:{port + 2},PROXY://127.0.0.1:{port + 4},LOST://no-such-host.invalid:{port + 5}",
         "listener.security.protocol.map=CONTROLLER:PLAINTEXT,LOST:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXY:PLAINTEXT,SASL:SASL_PLAINTEXT",
         "sasl.enabled.mechanisms=PLAIN",

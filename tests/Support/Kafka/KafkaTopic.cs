@@ -33,7 +33,7 @@ public sealed class KafkaTopic : IDisposable
     public static Task<KafkaTopic> CreateAsync(string bootstrap, int partitions, params string[] settings) =>
         CreateAsync(bootstrap, partitions, copies: -1, settings);
 
-    /// <summary>Likewise, with so many copies of each partition; -1 for the cluster's own default.</summary>
+    /// <summary>Likewise, with this many copies of each partition; -1 for the cluster's own default.</summary>
     public static async Task<KafkaTopic> CreateAsync(string bootstrap, int partitions, short copies, params string[] settings)
     {
         if (!NativeClient.State.Loaded)
@@ -168,7 +168,7 @@ public sealed class KafkaTopic : IDisposable
             await admin.CreateTopicsAsync([new TopicSpecification { Name = Name, NumPartitions = partitions, ReplicationFactor = -1 }]);
             return true;
         }
-        catch (CreateTopicsException trouble) when (trouble.Results.TrueForAll(static result => result.Error.Code == ErrorCode.TopicAlreadyExists))
+        catch (CreateTopicsException error) when (error.Results.TrueForAll(static result => result.Error.Code == ErrorCode.TopicAlreadyExists))
         {
             return false;
         }

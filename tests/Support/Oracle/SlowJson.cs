@@ -30,7 +30,7 @@ public sealed class SlowJson
             reader.Blank();
             return reader.place == reader.text.Length;
         }
-        catch (Exception trouble) when (trouble is FormatException or ArgumentException)
+        catch (Exception error) when (error is FormatException or ArgumentException)
         {
             return false;
         }

@@ -30,7 +30,7 @@ internal sealed class AgainstTheJudge(IEventDecoder judge, AgainstTheJudge.TryDe
         }
     }
 
-    /// <summary>Tries so many records; how many took the fast path: some and not all, or nothing was tried.</summary>
+    /// <summary>Tries this many records; how many took the fast path: some and not all, or nothing was tried.</summary>
     public int Run(int trials, NextRecord next)
     {
         var taken = 0;
@@ -51,7 +51,7 @@ internal sealed class AgainstTheJudge(IEventDecoder judge, AgainstTheJudge.TryDe
     private void Check(ReadOnlySpan<byte> record, in CaseEvent decoded)
     {
         var verdict = judge.Decode(record, DecodeLimits.UnknownArrival, out var wanted);
-        if (!verdict.IsAccepted || !Twins.AreSame(in decoded, in wanted))
+        if (!verdict.IsAccepted || !DecoderPair.AreSame(in decoded, in wanted))
         {
             Assert.Fail($"accepted, where the judge says {verdict}, or another event: {shown(record)}");
         }

@@ -26,7 +26,7 @@ public sealed class FastFuzzTests(ITestOutputHelper output)
         output.WriteLine($"{taken} of {Trials} changed events took the fast path");
     }
 
-    /// <summary>Tries so many changed events; how many took the fast path.</summary>
+    /// <summary>Tries this many changed events; how many took the fast path.</summary>
     public static int Run(int trials, int seed)
     {
         var codes = new CodeBook();
@@ -34,7 +34,7 @@ public sealed class FastFuzzTests(ITestOutputHelper output)
         var judge = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default with { FastPath = false });
         List<byte[]> records = [.. GoldenFiles.Lines("ordinary"), .. GoldenFiles.Lines("mixed").Where(line => line.Length < 3_000)];
         var mutator = new MemberMutator(records, seed);
-        var beside = new AgainstTheJudge(judge, fast.TryDecode, Twins.Shown);
+        var beside = new AgainstTheJudge(judge, fast.TryDecode, DecoderPair.Shown);
         beside.Teach(records, fast.Learn);
         return beside.Run(trials, mutator.Next);
     }

@@ -29,7 +29,7 @@ public sealed class PackedFuzzTests(ITestOutputHelper output)
         output.WriteLine($"{taken} of {Trials} changed events took the fast path");
     }
 
-    /// <summary>Tries so many changed events of a form; how many took the fast path.</summary>
+    /// <summary>Tries this many changed events of a form; how many took the fast path.</summary>
     public static int Run(string form, int trials, int seed)
     {
         var codes = new CodeBook();

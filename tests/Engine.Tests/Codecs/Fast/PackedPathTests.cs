@@ -24,11 +24,11 @@ public sealed class PackedPathTests(ITestOutputHelper output)
     [InlineData("map", "mixed", 0.80)]
     public void GoldenStreams_TakeTheFastPathAndAreReadAsTheJudgeReadsThem(string form, string stream, double least)
     {
-        var twins = Of(form);
+        var pair = Of(form);
         var records = PackedEvents.Of(form, stream);
-        var taken = records.Count(record => twins.Compare(record));
+        var taken = records.Count(record => pair.Compare(record));
         output.WriteLine($"{taken} of {records.Count} took the fast path");
-        twins.AssertTaken((int)(least * records.Count), records.Count);
+        pair.AssertTaken((int)(least * records.Count), records.Count);
     }
 
     [Theory]
@@ -36,11 +36,11 @@ public sealed class PackedPathTests(ITestOutputHelper output)
     [InlineData("native")]
     public void TheCorpus_IsReadAsTheJudgeReadsIt(string form)
     {
-        var twins = Of(form);
+        var pair = Of(form);
         var inputs = CorpusFile.Read("msgpack").ToList();
-        var taken = inputs.Concat(inputs).Count(input => twins.Compare(input.Record));
+        var taken = inputs.Concat(inputs).Count(input => pair.Compare(input.Record));
         output.WriteLine($"{taken} of {2 * inputs.Count} took the fast path");
-        twins.AssertTaken(form == PackedEvents.Recorded ? 0 : 100, int.MaxValue);
+        pair.AssertTaken(form == PackedEvents.Recorded ? 0 : 100, int.MaxValue);
     }
 
     [Theory]
@@ -54,11 +54,11 @@ public sealed class PackedPathTests(ITestOutputHelper output)
             return;
         }
 
-        var twins = Of(form);
+        var pair = Of(form);
         foreach (var style in new[] { "plain", "random" })
         {
             var records = await FormConverter.ConvertAsync(GoldenFiles.Lines("mixed").Where(line => line.Length < 3_000), form, style, seed: 5);
-            output.WriteLine($"{style}: {records.Count(record => twins.Compare(record))} of {records.Count} took the fast path");
+            output.WriteLine($"{style}: {records.Count(record => pair.Compare(record))} of {records.Count} took the fast path");
         }
     }
 
@@ -68,8 +68,8 @@ public sealed class PackedPathTests(ITestOutputHelper output)
     [InlineData("map")]
     public void Off_NothingTakesTheFastPath(string form)
     {
-        var twins = Of(form, DecodeLimits.Default with { FastPath = false });
-        Assert.DoesNotContain(PackedEvents.Of(form, "ordinary"), record => twins.Compare(record));
+        var pair = Of(form, DecodeLimits.Default with { FastPath = false });
+        Assert.DoesNotContain(PackedEvents.Of(form, "ordinary"), record => pair.Compare(record));
     }
 
     [Theory]
@@ -80,13 +80,13 @@ public sealed class PackedPathTests(ITestOutputHelper output)
     {
         var record = PackedEvents.Of(form, "ordinary")[0];
         Assert.True(PackedEvents.Decoder(form, new CodeBook(), DecodeLimits.Default).Decode(record, DecodeLimits.UnknownArrival, out var decoded).IsAccepted);
-        var twins = Of(form);
+        var pair = Of(form);
         foreach (var early in new[] { 0, 1, 599_999, 600_000, 600_001, 3_600_000 })
         {
-            twins.Compare(record, decoded.Stamp.At - early);
+            pair.Compare(record, decoded.Stamp.At - early);
         }
 
-        twins.AssertTaken(3, 3);
+        pair.AssertTaken(3, 3);
     }
 
     [Theory]
@@ -94,8 +94,8 @@ public sealed class PackedPathTests(ITestOutputHelper output)
     [InlineData("map")]
     public void SourcesThatMayNotSpeak_NeverTakeTheFastPath(string form)
     {
-        var twins = Of(form, DecodeLimits.Default with { KnownSources = ["nobody"] });
-        Assert.DoesNotContain(PackedEvents.Of(form, "ordinary"), record => twins.Compare(record));
+        var pair = Of(form, DecodeLimits.Default with { KnownSources = ["nobody"] });
+        Assert.DoesNotContain(PackedEvents.Of(form, "ordinary"), record => pair.Compare(record));
     }
 
     [Theory]
@@ -104,13 +104,13 @@ public sealed class PackedPathTests(ITestOutputHelper output)
     [InlineData("map")]
     public void RecordsCutOffAnywhere_AreReadAsTheJudgeReadsThem(string form)
     {
-        var twins = Of(form);
+        var pair = Of(form);
         var record = PackedEvents.Of(form, "ordinary").MaxBy(one => one.Length)!;
         for (var length = record.Length; length >= 0; length--)
         {
-            twins.Compare(record[..length]);
-            twins.Compare([.. record[..length], .. new byte[record.Length - length]]);
-            twins.Compare([.. record, .. record[..length]]);
+            pair.Compare(record[..length]);
+            pair.Compare([.. record[..length], .. new byte[record.Length - length]]);
+            pair.Compare([.. record, .. record[..length]]);
         }
     }
 
@@ -121,14 +121,15 @@ public sealed class PackedPathTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}");
         foreach (var form in new[] { PackedEvents.Recorded, "compact", "map" })
         {
-            var twins = Of(form);
+            var pair = Of(form);
             var mutator = new PackedMutator(PackedEvents.Of(form, "mixed"), seed);
             for (var trial = 0; trial < LongRuns.Scale(10_000); trial++)
             {
-                twins.Compare(mutator.Next());
+                pair.Compare(mutator.Next());
             }
         }
     }
 
-    private static Twins Of(string form, DecodeLimits? limits = null) => new(limits, decoder: (codes, chosen) => PackedEvents.Decoder(form, codes, chosen));
+    private static DecoderPair Of(string form, DecodeLimits? limits = null) =>
+        new(limits, decoder: (codes, chosen) => PackedEvents.Decoder(form, codes, chosen));
 }

@@ -30,7 +30,7 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
-    public async Task ReceiverInTrouble_IsTriedAgainWithGrowingPauses()
+    public async Task ReceiverFails_IsTriedAgainWithGrowingPauses()
     {
         await using var receiver = await WebhookReceiver.StartAsync(number => number switch { 1 => 503, 2 => 429, 3 => 500, _ => 200 });
         await using var run = new Run(receiver.Url, Patient);
@@ -66,7 +66,7 @@ public sealed class WebhookDeliveryTests
         await run.UntilAsync(delivery => delivery.Delivered == 2);
         Assert.Equal((1, 0, 0), (run.Delivery.Refused, run.Delivery.Retried, run.Delivery.WaitingCount));
         Assert.Contains(run.Time.Waits, wait => wait > TimeSpan.FromMinutes(9));
-        Assert.Equal("", run.Delivery.Trouble);
+        Assert.Equal("", run.Delivery.Error);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class WebhookDeliveryTests
         await run.UntilAsync(delivery => delivery.Retried >= 5);
 
         Assert.Equal(1, run.Delivery.WaitingCount);
-        Assert.Equal("ConnectionError", run.Delivery.Trouble);
+        Assert.Equal("ConnectionError", run.Delivery.Error);
         Assert.True(run.Delivery.OldestAge > TimeSpan.Zero);
     }
 

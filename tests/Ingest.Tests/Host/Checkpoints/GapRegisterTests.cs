@@ -52,7 +52,8 @@ public sealed class GapRegisterTests : IDisposable
         gaps.Add("kafka:cases", 1, 5, 10, "retention");
 
         gaps.Add("kafka:cases", 1, 9, 9, "the topic was deleted and created again");
-        Assert.Contains("partition 1 of kafka:cases held from offset 9 on may never have been read: the topic was deleted", gaps.Open[^1].Describe(), StringComparison.Ordinal);
+        Assert.Contains("partition 1 of kafka:cases held from offset 9 on may never have been read: the topic was deleted", gaps.Open[^1].Describe(),
+            StringComparison.Ordinal);
         gaps.Acknowledge("lan");
         Assert.Equal([0, 1, 1], gaps.All.Select(static gap => gap.Partition));
         Assert.Empty(gaps.Open);

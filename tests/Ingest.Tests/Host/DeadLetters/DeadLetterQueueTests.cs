@@ -97,7 +97,8 @@ public sealed class DeadLetterQueueTests(ITestOutputHelper output) : IDisposable
     public async Task StreamOfNothingButBadInput_CostsABoundedAmount()
     {
         const int MaxBytes = 4 << 20;
-        var line = Encoding.UTF8.GetBytes("""{"source":"igate","case":"000.00.18.H31-250715-0001","at":"2025-07-16T10:00:00+07:00","status":11,"receiving":"12595","handling":"12595"}""");
+        var line = Encoding.UTF8.GetBytes("""{"source":"igate","case":"000.00.18.H31-250715-0001","at":"2025-07-16T10:00:00+07:00","status":11, """
+            + """ "receiving":"12595","handling":"12595"}""");
         var lines = Enumerable.Repeat(line, Burst);
         var path = folder.File("letters.ndjson");
         await using var engine = Engine();

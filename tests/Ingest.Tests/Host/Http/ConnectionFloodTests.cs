@@ -41,7 +41,8 @@ public sealed class ConnectionFloodTests(ITestOutputHelper output) : IAsyncLifet
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    [Fault("connection half-open", "hundreds of connections that send half a request or nothing, under a limit of 320 open files", "health, metrics and posts are answered at once, during and afterwards")]
+    [Fault("connection half-open", "hundreds of connections that send half a request or nothing, under a limit of 320 open files", "health, metrics "
+        + "and posts are answered at once, during and afterwards")]
     public async Task HalfOpenConnections_BeyondTheLimitOnOpenFiles_KeepNobodyOut()
     {
         for (var number = 0; number < Flood; number++)
@@ -67,14 +68,17 @@ public sealed class ConnectionFloodTests(ITestOutputHelper output) : IAsyncLifet
 
     [Fact]
     [Trait("Category", "Long")]
-    [Fault("connection half-open", "senders with a key that begin a batch and send no more, as many as there are connections", "others post and are answered 200, health is answered")]
+    [Fault("connection half-open", "senders with a key that begin a batch and send no more, as many as there are connections", "others post and are "
+        + "answered 200, health is answered")]
     public async Task SlowSendersWithAKey_KeepNobodyElseFromPosting()
     {
-        var most = (int)(await MetricsPage.UntilAsync(server.Serve, page => page.Sum("kpistream_http_connections_most") > 0)).Sum("kpistream_http_connections_most");
+        var most = (int)(await MetricsPage.UntilAsync(server.Serve, page => page.Sum("kpistream_http_connections_most") > 0)).Sum(
+            "kpistream_http_connections_most");
         var body = Good[..20];
         for (var number = 0; number < most + 10; number++)
         {
-            clients.Add(await RawHttp.BeginAsync(Port, $"POST {LogServer.Path} HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: {server.Key}\r\nContent-Length: 100000\r\n\r\n{body}"));
+            clients.Add(await RawHttp.BeginAsync(Port, $"POST {LogServer.Path} HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: "
+                + $"{server.Key}\r\nContent-Length: 100000\r\n\r\n{body}"));
             if (number % 20 == 0)
             {
                 await MustAnswerAsync();
@@ -89,7 +93,8 @@ public sealed class ConnectionFloodTests(ITestOutputHelper output) : IAsyncLifet
     [Fact]
     public async Task ReadersOfTheStream_LeaveRoomForHealth()
     {
-        var most = (int)(await MetricsPage.UntilAsync(server.Serve, page => page.Sum("kpistream_http_connections_most") > 0)).Sum("kpistream_http_connections_most");
+        var most = (int)(await MetricsPage.UntilAsync(server.Serve, page => page.Sum("kpistream_http_connections_most") > 0)).Sum(
+            "kpistream_http_connections_most");
         for (var number = 0; number < most + 5; number++)
         {
             clients.Add(await RawHttp.BeginAsync(Port, "GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n"));
@@ -110,8 +115,10 @@ public sealed class ConnectionFloodTests(ITestOutputHelper output) : IAsyncLifet
     private async Task MustAnswerAsync()
     {
         var asked = Stopwatch.StartNew();
-        Assert.StartsWith("HTTP/1.1 200 ", await RawHttp.AskAsync(Port, "GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
-        var posted = await RawHttp.AskAsync(Port, $"POST {LogServer.Path} HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: {server.Key}\r\nConnection: close\r\nContent-Length: {Good.Length}\r\n\r\n{Good}");
+        Assert.StartsWith("HTTP/1.1 200 ", await RawHttp.AskAsync(Port, "GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
+            StringComparison.Ordinal);
+        var posted = await RawHttp.AskAsync(Port, $"POST {LogServer.Path} HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: {server.Key}\r\nConnection: "
+            + $"close\r\nContent-Length: {Good.Length}\r\n\r\n{Good}");
         Assert.StartsWith("HTTP/1.1 200 ", posted, StringComparison.Ordinal);
         Assert.InRange(asked.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }

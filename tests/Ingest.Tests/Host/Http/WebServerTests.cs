@@ -13,12 +13,15 @@ public sealed class WebServerTests(HostileServer hostile, ITestOutputHelper outp
 {
     private const string LoopbackInHexadecimal = "0100007F";
 
-    private static readonly string[] Read = ["/", "/health/live", "/health/ready", "/metrics", "/board", "/api/v1/board", "/api/v1/alerts", "/api/v1/units", "/api/v1/figures", "/api/v1/rulebook", "/api/v1/sources", "/api/v1/stream", "/api/v1/gaps"];
+    private static readonly string[] Read =
+        ["/", "/health/live", "/health/ready", "/metrics", "/board", "/api/v1/board", "/api/v1/alerts", "/api/v1/units", "/api/v1/figures",
+            "/api/v1/rulebook", "/api/v1/sources", "/api/v1/stream", "/api/v1/gaps"];
 
     private ServeProcess Serve => hostile.Server.Serve;
 
     [Fact]
-    [Fault("hostile settings", "`serve` starts where appsettings.json and the environment name other addresses and the development mode", "it listens on its own loopback address alone and shows no stack trace")]
+    [Fault("hostile settings", "`serve` starts where appsettings.json and the environment name other addresses and the development mode",
+        "it listens on its own loopback address alone and shows no stack trace")]
     public async Task SettingsOfTheWebFramework_InTheFolderAndTheEnvironment_OpenNothing()
     {
         if (!OperatingSystem.IsLinux())
@@ -59,7 +62,8 @@ public sealed class WebServerTests(HostileServer hostile, ITestOutputHelper outp
     {
         var before = await hostile.Server.CountAsync();
         var line = CaseLines.Accepted("H31-1", "11953", DateTimeOffset.UtcNow.AddHours(-1));
-        var answer = await RawHttp.AskAsync(hostile.Port, $"POST {LogServer.Path} HTTP/1.1\r\nHost: evil.example\r\nX-Api-Key: {hostile.Server.Key}\r\nConnection: close\r\nContent-Length: {line.Length}\r\n\r\n{line}");
+        var answer = await RawHttp.AskAsync(hostile.Port, $"POST {LogServer.Path} HTTP/1.1\r\nHost: evil.example\r\nX-Api-Key: "
+            + $"{hostile.Server.Key}\r\nConnection: close\r\nContent-Length: {line.Length}\r\n\r\n{line}");
         Assert.StartsWith("HTTP/1.1 421 ", answer, StringComparison.Ordinal);
         Assert.Equal(before, await hostile.Server.CountAsync());
     }
@@ -134,7 +138,8 @@ public sealed class WebServerTests(HostileServer hostile, ITestOutputHelper outp
     public async Task EverythingThatRunsBesideTheSource_IsWatched()
     {
         var page = await Metrics.MetricsPage.UntilAsync(Serve, static page => page.Sum("kpistream_background_running") > 0);
-        string[] all = ["checkpoints", "dead letters to the file", "keeping alerts", "the board", "the engine", "the look at the log's files", "the self-check", "writing the log"];
+        string[] all = ["checkpoints", "dead letters to the file", "keeping alerts", "the board", "the engine", "the look at the log's files",
+            "the self-check", "writing the log"];
         var text = await Serve.Http.GetStringAsync("/metrics");
         Assert.All(all, work => Assert.Contains($"kpistream_background_running{{work=\"{work}\"}} 1\n", text, StringComparison.Ordinal));
         Assert.Equal(all.Length, page.Sum("kpistream_background_running"));
@@ -168,13 +173,17 @@ public sealed class WebServerTests(HostileServer hostile, ITestOutputHelper outp
         string[] names = ["kpi", "unit", "period", "on", "q", "limit", "cursor", "profile", "PERIOD", "%00", "x"];
         string[] values =
         [
-            "day", "week", "month", "quarter", "year", "now", "24h", "30d", "0h", "-1d", "99999999999999999999d", "2147483647d", "2147483648h", "3661d", "since:", "since:0001-01-01", "since:9999-12-31",
-            "since:2025-02-30", "0001-01-01..9999-12-31", "9999-12-31..9999-12-31", "9999-12-31..0001-01-01", "..", "a..b", "0001-01-01", "9999-12-31", "9999-01-01", "10000-01-01", "2025-07-15", "",
-            "%00", "%ff", "%ED%A0%80", "%EF%BF%BF", "%F4%8F%BF%BF", "%CC%88", "fully_online", "received", "11953", "33", "?", "Ph%E1%BB%91", "%25", "+", new('a', 3_000), "%E1%BB%91" + new string('%', 5), "1e308", "NaN",
+            "day", "week", "month", "quarter", "year", "now", "24h", "30d", "0h", "-1d", "99999999999999999999d", "2147483647d", "2147483648h", "3661d",
+            "since:", "since:0001-01-01", "since:9999-12-31",
+            "since:2025-02-30", "0001-01-01..9999-12-31", "9999-12-31..9999-12-31", "9999-12-31..0001-01-01", "..", "a..b", "0001-01-01", "9999-12-31",
+            "9999-01-01", "10000-01-01", "2025-07-15", "",
+            "%00", "%ff", "%ED%A0%80", "%EF%BF%BF", "%F4%8F%BF%BF", "%CC%88", "fully_online", "received", "11953", "33", "?", "Ph%E1%BB%91", "%25", "+",
+            new('a', 3_000), "%E1%BB%91" + new string('%', 5), "1e308", "NaN",
         ];
         for (var asked = 0; asked < Questions; asked++)
         {
-            var query = string.Join('&', Enumerable.Range(0, chance.Next(4)).Select(_ => $"{names[chance.Next(names.Length)]}={values[chance.Next(values.Length)]}"));
+            var query = string.Join('&', Enumerable.Range(0, chance.Next(4)).Select(_ => $"{names[chance.Next(names.Length)]}="
+                + $"{values[chance.Next(values.Length)]}"));
             var question = $"/api/v1/{paths[chance.Next(paths.Length)]}?{query}";
             using var answer = await Serve.Http.GetAsync(question);
             Assert.True((int)answer.StatusCode is < 500 or 503, $"{question}: {answer.StatusCode}");
@@ -223,7 +232,8 @@ public sealed class WebServerTests(HostileServer hostile, ITestOutputHelper outp
         var packed = Gzip(nonsense);
         Assert.InRange(packed.Length, 1, 64 << 10);
         var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => hostile.Server.PostAsync(packed, "gzip")));
-        Assert.All(replies, reply => Assert.Equal((HttpStatusCode.BadRequest, true), (reply.Status, reply.Text.Contains("More than 10000 records", StringComparison.Ordinal))));
+        Assert.All(replies, reply =>
+            Assert.Equal((HttpStatusCode.BadRequest, true), (reply.Status, reply.Text.Contains("More than 10000 records", StringComparison.Ordinal))));
         Assert.Equal(before, await hostile.Server.CountAsync());
 
         // Of eighty thousand rejected records ten thousand are noted.

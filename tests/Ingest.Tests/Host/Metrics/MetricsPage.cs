@@ -139,7 +139,8 @@ internal sealed partial class MetricsPage
     private static partial Regex EscapedBadly();
 
     [GeneratedRegex(
-        """^(?<name>[a-z][a-z0-9_]*)(\{(?<label>[a-z][a-z0-9_]*)="(?<value>([^"\\]|\\.)*)"(,(?<label>[a-z][a-z0-9_]*)="(?<value>([^"\\]|\\.)*)")*\})? (?<number>\+Inf|-Inf|NaN|-?[0-9]+(\.[0-9]+)?(E[+-]?[0-9]+)?)$""",
+        """^(?<name>[a-z][a-z0-9_]*)(\{(?<label>[a-z][a-z0-9_]*)="(?<value>([^"\\]|\\.)*)"(,(?<label>[a-z][a-z0-9_]*)="(?<value>([^"\\]|\\.)*)")*\})?"""
+        + """ (?<number>\+Inf|-Inf|NaN|-?[0-9]+(\.[0-9]+)?(E[+-]?[0-9]+)?)$""",
         RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Sample();
 }

@@ -333,14 +333,14 @@ public sealed class EventPostTests(ITestOutputHelper output) : IAsyncLifetime, I
         return packed.ToArray();
     }
 
-    /// <summary>July's figures, when so many events have been counted.</summary>
+    /// <summary>July's figures, when this many events have been counted.</summary>
     private async Task<string> FiguresAtAsync(int events)
     {
         await server.Serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! == events, KpiStreamProcess.Limit);
         return await server.Serve.Http.GetStringAsync("/api/v1/figures?period=month&on=2025-07-10");
     }
 
-    /// <summary>Says something in so many bytes; what is answered, or nothing when the connection is closed at once.</summary>
+    /// <summary>Says something in this many bytes; what is answered, or nothing when the connection is closed at once.</summary>
     private async Task<string> TellAsync(string request, bool thenClose)
     {
         using var client = new TcpClient();

@@ -53,7 +53,7 @@ public sealed class FullDiskTests(ITestOutputHelper output)
                 Assert.Equal((HttpStatusCode.OK, 500), (reply.Status, reply.Accepted));
             }
 
-            // Of a batch that was refused a part may be there; whoever sends it again changes nothing by it.
+            // Of a batch that was refused a part may be there; a sender who repeats it changes nothing by it.
             var stored = await LogServer.StoredAsync($"{seen}/log");
             output.WriteLine($"{accepted} events before the disk was full, {stored.Count} stored of 20,000");
             Assert.InRange(stored.Count, 20_000, 22_500);
@@ -69,8 +69,8 @@ public sealed class FullDiskTests(ITestOutputHelper output)
         {
             return await LogServer.StartUnderAsync(["unshare", "-rm", "bash", "-c", Script, disk], folder, "a/api.key");
         }
-        catch (Exception trouble) when (trouble is System.ComponentModel.Win32Exception || trouble.Message.Contains("unshare:", StringComparison.Ordinal)
-            || trouble.Message.Contains("mount:", StringComparison.Ordinal))
+        catch (Exception error) when (error is System.ComponentModel.Win32Exception || error.Message.Contains("unshare:", StringComparison.Ordinal)
+            || error.Message.Contains("mount:", StringComparison.Ordinal))
         {
             NotRun.Say(output, "a process may not have disks of its own here");
             return null;

@@ -28,11 +28,12 @@ internal sealed class SelfCheckScene : IAsyncDisposable
         lines = Streams.Generate(GenerateProfile.Hostile, events, seed);
         File = folder.Write("log.ndjson", lines);
         Engine = new StreamEngine(new EngineOptions { Rulebook = Shipped.Rulebook(), Directory = Shipped.Units("hungyen"), Shards = shards });
-        Cuts = new CutSink(Engine.OpenIntake("test"), Engine, new StreamBounds(), Time);
+        Cuts = new BarrierSink(Engine.OpenIntake("test"), Engine, new StreamBounds(), Time);
         var log = new RecountLog { Open = _ => new FileSource([FileInput.FromPath(File)]), FirstPosition = 1, IsGapless = true };
         var how = policy ?? new SelfCheckPolicy(TimeSpan.FromTicks(1), Seed: 1) { Share = 1 };
         Check = new SelfCheck(Engine, Cuts, log, how, Time);
-        Desk = new SelfCheckDesk(Check, new UnitDayChoice(Engine, how.Seed), how.Every, () => true, new AlertText(Shipped.Rulebook(), Shipped.Units("hungyen")),
+        Service = new SelfCheckService(Check, new UnitDayChoice(Engine, how.Seed), how.Every, () => true,
+            new AlertText(Shipped.Rulebook(), Shipped.Units("hungyen")),
             Said.Add, TimeProvider.System);
     }
 
@@ -43,11 +44,11 @@ internal sealed class SelfCheckScene : IAsyncDisposable
 
     public StreamEngine Engine { get; }
 
-    public CutSink Cuts { get; }
+    public BarrierSink Cuts { get; }
 
     public SelfCheck Check { get; }
 
-    public SelfCheckDesk Desk { get; }
+    public SelfCheckService Service { get; }
 
     public List<string> Said { get; } = [];
 
@@ -71,7 +72,7 @@ internal sealed class SelfCheckScene : IAsyncDisposable
         return Engine.AdvanceToAsync(Time.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
-    /// <summary>Checks a place at a cut that falls between two lines, and goes on handing over <paramref name="more"/> lines while the log is read.</summary>
+    /// <summary>Checks a place at a cut that falls between two lines, and continues handing over <paramref name="more"/> lines while the log is read.</summary>
     public async Task<SelfCheckResult> CheckAsync(UnitDay place, int more = 0)
     {
         using var limit = new CancellationTokenSource(KpiStreamProcess.Limit);

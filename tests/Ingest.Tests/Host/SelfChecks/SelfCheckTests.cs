@@ -28,7 +28,7 @@ public sealed class SelfCheckTests(ITestOutputHelper output)
             var place = await choice.NextAsync(CancellationToken.None);
             Assert.NotNull(place);
             var result = await scene.CheckAsync(place, more: scene.Lines / checks / 2);
-            Assert.True(result.Verdict == SelfCheckVerdict.Equal, $"{place}: {result.Verdict} {result.Trouble} {string.Join(", ", result.Differences)}");
+            Assert.True(result.Verdict == SelfCheckVerdict.Equal, $"{place}: {result.Verdict} {result.Error} {string.Join(", ", result.Differences)}");
             cases += result.Cases;
         }
 
@@ -58,30 +58,30 @@ public sealed class SelfCheckTests(ITestOutputHelper output)
         await scene.TickAsync(TimeSpan.FromDays(60));
         var place = await CountedAsync(scene);
         var alerts = new AlertEngine(AlertLimits.Default);
-        scene.Desk.Note(await scene.CheckAsync(place));
-        Assert.False(scene.Desk.HasDifference);
+        scene.Service.Note(await scene.CheckAsync(place));
+        Assert.False(scene.Service.HasDifference);
 
         await scene.PlantAsync(place, +1);
-        scene.Desk.Note(await scene.CheckAsync(place));
-        Assert.True(scene.Desk.HasDifference);
-        Assert.Equal(1, scene.Desk.Counts.Of(SelfCheckVerdict.Different));
+        scene.Service.Note(await scene.CheckAsync(place));
+        Assert.True(scene.Service.HasDifference);
+        Assert.Equal(1, scene.Service.Counts.Of(SelfCheckVerdict.Different));
         Assert.Contains($"unit {place.Unit} on", Assert.Single(scene.Said), StringComparison.Ordinal);
-        var shown = Assert.Single(scene.Desk.ForBoard().Differences);
+        var shown = Assert.Single(scene.Service.ForBoard().Differences);
         Assert.Equal(shown.CountedD + 1, shown.D);
-        var firing = Assert.Single(alerts.Evaluate(scene.Desk.Readings, 1).Transitions);
+        var firing = Assert.Single(alerts.Evaluate(scene.Service.Readings, 1).Transitions);
         Assert.Equal((AlertState.Firing, AlertSeverity.Critical, place.Unit), (firing.Alert.State, firing.Alert.Rule.Severity, firing.Alert.Unit));
 
         // Another day that is right does not make this one right.
-        scene.Desk.Note(await scene.CheckAsync(place with { Day = place.Day.AddDays(1) }));
-        Assert.True(scene.Desk.HasDifference);
-        Assert.Empty(alerts.Evaluate(scene.Desk.Readings, 2).Transitions);
-        Assert.Equal(("different", place.Unit), (scene.Desk.ForBoard().Verdict, scene.Desk.ForBoard().Unit));
+        scene.Service.Note(await scene.CheckAsync(place with { Day = place.Day.AddDays(1) }));
+        Assert.True(scene.Service.HasDifference);
+        Assert.Empty(alerts.Evaluate(scene.Service.Readings, 2).Transitions);
+        Assert.Equal(("different", place.Unit), (scene.Service.ForBoard().Verdict, scene.Service.ForBoard().Unit));
 
         await scene.PlantAsync(place, -1);
-        scene.Desk.Note(await scene.CheckAsync(place));
-        Assert.False(scene.Desk.HasDifference);
-        Assert.Equal("equal", scene.Desk.ForBoard().Verdict);
-        Assert.Equal(AlertState.Resolved, Assert.Single(alerts.Evaluate(scene.Desk.Readings, 3).Transitions).Alert.State);
+        scene.Service.Note(await scene.CheckAsync(place));
+        Assert.False(scene.Service.HasDifference);
+        Assert.Equal("equal", scene.Service.ForBoard().Verdict);
+        Assert.Equal(AlertState.Resolved, Assert.Single(alerts.Evaluate(scene.Service.Readings, 3).Transitions).Alert.State);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class SelfCheckTests(ITestOutputHelper output)
         await File.WriteAllTextAsync(scene.File, text[..(text.Length / 2)]);
         var shortened = await scene.CheckAsync(place);
         Assert.Contains(shortened.Verdict, new[] { SelfCheckVerdict.Damaged, SelfCheckVerdict.Different });
-        Assert.Contains("records are gone", shortened.Trouble, StringComparison.Ordinal);
+        Assert.Contains("records are gone", shortened.Error, StringComparison.Ordinal);
 
         File.Delete(scene.File);
         Assert.Equal(SelfCheckVerdict.Unreadable, (await scene.CheckAsync(place)).Verdict);
@@ -120,9 +120,9 @@ public sealed class SelfCheckTests(ITestOutputHelper output)
         var policy = new SelfCheckPolicy(TimeSpan.FromTicks(1), 1) { Share = 1, Bounds = new UnitDayBounds { MostCases = 5, MostEvents = 10 } };
         await using var scene = new SelfCheckScene(2_000, Seed, policy: policy);
         scene.Feed(2_000);
-        scene.Desk.Note(await scene.CheckAsync(new UnitDay(UnitDirectory.Unstated, new DateOnly(2025, 7, 3))));
-        Assert.Equal("too_large", scene.Desk.ForBoard().Verdict);
-        Assert.False(scene.Desk.HasDifference);
+        scene.Service.Note(await scene.CheckAsync(new UnitDay(UnitDirectory.Unstated, new DateOnly(2025, 7, 3))));
+        Assert.Equal("too_large", scene.Service.ForBoard().Verdict);
+        Assert.False(scene.Service.HasDifference);
     }
 
     [Theory]
@@ -135,7 +135,7 @@ public sealed class SelfCheckTests(ITestOutputHelper output)
         scene.Feed(2_000);
         await scene.TickAsync(TimeSpan.FromDays(60));
         using var stop = new CancellationTokenSource();
-        var running = scene.Desk.RunAsync(stop.Token);
+        var running = scene.Service.RunAsync(stop.Token);
         if (isReading)
         {
             scene.Cuts.Flush();
@@ -143,7 +143,7 @@ public sealed class SelfCheckTests(ITestOutputHelper output)
 
         await stop.CancelAsync();
         await running.WaitAsync(TimeSpan.FromSeconds(5));
-        Assert.Null(scene.Desk.Last);
+        Assert.Null(scene.Service.Last);
     }
 
     private static async Task<long> ReceivedAsync(SelfCheckScene scene, List<UnitDay> places)

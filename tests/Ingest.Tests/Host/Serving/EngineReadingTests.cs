@@ -53,7 +53,8 @@ public sealed class EngineReadingTests(ITestOutputHelper output)
         {
             for (var count = chance.Next(3); count > 0; count--)
             {
-                Feed(intake, CaseLines.Accepted($"H31-{chance.Next(60)}", chance.Next(4) == 0 ? $"Z{chance.Next(9)}" : Unit, now.AddMinutes(chance.Next(-3_000, 60))));
+                Feed(intake, CaseLines.Accepted($"H31-{chance.Next(60)}", chance.Next(4) == 0 ? $"Z{chance.Next(9)}"
+                    : Unit, now.AddMinutes(chance.Next(-3_000, 60))));
             }
 
             now = now.AddSeconds(chance.Next(8) switch { 0 => chance.Next(-90_000, 200_000), 1 or 2 => 0, _ => chance.Next(600) });
@@ -108,7 +109,8 @@ public sealed class EngineReadingTests(ITestOutputHelper output)
     };
 
     private static BoardMoment Moment(EngineReading reading) => new(
-        reading.Now, reading.Now, Stale: false, CaughtUp: true, "", reading.Of(Periods[0])!, reading.Of(Periods[3])!, reading.Gauges, [], new BoardTrust("r", "d", 0, 0, 0, 0, 0, [], []));
+        reading.Now, reading.Now, Stale: false, CaughtUp: true, "", reading.Of(Periods[0])!, reading.Of(Periods[3])!, reading.Gauges, [],
+        new BoardTrust("r", "d", 0, 0, 0, 0, 0, [], []));
 
     private static string TextOf(BoardFrame frame) => JsonSerializer.Serialize(frame);
 }

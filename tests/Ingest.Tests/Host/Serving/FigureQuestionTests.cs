@@ -53,7 +53,8 @@ public sealed class FigureQuestionTests : IAsyncLifetime
     [InlineData("year", "2026-12-31", "2030-01-01", 0.9, FigureState.Breach)]
     [InlineData("since:2026-01-01", null, "2026-06-30", 0.1, FigureState.Ok)]
     [InlineData("2026-01-01..2026-07-01", null, "2026-11-26", 0.9, FigureState.Breach)]
-    public async Task ATarget_IsTheOneInForceOnThePeriodsLastDay_OrTodayIfThatIsEarlier(string period, string? on, string today, double target, FigureState state)
+    public async Task ATarget_IsTheOneInForceOnThePeriodsLastDay_OrTodayIfThatIsEarlier(
+        string period, string? on, string today, double target, FigureState state)
     {
         var answer = await AskAsync(Kpi, period, on, today);
         Assert.Equal((100, 50, target, state), (answer.Denominator, answer.Numerator, answer.Target, answer.State));
@@ -99,7 +100,10 @@ public sealed class FigureQuestionTests : IAsyncLifetime
 
     private static StreamEngine Engine() => new(new EngineOptions
     {
-        Rulebook = Shipped.Rulebook() with { Figures = [.. Shipped.Rulebook().Figures.Select(figure => figure.Id == Kpi ? figure with { Targets = [Low, High] } : figure)] },
+        Rulebook = Shipped.Rulebook() with
+        {
+            Figures = [.. Shipped.Rulebook().Figures.Select(figure => figure.Id == Kpi ? figure with { Targets = [Low, High] } : figure)],
+        },
         Directory = Shipped.Units("hungyen"),
         Sliding = [Period.TryParse("30d")!],
     });
@@ -108,9 +112,11 @@ public sealed class FigureQuestionTests : IAsyncLifetime
     {
         var (question, mistake) = FigureQuestion.Read(kpi, Unit, period, on, engine);
         Assert.True(question is not null, mistake);
-        var now = LocalTime.StartOfDay(LocalTime.DayOf(DateOnly.Parse(today, System.Globalization.CultureInfo.InvariantCulture))) + (LocalTime.MillisPerDay / 2);
+        var now = LocalTime.StartOfDay(LocalTime.DayOf(DateOnly.Parse(today, System.Globalization.CultureInfo.InvariantCulture)))
+            + (LocalTime.MillisPerDay / 2);
         return Assert.Single((await question.AnswerAsync(engine, now, hasData: true, Page.First, CancellationToken.None)).Rows);
     }
 
-    private static void Accept(Intake intake, string line) => intake.Accept(Encoding.UTF8.GetBytes(line), new SourcePosition(0, 1), DecodeLimits.UnknownArrival);
+    private static void Accept(Intake intake, string line) =>
+        intake.Accept(Encoding.UTF8.GetBytes(line), new SourcePosition(0, 1), DecodeLimits.UnknownArrival);
 }

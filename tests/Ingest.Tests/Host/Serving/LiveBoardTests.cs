@@ -167,7 +167,10 @@ public sealed class LiveBoardTests(ITestOutputHelper output)
         4 => frame with { Gauges = new Dictionary<string, long> { ["open"] = random.Next(9) } },
         5 => frame with { Figures = [.. frame.Figures.Select(figure => figure with { NeverSent = [$"item {random.Next(3)}"] })] },
         6 => frame with { FoldedCodes = random.Next(5), PeriodLabel = $"kỳ {random.Next(4)}" },
-        7 => frame with { Trust = frame.Trust with { Notes = [$"note {random.Next(3)}"], RejectedReasons = [new BoardReject("malformed", null, random.Next(9))] } },
+        7 => frame with
+        {
+            Trust = frame.Trust with { Notes = [$"note {random.Next(3)}"], RejectedReasons = [new BoardReject("malformed", null, random.Next(9))] },
+        },
         8 => frame with { Units = [.. frame.Units.Skip(1)] },
         _ => frame,
     };
@@ -193,8 +196,10 @@ public sealed class LiveBoardTests(ITestOutputHelper output)
         Gauges = new Dictionary<string, long> { ["open"] = 12 },
         Units = [.. Enumerable.Range(1, Provinces).Select(static i => new BoardUnit(
             $"{i:00}", $"Tỉnh {i}", "tỉnh", true, Kpis.ToDictionary(static kpi => kpi, static _ => Cell(3_000), StringComparer.Ordinal), 5, 1))],
-        LowVolume = new BoardLowVolume(50, "2025-07-01", "2025-07-15", true, [.. Enumerable.Range(0, Communes).Select(static i => new BoardLowVolumeUnit($"{i:00000}", $"Xã {i}", i % 50))]),
-        Alerts = [.. Enumerable.Range(0, 500).Select(static i => new BoardAlert("low_volume", $"{i:00000}", $"Xã {i}", "firing", "2025-07-16T00:00:00+07:00", "Ít phát sinh hồ sơ"))],
+        LowVolume = new BoardLowVolume(50, "2025-07-01", "2025-07-15", true,
+            [.. Enumerable.Range(0, Communes).Select(static i => new BoardLowVolumeUnit($"{i:00000}", $"Xã {i}", i % 50))]),
+        Alerts = [.. Enumerable.Range(0, 500)
+            .Select(static i => new BoardAlert("low_volume", $"{i:00000}", $"Xã {i}", "firing", "2025-07-16T00:00:00+07:00", "Ít phát sinh hồ sơ"))],
         Trust = new BoardTrust("vn-2026 2", "units-vn.csv", 1_000, 1, 2, 3, 0, [new BoardLag("kafka:cases/0", 0)], []),
     };
 }

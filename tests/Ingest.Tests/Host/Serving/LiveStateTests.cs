@@ -14,9 +14,9 @@ public sealed class LiveStateTests : IAsyncDisposable
 
     private readonly SimulatedClock time = new(new DateTimeOffset(2026, 11, 26, 3, 42, 10, TimeSpan.Zero));
     private readonly StreamEngine engine = new(new EngineOptions { Rulebook = Shipped.Rulebook(), Directory = Shipped.Units("hungyen") });
-    private readonly SourceWatch watch;
+    private readonly LivenessSink watch;
 
-    public LiveStateTests() => watch = new SourceWatch(engine.OpenIntake("test"), () => 1, time);
+    public LiveStateTests() => watch = new LivenessSink(engine.OpenIntake("test"), () => 1, time);
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();
 
@@ -44,7 +44,7 @@ public sealed class LiveStateTests : IAsyncDisposable
         Poll();
         time.Pass(Limit + TimeSpan.FromMilliseconds(1));
         Assert.Equal(new LiveState("lost", "không nhận được tín hiệu từ nguồn dữ liệu"), State());
-        Assert.Equal(new LiveState("lost", "mất kết nối"), LiveState.Of(new SourceMood(true, "mất kết nối"), watch, Limit, Now));
+        Assert.Equal(new LiveState("lost", "mất kết nối"), LiveState.Of(new SourceHealth(true, "mất kết nối"), watch, Limit, Now));
     }
 
     [Fact]

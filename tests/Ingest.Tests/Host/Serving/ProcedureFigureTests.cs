@@ -66,7 +66,8 @@ public sealed class ProcedureFigureTests
     {
         await using var engine = Start();
         var (question, _) = FigureQuestion.Read(null, null, "month", null, engine);
-        var rows = (await question!.AnswerAsync(engine, Now, hasData: true, Page.First, CancellationToken.None)).Rows.Where(row => row.Kpi.StartsWith("procedures_", StringComparison.Ordinal));
+        var rows = (await question!.AnswerAsync(engine, Now, hasData: true, Page.First, CancellationToken.None)).Rows.Where(
+            row => row.Kpi.StartsWith("procedures_", StringComparison.Ordinal));
         Assert.Equal([(Paid, "VN"), (Paid, "33"), (Offered, "VN"), (Offered, "33")], rows.Select(row => (row.Kpi, row.Unit)));
         var (refused, mistake) = FigureQuestion.Read(Paid, "11953", "month", null, engine);
         Assert.Null(refused);
@@ -100,7 +101,8 @@ public sealed class ProcedureFigureTests
     }
 
     private static string Event(string code, string procedure, string? paid, string day = "2023-07-05", string? at = null, string more = "") =>
-        $$"""{"source":"s","case":"{{code}}","at":"{{at ?? day + "T08:00:00+07:00"}}","status":2,"accepted":"{{day}}T08:00:00+07:00","handling":"11953","procedure":"{{procedure}}","fee":8000{{(paid is null ? "" : $",\"paid_via\":\"{paid}\"")}}{{more}}}""";
+        $$"""{"source":"s","case":"{{code}}","at":"{{at ?? day + "T08:00:00+07:00"}}","status":2,"accepted":"{{day}}T08:00:00+07:00", """
+            + $$""" "handling":"11953","procedure":"{{procedure}}","fee":8000{{(paid is null ? "" : $",\"paid_via\":\"{paid}\"")}}{{more}}}""";
 
     private static void Feed(StreamEngine engine, params string[] events)
     {

@@ -7,7 +7,8 @@ namespace KpiStream.Ingest.Tests.Host.Serving;
 /// <summary>What <c>/health/ready</c> says, and of which work.</summary>
 public sealed class ReadinessTests
 {
-    private const string Undelivered = "3 alerts are not delivered: the webhook at http://w does not take them (HTTP 404); check alerts.webhook and the receiver";
+    private const string Undelivered = "3 alerts are not delivered: the webhook at http://w does not take them (HTTP 404); check alerts.webhook and "
+        + "the receiver";
 
     [Theory]
     [InlineData("", true, false, "", false, "", 200, "ready")]
@@ -18,8 +19,9 @@ public sealed class ReadinessTests
     [InlineData("", true, false, "offsets 5 to 9 were never read", false, "", 200, "ready, but offsets 5 to 9 were never read")]
     [InlineData("", true, false, "", false, Undelivered, 200, "ready, but " + Undelivered)]
     [InlineData("", true, false, "gap", true, "w", 200, "ready, but figures differ from a recount of the log: see /api/v1/alerts; gap; w")]
-    public void WhatMattersMost_IsSaid(string failure, bool isCaughtUp, bool isBroken, string sentence, bool hasDifference, string undelivered, int status, string text) =>
-        Assert.Equal(new Readiness(status, text), Readiness.Of(failure, isCaughtUp, new SourceMood(isBroken, "", sentence), hasDifference, undelivered));
+    public void WhatMattersMost_IsSaid(string failure, bool isCaughtUp, bool isBroken, string sentence, bool hasDifference, string undelivered,
+        int status, string text) =>
+        Assert.Equal(new Readiness(status, text), Readiness.Of(failure, isCaughtUp, new SourceHealth(isBroken, "", sentence), hasDifference, undelivered));
 
     [Fact]
     public async Task WorkThatEnds_IsAFailureByName_AndWhyItFailedIsSaidOnce()

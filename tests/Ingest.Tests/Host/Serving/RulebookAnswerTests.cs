@@ -61,7 +61,9 @@ public sealed class RulebookAnswerTests
             Assert.NotEmpty((string)figure![field]!);
             Assert.DoesNotContain(Internal, word => ((string)figure[field]!).Contains(word, StringComparison.OrdinalIgnoreCase));
         }));
-        Assert.Equal("""{"2.000815":"Chứng thực bản sao"}""", answer["procedureNames"]!.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Assert.Equal("""{"2.000815":"Chứng thực bản sao"}""",
+            answer["procedureNames"]!.ToJsonString(
+                new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
     }
 
     private static readonly ProcedureCatalogue Catalogue = new([new("2.000815", "Chứng thực bản sao", null, OnlineLevel.Full, true, null)]);

@@ -6,7 +6,9 @@ using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Tests.Host.Wallboard;
 
-/// <summary>Frames as a July 2025 day in Hưng Yên would give them: the shipped communes and departments, skewed volumes, figures of the shipped rulebook.</summary>
+/// <summary>
+/// Frames as a July 2025 day in Hưng Yên would give them: the shipped communes and departments, skewed volumes, figures of the shipped rulebook.
+/// </summary>
 internal static class BoardFrames
 {
     public const int CommuneCount = 104;

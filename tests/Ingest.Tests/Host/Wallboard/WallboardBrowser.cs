@@ -69,7 +69,10 @@ public sealed class WallboardBrowser : IAsyncLifetime
         return page;
     }
 
-    /// <summary>Tabs of one browser window, opened one after the other; <paramref name="script"/> runs in each before the page's own, <paramref name="opened"/> is called after each.</summary>
+    /// <summary>
+    /// Tabs of one browser window, opened one after the other; <paramref name="script"/> runs in each before the page's own,
+    /// <paramref name="opened"/> is called after each.
+    /// </summary>
     internal async Task<IReadOnlyList<IPage>> OpenTabsAsync(int tabs, string address, string? script, Action opened)
     {
         foreach (var earlier in browser!.Contexts.ToList())

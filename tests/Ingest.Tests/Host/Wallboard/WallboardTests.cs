@@ -123,7 +123,8 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
             "Bị loại hôm nay vì: 1.180\u00a0sai giá trị TrangThaiHoSo, 41\u00a0sai định dạng, 9\u00a0thiếu case, 4\u00a0lý do khác");
 
         // All of the line is on the screen, the rules' and the directory's version at its end included.
-        Assert.True(await page.EvaluateAsync<bool>("[...document.querySelectorAll('#trust li')].every(li => li.scrollWidth <= li.clientWidth + 1 && li.getBoundingClientRect().right <= innerWidth && (scrollY + li.getBoundingClientRect().bottom) <= document.documentElement.scrollHeight)"));
+        Assert.True(await page.EvaluateAsync<bool>("[...document.querySelectorAll('#trust li')].every(li => li.scrollWidth <= li.clientWidth + 1 && "
+            + "li.getBoundingClientRect().right <= innerWidth && (scrollY + li.getBoundingClientRect().bottom) <= document.documentElement.scrollHeight)"));
         await rejected.ScrollIntoViewIfNeededAsync();
         await SaveAsync(page, $"rejected-{width}");
 
@@ -375,7 +376,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     }
 
     [Fact]
-    public async Task SortButtons_TroubleFirstOrByNameAndTheAddressRemembers()
+    public async Task SortButtons_WorstFirstOrByNameAndTheAddressRemembers()
     {
         if (browser.IsMissing(output))
         {
@@ -494,7 +495,8 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
         await Expect(page.Locator(".banner").First).ToBeVisibleAsync();
         await Expect(page.Locator("#hero-state")).ToHaveTextAsync("Số liệu cũ, không đánh giá");
         await Expect(page.Locator(".tile[data-s=ok] .mark").First).ToBeHiddenAsync();
-        await Expect(page.Locator(".tile[data-s=ok]").First).ToHaveAttributeAsync("aria-label", new Regex("số liệu cũ", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await Expect(page.Locator(".tile[data-s=ok]").First)
+            .ToHaveAttributeAsync("aria-label", new Regex("số liệu cũ", RegexOptions.None, TimeSpan.FromSeconds(1)));
     }
 
     /// <summary>Keeps a picture for people to look at, where <c>KPISTREAM_PICTURES</c> names a folder.</summary>

@@ -89,7 +89,8 @@ public sealed class SettingsYamlTests
         var (settings, problems) = Parse(yaml);
 
         Assert.Empty(problems);
-        Assert.Equal(("sonla", "rules.yaml", 4, "kept", "secret.key", 30), (settings!.Units, settings.Rulebook, settings.Shards, settings.StateFolder, settings.PseudonymKeyFile, settings.StaleAfterSeconds));
+        Assert.Equal(("sonla", "rules.yaml", 4, "kept", "secret.key", 30),
+            (settings!.Units, settings.Rulebook, settings.Shards, settings.StateFolder, settings.PseudonymKeyFile, settings.StaleAfterSeconds));
         Assert.Equal(new DeadLetterSettings { File = "letters.ndjson", MaxBytes = 1 << 20, Topic = "hoso-loi" }, settings.DeadLetters);
         Assert.Equal((1024, 300_000L, 48 * 3_600_000L), (settings.Limits.MaxRecordBytes, settings.Limits.FutureTolerance, settings.LateAfterMillis));
         Assert.Equal(["igate", "vnpt"], settings.Limits.KnownSources);
@@ -101,7 +102,8 @@ public sealed class SettingsYamlTests
         Assert.Equal(
             new LowVolumeRule { Figure = "arisen", FewerThan = 10, Since = new DateOnly(2025, 8, 1), JudgedOn = null, HoldMillis = 300_000 },
             settings.Alerts.LowVolume);
-        Assert.Equal(["low_volume:arisen:since:2025-08-01", "below_target:digitised:month", "below_target:synced:30d"], settings.Alerts.Rules.Select(rule => rule.Id));
+        Assert.Equal(["low_volume:arisen:since:2025-08-01", "below_target:digitised:month", "below_target:synced:30d"],
+            settings.Alerts.Rules.Select(rule => rule.Id));
         Assert.Equal((50, 0L), (settings.Alerts.BelowTarget[0].MinCount, settings.Alerts.BelowTarget[0].HoldMillis));
         Assert.Equal(new WebhookSettings(new Uri("https://hook.example.vn/a?key=s3cret"), "X-Key", "abc: d"), settings.Alerts.Webhook);
         Assert.Equal("https://hook.example.vn", settings.Alerts.Webhook!.ToString());
@@ -123,7 +125,8 @@ public sealed class SettingsYamlTests
     [InlineData("sources: igate", 1, "sources", "must be a list")]
     [InlineData("sources: [a23456789012345678901234567890123]", 1, "sources", "names of 1 to 32 bytes")]
     [InlineData("limits:\n  max_record_bytes: 64k", 2, "limits.max_record_bytes", "must be a whole number from 256 to 16777216, not '64k'")]
-    [InlineData("limits:\n  future_tolerence: 10m", 2, "limits.future_tolerence", "unknown key; did you mean 'future_tolerance'? allowed: max_record_bytes, future_tolerance, late_after")]
+    [InlineData("limits:\n  future_tolerence: 10m", 2, "limits.future_tolerence", "unknown key; did you mean 'future_tolerance'? allowed: "
+        + "max_record_bytes, future_tolerance, late_after")]
     [InlineData("limits: 5", 1, "limits", "must be a list of 'key: value' lines")]
     [InlineData("kafka:\n  bootstrap: 127.0.0.1:99999", 2, "kafka.bootstrap", "no port from 1 to 65535")]
     [InlineData("kafka:\n  drain: fast", 2, "kafka.drain", "batched, stock")]
@@ -158,8 +161,10 @@ public sealed class SettingsYamlTests
     [InlineData("alerts:\n  low_volum: none", 2, "alerts.low_volum", "did you mean 'low_volume'?")]
     [InlineData("alerts:\n  low_volume: off", 2, "alerts.low_volume", "must be 'none' or a list of 'key: value' lines")]
     [InlineData("alerts:\n  low_volume:\n    since: 2025-13-01", 3, "alerts.low_volume.since", "must be a date like 2025-07-01")]
-    [InlineData("alerts:\n  low_volume:\n    since: 2025-08-01\n    judged_on: 2025-07-15", 4, "alerts.low_volume.judged_on", "must not be before 'since' (2025-08-01)")]
-    [InlineData("alerts:\n  low_volume: {figure: fully_online}", 2, "alerts.low_volume.figure", "'fully_online' is no volume of the rulebook; allowed: arisen, received, handled, linked_cases")]
+    [InlineData("alerts:\n  low_volume:\n    since: 2025-08-01\n    judged_on: 2025-07-15", 4, "alerts.low_volume.judged_on", "must not be before "
+        + "'since' (2025-08-01)")]
+    [InlineData("alerts:\n  low_volume: {figure: fully_online}", 2, "alerts.low_volume.figure", "'fully_online' is no volume of the rulebook; allowed: "
+        + "arisen, received, handled, linked_cases")]
     [InlineData("alerts:\n  below_target:\n    - {figure: fully_onlin}", 3, "alerts.below_target[0].figure", "did you mean 'fully_online'?")]
     [InlineData("alerts:\n  below_target:\n    - {period: 30d}", 3, "alerts.below_target[0].figure", "is missing")]
     [InlineData("alerts:\n  below_target:\n    - figure: synced\n      period: now", 4, "alerts.below_target[0].period", "not 'now'")]

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Sources.Logs;
 
-/// <summary>Many senders and one disk: one wait serves many, nobody waits for ever, and a disk in trouble fails those it concerns and nobody else.</summary>
+/// <summary>Many senders and one disk: one wait serves many, nobody waits for ever, and a failing disk fails those it concerns and nobody else.</summary>
 public sealed class GroupCommitTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -32,7 +32,8 @@ public sealed class GroupCommitTests(ITestOutputHelper output)
 
         var (end, records) = await scene.ReadAsync();
         Assert.Equal(SourceEnd.Finished, end);
-        var first = scene.Expected(Enumerable.Range(0, Senders * batches * 3)).Index().ToDictionary(one => one.Item.Hex, one => one.Index, StringComparer.Ordinal);
+        var first = scene.Expected(Enumerable.Range(0, Senders * batches * 3)).Index()
+            .ToDictionary(one => one.Item.Hex, one => one.Index, StringComparer.Ordinal);
         var order = records.Select(record => first[record.Hex]).ToList();
         Assert.Equal(Enumerable.Range(0, order.Count), order.Order());
         Assert.All(order.Chunk(3), batch => Assert.Equal([batch[0], batch[0] + 1, batch[0] + 2], batch));
@@ -142,7 +143,9 @@ public sealed class GroupCommitTests(ITestOutputHelper output)
         return done;
     }
 
-    /// <summary>A disk that answers when it is told: the log's first batch finds its folder gone, and opening it again takes until <see cref="Free"/>.</summary>
+    /// <summary>
+    /// A disk that answers when it is told: the log's first batch finds its folder gone, and opening it again takes until <see cref="Free"/>.
+    /// </summary>
     private sealed class BusyDisk : IDisposable
     {
         private readonly ManualResetEventSlim free = new();

@@ -106,7 +106,8 @@ public sealed class LogSourceTests
     {
         using var scene = new LogScene(5, 15);
         Write(scene, 0, 5, segmentBytes: 1);
-        await File.WriteAllBytesAsync(LogFolder.PathOf(scene.Folder, 2), isEmpty ? [] : "something else that is longer than a header of a recording would be, which takes a hundred and twenty-eight bytes of a file, and so on"u8.ToArray());
+        await File.WriteAllBytesAsync(LogFolder.PathOf(scene.Folder, 2), isEmpty ? []
+            : Enumerable.Repeat((byte)'x', 140).ToArray()); // longer than a recording's header, 128 bytes
         await using var reader = new Follower(scene);
         await reader.Sink.Until(() => reader.Sink.Count >= 4, Limit);
         await reader.StopAsync();

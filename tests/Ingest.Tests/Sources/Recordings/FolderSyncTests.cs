@@ -17,7 +17,7 @@ public sealed class FolderSyncTests
     public void AFolderThatCannotBeBroughtToDisk_IsNotTakenForOneThatWas()
     {
         using var folder = new TemporaryFolder();
-        var trouble = Assert.Throws<IOException>(() => FolderSync.Sync(folder.File("not there")));
-        Assert.Contains("not there could not be brought to disk: ", trouble.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<IOException>(() => FolderSync.Sync(folder.File("not there")));
+        Assert.Contains("not there could not be brought to disk: ", error.Message, StringComparison.Ordinal);
     }
 }

@@ -31,7 +31,7 @@ public sealed class RecordingGrowthTests
         Assert.InRange(missed, 1, int.MaxValue);
     }
 
-    /// <summary>A file of which a beginning is there, and after so many reads all of it.</summary>
+    /// <summary>A file of which a beginning is there, and after this many reads all of it.</summary>
     private sealed class Growing(byte[] whole, int visible, int reads) : MemoryStream(whole, 0, whole.Length, writable: false, publiclyVisible: true)
     {
         private int left = reads;

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 
-/// <summary>A recording opened again goes on exactly where it was, whatever its last writer left.</summary>
+/// <summary>A recording opened again continues exactly where it was, whatever its last writer left.</summary>
 public sealed class RecordingResumeTests : IDisposable
 {
     private const int Count = 24;
@@ -139,11 +139,11 @@ public sealed class RecordingResumeTests : IDisposable
     {
         var path = folder.File("a.rec");
         var bytes = scene.Record(path, 4);
-        Assert.Contains("another pseudonym key", RecordingOpening.Open(path, new RecordingOptions(new CodeBook(), "00000000000000bb")).Trouble,
+        Assert.Contains("another pseudonym key", RecordingOpening.Open(path, new RecordingOptions(new CodeBook(), "00000000000000bb")).Error,
             StringComparison.Ordinal);
         using (scene.Open(path))
         {
-            Assert.Contains("written by another process", RecordingOpening.Open(path, scene.Options).Trouble, StringComparison.Ordinal);
+            Assert.Contains("written by another process", RecordingOpening.Open(path, scene.Options).Error, StringComparison.Ordinal);
         }
 
         RecordingHeader.TryRead(bytes, out var header);
@@ -151,7 +151,7 @@ public sealed class RecordingResumeTests : IDisposable
         (header with { Version = RecordingFormat.Version + 1 }).Write(newer);
         (header with { Version = RecordingFormat.Version + 1 }).Write(newer.AsSpan(RecordingFormat.HeaderBytes));
         await File.WriteAllBytesAsync(path, newer);
-        Assert.Contains("newer program", RecordingOpening.Open(path, scene.Options).Trouble, StringComparison.Ordinal);
+        Assert.Contains("newer program", RecordingOpening.Open(path, scene.Options).Error, StringComparison.Ordinal);
         Assert.Equal(newer, await File.ReadAllBytesAsync(path));
         var (end, _, _) = await RecordingScene.ReadAsync(newer);
         Assert.Equal((SourceEndKind.Unavailable, true), (end.Kind, end.Message.Contains("newer program", StringComparison.Ordinal)));
@@ -215,7 +215,7 @@ public sealed class RecordingResumeTests : IDisposable
             }
         }
 
-        // A torn end, as of a killed writer, is waited behind; another writer cuts it and goes on.
+        // A torn end, as of a killed writer, is waited behind; another writer cuts it and continues.
         await File.AppendAllTextAsync(path, "not a block");
         using (var writer = grown.Open(path, out var notices))
         {

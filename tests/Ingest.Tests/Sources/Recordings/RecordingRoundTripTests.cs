@@ -148,7 +148,7 @@ public sealed class RecordingRoundTripTests : IDisposable
         await File.WriteAllTextAsync(path, "{\"v\":1}\n" + new string('x', 300));
         var (end, _, _) = await RecordingScene.ReadAsync([RecordingInput.FromPath(path)]);
         Assert.Equal((SourceEndKind.Unavailable, true), (end.Kind, end.Message.Contains("is no recording", StringComparison.Ordinal)));
-        Assert.Contains("is no recording", RecordingOpening.Open(path, new RecordingOptions(new CodeBook(), "")).Trouble, StringComparison.Ordinal);
+        Assert.Contains("is no recording", RecordingOpening.Open(path, new RecordingOptions(new CodeBook(), "")).Error, StringComparison.Ordinal);
         Assert.False(RecordingInput.IsRecording(path));
 
         var (missing, _, _) = await RecordingScene.ReadAsync([RecordingInput.FromPath(folder.File("none.rec"))]);

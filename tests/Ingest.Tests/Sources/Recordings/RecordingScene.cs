@@ -40,12 +40,12 @@ internal sealed class RecordingScene
     {
         var opening = RecordingOpening.Open(path, Options with { Codes = codes });
         notices = opening.Notices;
-        return opening.Writer ?? throw new InvalidOperationException(opening.Trouble);
+        return opening.Writer ?? throw new InvalidOperationException(opening.Error);
     }
 
     public RecordingWriter Open(string path) => Open(path, out _);
 
-    /// <summary>Appends some of the events, committing after every so many.</summary>
+    /// <summary>Appends some of the events, committing after every this many.</summary>
     public void Append(RecordingWriter writer, int from, int to, int commitEvery)
     {
         for (var i = from; i < to; i++)

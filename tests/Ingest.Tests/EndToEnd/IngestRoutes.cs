@@ -14,7 +14,7 @@ namespace KpiStream.Ingest.Tests.EndToEnd;
 /// <param name="folder">Where files go; <c>a.key</c> in it is the pseudonym key.</param>
 /// <param name="bootstrap">A real broker.</param>
 /// <param name="say">Told sizes and speeds.</param>
-internal sealed class WaysIn(TemporaryFolder folder, string bootstrap, Action<string> say)
+internal sealed class IngestRoutes(TemporaryFolder folder, string bootstrap, Action<string> say)
 {
     /// <summary>The default periods and every other way of asking.</summary>
     public const string Periods = CountedFigures.DefaultPeriods + "," + CountedFigures.AllPeriods;

@@ -12,10 +12,10 @@ using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Faults;
 
-/// <summary><c>serve --state</c> over a growing topic while its process, its clock and its disk are in trouble: it goes on, and serves the recount.</summary>
+/// <summary><c>serve --state</c> over a growing topic while its process, its clock and its disk fail: it continues, and serves the recount.</summary>
 [Collection(OneBroker.OfFaults)]
 [Trait("Category", "Kafka")]
-public sealed class ServedTroubleTests(OneBroker fixture, ITestOutputHelper output) : IDisposable
+public sealed class ServedFaultTests(OneBroker fixture, ITestOutputHelper output) : IDisposable
 {
     private const int Events = 6_000;
     private const string FakeClock = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
@@ -28,9 +28,9 @@ public sealed class ServedTroubleTests(OneBroker fixture, ITestOutputHelper outp
 
     [Fact]
     [Fault("SIGSTOP", "the process stands still for 3 s (a minute in the long run) while the topic grows",
-        "it goes on by itself, every event counted once, the figures are the recount's")]
+        "it resumes by itself, every event counted once, the figures are the recount's")]
     [Fault("poll interval exceeded", "it stands still for longer than the configured max.poll.interval.ms and session.timeout.ms",
-        "it goes on by itself, every event counted once, the figures are the recount's")]
+        "it resumes by itself, every event counted once, the figures are the recount's")]
     public async Task StoodStill_GoesOn()
     {
         if (fixture.OrSay(output) is not { } broker)
@@ -95,7 +95,7 @@ public sealed class ServedTroubleTests(OneBroker fixture, ITestOutputHelper outp
 
     [Fact]
     [Fault("disk full", "the disk of the checkpoints is full, and has room again later",
-        "serving goes on and says so; checkpoints are written again without a restart, and a restart goes on from them")]
+        "serving continues and says so; checkpoints are written again without a restart, and a restart resumes from them")]
     public Task TheStatesDiskIsFull_ServingGoesOn() => WithoutADiskAsync(
         ["unshare", "-rm", "bash", "-c",
             "mkdir -p \"$0\" && mount -t tmpfs -o size=1m none \"$0\" && head -c 1000k /dev/zero > \"$0/ballast\" && exec dotnet \"$@\"", folder.File("state")],
@@ -108,7 +108,7 @@ public sealed class ServedTroubleTests(OneBroker fixture, ITestOutputHelper outp
 
     [Fact]
     [Fault("read-only disk", "the folder of the checkpoints cannot be written any more, and can again later",
-        "serving goes on and says so; checkpoints are written again without a restart, and a restart goes on from them")]
+        "serving continues and says so; checkpoints are written again without a restart, and a restart resumes from them")]
     public Task TheStatesDiskIsReadOnly_ServingGoesOn() =>
         WithoutADiskAsync(["dotnet"], (_, state) => LockAsync("+i", state), (_, state) => LockAsync("-i", state));
 
@@ -138,10 +138,10 @@ public sealed class ServedTroubleTests(OneBroker fixture, ITestOutputHelper outp
             await MustServeRecountAsync(serve);
             Assert.Equal(0, (await serve.TerminateAsync()).ExitCode);
         }
-        catch (Exception trouble) when (trouble is NotSupportedException or System.ComponentModel.Win32Exception
-            || trouble.Message.Contains("unshare:", StringComparison.Ordinal) || trouble.Message.Contains("mount:", StringComparison.Ordinal))
+        catch (Exception error) when (error is NotSupportedException or System.ComponentModel.Win32Exception
+            || error.Message.Contains("unshare:", StringComparison.Ordinal) || error.Message.Contains("mount:", StringComparison.Ordinal))
         {
-            NotRun.Say(output, $"this machine does not let a test take a disk away: {trouble.Message.Split('\n')[0]}");
+            NotRun.Say(output, $"this machine does not let a test take a disk away: {error.Message.Split('\n')[0]}");
         }
         finally
         {

@@ -19,7 +19,7 @@ internal enum Remedy
 }
 
 /// <summary>Judges the client's errors and says them in sentences that tell what to do next.</summary>
-internal static class KafkaTrouble
+internal static class KafkaErrors
 {
     public static Remedy RemedyFor(ErrorCode code) => code switch
     {
@@ -59,11 +59,13 @@ internal static class KafkaTrouble
             ErrorCode.Local_BadMsg or ErrorCode.Local_BadCompression or ErrorCode.InvalidMsg =>
                 $"The topic '{topic}' of {cluster} holds damaged bytes ({why}): check the broker's disk and its log.",
             _ =>
-                $"{cluster} cannot be reached for the topic '{topic}' ({why}): check that the brokers run, that host and port are right and that security.protocol fits them.",
+                $"{cluster} cannot be reached for the topic '{topic}' ({why}): check that the brokers run, that host and port are right and that "
+                    + $"security.protocol fits them.",
         };
     }
 
     /// <summary>Says that the client did not accept its configuration.</summary>
     public static string BadConfiguration(string reason, KafkaConnection connection) =>
-        $"The Kafka client for {connection.Bootstrap}, topic '{connection.Topic}', did not accept its configuration ({reason.TrimEnd('.')}): correct or remove that property.";
+        $"The Kafka client for {connection.Bootstrap}, topic '{connection.Topic}', did not accept its configuration ({reason.TrimEnd('.')}): correct "
+            + $"or remove that property.";
 }

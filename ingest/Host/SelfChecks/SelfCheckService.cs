@@ -16,9 +16,9 @@ namespace KpiStream.Ingest.Host.SelfChecks;
 /// <param name="every">From the end of one to the next.</param>
 /// <param name="isReady">False while the past is being read.</param>
 /// <param name="text">Names units.</param>
-/// <param name="say">Told of trouble in one sentence, and when it is over.</param>
+/// <param name="say">Told of an error in one sentence, and when it is over.</param>
 /// <param name="time">Measures the pauses.</param>
-internal sealed class SelfCheckDesk(
+internal sealed class SelfCheckService(
     SelfCheck check, UnitDayChoice choice, TimeSpan every, Func<bool> isReady, AlertText text, Action<string> say, TimeProvider time)
 {
     /// <summary>Figures that differ kept in mind; with one wrong day all of its figures may be.</summary>
@@ -32,7 +32,7 @@ internal sealed class SelfCheckDesk(
     private volatile SelfCheckResult? last;
     private volatile SelfCheckResult? shown;
     private volatile IReadOnlyList<AlertReading> readings = [];
-    private string trouble = "";
+    private string error = "";
 
     public SelfCheckCounts Counts { get; } = new();
 
@@ -139,7 +139,7 @@ internal sealed class SelfCheckDesk(
         },
         place.Unit, figure.Denominator, figure.Numerator, Target: null, HasData: true, figure.Unobserved);
 
-    /// <summary>Differences are said every time, other trouble when it changes; that all is well is not.</summary>
+    /// <summary>Differences are said every time, other errors when they change; that all is well is not.</summary>
     private void Say(SelfCheckResult result)
     {
         if (result.Verdict == SelfCheckVerdict.Different)
@@ -147,17 +147,17 @@ internal sealed class SelfCheckDesk(
             say($"self-check: unit {result.Place.Unit} on {result.Place.Day:yyyy-MM-dd}: {string.Join(", ", result.Differences.Select(Describe))}. "
                 + "Figures shown and log disagree: keep the log and the --state folder, start again with another --state folder, and report it.");
         }
-        else if (result.Trouble.Length > 0 && result.Trouble != trouble)
+        else if (result.Error.Length > 0 && result.Error != error)
         {
-            say(result.Figures.Count > 0 && result.Verdict == SelfCheckVerdict.Incomplete ? $"self-check: {result.Trouble}"
-                : $"self-check: the log could not be counted again: {result.Trouble}");
+            say(result.Figures.Count > 0 && result.Verdict == SelfCheckVerdict.Incomplete ? $"self-check: {result.Error}"
+                : $"self-check: the log could not be counted again: {result.Error}");
         }
-        else if (result.Trouble.Length == 0 && trouble.Length > 0)
+        else if (result.Error.Length == 0 && error.Length > 0)
         {
             say("self-check: the log is counted again.");
         }
 
-        trouble = result.Trouble;
+        error = result.Error;
     }
 
     private static string Describe(CheckedFigure one) => string.Create(

@@ -8,22 +8,23 @@ using KpiStream.Ingest.Sources.Checkpoints;
 namespace KpiStream.Ingest.Host.Checkpoints;
 
 /// <summary>
-/// Makes the checkpoints of a run: on a cadence the flow of the source cuts the stream, and while it goes on another flow fetches the cases of the cut slice by
-/// slice and writes them. One is written at a time. What cannot be written is said and counted, and the run goes on.
+/// Makes the checkpoints of a run: on a cadence the flow of the source cuts the stream, and while it continues another flow fetches the cases of the cut
+/// slice by
+/// slice and writes them. One is written at a time. What cannot be written is said and counted, and the run continues.
 /// </summary>
 /// <param name="engine">The engine.</param>
 /// <param name="store">Where checkpoints go.</param>
 /// <param name="every">How often one is begun; each is finished before the next.</param>
 /// <param name="time">The wall clock, and what measures <paramref name="every"/>.</param>
-/// <param name="say">Told of trouble in one sentence, and when it is over.</param>
-internal sealed class CheckpointDesk(StreamEngine engine, CheckpointStore store, TimeSpan every, TimeProvider time, Action<string> say)
+/// <param name="say">Told of an error in one sentence, and when it is over.</param>
+internal sealed class CheckpointService(StreamEngine engine, CheckpointStore store, TimeSpan every, TimeProvider time, Action<string> say)
 {
-    private readonly CheckpointTerms terms = StateTerms.Of(engine.Options);
+    private readonly CheckpointTerms terms = CheckpointIdentity.Of(engine.Options);
     private readonly List<(string Name, Intake Intake, CheckpointSink Sink)> sources = [];
     private long begun = time.GetTimestamp();
     private readonly TaskCompletionSource broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task writing = Task.CompletedTask;
-    private string trouble = "";
+    private string error = "";
 
     public CheckpointCounts Counts { get; } = new();
 
@@ -47,7 +48,7 @@ internal sealed class CheckpointDesk(StreamEngine engine, CheckpointStore store,
     {
         CheckpointSink own = null!;
         own = new CheckpointSink(intake, start, () => BeginWhenDue(own));
-        sources.Add((StateTerms.NameOf(source), intake, own));
+        sources.Add((CheckpointIdentity.NameOf(source), intake, own));
         return own;
     }
 
@@ -103,7 +104,8 @@ internal sealed class CheckpointDesk(StreamEngine engine, CheckpointStore store,
         var madeAt = time.GetUtcNow().ToUnixTimeMilliseconds();
         Counts.AddPause(time.GetElapsedTime(begun));
         var began = begun;
-        writing = Task.Factory.StartNew(() => WriteAsync(saved, today, madeAt, began, cutting), CancellationToken.None, TaskCreationOptions.DenyChildAttach, Scheduler).Unwrap();
+        writing = Task.Factory.StartNew(() => WriteAsync(saved, today, madeAt, began, cutting), CancellationToken.None, TaskCreationOptions.DenyChildAttach,
+            Scheduler).Unwrap();
     }
 
     private List<SavedSource> Capture() =>
@@ -192,13 +194,13 @@ internal sealed class CheckpointDesk(StreamEngine engine, CheckpointStore store,
 
     private void Say(string problem)
     {
-        if (problem != trouble)
+        if (problem != error)
         {
             say(problem.Length > 0
                 ? $"no checkpoint could be written in {store.Name}: {problem} Figures go on; see to the disk, for a restart would begin at an older checkpoint."
                 : $"checkpoints in {store.Name} are written again.");
         }
 
-        trouble = problem;
+        error = problem;
     }
 }

@@ -5,7 +5,7 @@ using KpiStream.Ingest.Sources.Configuration;
 namespace KpiStream.Ingest.Host.DeadLetters;
 
 /// <summary>All destinations of a live run, each with a queue and a thread of its own: one that is stuck does not hold up another.</summary>
-internal sealed class DeadLetterDesk(IReadOnlyList<DeadLetterQueue> queues, LetterAllowance allowance) : IDeadLetterSink, IAsyncDisposable
+internal sealed class DeadLetterService(IReadOnlyList<DeadLetterQueue> queues, LetterAllowance allowance) : IDeadLetterSink, IAsyncDisposable
 {
     /// <summary>The file in the state folder where the settings name none.</summary>
     private const string DefaultName = "dead-letters.ndjson";
@@ -22,9 +22,9 @@ internal sealed class DeadLetterDesk(IReadOnlyList<DeadLetterQueue> queues, Lett
     /// <summary>Opens what the settings ask for; nothing is looked for or made before the first letter.</summary>
     /// <param name="settings">The settings in force.</param>
     /// <param name="isDemo">The demo leaves nothing on the disk unless a file is named.</param>
-    /// <param name="say">Told of trouble, on any thread.</param>
+    /// <param name="say">Told of an error, on any thread.</param>
     /// <param name="time">The wall clock.</param>
-    public static DeadLetterDesk Open(Settings settings, bool isDemo, Action<string> say, TimeProvider time)
+    public static DeadLetterService Open(Settings settings, bool isDemo, Action<string> say, TimeProvider time)
     {
         var letters = settings.DeadLetters;
         var queues = new List<DeadLetterQueue>();
@@ -40,7 +40,7 @@ internal sealed class DeadLetterDesk(IReadOnlyList<DeadLetterQueue> queues, Lett
             queues.Add(new(new DeadLetterTopic(connection, say, time), time));
         }
 
-        return new DeadLetterDesk(queues, new LetterAllowance(say, time));
+        return new DeadLetterService(queues, new LetterAllowance(say, time));
     }
 
     public void Put(in DeadLetter letter)

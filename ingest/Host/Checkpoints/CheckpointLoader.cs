@@ -8,11 +8,11 @@ using KpiStream.Ingest.Sources.Checkpoints;
 namespace KpiStream.Ingest.Host.Checkpoints;
 
 /// <summary>An engine at its start: with the cases of a checkpoint, or with none.</summary>
-/// <param name="Engine">The engine, to be disposed of by whoever gets it.</param>
+/// <param name="Engine">The engine, disposed of by the receiver.</param>
 /// <param name="Head">What the checkpoint knew beside the cases; null when everything begins at the sources' start.</param>
 internal sealed record StartedState(StreamEngine Engine, CheckpointHead? Head)
 {
-    /// <summary>Where a source goes on.</summary>
+    /// <summary>Where a source continues.</summary>
     /// <param name="index">Its place among the sources.</param>
     public SourcePlaces PlacesOf(int index) => index < (Head?.Sources.Count ?? 0) ? Head!.Sources[index].Places : SourcePlaces.Beginning;
 
@@ -34,16 +34,16 @@ internal sealed record StartedState(StreamEngine Engine, CheckpointHead? Head)
 /// </summary>
 /// <param name="store">The checkpoints.</param>
 /// <param name="options">What the engine is to be made of.</param>
-/// <param name="sources">The sources to be read, as <see cref="StateTerms.NameOf"/> calls them.</param>
+/// <param name="sources">The sources to be read, as <see cref="CheckpointIdentity.NameOf"/> calls them.</param>
 /// <param name="nowOf">What now is to be while cases are counted again; null for unknown.</param>
 /// <param name="say">Told what was done, in one sentence each.</param>
-internal sealed class StateStart(
+internal sealed class CheckpointLoader(
     CheckpointStore store, EngineOptions options, IReadOnlyList<string> sources, Func<CheckpointHead, long?> nowOf, Action<string> say)
 {
     /// <summary>Blocks handed to the shards and not yet taken over: enough that reading and counting never wait for each other.</summary>
     private const int MostInFlight = 16;
 
-    private readonly CheckpointTerms terms = StateTerms.Of(options);
+    private readonly CheckpointTerms terms = CheckpointIdentity.Of(options);
 
     /// <summary>Asked of every head before its cases are loaded: whether the sources still hold what comes next.</summary>
     public Func<CheckpointHead, Task<SourceGap?>> FindGap { get; init; } = static _ => Task.FromResult<SourceGap?>(null);

@@ -6,7 +6,7 @@ using Xunit;
 namespace KpiStream.Ingest.Tests.Host;
 
 /// <summary>What the program says when something is wrong: a sentence, the right exit code, nothing on standard output and never a stack trace.</summary>
-public sealed class TroubleTests : IDisposable
+public sealed class CommandErrorTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
@@ -51,15 +51,15 @@ public sealed class TroubleTests : IDisposable
     [InlineData("serve --self-check 32d", "is no duration from")]
     [InlineData("doctor --self-check often", "is no duration from")]
     public Task MistakeOnTheCommandLine_IsNamedWithWhatIsAllowed(string arguments, string said) =>
-        AssertTroubleAsync(2, said, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        AssertErrorAsync(2, said, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     [Theory]
     [InlineData("replay")]
     [InlineData("recount")]
     public async Task MissingFileOrFolder_IsNamed(string command)
     {
-        await AssertTroubleAsync(4, "does not exist: check the path", command, folder.File("nowhere.ndjson"));
-        await AssertTroubleAsync(4, "is a folder", command, folder.Path);
+        await AssertErrorAsync(4, "does not exist: check the path", command, folder.File("nowhere.ndjson"));
+        await AssertErrorAsync(4, "is a folder", command, folder.Path);
     }
 
     [Fact]
@@ -93,10 +93,10 @@ public sealed class TroubleTests : IDisposable
         var cut = folder.File("cut.ndjson.gz");
         await File.WriteAllBytesAsync(cut, whole[..^missing]);
         var result = await KpiStreamProcess.RunAsync(command, cut);
-        AssertTrouble(5, "cut.ndjson.gz: the gzip data is damaged or cut off in line", result);
+        AssertError(5, "cut.ndjson.gz: the gzip data is damaged or cut off in line", result);
 
         var fromInput = await KpiStreamProcess.RunAsync(whole.AsMemory(0, whole.Length - missing), command, "-");
-        AssertTrouble(5, "standard input: the gzip data is damaged or cut off in line", fromInput);
+        AssertError(5, "standard input: the gzip data is damaged or cut off in line", fromInput);
     }
 
     [Fact]
@@ -106,12 +106,12 @@ public sealed class TroubleTests : IDisposable
         var nowhere = folder.File("no/such/folder/x");
         foreach (var option in (string[])["--export", "--report", "--dead-letters"])
         {
-            await AssertTroubleAsync(4, nowhere, "replay", golden, option, nowhere);
-            await AssertTroubleAsync(4, "is a folder", "replay", golden, option, folder.Path);
+            await AssertErrorAsync(4, nowhere, "replay", golden, option, nowhere);
+            await AssertErrorAsync(4, "is a folder", "replay", golden, option, folder.Path);
         }
 
-        await AssertTroubleAsync(4, nowhere, "recount", golden, "--export", nowhere);
-        await AssertTroubleAsync(4, nowhere, "generate", "--out", nowhere);
+        await AssertErrorAsync(4, nowhere, "recount", golden, "--export", nowhere);
+        await AssertErrorAsync(4, nowhere, "generate", "--out", nowhere);
     }
 
     [Fact]
@@ -124,8 +124,8 @@ public sealed class TroubleTests : IDisposable
         }
 
         var golden = GoldenFiles.PathOf("mixed.ndjson");
-        await AssertTroubleAsync(4, "the result cannot be written", "replay", golden, "--export", Full);
-        await AssertTroubleAsync(4, "cannot be written", "generate", "--out", Full);
+        await AssertErrorAsync(4, "the result cannot be written", "replay", golden, "--export", Full);
+        await AssertErrorAsync(4, "cannot be written", "generate", "--out", Full);
 
         // The figures do not hang on the letters: they are there, and the exit code says that letters are not.
         var result = await KpiStreamProcess.RunAsync("replay", golden, "--dead-letters", Full, "--export", "-");
@@ -141,7 +141,7 @@ public sealed class TroubleTests : IDisposable
     {
         var began = TimeProvider.System.GetTimestamp();
         var result = await KpiStreamProcess.RunAsync(command, "kafka:cases", "--bootstrap", "127.0.0.1:1", "--give-up-after", "2");
-        AssertTrouble(4, "127.0.0.1:1", result);
+        AssertError(4, "127.0.0.1:1", result);
         Assert.InRange(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 0, 20);
     }
 
@@ -153,10 +153,10 @@ public sealed class TroubleTests : IDisposable
         Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
     }
 
-    private static async Task AssertTroubleAsync(int exit, string said, params string[] arguments) =>
-        AssertTrouble(exit, said, await KpiStreamProcess.RunAsync(arguments));
+    private static async Task AssertErrorAsync(int exit, string said, params string[] arguments) =>
+        AssertError(exit, said, await KpiStreamProcess.RunAsync(arguments));
 
-    private static void AssertTrouble(int exit, string said, ProgramResult result)
+    private static void AssertError(int exit, string said, ProgramResult result)
     {
         Assert.Contains(said, result.Errors, StringComparison.Ordinal);
         Assert.Contains("kpistream: ", result.Errors, StringComparison.Ordinal);

@@ -8,7 +8,7 @@ using Xunit;
 namespace KpiStream.Ingest.Tests.Host.Checkpoints;
 
 /// <summary>A state that is damaged, another's, or ahead of its source: what happens is right, and is said.</summary>
-public sealed class StateTroubleTests : IDisposable
+public sealed class StateErrorTests : IDisposable
 {
     private const int Events = 2_000;
 
@@ -122,7 +122,7 @@ public sealed class StateTroubleTests : IDisposable
 
         var refused = await scene.SayAsync(Source);
         Assert.Equal(ExitCode.Damaged, refused.ExitCode);
-        Assert.Contains("goes on now", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains(" continues now", refused.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

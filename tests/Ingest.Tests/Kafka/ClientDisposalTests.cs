@@ -3,16 +3,16 @@ using Xunit;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 
-public sealed class ClientEndTests
+public sealed class ClientDisposalTests
 {
     [Fact]
     public void ClientThatNeverEnds_IsLeftBehind()
     {
         using var client = new StuckClient();
 
-        Assert.False(ClientEnd.Await(client, TimeSpan.FromMilliseconds(20)));
+        Assert.False(ClientDisposal.Await(client, TimeSpan.FromMilliseconds(20)));
         client.Free();
-        Assert.True(ClientEnd.Await(client, TimeSpan.FromSeconds(30)));
+        Assert.True(ClientDisposal.Await(client, TimeSpan.FromSeconds(30)));
     }
 
     /// <summary>Waits in its end until it is freed.</summary>

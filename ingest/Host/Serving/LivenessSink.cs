@@ -10,7 +10,7 @@ namespace KpiStream.Ingest.Host.Serving;
 /// <param name="intake">Where records go.</param>
 /// <param name="partitions">How many partitions the source has; 0 while that is unknown.</param>
 /// <param name="time">The wall clock.</param>
-internal sealed class SourceWatch(Intake intake, Func<int> partitions, TimeProvider time) : IRecordSink
+internal sealed class LivenessSink(Intake intake, Func<int> partitions, TimeProvider time) : IRecordSink
 {
     // Records come in crowds while catching up; looking at the clock for every one of them would cost more than folding some.
     private const int RecordsPerGlance = 64;
@@ -28,7 +28,7 @@ internal sealed class SourceWatch(Intake intake, Func<int> partitions, TimeProvi
     public Func<TimeSpan?>? Silence { get; init; }
 
     /// <summary>What the source says of itself.</summary>
-    public Func<SourceMood> Mood { get; init; } = static () => default;
+    public Func<SourceHealth> Health { get; init; } = static () => default;
 
     /// <summary>When a record last arrived: a source that answers and has nothing to give is silent too.</summary>
     public LastArrival Arrivals { get; } = new(time);

@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host.DeadLetters;
 
-public sealed class GenerationFileTests(ITestOutputHelper output) : IDisposable
+public sealed class RollingFileTests(ITestOutputHelper output) : IDisposable
 {
     private const int MaxBytes = 4_000;
 
@@ -26,7 +26,7 @@ public sealed class GenerationFileTests(ITestOutputHelper output) : IDisposable
         const int Seed = 15;
         output.WriteLine($"seed {Seed}");
         var random = new Random(Seed);
-        var file = new GenerationFile(Path, MaxBytes, time, []);
+        var file = new RollingFile(Path, MaxBytes, time, []);
         var all = new List<string>();
         var kept = int.MaxValue;
         for (var i = 0; i < 2_000; i++)
@@ -34,7 +34,7 @@ public sealed class GenerationFileTests(ITestOutputHelper output) : IDisposable
             if (random.Next(50) == 0)
             {
                 file.Dispose(); // Another life of the program.
-                file = new GenerationFile(Path, MaxBytes, time, []);
+                file = new RollingFile(Path, MaxBytes, time, []);
             }
 
             all.Add(string.Create(CultureInfo.InvariantCulture, $"{i} {new string('x', random.Next(300))}"));
@@ -57,7 +57,7 @@ public sealed class GenerationFileTests(ITestOutputHelper output) : IDisposable
     {
         const string Foreign = "not ours\n";
         File.WriteAllText(Path + suffix, Foreign);
-        using var file = new GenerationFile(Path, MaxBytes, time, "{\"reason\""u8.ToArray());
+        using var file = new RollingFile(Path, MaxBytes, time, "{\"reason\""u8.ToArray());
         var line = Encoding.ASCII.GetBytes("{\"reason\":\"" + new string('x', 900) + "\"}\n");
         var written = 0;
         for (; written < 10 && file.TryWrite(line); written++)
@@ -66,7 +66,7 @@ public sealed class GenerationFileTests(ITestOutputHelper output) : IDisposable
 
         // The older generation is in the way only when it is to be replaced.
         Assert.Equal((suffix.Length == 0 ? 0 : 2, true), (written, file.IsForeign));
-        Assert.Contains("holds something else and is left as it is", file.Trouble, StringComparison.Ordinal);
+        Assert.Contains("holds something else and is left as it is", file.Error, StringComparison.Ordinal);
         Assert.Equal(Foreign, File.ReadAllText(Path + suffix));
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.False(file.TryBegin());
@@ -81,7 +81,7 @@ public sealed class GenerationFileTests(ITestOutputHelper output) : IDisposable
     public void LineThatWasNotFinished_IsCutOffBeforeTheNext(string left, string kept)
     {
         File.WriteAllText(Path, left);
-        using (var file = new GenerationFile(Path, MaxBytes, time, []))
+        using (var file = new RollingFile(Path, MaxBytes, time, []))
         {
             Assert.True(file.TryWrite("next\n"u8));
         }
@@ -94,7 +94,7 @@ public sealed class GenerationFileTests(ITestOutputHelper output) : IDisposable
     {
         File.WriteAllText(Path, "old\n");
         File.WriteAllText(Path + ".1", "older\n");
-        using (var file = new GenerationFile(Path, MaxBytes, time, []))
+        using (var file = new RollingFile(Path, MaxBytes, time, []))
         {
             Assert.True(file.TryBegin());
             Assert.True(file.TryWrite("new\n"u8));
@@ -108,9 +108,9 @@ public sealed class GenerationFileTests(ITestOutputHelper output) : IDisposable
     {
         var place = folder.File("place");
         File.WriteAllText(place, "a file where a folder should be");
-        using var file = new GenerationFile(System.IO.Path.Combine(place, "letters"), MaxBytes, time, []);
+        using var file = new RollingFile(System.IO.Path.Combine(place, "letters"), MaxBytes, time, []);
         Assert.False(file.TryWrite("one\n"u8));
-        Assert.NotEmpty(file.Trouble);
+        Assert.NotEmpty(file.Error);
 
         File.Delete(place);
         Assert.False(file.TryWrite("two\n"u8));
@@ -130,7 +130,7 @@ public sealed class GenerationFileTests(ITestOutputHelper output) : IDisposable
 
         File.WriteAllText(folder.File("real"), "");
         File.CreateSymbolicLink(Path, folder.File("real"));
-        using (var file = new GenerationFile(Path, 20, time, []))
+        using (var file = new RollingFile(Path, 20, time, []))
         {
             Assert.True(file.TryWrite("one one one\n"u8));
             Assert.True(file.TryWrite("two\n"u8));
@@ -146,7 +146,7 @@ public sealed class GenerationFileTests(ITestOutputHelper output) : IDisposable
         const string Device = "/dev/null";
         if (File.Exists(Device))
         {
-            using var file = new GenerationFile(Device, 20, time, []);
+            using var file = new RollingFile(Device, 20, time, []);
             Assert.All(Enumerable.Range(0, 10), _ => Assert.True(file.TryWrite("a line of sixteen\n"u8)));
             Assert.False(File.Exists(Device + ".1"));
         }

@@ -6,14 +6,14 @@ namespace KpiStream.Ingest.Host.SelfChecks;
 
 /// <summary>
 /// Stands between a source and its intake, notes what was handed over, and cuts the stream when asked: between two records the flow of the source passes on
-/// what was collected, notes how far that is and puts a question behind it into every shard's queue, and goes on. So the answer is of exactly those records.
+/// what was collected, notes how far that is and puts a question behind it into every shard's queue, and continues. So the answer is of exactly those records.
 /// Owned by the flow of the source; asked by anyone, one at a time.
 /// </summary>
 /// <param name="inner">Where records go.</param>
 /// <param name="engine">Whose shards are asked.</param>
 /// <param name="before">What was handed over before a restart.</param>
 /// <param name="time">What now is for the question.</param>
-internal sealed class CutSink(IRecordSink inner, StreamEngine engine, StreamBounds before, TimeProvider time) : IRecordSink
+internal sealed class BarrierSink(IRecordSink inner, StreamEngine engine, StreamBounds before, TimeProvider time) : IRecordSink
 {
     private readonly StreamBounds bounds = before.Copy();
     private volatile Request? wanted;

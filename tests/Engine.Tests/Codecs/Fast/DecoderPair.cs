@@ -7,7 +7,7 @@ using Xunit;
 namespace KpiStream.Engine.Tests.Codecs.Fast;
 
 /// <summary>Two decoders, one with the fast path and one without, that must say the same of everything, ids included.</summary>
-internal sealed class Twins(DecodeLimits? limits = null, SourceProfiles? profiles = null, Func<CodeBook, DecodeLimits, IEventDecoder>? decoder = null)
+internal sealed class DecoderPair(DecodeLimits? limits = null, SourceProfiles? profiles = null, Func<CodeBook, DecodeLimits, IEventDecoder>? decoder = null)
 {
     private readonly CodeBook fastCodes = new();
     private readonly CodeBook slowCodes = new();

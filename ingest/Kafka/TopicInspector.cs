@@ -4,53 +4,55 @@ using Confluent.Kafka.Admin;
 namespace KpiStream.Ingest.Kafka;
 
 /// <summary>Looks at a topic without reading it: is it there, what does it hold, what will become of that.</summary>
-public static class TopicCamera
+public static class TopicInspector
 {
-    /// <summary>Asks until there is an answer or a refusal, or time is up. Trouble is in the answer.</summary>
+    /// <summary>Asks until there is an answer or a refusal, or time is up. Errors are in the answer.</summary>
     /// <param name="connection">Which topic.</param>
     /// <param name="patience">How long a broker that does not answer is waited for.</param>
     /// <param name="stop">Gives up.</param>
-    public static Task<TopicPicture> TakeAsync(KafkaConnection connection, TimeSpan patience, CancellationToken stop) => Task.Factory.StartNew(
+    public static Task<TopicSnapshot> TakeAsync(KafkaConnection connection, TimeSpan patience, CancellationToken stop) => Task.Factory.StartNew(
         () => Take(connection, patience, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private static TopicPicture Take(KafkaConnection connection, TimeSpan patience, CancellationToken stop)
+    private static TopicSnapshot Take(KafkaConnection connection, TimeSpan patience, CancellationToken stop)
     {
         var native = NativeClient.State;
         if (!native.Loaded)
         {
-            return TopicPicture.Of(native.Message);
+            return TopicSnapshot.Of(native.Message);
         }
 
         if (ClientProperties.ForReader(connection, out var properties) is { } refused)
         {
-            return TopicPicture.Of(refused);
+            return TopicSnapshot.Of(refused);
         }
 
         var signals = new BrokerSignals(static _ => { });
-        return ClientStart.TryMake(
-            () => new ConsumerBuilder<Ignore, int>(properties).SetErrorHandler((_, error) => signals.OnError(error)).SetLogHandler(static (_, _) => { }).Build(),
-            out var consumer, out var trouble)
+        return ClientFactory.TryMake(
+            () => new ConsumerBuilder<Ignore, int>(properties).SetErrorHandler((_, error) => signals.OnError(error))
+                .SetLogHandler(static (_, _) => { }).Build(),
+            out var consumer, out var failure)
             ? Take(consumer, signals, connection, patience, stop)
-            : TopicPicture.Of(KafkaTrouble.BadConfiguration(trouble, connection));
+            : TopicSnapshot.Of(KafkaErrors.BadConfiguration(failure, connection));
     }
 
-    private static TopicPicture Take(IConsumer<Ignore, int> consumer, BrokerSignals signals, KafkaConnection connection, TimeSpan patience, CancellationToken stop)
+    private static TopicSnapshot Take(IConsumer<Ignore, int> consumer, BrokerSignals signals, KafkaConnection connection, TimeSpan patience,
+        CancellationToken stop)
     {
-        using (new ClientEnd(consumer))
+        using (new ClientDisposal(consumer))
         using (var lookup = new TopicLookup(consumer, signals, connection))
         {
             for (var began = TimeProvider.System.GetTimestamp(); ;)
             {
                 if (lookup.TryCountPartitions(out var count) && lookup.TryBounds([.. Enumerable.Range(0, count)], out var bounds))
                 {
-                    return new TopicPicture("", bounds, SettingsOf(consumer, connection.Topic, patience)) { UnresolvedBrokers = lookup.UnresolvedBrokers() };
+                    return new TopicSnapshot("", bounds, SettingsOf(consumer, connection.Topic, patience)) { UnresolvedBrokers = lookup.UnresolvedBrokers() };
                 }
 
                 // Runs the client's callbacks, which may know better why there was no answer.
                 consumer.Consume(TimeSpan.FromMilliseconds(100));
                 if (stop.IsCancellationRequested || lookup.Remedy != Remedy.Wait || TimeProvider.System.GetElapsedTime(began) >= patience)
                 {
-                    return TopicPicture.Of(lookup.Describe()) with { UnresolvedBrokers = lookup.UnresolvedBrokers() };
+                    return TopicSnapshot.Of(lookup.Describe()) with { UnresolvedBrokers = lookup.UnresolvedBrokers() };
                 }
             }
         }
@@ -61,8 +63,10 @@ public static class TopicCamera
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         try
         {
-            var asked = admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = topic }], new DescribeConfigsOptions { RequestTimeout = patience });
-            return asked.GetAwaiter().GetResult().Single().Entries.Values.Where(static entry => entry.Value is not null).ToDictionary(static entry => entry.Name, static entry => entry.Value, StringComparer.Ordinal);
+            var asked = admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = topic }],
+                new DescribeConfigsOptions { RequestTimeout = patience });
+            return asked.GetAwaiter().GetResult().Single().Entries.Values.Where(static entry => entry.Value is not null)
+                .ToDictionary(static entry => entry.Name, static entry => entry.Value, StringComparer.Ordinal);
         }
         catch (KafkaException)
         {

@@ -12,22 +12,24 @@ using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
-/// <summary>A topic deleted and made anew under its name, between two runs and during one: it is noticed by its id.</summary>
+/// <summary>A topic deleted and recreated under its name, between two runs and during one: it is noticed by its id.</summary>
 [Collection(OneBroker.OfFaults)]
 [Trait("Category", "Kafka")]
-public sealed class TopicMadeAnewTests(OneBroker broker, ITestOutputHelper output)
+public sealed class TopicRecreatedTests(OneBroker broker, ITestOutputHelper output)
 {
     private const int Events = 3_000;
 
     private readonly IReadOnlyList<byte[]> lines = Streams.Generate(GenerateProfile.Ordinary, Events, seed: 6_710);
 
     [Fact]
-    [Fault("topic made anew", "the topic is deleted and made anew with as many records between two runs", "exit 5 because of its id; with --accept-gap it is read from its start, and the CSV is the recount of both")]
+    [Fault("topic recreated", "the topic is deleted and recreated with as many records between two runs", "exit 5 because of its id; with --accept-gap "
+        + "it is read from its start, and the CSV is the recount of both")]
     public Task BetweenTwoRuns_AsLongAsBefore_IsKnownByItsId() => BetweenTwoRunsAsync(Events);
 
     [Fact]
     [Trait("Category", "Long")]
-    [Fault("topic made anew", "the topic is deleted and made anew with fewer records between two runs", "exit 5 because of its id; with --accept-gap it is read from its start, and the CSV is the recount of both")]
+    [Fault("topic recreated", "the topic is deleted and recreated with fewer records between two runs", "exit 5 because of its id; with --accept-gap "
+        + "it is read from its start, and the CSV is the recount of both")]
     public Task BetweenTwoRuns_ShorterThanBefore_IsKnownByItsId() => BetweenTwoRunsAsync(Events / 10);
 
     private async Task BetweenTwoRunsAsync(int inTheNew)
@@ -48,25 +50,27 @@ public sealed class TopicMadeAnewTests(OneBroker broker, ITestOutputHelper outpu
         var refused = await RunAsync(folder, arguments);
         output.WriteLine(refused.Errors);
         Assert.Equal(ExitCode.Damaged, refused.ExitCode);
-        Assert.Contains("was made anew", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("was recreated", refused.Errors, StringComparison.Ordinal);
         var accepted = (await RunAsync(folder, [.. arguments, "--accept-gap"])).MustSucceed();
         output.WriteLine(accepted.Errors);
-        Assert.Contains("was made anew", accepted.Errors, StringComparison.Ordinal);
+        Assert.Contains("was recreated", accepted.Errors, StringComparison.Ordinal);
         await MustHoldBothAsync(folder, inTheNew);
 
         // The checkpoint it left is of the new topic.
-        Assert.DoesNotContain("made anew", (await RunAsync(folder, arguments)).MustSucceed().Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("recreated", (await RunAsync(folder, arguments)).MustSucceed().Errors, StringComparison.Ordinal);
     }
 
     [Fact]
     [Trait("Category", "Long")]
-    [Fault("topic made anew", "the topic is deleted and made anew with fewer records under `serve`", "said; the new one is read from its start, the figures are the recount of both")]
+    [Fault("topic recreated", "the topic is deleted and recreated with fewer records under `serve`", "said; the new one is read from its start, the "
+        + "figures are the recount of both")]
     public Task WhileServing_Shorter_IsReadFromItsStart_AndTheOldStaysCounted() => WhileServingAsync(Events / 4);
 
     /// <summary>Nothing but the id tells; it is asked for every half minute.</summary>
     [Fact]
     [Trait("Category", "Long")]
-    [Fault("topic made anew", "the topic is deleted and made anew with as many records under `serve`", "said because of its id; the new one is read from its start, the figures are the recount of both")]
+    [Fault("topic recreated", "the topic is deleted and recreated with as many records under `serve`", "said because of its id; the new one is read "
+        + "from its start, the figures are the recount of both")]
     public Task WhileServing_AsLongAsBefore_IsReadFromItsStart_AndTheOldStaysCounted() =>
         WhileServingAsync(Events / 2);
 
@@ -89,7 +93,7 @@ public sealed class TopicMadeAnewTests(OneBroker broker, ITestOutputHelper outpu
         folder.Write("cases.ndjson", lines.Take(Events / 2).Concat(lines.TakeLast(inTheNew)));
         await ServedExport.MustEqualRecountAsync(serve, folder, "cases.ndjson", "month", "2025-07-10", "2025-07-31");
         output.WriteLine(serve.ToString());
-        Assert.Contains("made anew", serve.ToString(), StringComparison.Ordinal);
+        Assert.Contains("recreated", serve.ToString(), StringComparison.Ordinal);
 
         // What the old topic held behind what was read nobody knows: said until somebody takes note.
         var gap = Assert.Single((await serve.GetAsync("/api/v1/gaps")).AsArray())!;

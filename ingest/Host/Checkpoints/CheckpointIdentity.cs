@@ -14,10 +14,10 @@ using KpiStream.Ingest.Sources.Logs;
 namespace KpiStream.Ingest.Host.Checkpoints;
 
 /// <summary>Says of a run under what its checkpoints are made, so that a later one knows whether they are its own.</summary>
-internal static class StateTerms
+internal static class CheckpointIdentity
 {
     private static readonly string Program =
-        typeof(StateTerms).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        typeof(CheckpointIdentity).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
     /// <summary>The terms of an engine. Shards, periods and now are none of them: cases are routed and counted again.</summary>
     public static CheckpointTerms Of(EngineOptions options) => new(

@@ -12,7 +12,7 @@ namespace KpiStream.Ingest.Tests.Kafka;
 
 [Collection(OneBroker.OfSources)]
 [Trait("Category", "Kafka")]
-public class KafkaTroubleTests(OneBroker fixture, ITestOutputHelper output)
+public class KafkaErrorTests(OneBroker fixture, ITestOutputHelper output)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>Arrays for pages of deltas, 8 at least and then powers of two, used again by pages to come. Never more than were in use at once.</summary>
-internal sealed class DeltaRooms
+internal sealed class DeltaArrayPool
 {
     private const int LeastBits = 3;
 
@@ -13,7 +13,7 @@ internal sealed class DeltaRooms
     /// <summary>The memory of all arrays, in use and spare, bytes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>An array with room for so many; what it holds is nobody's.</summary>
+    /// <summary>An array with room for this many; what it holds is nobody's.</summary>
     public Delta[] Rent(int atLeast)
     {
         var bits = Math.Max(LeastBits, 32 - BitOperations.LeadingZeroCount((uint)atLeast - 1));

@@ -4,7 +4,7 @@ namespace KpiStream.Ingest.Host.DeadLetters;
 
 /// <summary>
 /// A file of lines that never grows beyond a bound: when half of the bound is reached it becomes the previous generation, <c>PATH.1</c>, in
-/// place of the one before, and a new one is begun. So the newest lines are always there, at least half of the bound of them. It goes on where
+/// place of the one before, and a new one is begun. So the newest lines are always there, at least half of the bound of them. It continues where
 /// an earlier run ended, after cutting off a line that run did not finish. A write that fails leaves whole lines behind, and the file is
 /// opened anew for the next one, at most once a second. A file that does not begin as ours do is neither written, renamed nor deleted. Owned by one thread.
 /// </summary>
@@ -12,7 +12,7 @@ namespace KpiStream.Ingest.Host.DeadLetters;
 /// <param name="maxBytes">The bound, of both generations together.</param>
 /// <param name="time">Measures the second.</param>
 /// <param name="beginning">The bytes that every line of ours begins with: by them a file of an earlier run is told from any other.</param>
-internal sealed class GenerationFile(string path, long maxBytes, TimeProvider time, byte[] beginning) : IDisposable
+internal sealed class RollingFile(string path, long maxBytes, TimeProvider time, byte[] beginning) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -24,7 +24,7 @@ internal sealed class GenerationFile(string path, long maxBytes, TimeProvider ti
     public string Path => path;
 
     /// <summary>Why the last write failed; empty when it did not.</summary>
-    public string Trouble { get; private set; } = "";
+    public string Error { get; private set; } = "";
 
     /// <summary>True when the last write failed because a file that is not ours is in the way.</summary>
     public bool IsForeign { get; private set; }
@@ -34,7 +34,7 @@ internal sealed class GenerationFile(string path, long maxBytes, TimeProvider ti
     private bool IsPlain =>
         file is { CanSeek: true } && !real.StartsWith("/dev/", StringComparison.Ordinal) && !real.StartsWith("/proc/", StringComparison.Ordinal);
 
-    /// <summary>Begins anew: what an earlier run left, both generations, is gone. False when the file cannot be made (<see cref="Trouble"/>).</summary>
+    /// <summary>Begins anew: what an earlier run left, both generations, is gone. False when the file cannot be made (<see cref="Error"/>).</summary>
     public bool TryBegin() => Try(() =>
     {
         Open();
@@ -49,7 +49,7 @@ internal sealed class GenerationFile(string path, long maxBytes, TimeProvider ti
     /// <summary>The path of the older generation of a file.</summary>
     public static string PreviousOf(string path) => path + ".1";
 
-    /// <summary>Appends whole lines; false when they are not in the file (<see cref="Trouble"/>).</summary>
+    /// <summary>Appends whole lines; false when they are not in the file (<see cref="Error"/>).</summary>
     public bool TryWrite(ReadOnlySpan<byte> lines)
     {
         if (failedAt is { } moment && time.GetElapsedTime(moment) < Patience)
@@ -186,7 +186,7 @@ internal sealed class GenerationFile(string path, long maxBytes, TimeProvider ti
 
     private void Fail(Exception problem)
     {
-        Trouble = problem.Message;
+        Error = problem.Message;
         IsForeign = problem is ForeignFileException;
         failedAt = time.GetTimestamp();
     }

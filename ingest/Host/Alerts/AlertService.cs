@@ -9,7 +9,7 @@ namespace KpiStream.Ingest.Host.Alerts;
 /// <param name="text">Says it in Vietnamese.</param>
 /// <param name="reporter">Told of changes.</param>
 /// <param name="keeper">Given what is to outlive a restart; null where no state is kept.</param>
-internal sealed class AlertDesk(AlertEngine engine, AlertText text, AlertReporter reporter, AlertKeeper? keeper = null)
+internal sealed class AlertService(AlertEngine engine, AlertText text, AlertReporter reporter, AlertKeeper? keeper = null)
 {
     /// <summary>How long a hold may have gone on without being kept: so much longer it takes to fire after a crash.</summary>
     private const long KeptEveryMillis = 60_000;

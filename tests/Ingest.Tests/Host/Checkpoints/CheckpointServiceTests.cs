@@ -14,25 +14,25 @@ using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host.Checkpoints;
 
-/// <summary>Checkpoints on a disk that has no room: the run goes on, the trouble is counted and said once, and is over when it is over.</summary>
-public sealed class CheckpointDeskTests : IAsyncDisposable
+/// <summary>Checkpoints on a disk that has no room: the run continues, the error is counted and said once, and is over when it is over.</summary>
+public sealed class CheckpointServiceTests : IAsyncDisposable
 {
     private readonly MemoryFiles files = new();
     private readonly List<string> said = [];
     private readonly StreamEngine engine = new(new EngineOptions { Rulebook = Shipped.Rulebook(), Directory = Shipped.Units("hungyen"), Shards = 2 });
     private readonly Intake intake;
-    private readonly CheckpointDesk desk;
+    private readonly CheckpointService service;
     private readonly CheckpointSink sink;
     private readonly IReadOnlyList<byte[]> lines = Streams.Generate(GenerateProfile.Ordinary, 400, seed: 6_500);
     private readonly ITestOutputHelper output;
     private int fed;
 
-    public CheckpointDeskTests(ITestOutputHelper output)
+    public CheckpointServiceTests(ITestOutputHelper output)
     {
         this.output = output;
         intake = engine.OpenIntake("test");
-        desk = new CheckpointDesk(engine, new CheckpointStore(files), TimeSpan.FromHours(1), TimeProvider.System, said.Add);
-        sink = desk.Over(new FileSource([]), intake, SourcePlaces.Beginning);
+        service = new CheckpointService(engine, new CheckpointStore(files), TimeSpan.FromHours(1), TimeProvider.System, said.Add);
+        sink = service.Over(new FileSource([]), intake, SourcePlaces.Beginning);
     }
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();
@@ -43,18 +43,19 @@ public sealed class CheckpointDeskTests : IAsyncDisposable
         files.FailFrom = 3;
         await FeedAsync();
         await FeedAsync();
-        Assert.Equal((0, 2), (desk.Counts.Written, desk.Counts.Failed));
+        Assert.Equal((0, 2), (service.Counts.Written, service.Counts.Failed));
         Assert.Contains("No space left on device", Assert.Single(said), StringComparison.Ordinal);
 
         files.FailFrom = int.MaxValue;
         await FeedAsync();
-        Assert.Equal((1, 2), (desk.Counts.Written, desk.Counts.Failed));
+        Assert.Equal((1, 2), (service.Counts.Written, service.Counts.Failed));
         Assert.Contains("are written again", said[^1], StringComparison.Ordinal);
         await MustHoldAsync();
     }
 
     [Fact]
-    [Fault("slow disk", "flushing a checkpoint does not return for as long as the test likes", "events are counted meanwhile, no second checkpoint is begun, and the one that waits is good in the end")]
+    [Fault("slow disk", "flushing a checkpoint does not return for as long as the test likes", "events are counted meanwhile, no second checkpoint is "
+        + "begun, and the one that waits is good in the end")]
     public async Task ADiskThatTakesItsTime_HoldsNobodyUp()
     {
         var slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -68,10 +69,10 @@ public sealed class CheckpointDeskTests : IAsyncDisposable
 
         sink.Flush();
         Assert.InRange(await CasesAsync(), before + 1, int.MaxValue);
-        Assert.Equal((false, 0L), (writing.IsCompleted, desk.Counts.Written));
+        Assert.Equal((false, 0L), (writing.IsCompleted, service.Counts.Written));
         slow.SetResult();
         await writing;
-        Assert.Equal((1, 0), (desk.Counts.Written, desk.Counts.Failed));
+        Assert.Equal((1, 0), (service.Counts.Written, service.Counts.Failed));
         Seen.Say(output, $"{fed - cut} events counted while the disk was waited for");
         await FeedAsync();
         await MustHoldAsync();
@@ -82,7 +83,7 @@ public sealed class CheckpointDeskTests : IAsyncDisposable
     public async Task NoFurtherEvent_TheCheckpointIsWrittenAllTheSame()
     {
         var clock = new SimulatedClock(DateTimeOffset.UnixEpoch.AddYears(56));
-        var own = new CheckpointDesk(engine, new CheckpointStore(files), TimeSpan.FromMinutes(1), clock, said.Add);
+        var own = new CheckpointService(engine, new CheckpointStore(files), TimeSpan.FromMinutes(1), clock, said.Add);
         var gate = own.Over(new FileSource([]), engine.OpenIntake("other"), SourcePlaces.Beginning);
         for (; fed < 100; fed++)
         {
@@ -101,7 +102,10 @@ public sealed class CheckpointDeskTests : IAsyncDisposable
     [Fact]
     public async Task AFaultThatIsNotTheDisks_EndsTheWorkForEverybodyToSee()
     {
-        var own = new CheckpointDesk(engine, new CheckpointStore(files), TimeSpan.Zero, TimeProvider.System, said.Add) { NewId = static () => throw new InvalidOperationException("a bug") };
+        var own = new CheckpointService(engine, new CheckpointStore(files), TimeSpan.Zero, TimeProvider.System, said.Add)
+        {
+            NewId = static () => throw new InvalidOperationException("a bug"),
+        };
         var gate = own.Over(new FileSource([]), engine.OpenIntake("other"), SourcePlaces.Beginning);
         Assert.False(own.Broken.IsCompleted);
         gate.Pass(() => SourcePlaces.Beginning);
@@ -117,8 +121,8 @@ public sealed class CheckpointDeskTests : IAsyncDisposable
     {
         sink.Accept(lines[0], new SourcePosition(0, 1), DecodeLimits.UnknownArrival);
         sink.Flush();
-        await desk.FinishAsync();
-        Assert.Equal(0, desk.Counts.Written);
+        await service.FinishAsync();
+        Assert.Equal(0, service.Counts.Written);
         Assert.Empty(files.List());
     }
 
@@ -132,12 +136,13 @@ public sealed class CheckpointDeskTests : IAsyncDisposable
         var here = fed;
         sink.Pass(() => new SourcePlaces([new SourcePlace(0, here)]));
         sink.Flush();
-        await desk.FinishAsync();
+        await service.FinishAsync();
     }
 
     private async Task MustHoldAsync()
     {
-        var start = new StateStart(new CheckpointStore(files), engine.Options with { Codes = new CodeBook(), Shards = 3 }, ["files"], _ => null, said.Add);
+        var start = new CheckpointLoader(new CheckpointStore(files), engine.Options with { Codes = new CodeBook(), Shards = 3 }, ["files"],
+            _ => null, said.Add);
         var started = await start.OpenAsync();
         Assert.NotNull(started);
         await using var again = started.Engine;

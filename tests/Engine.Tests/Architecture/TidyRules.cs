@@ -36,7 +36,8 @@ internal static partial class TidyRules
     // design.md, Language: words of our own for what the field has words for. Taken apart as well.
     private static readonly (string Word, string Better)[] Dialect =
     [
-        ("trou" + "ble", "error"), ("de" + "sk", "service"), ("mo" + "od", "health"), ("came" + "ra", "inspector"), ("tw" + "in", "pair"), ("tw" + "ins", "pair"),
+        ("trou" + "ble", "error"), ("de" + "sk", "service"), ("mo" + "od", "health"), ("came" + "ra", "inspector"), ("tw" + "in", "pair"),
+        ("tw" + "ins", "pair"),
         ("made " + "anew", "recreated"), ("so " + "many", "count"), ("who" + "ever", "the writer, the caller"), ("goes " + "on", "continues, resumes"),
         ("hangs " + "on", "depends on"),
     ];

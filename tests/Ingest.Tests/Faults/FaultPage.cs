@@ -19,7 +19,8 @@ internal static class FaultPage
         # The fault matrix
 
         What is done to the real program, its brokers, its disk and its network, and what must hold all the same. Made by
-        `tests/run --faults`, which runs every row, the long ones too; do not edit. `tests/run` runs all but the long ones, and fails when this page says something else than the tests declare.
+        `tests/run --faults`, which runs every row, the long ones too; do not edit. `tests/run` runs all but the long ones, and fails
+        when this page says something else than the tests declare.
 
         | kind | what is done | what must hold | test | what was seen |
         |---|---|---|---|---|

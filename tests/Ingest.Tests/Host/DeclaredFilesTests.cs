@@ -12,7 +12,8 @@ public sealed class DeclaredFilesTests : IDisposable
     /// <summary>Of every command, what it reads and what it writes.</summary>
     private static readonly Dictionary<string, (string[] Always, string[] Inputs, string[] Outputs)> Files = new(StringComparer.Ordinal)
     {
-        ["replay"] = (["other"], ["SOURCE", "--units", "--rulebook", "--procedures", "--profile", "--pseudonym-key"], ["--export", "--report", "--dead-letters"]),
+        ["replay"] = (["other"], ["SOURCE", "--units", "--rulebook", "--procedures", "--profile", "--pseudonym-key"],
+            ["--export", "--report", "--dead-letters"]),
         ["recount"] = (["other"], ["SOURCE", "--units", "--rulebook", "--procedures", "--profile", "--pseudonym-key"], ["--export", "--report"]),
         ["record"] = (["--from", "kafka:cases", "--bootstrap", "localhost:9"], ["--units", "--profile", "--pseudonym-key"], ["--out", "--dead-letters"]),
         ["generate"] = ([], ["--units"], ["--out"]),

@@ -120,7 +120,8 @@ public sealed partial class ReadmeTests
             cd '{{folder.Path}}'
             trap 'echo "failed: $BASH_COMMAND" >&2; [ -z "${server:-}" ] || kill $server' ERR
             program='{{KpiStreamProcess.Assembly}}'
-            kpistream() { if [ "$1" = serve ]; then exec '{{KpiStreamProcess.Runtime}}' "$program" "$@"; else '{{KpiStreamProcess.Runtime}}' "$program" "$@"; fi; }
+            run='{{KpiStreamProcess.Runtime}}'
+            kpistream() { if [ "$1" = serve ]; then exec "$run" "$program" "$@"; else "$run" "$program" "$@"; fi; }
 
             """);
         foreach (var block in ShellBlock().Matches(Readme()).Select(block => block.Groups["lines"].Value).Where(isWanted))

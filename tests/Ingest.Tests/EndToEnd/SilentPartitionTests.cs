@@ -57,7 +57,7 @@ public sealed class SilentPartitionTests(ITestOutputHelper output)
         var leader = topic.LeaderOf(1);
         var since = Stopwatch.StartNew();
         await silence(cluster, leader);
-        var board = await serve.UntilAsync("/api/v1/board", static board => (bool)board["stale"]!, TimeSpan.FromSeconds(2 * StaleAfterSeconds));
+        var board = await serve.UntilAsync("/api/v1/board", static board => (bool)board["stale"]! && (string)board["phase"]! == "lost", TimeSpan.FromSeconds(2 * StaleAfterSeconds));
         output.WriteLine($"said after {since.Elapsed}: {board["sourceState"]}");
         Assert.InRange(since.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(StaleAfterSeconds));
         await MustBeSaidAsync(serve, board);

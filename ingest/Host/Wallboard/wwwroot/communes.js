@@ -1,7 +1,7 @@
 // All units as tiles: name, ratio, numerator, denominator, state; communes, departments and codes of no directory each apart. One tile per unit, kept and updated in place.
 
 import { byId, flash, make, setPart, setText } from './dom.js';
-import { readingOf } from './reading.js';
+import { readingOf, unobservedText } from './reading.js';
 import { STATES, capital, count, unitName } from './vietnamese.js';
 
 const COLUMNS = 8; // 8 × 13 = 104: Hưng Yên fills the wall exactly; other provinces get more or fewer rows
@@ -56,6 +56,7 @@ export class Communes {
     const word = mode === 'old' ? 'số liệu cũ' : reading.word;
     const share = reading.cases ? `${count(cell?.n)} trên ${count(cell?.d)} hồ sơ, ` : '';
     setPart(tile.link, 'aria-label', `${unitName(unit)}: ${reading.bounds || value}, ${share}${word}${firing ? ', đang cảnh báo' : ''}`);
+    setPart(tile.link, 'title', mode === 'live' ? unobservedText(figure, cell) : '');
     if (changed) flash(tile.link);
   }
 

@@ -12,7 +12,7 @@ const PROCEDURES = new Set(['procedures_paid_nationally', 'procedures_offered_on
 export function showUnit(frame, code, mode) {
   const ofProcedures = code === frame.province?.code ? frame.procedureFigures ?? [] : []; // counted of the province only
   const unit = frame.units.get(code) ?? (code === frame.province?.code ? provinceAsUnit(frame, ofProcedures) : undefined);
-  setText(byId('unit-name'), unit ? `${capital(unitName(unit))} · mã ${unit.code}` : `Không có đơn vị mã ${code} trong danh mục`);
+  setText(byId('unit-name'), unit ? `${capital(unitName(unit))}${unit.known === false ? '' : ` · mã ${unit.code}`}` : `Không có đơn vị mã ${code} trong danh mục`);
   showGauges(byId('unit-gauges'), unit && (mode === 'live' || mode === 'old') ? unit : {});
   const figures = unit ? [...frame.figures ?? [], ...ofProcedures.map(one => one.figure)] : [];
   const cards = byId('cards');

@@ -14,6 +14,9 @@ public sealed class WallboardBrowser : IAsyncLifetime
         "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 
+    // A browser that starts beside three other tests takes longer than Playwright's own five seconds over its first page.
+    private const float PatienceMillis = 15_000;
+
     private IPlaywright? playwright;
     private IBrowser? browser;
 
@@ -27,6 +30,7 @@ public sealed class WallboardBrowser : IAsyncLifetime
             return;
         }
 
+        Assertions.SetDefaultExpectTimeout(PatienceMillis);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new()
         {

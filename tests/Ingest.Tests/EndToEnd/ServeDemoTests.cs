@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Tests.Support.Program;
@@ -152,16 +153,16 @@ public sealed class ServeDemoTests(DemoServer demo, ITestOutputHelper output) : 
     public async Task Stream_FrameAndItsDeltas_MakeTheBoard()
     {
         var messages = await EventFeed.ReadAsync(demo.Serve.Http, seen => seen.Count == 6);
-        var units = new Dictionary<string, string>(StringComparer.Ordinal);
+        var units = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
         foreach (var unit in messages.SelectMany(message => message.Body["units"]?.AsArray() ?? []))
         {
-            units[(string)unit!["code"]!] = unit.ToJsonString();
+            LayOver(units, unit!.AsObject());
         }
 
         // The same frame whole: by a second reader, who comes while it is still the newest.
         var whole = await EventFeed.ReadAsync(demo.Serve.Http, seen => seen.Count == 1);
         var rows = whole[0].Body["units"]!.AsArray();
-        var same = rows.Count(unit => units.GetValueOrDefault((string)unit!["code"]!) == unit.ToJsonString());
+        var same = rows.Count(unit => JsonNode.DeepEquals(units.GetValueOrDefault((string)unit!["code"]!), unit));
         output.WriteLine($"{same} of {rows.Count} rows are as the deltas left them, {whole[0].Id - messages[^1].Id} frames later");
         Assert.InRange(same, whole[0].Id == messages[^1].Id ? rows.Count : rows.Count - 30, rows.Count);
     }
@@ -185,6 +186,27 @@ public sealed class ServeDemoTests(DemoServer demo, ITestOutputHelper output) : 
         finally
         {
             stuck.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    /// <summary>As the page does: what a delta does not name stays as it was, of a row and of its cells.</summary>
+    private static void LayOver(Dictionary<string, JsonObject> units, JsonObject change)
+    {
+        var code = (string)change["code"]!;
+        if (!units.TryGetValue(code, out var unit))
+        {
+            units[code] = change.DeepClone().AsObject();
+            return;
+        }
+
+        foreach (var (name, value) in change.Where(member => member is { Key: not "cells", Value: not null }))
+        {
+            unit[name] = value!.DeepClone();
+        }
+
+        foreach (var (figure, cell) in change["cells"]?.AsObject() ?? [])
+        {
+            unit["cells"]![figure] = cell!.DeepClone();
         }
     }
 

@@ -59,14 +59,5 @@ internal static class OffsetQuery
 
     private static Dictionary<int, (long Offset, Error Error)> ByPartition(IEnumerable<ListOffsetsResultInfo> answers) => answers.ToDictionary(
         static answer => answer.TopicPartitionOffsetError.Partition.Value,
-        static answer => (answer.TopicPartitionOffsetError.Offset.Value,
-            ErrorOf(answer.TopicPartitionOffsetError.Offset, answer.TopicPartitionOffsetError.Error)));
-
-    /// <summary>
-    /// What is wrong with an answer. When a broker does not answer in time the client gives its partitions no error and no offset (-1001): that is not an
-    /// answer, and
-    /// taking it for one would make a dead broker look alive.
-    /// </summary>
-    internal static Error ErrorOf(Offset offset, Error error) =>
-        error.IsError || offset.Value >= 0 ? error : new Error(ErrorCode.Local_TimedOut, "the broker gave no offset in time");
+        static answer => (answer.TopicPartitionOffsetError.Offset.Value, answer.TopicPartitionOffsetError.Error));
 }

@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Tests.Simulation;
 using Xunit;
@@ -92,16 +91,6 @@ public sealed class PartitionAnswersTests
         Assert.Equal((495L, TimeSpan.FromSeconds(21)), (answers.HealthOf(0)!.HeldOffsets, answers.HealthOf(0)!.Held));
         Assert.Null(Said());
     }
-
-    /// <summary>So the client answers for a broker that was stopped: without an error and without an offset.</summary>
-    [Theory]
-    [InlineData(-1001, ErrorCode.NoError, ErrorCode.Local_TimedOut)]
-    [InlineData(-1, ErrorCode.NoError, ErrorCode.Local_TimedOut)]
-    [InlineData(-1001, ErrorCode.NotLeaderForPartition, ErrorCode.NotLeaderForPartition)]
-    [InlineData(0, ErrorCode.NoError, ErrorCode.NoError)]
-    [InlineData(750, ErrorCode.NoError, ErrorCode.NoError)]
-    public void AnAnswerWithoutAnOffset_IsNone(long offset, ErrorCode said, ErrorCode meant) =>
-        Assert.Equal(meant, OffsetQuery.ErrorOf(offset, new Error(said)).Code);
 
     [Fact]
     public void ATopicOfFewerPartitions_IsNotOwedTheOthers()

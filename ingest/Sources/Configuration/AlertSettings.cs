@@ -6,7 +6,7 @@ namespace KpiStream.Ingest.Sources.Configuration;
 /// <summary>What rings, and whom it tells.</summary>
 public sealed record AlertSettings
 {
-    /// <summary>Communes where fewer than 50 cases had arisen by 15 July 2025 (seed 003), at once.</summary>
+    /// <summary>Communes where fewer than 50 cases had arisen by 15 July 2025 (letter of July 2025), at once.</summary>
     public static readonly LowVolumeRule DefaultLowVolume =
         new() { Figure = "arisen", FewerThan = 50, Since = new DateOnly(2025, 7, 1), JudgedOn = new DateOnly(2025, 7, 15) };
 

@@ -34,6 +34,6 @@ internal sealed record Procedure(string Code, string Field, int Weight, int Days
         new("1.003596", "G13-NN02", 10, 20, 0, 60),
     ];
 
-    /// <summary>The procedure of the certified copies that must go out the day they come in (seed 003).</summary>
+    /// <summary>The procedure of the certified copies that must go out the day they come in (letter of July 2025).</summary>
     public bool IsCertification => Days == 0;
 }

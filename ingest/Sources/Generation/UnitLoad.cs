@@ -4,7 +4,7 @@ using KpiStream.Engine.Units;
 namespace KpiStream.Ingest.Sources.Generation;
 
 /// <summary>
-/// Who gets how many cases. Communes are skewed like 1/rank in an order the seed draws; the eleven communes of seed 003 stay far
+/// Who gets how many cases. Communes are skewed like 1/rank in an order the seed draws; the eleven communes of the letter of July 2025 stay far
 /// under the others, so that the low-volume rule has something to find. Immutable after construction.
 /// </summary>
 internal sealed class UnitLoad

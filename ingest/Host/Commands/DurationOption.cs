@@ -45,9 +45,3 @@ internal static class DurationOption
     public static Option<Duration> Patience(string description) =>
         Create("--give-up-after", description, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), TimeSpan.FromSeconds(30), takesSeconds: true);
 }
-
-/// <summary>A duration as it is typed and shown; zero is <c>off</c> or <c>0</c>.</summary>
-internal readonly record struct Duration(TimeSpan Time)
-{
-    public override string ToString() => DurationText.Of(Time);
-}

@@ -114,7 +114,8 @@ internal sealed class ServeCommand
         var said = new OperatorLog(Console.Error, TimeProvider.System);
         return OpenSource(loaded, key, isDemo, said, parsed) is { } live
             ? await new ServeRun(loaded, live, posters.Count > 0 ? new ApiKeys(posters) : null, Period.TryParse(parsed.GetRequiredValue(period))!,
-                StateOf(loaded.Settings, isDemo, parsed), SelfChecksOf(parsed), said, TimeProvider.System).RunAsync(key, stop)
+                StateOf(loaded.Settings, isDemo, parsed), SelfChecksOf(parsed), static pages => pages.MapWallboard(), said,
+                TimeProvider.System).RunAsync(key, stop)
             : ExitCode.Unavailable;
     }
 

@@ -27,9 +27,3 @@ internal sealed class StateOptions
     /// <summary>The plan for a folder.</summary>
     public StatePlan Of(ParseResult parsed, string folder) => new(folder, parsed.GetValue(Every).Time, parsed.GetValue(AcceptGap));
 }
-
-/// <summary>How checkpoints are kept.</summary>
-/// <param name="Folder">Where.</param>
-/// <param name="Every">From the beginning of one to the next.</param>
-/// <param name="AcceptGap">True to go on where the source continues when what comes next is gone.</param>
-internal sealed record StatePlan(string Folder, TimeSpan Every, bool AcceptGap);

@@ -16,12 +16,12 @@ internal enum Health
 /// <param name="Check">What was looked at, in a word or two.</param>
 /// <param name="Health">How it is.</param>
 /// <param name="Message">What was found, and unless all is well what to do.</param>
-/// <param name="Code">Of a problem, what the program ends with when there is nothing worse (<see cref="Commands.ExitCode"/>); otherwise 0.</param>
+/// <param name="Code">Of a problem, what the program ends with when there is nothing worse (<see cref="ExitCode"/>); otherwise 0.</param>
 internal sealed record Finding(string Check, Health Health, string Message, int Code)
 {
-    public static Finding Ok(string check, string message) => new(check, Health.Ok, message, Commands.ExitCode.Ok);
+    public static Finding Ok(string check, string message) => new(check, Health.Ok, message, ExitCode.Ok);
 
-    public static Finding Warning(string check, string message) => new(check, Health.Warning, message, Commands.ExitCode.Ok);
+    public static Finding Warning(string check, string message) => new(check, Health.Warning, message, ExitCode.Ok);
 
     public static Finding Problem(string check, string message, int code) => new(check, Health.Problem, message, code);
 

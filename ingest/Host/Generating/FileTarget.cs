@@ -1,3 +1,4 @@
+using System.Globalization;
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Host.Output;
 
@@ -12,7 +13,7 @@ internal static class FileTarget
         try
         {
             using var file = OutputFile.Open(path);
-            using var progress = new GenerateProgress(records.Stream);
+            using var progress = new ProgressLine(() => string.Create(CultureInfo.InvariantCulture, $"{records.Stream.Count:N0} events"));
             while (!stop.IsCancellationRequested && records.MoveNext())
             {
                 file.Stream.Write(records.Current);

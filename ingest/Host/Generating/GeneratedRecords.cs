@@ -3,19 +3,6 @@ using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Ingest.Host.Generating;
 
-/// <summary>The form of generated events.</summary>
-internal enum GenerateFormat
-{
-    /// <summary>Native JSON, one event a line.</summary>
-    Json,
-
-    /// <summary>MessagePack maps, one behind another.</summary>
-    Map,
-
-    /// <summary>MessagePack compact arrays, one behind another.</summary>
-    Compact,
-}
-
 /// <summary>A generated stream in one of the forms that events come in. Owned by the flow that writes it.</summary>
 /// <param name="stream">The stream.</param>
 /// <param name="format">The form; a hostile event that has no MessagePack form stays the line it is.</param>

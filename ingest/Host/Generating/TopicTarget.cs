@@ -1,3 +1,4 @@
+using System.Globalization;
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Kafka;
 
@@ -51,7 +52,7 @@ internal static class TopicTarget
 
     private static bool WriteAll(GeneratedRecords records, KafkaWriter writer, CancellationToken stop)
     {
-        using var progress = new GenerateProgress(records.Stream);
+        using var progress = new ProgressLine(() => string.Create(CultureInfo.InvariantCulture, $"{records.Stream.Count:N0} events"));
         while (records.MoveNext())
         {
             if (!writer.TryWrite(records.Stream.Key, records.Current, stop))

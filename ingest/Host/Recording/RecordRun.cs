@@ -49,7 +49,8 @@ internal sealed class RecordRun(RecordPlan plan, TimeProvider time)
         var decoder = new EventDecoder(codes, plan.PseudonymKey, DecodeLimits.Default, plan.Profiles);
         var sink = new RecordingSink(Origin, writer, decoder, letters, time, stopSource) { Until = plan.UntilTime ?? long.MaxValue };
         SourceEnd end;
-        using (new RecordProgress(sink, writer))
+        using (new ProgressLine(() => string.Create(
+            CultureInfo.InvariantCulture, $"{sink.Accepted:N0} events, {sink.Rejected:N0} rejected, {writer.Bytes / 1048576.0:N1} MB")))
         {
             end = await ReadAsync(sink, writer, stopSource.Token);
         }

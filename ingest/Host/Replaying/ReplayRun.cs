@@ -16,18 +16,6 @@ using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Replaying;
 
-/// <summary>How a replay is run, beside what it counts.</summary>
-/// <param name="Shards">Threads that fold.</param>
-/// <param name="Decoders">Threads that decode; 0 for the one that reads.</param>
-/// <param name="Speed">A multiple of the recorded pace; null for as fast as possible.</param>
-/// <param name="DeadLetters">A file for rejected records; null for none.</param>
-/// <param name="State">Where checkpoints are kept; null for nowhere.</param>
-internal sealed record ReplayOptions(int Shards, int Decoders, double? Speed, string? DeadLetters, StatePlan? State)
-{
-    /// <summary>The settings records are read under.</summary>
-    public DecodeLimits Limits { get; init; } = DecodeLimits.Default;
-}
-
 /// <summary>One replay: sources, one after the other → their intakes → shards, then figures and report.</summary>
 internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sources, ReplayOptions options)
 {
@@ -138,7 +126,8 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
     {
         // A paced run waits by each event, and has no need of more threads.
         using var spread = options is { Speed: null, Decoders: > 0 } ? engine.Spread(intake, options.Decoders) : null;
-        using var progress = ProgressLine.Start(intake.Counts, (source as FileSource)?.Progress ?? (source as RecordingSource)?.Progress);
+        var bytes = (source as FileSource)?.Progress ?? (source as RecordingSource)?.Progress;
+        using var progress = new ProgressLine(() => ProgressOf(intake.Counts, bytes));
         var sink = options.Speed is { } factor ? new PacedSink(intake, factor, TimeProvider.System, cancel) : spread ?? (IRecordSink)intake;
         if (gate is not null)
         {
@@ -152,8 +141,13 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
             gate.Inner = intake;
         }
 
-        progress.Finish();
         return end;
+    }
+
+    private static string ProgressOf(IntakeCounts counts, ReadProgress? bytes)
+    {
+        var share = bytes is { TotalBytes: > 0 } ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * bytes.BytesRead / bytes.TotalBytes:0} %, ") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{share}{counts.Events:N0} events, {counts.Rejected:N0} rejected");
     }
 
     private static void Say(string line) => Console.Error.WriteLine($"kpistream: {line}");

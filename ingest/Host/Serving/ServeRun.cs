@@ -24,7 +24,7 @@ namespace KpiStream.Ingest.Host.Serving;
 
 /// <summary>One life of <c>serve</c>: source → engine → board, API and alerts, until told to stop.</summary>
 internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? posters, Period boardPeriod, StatePlan? state, SelfCheckPolicy? selfChecks,
-    OperatorLog log, TimeProvider time)
+    Action<IEndpointRouteBuilder> mapPages, OperatorLog log, TimeProvider time)
 {
     /// <summary>How long stopping may take before it is done the hard way.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
@@ -86,7 +86,7 @@ internal sealed class ServeRun(LoadedSettings loaded, LiveSource live, ApiKeys? 
         var alerts = new AlertEngine(AlertLimits.Default);
         var keeper = alertNote is null ? null : KeeperOf(alerts, alertNote, webhook);
         var service = new AlertService(alerts, text, new AlertReporter(text, webhook, log), keeper);
-        app.MapWallboard();
+        mapPages(app);
         var checks = SelfChecksOf(engine, watch, cuts, text);
         app.MapBoardApi(board, engine, watch, service, checks, plan, () => live.Segments?.Failure is { Length: > 0 } lost ? lost : work.Failure
             ?? "", () => webhook?.Undelivered ?? "", time);

@@ -1,0 +1,14 @@
+namespace KpiStream.Ingest.Host.Plans;
+
+/// <summary>The form of generated events.</summary>
+internal enum GenerateFormat
+{
+    /// <summary>Native JSON, one event a line.</summary>
+    Json,
+
+    /// <summary>MessagePack maps, one behind another.</summary>
+    Map,
+
+    /// <summary>MessagePack compact arrays, one behind another.</summary>
+    Compact,
+}

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Kafka.Native;
 
 namespace KpiStream.Ingest.Kafka;
 

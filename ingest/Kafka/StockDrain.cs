@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using KpiStream.Engine.Codecs;
+using KpiStream.Ingest.Kafka.Native;
 
 namespace KpiStream.Ingest.Kafka;
 

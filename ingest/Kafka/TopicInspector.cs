@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using KpiStream.Ingest.Kafka.Native;
 
 namespace KpiStream.Ingest.Kafka;
 

@@ -4,8 +4,9 @@ using System.Text;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
-using KpiStream.Ingest.Host.CaseSheets;
 using KpiStream.Ingest.Host.Output;
+using KpiStream.Ingest.Host.Plans;
+using KpiStream.Ingest.Host.Runs;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Files;
 

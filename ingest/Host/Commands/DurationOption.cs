@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;

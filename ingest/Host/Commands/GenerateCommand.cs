@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using KpiStream.Ingest.Host.Generating;
 using KpiStream.Ingest.Host.Output;
+using KpiStream.Ingest.Host.Plans;
+using KpiStream.Ingest.Host.Runs;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Generation;
 

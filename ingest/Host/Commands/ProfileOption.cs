@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Text;
 using KpiStream.Engine.Time;
 using KpiStream.Ingest.Host.Output;
+using KpiStream.Ingest.Host.Runs;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Recordings;
 

@@ -4,7 +4,8 @@ using System.Text;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Host.Recording;
+using KpiStream.Ingest.Host.Plans;
+using KpiStream.Ingest.Host.Runs;
 using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Host.Replaying;
+using KpiStream.Ingest.Host.Plans;
+using KpiStream.Ingest.Host.Runs;
 
 namespace KpiStream.Ingest.Host.Commands;
 

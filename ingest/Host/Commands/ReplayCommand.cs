@@ -4,7 +4,8 @@ using System.Globalization;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Host.Replaying;
+using KpiStream.Ingest.Host.Plans;
+using KpiStream.Ingest.Host.Runs;
 using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;

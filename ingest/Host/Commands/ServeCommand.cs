@@ -4,10 +4,10 @@ using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Host.Posting;
-using KpiStream.Ingest.Host.Reports;
-using KpiStream.Ingest.Host.SelfChecks;
+using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Host.Serving;
+using KpiStream.Ingest.Host.Serving.Posting;
+using KpiStream.Ingest.Host.Wallboard;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Generation;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using KpiStream.Ingest.Host.Checkpoints;
+using KpiStream.Ingest.Host.State;
 
 namespace KpiStream.Ingest.Host.Commands;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KpiStream.Ingest.Host.Plans;
 
 namespace KpiStream.Ingest.Host.Commands;
 

@@ -1,4 +1,4 @@
-using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Host.Plans;
 
 namespace KpiStream.Ingest.Host.Doctor;
 

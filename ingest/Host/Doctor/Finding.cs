@@ -1,3 +1,5 @@
+using KpiStream.Ingest.Host.Plans;
+
 namespace KpiStream.Ingest.Host.Doctor;
 
 /// <summary>How something is.</summary>

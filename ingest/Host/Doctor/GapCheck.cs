@@ -1,5 +1,5 @@
-using KpiStream.Ingest.Host.Checkpoints;
-using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Host.Plans;
+using KpiStream.Ingest.Host.State;
 using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Host.Doctor;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Host.Plans;
 
 namespace KpiStream.Ingest.Host.Doctor;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Snapshots;
-using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Logs;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using KpiStream.Ingest.Host.DeadLetters;
+using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Sources.Files;
 
 namespace KpiStream.Ingest.Host.Output;

@@ -1,5 +1,5 @@
 using System.Text;
-using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Files;
 
 namespace KpiStream.Ingest.Host.Output;

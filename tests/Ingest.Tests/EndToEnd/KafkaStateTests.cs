@@ -1,5 +1,5 @@
 using System.Globalization;
-using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Host;

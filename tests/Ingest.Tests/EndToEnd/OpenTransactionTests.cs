@@ -1,4 +1,4 @@
-using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Host;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
-using KpiStream.Ingest.Host.Commands;
-using KpiStream.Ingest.Kafka;
+using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Host;

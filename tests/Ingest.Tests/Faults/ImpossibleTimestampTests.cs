@@ -4,7 +4,7 @@ using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Time;
-using KpiStream.Ingest.Host.DeadLetters;
+using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Ingest.Tests.Host;
 using KpiStream.Tests.Support.Program;

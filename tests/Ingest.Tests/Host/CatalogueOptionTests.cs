@@ -1,4 +1,4 @@
-using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Program;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Host.Plans;
 using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host;

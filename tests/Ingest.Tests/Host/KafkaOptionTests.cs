@@ -1,4 +1,4 @@
-using KpiStream.Ingest.Host.Commands;
+using KpiStream.Ingest.Host.Plans;
 using KpiStream.Tests.Support.Program;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka;
+using KpiStream.Ingest.Kafka.Native;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;

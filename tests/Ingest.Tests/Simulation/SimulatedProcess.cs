@@ -2,7 +2,7 @@ using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Windowing;
-using KpiStream.Ingest.Host.Checkpoints;
+using KpiStream.Ingest.Host.State;
 using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Tests.Support;
 using Xunit;

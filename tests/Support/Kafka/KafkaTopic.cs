@@ -2,6 +2,7 @@ using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using KpiStream.Ingest.Kafka;
+using KpiStream.Ingest.Kafka.Native;
 
 namespace KpiStream.Tests.Support.Kafka;
 

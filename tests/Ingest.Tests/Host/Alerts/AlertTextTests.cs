@@ -1,7 +1,7 @@
 using System.Text.Json;
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Windowing;
-using KpiStream.Ingest.Host.Alerts;
+using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Sources.Configuration;
 using Xunit;
 

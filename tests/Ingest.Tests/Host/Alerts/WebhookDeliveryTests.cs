@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using KpiStream.Engine.Alerts;
-using KpiStream.Ingest.Host.Alerts;
+using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Sources.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

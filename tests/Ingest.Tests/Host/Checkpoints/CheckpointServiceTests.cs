@@ -1,7 +1,7 @@
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Host.Checkpoints;
+using KpiStream.Ingest.Host.State;
 using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Files;

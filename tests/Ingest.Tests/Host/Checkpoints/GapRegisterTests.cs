@@ -1,4 +1,4 @@
-using KpiStream.Ingest.Host.Checkpoints;
+using KpiStream.Ingest.Host.State;
 using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Ingest.Tests.Sources.Generation;
 using KpiStream.Tests.Support.Program;

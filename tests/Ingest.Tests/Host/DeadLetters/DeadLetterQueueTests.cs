@@ -5,7 +5,7 @@ using System.Text.Json;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Host.DeadLetters;
+using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support.Program;
 using Xunit;

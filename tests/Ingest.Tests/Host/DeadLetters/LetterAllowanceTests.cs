@@ -1,5 +1,5 @@
 using KpiStream.Engine.Events;
-using KpiStream.Ingest.Host.DeadLetters;
+using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Tests.Sources.Generation;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;

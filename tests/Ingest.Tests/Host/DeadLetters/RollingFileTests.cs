@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using KpiStream.Ingest.Host.DeadLetters;
+using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Tests.Sources.Generation;
 using KpiStream.Tests.Support.Program;
 using Microsoft.Extensions.Time.Testing;

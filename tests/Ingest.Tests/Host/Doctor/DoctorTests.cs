@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Host.Doctor;
+using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Sources.Generation;

@@ -1,5 +1,5 @@
-using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Host.Doctor;
+using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Logs;

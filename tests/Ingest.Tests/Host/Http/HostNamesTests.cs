@@ -1,4 +1,4 @@
-using KpiStream.Ingest.Host.Http;
+using KpiStream.Ingest.Host.Serving.Http;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 

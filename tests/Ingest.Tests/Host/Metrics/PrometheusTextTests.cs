@@ -1,4 +1,4 @@
-using KpiStream.Ingest.Host.Metrics;
+using KpiStream.Ingest.Host.Serving.Metrics;
 using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Tests.Support.Program;
 using Xunit;

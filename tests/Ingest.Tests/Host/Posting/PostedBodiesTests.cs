@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
-using KpiStream.Ingest.Host.Http;
-using KpiStream.Ingest.Host.Posting;
+using KpiStream.Ingest.Host.Serving.Http;
+using KpiStream.Ingest.Host.Serving.Posting;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.Sources.Generation;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,4 @@
-using KpiStream.Ingest.Host.Reports;
+using KpiStream.Ingest.Host.Output;
 using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Reports;

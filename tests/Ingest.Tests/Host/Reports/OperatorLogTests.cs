@@ -1,4 +1,4 @@
-using KpiStream.Ingest.Host.Reports;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Tests.Simulation;
 using Microsoft.Extensions.Logging;
 using Xunit;

@@ -6,7 +6,7 @@ using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Windowing;
-using KpiStream.Ingest.Host.Serving;
+using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.EndToEnd;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using KpiStream.Engine.Boards;
-using KpiStream.Ingest.Host.Serving;
+using KpiStream.Ingest.Host.Serving.Boards;
 using Xunit;
 using Xunit.Abstractions;
 

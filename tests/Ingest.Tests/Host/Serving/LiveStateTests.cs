@@ -1,6 +1,6 @@
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Host.Serving;
+using KpiStream.Ingest.Host.Serving.Liveness;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.Simulation;
 using Xunit;

@@ -6,8 +6,8 @@ using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
-using KpiStream.Ingest.Host.Http;
-using KpiStream.Ingest.Host.Serving;
+using KpiStream.Ingest.Host.Serving.Api;
+using KpiStream.Ingest.Host.Serving.Http;
 using KpiStream.Ingest.Sources.Configuration;
 using Xunit;
 

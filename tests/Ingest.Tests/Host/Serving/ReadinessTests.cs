@@ -1,4 +1,5 @@
-using KpiStream.Ingest.Host.Serving;
+using KpiStream.Ingest.Host.Serving.Boards;
+using KpiStream.Ingest.Host.Serving.Liveness;
 using KpiStream.Ingest.Tests.Simulation;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using KpiStream.Engine.Kpis;
-using KpiStream.Ingest.Host.Serving;
+using KpiStream.Ingest.Host.Output;
+using KpiStream.Ingest.Host.Serving.Api;
 using KpiStream.Ingest.Sources.Configuration;
 using Xunit;
 

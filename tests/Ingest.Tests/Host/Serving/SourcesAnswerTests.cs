@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Host.Serving;
+using KpiStream.Ingest.Host.Output;
+using KpiStream.Ingest.Host.Serving.Api;
 using KpiStream.Ingest.Sources.Configuration;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Time;
-using KpiStream.Ingest.Host.Serving;
+using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Sources.Checkpoints;
 using Xunit;
 

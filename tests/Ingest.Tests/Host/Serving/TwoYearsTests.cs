@@ -2,7 +2,7 @@ using System.Globalization;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
-using KpiStream.Ingest.Host.Serving;
+using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Tests.Support;

@@ -1,4 +1,4 @@
-using KpiStream.Ingest.Host.Serving;
+using KpiStream.Ingest.Host.Serving.Api;
 using KpiStream.Ingest.Sources.Configuration;
 using Xunit;
 

@@ -1,0 +1,29 @@
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Kpis;
+
+namespace KpiStream.Ingest.Host.Output;
+
+/// <summary>What a replay or recount counted.</summary>
+internal sealed record RunOutcome
+{
+    /// <summary>Records judged: applied + duplicates + rejected.</summary>
+    public required long Events { get; init; }
+
+    public required long Applied { get; init; }
+
+    public required long Duplicates { get; init; }
+
+    public required IReadOnlyList<(Verdict Verdict, long Count)> Rejected { get; init; }
+
+    public required long Late { get; init; }
+
+    /// <summary>Kafka records without a value; null for other sources.</summary>
+    public long? Tombstones { get; init; }
+
+    public required long Cases { get; init; }
+
+    /// <summary>Milliseconds since 1970 UTC.</summary>
+    public required long Now { get; init; }
+
+    public required Fingerprint Fingerprint { get; init; }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Host.Plans;
+
+namespace KpiStream.Ingest.Host.Output;
+
+/// <summary>Writes what a run was asked for: the CSV, the report, and a summary or the report on standard output.</summary>
+internal static class RunOutput
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    /// <summary>True when something asked for surely cannot be written; that has then been said on standard error.</summary>
+    public static bool IsImpossible(params IEnumerable<string?> paths)
+    {
+        if (paths.Select(OutputFile.FindObstacle).FirstOrDefault(obstacle => obstacle is not null) is not { } obstacle)
+        {
+            return false;
+        }
+
+        Console.Error.WriteLine($"kpistream: {obstacle}");
+        return true;
+    }
+
+    /// <summary>False when something cannot be written, which has then been said, or is said of standard output at the end.</summary>
+    public static bool Write(CountPlan plan, RunReport report, IEnumerable<FigureRow> rows)
+    {
+        var isWritten = TryWrite("--export", plan.Export, writer => FigureCsv.Write(writer, rows))
+            && TryWrite("--report", plan.Report, writer => writer.WriteLine(report.ToJson()));
+        if (isWritten && plan.Export != StandardStreams.Dash && plan.Report != StandardStreams.Dash)
+        {
+            Console.WriteLine(plan.Json ? report.ToJson() : Summary(report));
+        }
+
+        return isWritten;
+    }
+
+    private static bool TryWrite(string option, string? path, Action<StreamWriter> write)
+    {
+        if (path is null)
+        {
+            return true;
+        }
+
+        try
+        {
+            using var file = OutputFile.Open(path);
+            var writer = new StreamWriter(file.Stream, Utf8, leaveOpen: true);
+            write(writer);
+            writer.Flush();
+            file.Keep();
+            return true;
+        }
+        catch (Exception error) when (OutputFile.IsStandard(path) && error is IOException)
+        {
+            return StandardStreams.Output.HasReaderLeft;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"kpistream: the result cannot be written: {error.Message} An older {path} is as it was. Free space, or choose another "
+                + $"file with {option}.");
+            return false;
+        }
+    }
+
+    private static string Summary(RunReport report)
+    {
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"events       {report.Events:N0}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"applied      {report.Applied:N0}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"duplicates   {report.Duplicates:N0}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"rejected     {report.Rejected.Values.Sum():N0}");
+        foreach (var (reason, count) in report.Rejected)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {reason,-30} {count:N0}");
+        }
+
+        text.AppendLine(CultureInfo.InvariantCulture, $"cases        {report.Cases:N0}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"now          {report.Now}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"fingerprint  {report.Fingerprint}");
+        text.Append(CultureInfo.InvariantCulture,
+            $"speed        {report.EventsPerS:N0} events/s, {report.CpuUsPerEvent:0.00} µs CPU each, {report.PeakRssMb:0} MB");
+        return text.ToString();
+    }
+}

@@ -1,0 +1,184 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using KpiStream.Engine.Boards;
+using KpiStream.Engine.Kpis;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Engine.Time;
+using KpiStream.Engine.Units;
+using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Host.Serving.Boards;
+using KpiStream.Ingest.Host.Serving.Http;
+using KpiStream.Ingest.Sources.Configuration;
+
+namespace KpiStream.Ingest.Host.Serving.Api;
+
+/// <summary>A question for figures: which, of whom, over what. Anything left out means all.</summary>
+internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, DateOnly? On)
+{
+    /// <summary>The list's name in cursors.</summary>
+    public const string List = "figures";
+
+    private const int MostUnitsNamed = 3;
+
+    private static readonly string[] Calendar = ["day", "month", "quarter", "year"];
+
+    /// <summary>Reads the query string; the mistake is a sentence for the asker.</summary>
+    public static (FigureQuestion? Question, string Mistake) Read(string? kpi, string? unit, string period, string? on, StreamEngine engine)
+    {
+        List<string> figures = [.. engine.Rules.Figures.Select(figure => figure.Definition.Id), .. ProcedureFigures.All.Select(figure => figure.Id)];
+        if (kpi is not null && !figures.Contains(kpi))
+        {
+            return (null, $"There is no figure '{kpi}': {Suggestion.Sentence(kpi, figures)}.");
+        }
+
+        if (unit is not null && engine.Options.Directory.Find(unit) is null && unit != UnitDirectory.Unstated && engine.Options.Codes.Units.Find(unit) == 0)
+        {
+            return (null, $"There is no unit '{unit}' in the directory, and no event has named it. {NearestUnits(unit, engine.Options.Directory)}Look "
+                + $"codes up with /api/v1/units?q=.");
+        }
+
+        if (ProcedureFigures.All.Any(figure => figure.Id == kpi) && ProcedureAnswers.MistakeIn(kpi!, unit, engine.Options.Directory) is { } mistake)
+        {
+            return (null, mistake);
+        }
+
+        if (Period.TryParse(period) is not { Kind: not PeriodKind.Now } read)
+        {
+            var known = Suggestion.Sentence(period, [.. Calendar, .. engine.Options.Sliding.Select(kept => kept.Name)]);
+            return (null, $"'{period}' is no period: {known}, since:2025-07-01, 2025-07-03..2025-07-20.");
+        }
+
+        if (read.Kind == PeriodKind.Sliding && engine.Options.Sliding.All(kept => kept.Seconds != read.Seconds))
+        {
+            return (null, $"The period {period} is not kept. Kept: {string.Join(", ", engine.Options.Sliding.Select(kept => kept.Name))}; set "
+                + $"'windows' to change that.");
+        }
+
+        DateOnly? anchor = null;
+        if (on is not null)
+        {
+            if (!DateOnly.TryParseExact(on, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            {
+                return (null, $"'{on}' is no date. Write it like 2025-07-15.");
+            }
+
+            if (read.Kind is PeriodKind.Sliding or PeriodKind.Since or PeriodKind.Range)
+            {
+                return (null, $"'on' picks which day, month, quarter or year is meant; the period {period} says itself when it is. Leave 'on' out.");
+            }
+
+            anchor = day;
+        }
+
+        return (new FigureQuestion(kpi, unit, read, anchor), "");
+    }
+
+    /// <summary>True for a page that begins anywhere in this question's answer.</summary>
+    public bool Knows(Page page, StreamEngine engine) =>
+        page.After is null || (page.After.Split('\n', 2) is [var kpi, { Length: > 0 } unit] && (Kpi is null || kpi == Kpi) && (Unit is null || unit == Unit)
+            && engine.Rules.Figures.Select(static figure => figure.Definition.Id)
+            .Concat(ProcedureFigures.All.Select(static figure => figure.Id)).Contains(kpi));
+
+    /// <summary>
+    /// Asks all shards and gives one row per figure and unit: figures in the rulebook's order, of each the directory's units in the directory's order, then the
+    /// other codes by their bytes. Every page is of its own instant.
+    /// </summary>
+    public async Task<PageOf<FigureAnswer>> AnswerAsync(StreamEngine engine, long now, bool hasData, Page page, CancellationToken cancel)
+    {
+        var reading = await EngineReading.TakeAsync(engine, [Period], now, On, cancel, alone: Unit);
+        var totals = reading.Of(Period)!;
+        var today = LocalTime.DateOf(LocalTime.DayOf(now));
+
+        // Null for a period that has not begun: what cannot have been counted yet breaches nothing.
+        DateOnly? judgedOn = Period.HasBegunOn(today) ? PeriodText.LastDay(Period, On ?? today, today) : null;
+        var rows = from cell in Behind(page, Asked(engine), UnitsOf(engine.Options.Directory, totals))
+                   select Answer(engine, cell.Figure, cell.Unit, totals, judgedOn, hasData);
+        var ofProcedures = ProcedureAnswers.Of(this, engine, reading.Procedures!, judgedOn, hasData);
+        return page.Cut(rows.Concat(Behind(page, ofProcedures)), List, KeyOf);
+    }
+
+    private static string KeyOf(FigureAnswer row) => $"{row.Kpi}\n{row.Unit}";
+
+    /// <summary>All, when the page begins among the figures of cases, which stand before them. The directory's provinces do not change.</summary>
+    private static IEnumerable<FigureAnswer> Behind(Page page, IEnumerable<FigureAnswer> ofProcedures) =>
+        IsOfProcedures(page) ? ofProcedures.SkipWhile(row => KeyOf(row) != page.After).Skip(1) : ofProcedures;
+
+    private static bool IsOfProcedures(Page page) =>
+        ProcedureFigures.All.Any(figure => page.After?.StartsWith($"{figure.Id}\n", StringComparison.Ordinal) == true);
+
+    private List<CompiledFigure> Asked(StreamEngine engine) => [.. engine.Rules.Figures.Where(figure => Kpi is null || figure.Definition.Id == Kpi)];
+
+    private List<string> UnitsOf(UnitDirectory directory, UnitTotals totals)
+    {
+        if (Unit is not null)
+        {
+            return [Unit];
+        }
+
+        var listed = directory.Rows.Where(static row => row.ValidTo is null).Select(static row => row.Code).ToList();
+        return [.. listed, .. totals.Units.Except(listed, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The cells of the answer behind the one that a page begins after, which may have gone since.</summary>
+    private static IEnumerable<(CompiledFigure Figure, string Unit)> Behind(Page page, List<CompiledFigure> figures, List<string> units)
+    {
+        if (IsOfProcedures(page))
+        {
+            return [];
+        }
+
+        if (page.After?.Split('\n', 2) is not [var kpi, var last])
+        {
+            return figures.SelectMany(_ => units, static (figure, unit) => (figure, unit));
+        }
+
+        var first = figures.FindIndex(figure => figure.Definition.Id == kpi);
+        var place = units.IndexOf(last);
+        var rest = place >= 0 ? units.Skip(place + 1) : units.Where(unit => string.CompareOrdinal(unit, last) > 0);
+        return rest.Select(unit => (figures[first], unit)).Concat(figures.Skip(first + 1).SelectMany(_ => units, static (figure, unit) => (figure, unit)));
+    }
+
+    /// <summary>Units of that name, or of a code like that, in a sentence; empty when there are none.</summary>
+    private static string NearestUnits(string text, UnitDirectory directory)
+    {
+        var named = UnitSearch.Find(directory, text).Take(MostUnitsNamed).ToList();
+        var near = named.Count > 0 ? named
+            : [.. Suggestion.Nearest(text, directory.Rows.Select(row => row.Code), MostUnitsNamed).Select(code => directory.Find(code)!)];
+        return near.Count == 0 ? "" : $"Did you mean {string.Join(", ", near.Select(row => $"{row.Code} ({row.Name})"))}? ";
+    }
+
+    private FigureAnswer Answer(StreamEngine engine, CompiledFigure figure, string unit, UnitTotals totals, DateOnly? judgedOn, bool hasData)
+    {
+        var units = engine.Options.Directory.Above(unit).Prepend(unit);
+        var target = judgedOn is { } day ? engine.Options.Rulebook.UnitTargets.On(figure.Definition, units, day) : null;
+        var cell = FigureJudge.Judge(figure.Definition, Period, totals.Of(unit, figure), target, hasData);
+        return FigureAnswer.Of(figure.Definition, unit, Period, cell, target) with
+        {
+            Missing = MissingConditions.Items(figure, totals.LanesOf(unit, figure)),
+            MissingSets = MissingConditions.Sets(figure, totals.LanesOf(unit, figure)),
+        };
+    }
+}
+
+/// <summary>A figure of one unit over one period, with what its cases lack.</summary>
+/// <param name="Unobserved">Cases that may belong to the numerator: nothing fails and some facts were never stated; null for a volume.</param>
+/// <param name="Value">The ratio, which is the lower bound of the true one.</param>
+/// <param name="AtMost">The upper bound of the true ratio.</param>
+/// <param name="Lapsed">The year in which the target has lapsed; null when it is in force, or there is none.</param>
+/// <param name="Missing">By item of the figure's count: cases in the denominator that do not meet it, or of which it is unknown.</param>
+/// <param name="MissingSets">By exact set of items missing; the names are joined by <c>+</c>.</param>
+internal sealed record FigureAnswer(
+    string Kpi, string Unit, string Period, long Denominator, long? Numerator, long? Unobserved, double? Value, double? AtMost, double? Low, double? High,
+    FigureState State,
+    double? Target, int? Lapsed, IReadOnlyDictionary<string, long> Missing, IReadOnlyDictionary<string, long> MissingSets)
+{
+    private static readonly Dictionary<string, long> Nothing = [];
+
+    /// <summary>Of a figure that counts procedures, those missing in the numerator, the ones with most cases first; null for all others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ProcedureAnswer>? Procedures { get; init; }
+
+    public static FigureAnswer Of(FigureDefinition figure, string unit, Period period, FigureCell cell, AppliedTarget? target) => new(
+        figure.Id, unit, period.Name, cell.D, cell.N, figure.IsVolume ? null : cell.U ?? 0, cell.V, cell.Most
+            ?? cell.V, cell.Lo, cell.Hi, cell.S, target?.Target.Value, cell.Lapsed, Nothing, Nothing);
+}

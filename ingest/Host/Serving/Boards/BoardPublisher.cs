@@ -1,0 +1,94 @@
+using KpiStream.Engine.Alerts;
+using KpiStream.Engine.Boards;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Engine.Time;
+using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Host.Serving.Alerts;
+using KpiStream.Ingest.Host.Serving.Liveness;
+using KpiStream.Ingest.Host.Serving.SelfChecks;
+
+namespace KpiStream.Ingest.Host.Serving.Boards;
+
+/// <summary>
+/// On a cadence: moves the engine's now to the wall clock, reads all shards, judges the alerts and publishes a frame.
+/// The only writer of the board and of the alerts' state.
+/// </summary>
+internal sealed class BoardPublisher(
+    BoardPlan plan, StreamEngine engine, LivenessSink watch, Func<SourceHealth> health, IReadOnlyList<AlertRule> rules, AlertService service, LiveBoard board,
+    TimeProvider time,
+    TodayCounts today, Action<string> warn, SelfCheckService? checks = null)
+{
+    /// <summary>Four frames a second: a change is on the screen well within the second that a reader would call "at once".</summary>
+    private static readonly TimeSpan Cadence = TimeSpan.FromMilliseconds(250);
+
+    private readonly BoardBuilder builder = new(plan);
+    private readonly ClockWatch clocks = new(watch.Intake, warn);
+    private readonly ClockJump jumps = new(time);
+    private readonly IReadOnlyList<Period> periods = [plan.Period, plan.LowVolume.Period, .. rules.Select(rule => rule.Period)];
+    private long frames;
+    private (long Second, long Events) published;
+    private volatile EngineReading? latest;
+
+    /// <summary>What the newest frame was made of; null before the first. Any thread may read.</summary>
+    public EngineReading? Latest => latest;
+
+    /// <summary>Publishes until told to stop. Fails only when the engine has.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(Cadence, time);
+        try
+        {
+            do
+            {
+                await PublishAsync(stop);
+            }
+            while (await timer.WaitForNextTickAsync(stop));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
+    }
+
+    /// <summary>Publishes when something came in or a second has passed: the clock, the alerts and the gauges go on without events.</summary>
+    private async Task PublishAsync(CancellationToken stop)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var due = (LocalTime.SecondOf(now), watch.Intake.Counts.Events);
+        if (due == published)
+        {
+            return;
+        }
+
+        published = due;
+        var counts = watch.Intake.Counts;
+        var reached = counts.DataTime;
+        var reading = await EngineReading.TakeAsync(engine, periods, now, anchor: null, stop, before: latest);
+        (latest, now) = (reading, reading.Now);
+        long? dataTime = reading.GreatestAt is { } folded && reached > long.MinValue ? Math.Min(now, Math.Min(reached, folded)) : null;
+        var lags = counts.Lags;
+        var (rejected, late, reasons) = today.Of(now, counts.ByReason, counts.Late, watch.IsCaughtUp);
+        var state = LiveState.Of(health(), watch, TimeSpan.FromSeconds(plan.StaleAfterSeconds), now);
+        var hasData = !state.IsStale && watch.IsCaughtUp && dataTime is not null;
+        if (jumps.HasJumped())
+        {
+            service.Interrupt();
+        }
+
+        var alerts = service.Evaluate([.. checks?.Readings ?? [], .. AlertReadings.Of(plan, rules, reading.Of, hasData, now, reading.Days)], now);
+        board.Publish(builder.Build(++frames, new BoardMoment(
+            now, dataTime, state.IsStale, watch.IsCaughtUp, state.Text, reading.Of(plan.Period)!, reading.Of(plan.LowVolume.Period)!, reading.Gauges, alerts,
+            new BoardTrust(
+                $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}", plan.Directory.Version, counts.Events, rejected, late, reading.Duplicates,
+                lags.Sum(lag => lag.Remaining), [.. lags.Select(lag => new BoardLag($"{watch.Intake.Source}/{lag.Partition}", lag.Remaining))], reasons,
+                checks?.ForBoard(),
+                clocks.Notes(reading.SetBack, now)), state.Phase)
+        {
+            FoldedCodes = engine.ShownUnits.Folded,
+            Days = reading.Days,
+            StatedKeys = reading.StatedKeys,
+            ProceduresPaid = ProcedureSums.Count(
+                reading.Procedures!.Of(province => plan.Directory.IsAtOrBelow(engine.Options.Codes.Units.Text(province), plan.Top.Code))),
+        }));
+    }
+}

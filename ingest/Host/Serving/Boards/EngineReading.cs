@@ -1,0 +1,131 @@
+using System.Runtime.InteropServices;
+using KpiStream.Engine.Boards;
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Engine.Time;
+using KpiStream.Engine.Windowing;
+
+namespace KpiStream.Ingest.Host.Serving.Boards;
+
+/// <summary>What all shards together knew at one now: sums of some periods, gauges, counts. Immutable.</summary>
+internal sealed class EngineReading
+{
+    private readonly Dictionary<string, UnitTotals> totals = new(StringComparer.Ordinal);
+    private readonly ShardReading[] shards;
+
+    private EngineReading(StreamEngine engine, long now, ShardReadingPlan plan, ShardReading[] shards, EngineReading? before)
+    {
+        (Now, this.shards) = (now, shards);
+        GreatestAt = shards.Max(static shard => shard.GreatestAt) is > 0 and var greatest ? greatest : null;
+        SetBack = shards.MaxBy(static shard => shard.SetBack.Times)!.SetBack;
+        Gauges = IsSame(before, static shard => shard.Gauges) ? before!.Gauges : GaugesOf(engine, shards);
+        Procedures = shards[0].Procedures;
+        foreach (var shard in shards)
+        {
+            StatedKeys |= shard.Stream.Events == shard.Events ? shard.Stream.Keys : uint.MaxValue;
+            Days.Add(shard.Stream.Days);
+        }
+
+        foreach (var other in shards.Skip(1))
+        {
+            Procedures?.Merge(other.Procedures!);
+        }
+
+        foreach (var (number, period) in plan.Periods.Index())
+        {
+            if (shards[0].Sums[number] is not null)
+            {
+                totals.Add(period.Name, IsSame(before, shard => shard.Sums[number])
+                    ? before!.totals[period.Name]
+                    : new UnitTotals(shards.Select(shard => shard.Sums[number]!), engine.Options.Codes.Units.Text, engine.Options.Directory));
+            }
+        }
+    }
+
+    /// <summary>Milliseconds since 1970 UTC.</summary>
+    public long Now { get; }
+
+    /// <summary>Gauges by unit, successors and parents applied. The same object as in the reading before when no gauge has changed.</summary>
+    public IReadOnlyDictionary<string, long[]> Gauges { get; }
+
+    public long Duplicates => shards.Sum(static shard => shard.Duplicates);
+
+    public long Cases => shards.Sum(static shard => shard.Cases);
+
+    /// <summary>The memory of the cases, index included, bytes.</summary>
+    public long CaseBytes => shards.Sum(static shard => shard.CaseBytes);
+
+    /// <summary>Contributions and deadlines that windows and gauges still have to pass.</summary>
+    public long Contributions => shards.Sum(static shard => shard.Contributions);
+
+    /// <summary>Their memory, bytes.</summary>
+    public long ContributionBytes => shards.Sum(static shard => shard.ContributionBytes);
+
+    /// <summary>The newest event time folded; null before the first event.</summary>
+    public long? GreatestAt { get; }
+
+    /// <summary>How often the wall clock was put back so far that windows and gauges were derived again, and how far the last time.</summary>
+    public ClockSetBack SetBack { get; }
+
+    /// <summary>The keys that any source has stated, a bit for each <see cref="CaseKey"/>; all of them where events came before keys were counted.</summary>
+    public uint StatedKeys { get; }
+
+    /// <summary>The days of which the log has records.</summary>
+    public ObservedDays Days { get; } = new();
+
+    /// <summary>Cases by province and procedure over the first period asked for; null for a sliding period that is not kept.</summary>
+    public ProcedureSums? Procedures { get; }
+
+    /// <summary>
+    /// Sums of a period asked for, the same object as in the reading before when nothing has changed; null for a sliding period that is not kept.
+    /// </summary>
+    public UnitTotals? Of(Period period) => totals.GetValueOrDefault(period.Name);
+
+    /// <summary>Moves all shards to now and reads them.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="periods">Periods to sum; calendar ones as of <paramref name="anchor"/>.</param>
+    /// <param name="now">The wall clock, milliseconds since 1970 UTC; where it was put back by two seconds at most, now holds still.</param>
+    /// <param name="anchor">A day in the calendar stretch meant; today when null.</param>
+    /// <param name="cancel">Gives up waiting.</param>
+    /// <param name="alone">A unit that keeps a row of its own though it may be one of very many codes of no directory.</param>
+    /// <param name="before">An earlier reading of the same periods and units: what has not changed since is taken from it and not copied again.</param>
+    public static async Task<EngineReading> TakeAsync(
+        StreamEngine engine, IReadOnlyList<Period> periods, long now, DateOnly? anchor, CancellationToken cancel, string? alone = null,
+        EngineReading? before = null)
+    {
+        now = await engine.MoveToAsync(now, cancel);
+        var today = LocalTime.DateOf(LocalTime.DayOf(now));
+        var own = alone is null ? 0 : engine.Options.Codes.Units.Find(alone);
+        Func<int, int> shownAs = own == 0 ? engine.ShownUnits.Of : unit => unit == own ? unit : engine.ShownUnits.Of(unit);
+        var day = LocalTime.DayOf(now);
+        var plan = new ShardReadingPlan([.. periods.DistinctBy(period => period.Name)], now, anchor
+            ?? today, today, shownAs, unit => shownAs(engine.Successors.Resolve(unit, day)));
+        var parts = await Task.WhenAll(Enumerable.Range(0, engine.Options.Shards)
+            .Select(number => engine.AskShardAsync(number, state => ShardReading.Take(state, plan, before?.shards[number]), cancel)));
+        return new EngineReading(engine, now, plan, parts, before);
+    }
+
+    private static Dictionary<string, long[]> GaugesOf(StreamEngine engine, IReadOnlyList<ShardReading> shards)
+    {
+        var sums = new Dictionary<string, long[]>(StringComparer.Ordinal);
+        foreach (var (unit, counts) in shards.SelectMany(static shard => shard.Gauges))
+        {
+            var code = engine.Options.Codes.Units.Text(unit);
+            foreach (var shown in engine.Options.Directory.Above(code).Prepend(code))
+            {
+                ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, shown, out _);
+                sum ??= new long[Engine.Windowing.Gauges.Count];
+                for (var i = 0; i < sum.Length; i++)
+                {
+                    sum[i] += counts[i];
+                }
+            }
+        }
+
+        return sums;
+    }
+
+    /// <summary>True when every shard gave the very copy it gave before.</summary>
+    private bool IsSame(EngineReading? before, Func<ShardReading, object?> part) =>
+        before is not null && shards.Zip(before.shards).All(pair => ReferenceEquals(part(pair.First), part(pair.Second)));
+}

@@ -1,0 +1,124 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace KpiStream.Engine.Tests.Architecture;
+
+/// <summary>
+/// Which folder imports which: usings, qualified names, and types of an enclosing folder, which need no using. Names are read, not bound: a type of an
+/// enclosing folder counts where its bare name stands where a type or a static receiver can.
+/// </summary>
+internal static class FolderRules
+{
+    /// <summary>The folders of ingest/Host, lowest first; a folder imports only what stands before it. The innermost entry that fits counts.</summary>
+    public static readonly string[] HostFolders =
+    [
+        "Plans", "Output/DeadLetters", "Output", "State", "Runs", "Serving/Alerts", "Serving/SelfChecks", "Serving/Liveness", "Serving/Boards",
+        "Serving/Metrics", "Serving/Http", "Serving/Posting", "Serving/Api", "Serving", "Doctor", "Wallboard", "Commands", "",
+    ];
+
+    private const string Host = "ingest/Host";
+
+    /// <summary>A file of ingest/Host imports no folder that stands after its own.</summary>
+    public static IEnumerable<string> HostOrder(IReadOnlyList<SourceFile> tree) => Edges(tree).Where(edge => edge.From.StartsWith(Host, StringComparison.Ordinal))
+        .SelectMany(edge => RankOf(edge.From) is var own && own < 0 ? [edge.File.At(edge.Node, $"{edge.From} is not in the list of folders")]
+            : RankOf(edge.To) is var other && other > own ? [edge.File.At(edge.Node, $"{edge.From} may not import {edge.To}, which stands after it")]
+            : Enumerable.Empty<string>());
+
+    /// <summary>Folders of the product that import each other, over however many others. Each finding is one import of the circle.</summary>
+    public static IEnumerable<string> Cycles(IReadOnlyList<SourceFile> tree)
+    {
+        var edges = Edges(tree).ToList();
+        var next = edges.ToLookup(edge => edge.From, edge => edge.To, StringComparer.Ordinal);
+        var reached = edges.Select(edge => edge.From).Distinct(StringComparer.Ordinal).ToDictionary(from => from, from => Reachable(from, next), StringComparer.Ordinal);
+        return edges.Where(edge => reached.TryGetValue(edge.To, out var back) && back.Contains(edge.From)).DistinctBy(edge => (edge.From, edge.To))
+            .Select(edge => edge.File.At(edge.Node, $"{edge.From} and {edge.To} import each other"));
+    }
+
+    private static int RankOf(string folder) => folder == Host ? HostFolders.Length - 1
+        : folder.StartsWith(Host + '/', StringComparison.Ordinal) ? Array.IndexOf(HostFolders, folder[(Host.Length + 1)..]) : -1;
+
+    private static HashSet<string> Reachable(string from, ILookup<string, string> next)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<string>(next[from]);
+        while (open.TryPop(out var folder))
+        {
+            if (seen.Add(folder))
+            {
+                foreach (var further in next[folder])
+                {
+                    open.Push(further);
+                }
+            }
+        }
+
+        return seen;
+    }
+
+    private static IEnumerable<Edge> Edges(IReadOnlyList<SourceFile> tree)
+    {
+        var product = tree.Where(file => file.IsCode && file.Folders is ["engine", _, ..] or ["ingest", _, ..]).ToList();
+        var types = product.SelectMany(file => file.Root.DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)
+                .OfType<BaseTypeDeclarationSyntax>().Select(type => (Folder: FolderOf(file), type.Identifier.ValueText)))
+            .ToLookup(type => type.Folder, type => type.ValueText, StringComparer.Ordinal)
+            .ToDictionary(folder => folder.Key, folder => folder.ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+        var bySpace = types.Keys.Concat(product.Select(FolderOf)).Distinct(StringComparer.Ordinal).ToDictionary(SpaceOf, folder => folder, StringComparer.Ordinal);
+        foreach (var file in product)
+        {
+            var own = FolderOf(file);
+            foreach (var (node, to) in Imports(file.Root, bySpace).Concat(Enclosing(file.Root, own, types)).Where(import => import.Folder != own))
+            {
+                yield return new Edge(file, node, own, to);
+            }
+        }
+    }
+
+    /// <summary>Usings, and qualified names in code, by the longest folder that they begin with.</summary>
+    private static IEnumerable<(SyntaxNode Node, string Folder)> Imports(SyntaxNode root, Dictionary<string, string> bySpace) =>
+        root.DescendantNodes().Where(node => node is QualifiedNameSyntax { Parent: not QualifiedNameSyntax and not BaseNamespaceDeclarationSyntax }
+                or MemberAccessExpressionSyntax { Parent: not MemberAccessExpressionSyntax })
+            .Select(node => (node, FolderIn(node.ToString(), bySpace))).Where(import => import.Item2 is not null).Select(import => (import.node, import.Item2!));
+
+    private static string? FolderIn(string name, Dictionary<string, string> bySpace)
+    {
+        if (!name.StartsWith("KpiStream.", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        for (var length = name.Length; length > 0; length = name.LastIndexOf('.', length - 1))
+        {
+            if (bySpace.TryGetValue(name[..length], out var folder))
+            {
+                return folder;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Types of enclosing folders, by their bare names.</summary>
+    private static IEnumerable<(SyntaxNode Node, string Folder)> Enclosing(SyntaxNode root, string own, Dictionary<string, HashSet<string>> types)
+    {
+        var outer = types.Keys.Where(folder => own.StartsWith(folder + '/', StringComparison.Ordinal)).ToList();
+        return outer.Count == 0 ? [] : root.DescendantNodes().OfType<SimpleNameSyntax>().Where(IsBare)
+            .SelectMany(name => outer.Where(folder => types[folder].Contains(name.Identifier.ValueText)).Select(folder => ((SyntaxNode)name, folder)));
+    }
+
+    private static bool IsBare(SimpleNameSyntax name) => name.Parent switch
+    {
+        MemberAccessExpressionSyntax access => access.Expression == name,
+        QualifiedNameSyntax qualified => qualified.Left == name,
+        NameColonSyntax or NameEqualsSyntax or MemberBindingExpressionSyntax => false,
+        AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } set => set.Left != name,
+        ExpressionSyntax and not (TypeSyntax or CastExpressionSyntax or ObjectCreationExpressionSyntax or TypeOfExpressionSyntax) => false,
+        _ => true,
+    };
+
+    private static string FolderOf(SourceFile file) => string.Join('/', file.Folders);
+
+    private static string SpaceOf(string folder) =>
+        "KpiStream." + string.Join('.', folder.Split('/').Select((part, index) => index == 0 ? char.ToUpperInvariant(part[0]) + part[1..] : part));
+
+    private sealed record Edge(SourceFile File, SyntaxNode Node, string From, string To);
+}

@@ -7,7 +7,7 @@ namespace KpiStream.Engine.Codecs;
 
 /// <summary>
 /// Writes an accepted event in its recorded form: <c>[1, mask, values…]</c> with words as positions, instants as milliseconds and
-/// pseudonyms as 16 bytes. <see cref="RecordedEventDecoder"/> reads back exactly what was written. Owned by one flow.
+/// pseudonyms as 16 bytes. <c>RecordedEventDecoder</c> reads back exactly what was written. Owned by one flow.
 /// </summary>
 /// <param name="codes">The code book the event's codes are of.</param>
 public sealed class RecordedEventWriter(CodeBook codes)

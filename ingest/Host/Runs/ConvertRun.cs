@@ -1,5 +1,6 @@
 using System.Globalization;
 using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output;

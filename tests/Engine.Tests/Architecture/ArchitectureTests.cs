@@ -9,6 +9,12 @@ public sealed class ArchitectureTests
     public void EngineFolders_ImportOnlyFoldersBelowThem() => AssertNothing(DependencyRules.FolderOrder);
 
     [Fact]
+    public void HostFolders_ImportOnlyFoldersBeforeThem() => AssertNothing(FolderRules.HostOrder(SourceFile.Tree));
+
+    [Fact]
+    public void NoTwoFolders_ImportEachOther() => AssertNothing(FolderRules.Cycles(SourceFile.Tree));
+
+    [Fact]
     public void Threads_AreStartedInThePipelineOnly() => AssertNothing(DependencyRules.Threads);
 
     [Fact]
@@ -25,7 +31,7 @@ public sealed class ArchitectureTests
     {
         // A rule over no files would hold for ever.
         Assert.Contains(SourceFile.Tree, file => file.Path == "engine/Engine.csproj");
-        Assert.Contains(SourceFile.Tree, file => file.Path == "engine/Codecs/JsonEventDecoder.cs");
+        Assert.Contains(SourceFile.Tree, file => file.Path == "engine/Codecs/Decoders/JsonEventDecoder.cs");
         Assert.Contains(SourceFile.Tree, file => file.Path == "tests/run");
         Assert.Contains(SourceFile.Tree, file => file.Path == ".ci/run");
         Assert.DoesNotContain(SourceFile.Tree, file => file.Path.Contains("/obj/", StringComparison.Ordinal));
@@ -45,6 +51,40 @@ public sealed class ArchitectureTests
     [InlineData("engine/Other/A.cs", "", true)]
     [InlineData("ingest/Host/A.cs", "using KpiStream.Engine.Pipeline;", false)]
     public void AnImportFromAbove_IsFound(string path, string text, bool found) => AssertFinds(DependencyRules.FolderOrder, path, text, found);
+
+    [Theory]
+    [InlineData("using KpiStream.Ingest.Host.Commands;", true)]
+    [InlineData("class C { KpiStream.Ingest.Host.Commands.A x; }", true)]
+    [InlineData("class C { Commands.A x; }", true)]
+    [InlineData("class C { int x = KpiStream.Ingest.Host.Commands.A.Count; }", true)]
+    [InlineData("class C { Outer x; }", true)]
+    [InlineData("class C { int x = Outer.Count; }", true)]
+    [InlineData("class C { int Outer; int x => Outer; }", false)]
+    [InlineData("using KpiStream.Ingest.Host.Plans;", false)]
+    public void AnImportOfALaterHostFolder_IsFound(string text, bool found)
+    {
+        var findings = FolderRules.HostOrder([
+            new("ingest/Host/Plans/P.cs", "class P;"), new("ingest/Host/Commands/A.cs", "class A;"), new("ingest/Host/Serving/Outer.cs", "class Outer;"),
+            new("ingest/Host/Serving/Api/B.cs", text)]).ToList();
+        Assert.Equal(found, findings.Count > 0);
+        Assert.All(findings, finding => Assert.StartsWith("ingest/Host/Serving/Api/B.cs:1: ", finding, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AFolderOutsideOfTheList_IsFound() => Assert.NotEmpty(FolderRules.HostOrder([
+        new("ingest/Host/Plans/P.cs", "class P;"), new("ingest/Host/Other/A.cs", "using KpiStream.Ingest.Host.Plans;")]));
+
+    [Theory]
+    [InlineData("using KpiStream.Ingest.Sources.A;", true)]
+    [InlineData("class C { Root x; }", false)]
+    [InlineData("", false)]
+    public void ACircleOfFolders_IsFound(string text, bool found) => Assert.Equal(found, FolderRules.Cycles([
+        new("ingest/Sources/Root.cs", "class Root;"), new("ingest/Sources/A/A.cs", "using KpiStream.Ingest.Sources.B;"),
+        new("ingest/Sources/B/B.cs", "using KpiStream.Ingest.Sources.C;"), new("ingest/Sources/C/C.cs", text)]).Any());
+
+    [Fact]
+    public void ACircleOfAFolderAndItsInnerOne_IsFound() => Assert.Equal(2, FolderRules.Cycles([
+        new("ingest/Kafka/Root.cs", "using KpiStream.Ingest.Kafka.Inner; class Root;"), new("ingest/Kafka/Inner/A.cs", "class A { Root x; }")]).Count());
 
     [Theory]
     [InlineData("engine/Cases/A.cs", "class A { void B() => new Thread(() => { }).Start(); }", true)]
@@ -81,9 +121,11 @@ public sealed class ArchitectureTests
     [InlineData("ingest/Other/Other.csproj", "<Project></Project>", true)]
     public void AProjectReferenceUpwards_IsFound(string path, string text, bool found) => AssertFinds(DependencyRules.Projects, path, text, found);
 
-    internal static void AssertNothing(Func<SourceFile, IEnumerable<string>> rule)
+    internal static void AssertNothing(Func<SourceFile, IEnumerable<string>> rule) => AssertNothing(SourceFile.Tree.SelectMany(rule));
+
+    private static void AssertNothing(IEnumerable<string> found)
     {
-        var findings = SourceFile.Tree.SelectMany(rule).ToList();
+        var findings = found.ToList();
         Assert.True(findings.Count == 0, string.Join('\n', findings));
     }
 

@@ -19,9 +19,10 @@ internal static class FolderRules
     private const string Host = "ingest/Host";
 
     /// <summary>A file of ingest/Host imports no folder that stands after its own.</summary>
-    public static IEnumerable<string> HostOrder(IReadOnlyList<SourceFile> tree) => Edges(tree).Where(edge => edge.From.StartsWith(Host, StringComparison.Ordinal))
+    public static IEnumerable<string> HostOrder(IReadOnlyList<SourceFile> tree) => Edges(tree)
+        .Where(edge => edge.From.StartsWith(Host, StringComparison.Ordinal))
         .SelectMany(edge => RankOf(edge.From) is var own && own < 0 ? [edge.File.At(edge.Node, $"{edge.From} is not in the list of folders")]
-            : RankOf(edge.To) is var other && other > own ? [edge.File.At(edge.Node, $"{edge.From} may not import {edge.To}, which stands after it")]
+            : RankOf(edge.To) > own ? [edge.File.At(edge.Node, $"{edge.From} may not import {edge.To}, which stands after it")]
             : Enumerable.Empty<string>());
 
     /// <summary>Folders of the product that import each other, over however many others. Each finding is one import of the circle.</summary>
@@ -29,7 +30,7 @@ internal static class FolderRules
     {
         var edges = Edges(tree).ToList();
         var next = edges.ToLookup(edge => edge.From, edge => edge.To, StringComparer.Ordinal);
-        var reached = edges.Select(edge => edge.From).Distinct(StringComparer.Ordinal).ToDictionary(from => from, from => Reachable(from, next), StringComparer.Ordinal);
+        var reached = next.ToDictionary(from => from.Key, from => Reachable(from.Key, next), StringComparer.Ordinal);
         return edges.Where(edge => reached.TryGetValue(edge.To, out var back) && back.Contains(edge.From)).DistinctBy(edge => (edge.From, edge.To))
             .Select(edge => edge.File.At(edge.Node, $"{edge.From} and {edge.To} import each other"));
     }
@@ -58,35 +59,59 @@ internal static class FolderRules
     private static IEnumerable<Edge> Edges(IReadOnlyList<SourceFile> tree)
     {
         var product = tree.Where(file => file.IsCode && file.Folders is ["engine", _, ..] or ["ingest", _, ..]).ToList();
-        var types = product.SelectMany(file => file.Root.DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)
-                .OfType<BaseTypeDeclarationSyntax>().Select(type => (Folder: FolderOf(file), type.Identifier.ValueText)))
-            .ToLookup(type => type.Folder, type => type.ValueText, StringComparer.Ordinal)
-            .ToDictionary(folder => folder.Key, folder => folder.ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
-        var bySpace = types.Keys.Concat(product.Select(FolderOf)).Distinct(StringComparer.Ordinal).ToDictionary(SpaceOf, folder => folder, StringComparer.Ordinal);
+        var types = product.GroupBy(FolderOf, StringComparer.Ordinal)
+            .ToDictionary(folder => folder.Key, folder => folder.SelectMany(TypesIn).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+        var bySpace = types.Keys.ToDictionary(SpaceOf, folder => folder, StringComparer.Ordinal);
         foreach (var file in product)
         {
             var own = FolderOf(file);
-            foreach (var (node, to) in Imports(file.Root, bySpace).Concat(Enclosing(file.Root, own, types)).Where(import => import.Folder != own))
+            foreach (var (node, to) in Imports(file, bySpace).Concat(Enclosing(file.Root, own, types)).Where(import => import.Folder != own))
             {
                 yield return new Edge(file, node, own, to);
             }
         }
     }
 
+    private static IEnumerable<string> TypesIn(SourceFile file) => file.Root
+        .DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax).OfType<BaseTypeDeclarationSyntax>()
+        .Select(type => type.Identifier.ValueText);
+
     /// <summary>Usings, and qualified names in code, by the longest folder that they begin with.</summary>
-    private static IEnumerable<(SyntaxNode Node, string Folder)> Imports(SyntaxNode root, Dictionary<string, string> bySpace) =>
-        root.DescendantNodes().Where(node => node is QualifiedNameSyntax { Parent: not QualifiedNameSyntax and not BaseNamespaceDeclarationSyntax }
-                or MemberAccessExpressionSyntax { Parent: not MemberAccessExpressionSyntax })
-            .Select(node => (node, FolderIn(node.ToString(), bySpace))).Where(import => import.Item2 is not null).Select(import => (import.node, import.Item2!));
+    private static IEnumerable<(SyntaxNode Node, string Folder)> Imports(SourceFile file, Dictionary<string, string> bySpace)
+    {
+        foreach (var node in file.Root.DescendantNodes())
+        {
+            var folder = node switch
+            {
+                QualifiedNameSyntax { Parent: not QualifiedNameSyntax and not BaseNamespaceDeclarationSyntax } name =>
+                    FolderIn(name.ToString(), bySpace) ?? Relative(name.ToString(), FolderOf(file), bySpace),
+                MemberAccessExpressionSyntax { Parent: not MemberAccessExpressionSyntax } access => FolderIn(access.ToString(), bySpace),
+                _ => null,
+            };
+            if (folder is not null)
+            {
+                yield return (node, folder);
+            }
+        }
+    }
+
+    /// <summary>A name that begins with an inner folder of an enclosing one, like <c>Native.Drain</c>.</summary>
+    private static string? Relative(string name, string own, Dictionary<string, string> bySpace)
+    {
+        for (var space = SpaceOf(own); space.Contains('.', StringComparison.Ordinal); space = space[..space.LastIndexOf('.')])
+        {
+            if (FolderIn($"{space}.{name}", bySpace) is { } folder && SpaceOf(folder).Length > space.Length)
+            {
+                return folder;
+            }
+        }
+
+        return null;
+    }
 
     private static string? FolderIn(string name, Dictionary<string, string> bySpace)
     {
-        if (!name.StartsWith("KpiStream.", StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        for (var length = name.Length; length > 0; length = name.LastIndexOf('.', length - 1))
+        for (var length = name.StartsWith("KpiStream.", StringComparison.Ordinal) ? name.Length : 0; length > 0; length = name.LastIndexOf('.', length - 1))
         {
             if (bySpace.TryGetValue(name[..length], out var folder))
             {
@@ -105,13 +130,18 @@ internal static class FolderRules
             .SelectMany(name => outer.Where(folder => types[folder].Contains(name.Identifier.ValueText)).Select(folder => ((SyntaxNode)name, folder)));
     }
 
+    /// <summary>True where a type can stand, or the receiver of a static member; variables and members stand elsewhere.</summary>
     private static bool IsBare(SimpleNameSyntax name) => name.Parent switch
     {
         MemberAccessExpressionSyntax access => access.Expression == name,
         QualifiedNameSyntax qualified => qualified.Left == name,
-        NameColonSyntax or NameEqualsSyntax or MemberBindingExpressionSyntax => false,
-        AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } set => set.Left != name,
-        ExpressionSyntax and not (TypeSyntax or CastExpressionSyntax or ObjectCreationExpressionSyntax or TypeOfExpressionSyntax) => false,
+        BinaryExpressionSyntax binary => binary.Right == name && binary.OperatorToken.ValueText is "is" or "as",
+        ForEachStatementSyntax each => each.Type == name,
+        CastExpressionSyntax cast => cast.Type == name,
+        BaseObjectCreationExpressionSyntax or TypeOfExpressionSyntax or DefaultExpressionSyntax or DeclarationExpressionSyntax => true,
+        ExpressionSyntax and not TypeSyntax => false,
+        NameColonSyntax or NameEqualsSyntax or ArgumentSyntax or ArrowExpressionClauseSyntax or StatementSyntax or EqualsValueClauseSyntax
+            or InterpolationSyntax or ExpressionElementSyntax => false,
         _ => true,
     };
 

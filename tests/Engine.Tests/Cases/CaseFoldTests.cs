@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using KpiStream.Engine.Cases;
 using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Tests.Pipeline;
 using KpiStream.Tests.Support;

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Reconciliation;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Reconciliation;
 using KpiStream.Engine.Windowing;

@@ -1,6 +1,7 @@
 using System.Text;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Reconciliation;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Events;
 using KpiStream.Ingest.Sources.Configuration;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Time;

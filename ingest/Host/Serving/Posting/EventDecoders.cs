@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Configuration;
 

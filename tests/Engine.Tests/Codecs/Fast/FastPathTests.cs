@@ -1,5 +1,6 @@
 using System.Text;
 using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Corpus;
 using Xunit;

@@ -2,7 +2,7 @@ using System.Text;
 using KpiStream.Engine.Codecs.Fast;
 using KpiStream.Engine.Events;
 
-namespace KpiStream.Engine.Codecs;
+namespace KpiStream.Engine.Codecs.Decoders;
 
 /// <summary>
 /// JSON records: native ones, and payloads of the profiles given. Native records without surprises take the fast path. For all others the scanner

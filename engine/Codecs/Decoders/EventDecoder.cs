@@ -1,6 +1,6 @@
 using KpiStream.Engine.Events;
 
-namespace KpiStream.Engine.Codecs;
+namespace KpiStream.Engine.Codecs.Decoders;
 
 /// <summary>
 /// Every form a source may send, told apart record by record by the first byte (spec section 2): MessagePack maps and compact arrays begin with

@@ -1,7 +1,7 @@
 using KpiStream.Engine.Codecs.Fast;
 using KpiStream.Engine.Events;
 
-namespace KpiStream.Engine.Codecs;
+namespace KpiStream.Engine.Codecs.Decoders;
 
 /// <summary>
 /// MessagePack, map and compact array form. Records without surprises take the fast path. For all others the scanner finds the values and the judge

@@ -1,6 +1,6 @@
 using KpiStream.Engine.Events;
 
-namespace KpiStream.Engine.Codecs;
+namespace KpiStream.Engine.Codecs.Decoders;
 
 /// <summary>
 /// Events as recordings keep them: the compact array of spec section 2 in which <c>case</c> and <c>parent</c> are pseudonyms of 16 bytes

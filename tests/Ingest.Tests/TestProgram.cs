@@ -1,20 +1,13 @@
 using System.Globalization;
 using KpiStream.Ingest.Tests.Simulation;
+using Xunit.Runner.InProc.SystemConsole;
 
 namespace KpiStream.Ingest.Tests;
 
-/// <summary>What this test program does when it is run by itself; the tests are run by <c>dotnet test</c>.</summary>
+/// <summary>What this test program does besides running the tests, for which <c>dotnet test</c> starts it.</summary>
 public static class TestProgram
 {
-    public static async Task<int> Main(string[] arguments)
-    {
-        switch (arguments)
-        {
-            case ["simulate", var first, var count]:
-                return SeedRun.Over(int.Parse(first, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture));
-            default:
-                await Console.Error.WriteLineAsync("usage: simulate FIRST-SEED SEEDS (the tests themselves are run by dotnet test)");
-                return 2;
-        }
-    }
+    public static async Task<int> Main(string[] arguments) => arguments is ["simulate", var first, var count]
+        ? SeedRun.Over(int.Parse(first, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture))
+        : await ConsoleRunner.Run(arguments);
 }

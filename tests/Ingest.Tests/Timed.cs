@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Tests.Kafka;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests;
 

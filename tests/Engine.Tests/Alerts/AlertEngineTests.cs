@@ -1,6 +1,5 @@
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Windowing;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Alerts;
 

@@ -1,7 +1,5 @@
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Windowing;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Alerts;
 

@@ -1,7 +1,6 @@
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Alerts;
 

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace KpiStream.Engine.Tests.Architecture;
 
 /// <summary>The dependency direction of design.md, read from the sources; and each rule shown to find what it is there for.</summary>

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace KpiStream.Engine.Tests.Architecture;
 
 /// <summary>Pages lead to what is there: from README to any rule without a dead end; and each rule shown to find what it is there for.</summary>

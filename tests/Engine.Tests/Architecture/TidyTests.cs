@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace KpiStream.Engine.Tests.Architecture;
 
 /// <summary>The habits of design.md over the whole tree; and each rule shown to find what it is there for.</summary>

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace KpiStream.Engine.Tests.Architecture;
 
 /// <summary>Pointers are used where that is said, and nowhere else.</summary>

@@ -4,7 +4,6 @@ using KpiStream.Engine.Events;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Boards;
 

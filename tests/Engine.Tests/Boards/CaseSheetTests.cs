@@ -7,8 +7,6 @@ using KpiStream.Engine.Reconciliation;
 using KpiStream.Engine.Time;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Boards;
 

@@ -2,7 +2,6 @@ using KpiStream.Engine.Boards;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Boards;
 

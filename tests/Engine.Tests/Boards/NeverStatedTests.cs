@@ -1,7 +1,6 @@
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Events;
 using KpiStream.Ingest.Sources.Configuration;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Boards;
 

@@ -3,7 +3,6 @@ using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Tests.Codecs.Fast;
 using KpiStream.Tests.Support;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Budgets;
 

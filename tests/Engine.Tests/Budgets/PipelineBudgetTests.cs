@@ -7,7 +7,6 @@ using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Budgets;
 

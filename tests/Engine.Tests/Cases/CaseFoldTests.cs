@@ -6,7 +6,6 @@ using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Tests.Pipeline;
 using KpiStream.Tests.Support;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Cases;
 

@@ -1,8 +1,6 @@
 using KpiStream.Engine.Cases;
 using KpiStream.Engine.Events;
 using KpiStream.Tests.Support;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Cases;
 

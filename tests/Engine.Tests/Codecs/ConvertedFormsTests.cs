@@ -1,12 +1,10 @@
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Formats;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Codecs;
 
 /// <summary>The golden streams in other forms, written by an independent implementation: whatever the form, the figures are the same.</summary>
-public sealed class ConvertedFormsTests(ITestOutputHelper output)
+public sealed class ConvertedFormsTests
 {
     [Theory]
     [InlineData("ordinary", "map", "plain")]
@@ -15,11 +13,7 @@ public sealed class ConvertedFormsTests(ITestOutputHelper output)
     [InlineData("mixed", "compact", "plain")]
     public async Task ThereAndBackThroughMessagePack_GivesTheSameFigures(string stream, string form, string style)
     {
-        if (PythonIsMissing())
-        {
-            return;
-        }
-
+        PythonScript.OrSkip();
         var original = await EngineRun.OverAsync(GoldenFiles.Lines(stream));
         var packed = await FormConverter.ConvertAsync(GoldenFiles.Lines(stream), form, style, seed: 20250701);
         var back = await EngineRun.OverAsync(await FormConverter.ConvertAsync(packed, "ndjson"));
@@ -34,11 +28,7 @@ public sealed class ConvertedFormsTests(ITestOutputHelper output)
     [InlineData("mixed", "compact", "random")]
     public async Task MessagePack_GivesTheFiguresOfJson(string stream, string form, string style)
     {
-        if (PythonIsMissing())
-        {
-            return;
-        }
-
+        PythonScript.OrSkip();
         var packed = await FormConverter.ConvertAsync(GoldenFiles.Lines(stream), form, style, seed: 1);
         var half = GoldenFiles.Lines(stream).Where((_, line) => line % 2 == 0).ToList();
         var original = await EngineRun.OverAsync(GoldenFiles.Lines(stream));
@@ -54,27 +44,12 @@ public sealed class ConvertedFormsTests(ITestOutputHelper output)
     [InlineData("mixed", 2)]
     public async Task NationalPayloads_GiveTheFiguresOfTheNativeEventsThatSayTheSame(string stream, int seed)
     {
-        if (PythonIsMissing())
-        {
-            return;
-        }
-
+        PythonScript.OrSkip();
         var native = await FormConverter.ConvertAsync(GoldenFiles.Lines(stream), "native-national", seed: seed);
         var payloads = await FormConverter.ConvertAsync(GoldenFiles.Lines(stream), "national", seed: seed);
         var expected = await EngineRun.OverAsync(native);
         Assert.InRange(expected.Csv.Count(letter => letter == '\n'), 300, int.MaxValue);
         AssertSame(expected, await EngineRun.OverAsync(payloads, profiles: NationalPayload.WithTheTimeIn("ThoiDiemCapNhat")));
-    }
-
-    private bool PythonIsMissing()
-    {
-        if (PythonScript.Python is null)
-        {
-            output.WriteLine("not run: no python3 with msgpack");
-            Console.Error.WriteLine("not run: no python3 with msgpack");
-        }
-
-        return PythonScript.Python is null;
     }
 
     private static void AssertSame(EngineRun expected, EngineRun actual)

@@ -6,8 +6,6 @@ using KpiStream.Tests.Support.Corpus;
 using KpiStream.Tests.Support.Formats;
 using KpiStream.Tests.Support.Oracle;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Codecs;
 
@@ -88,13 +86,7 @@ public sealed class CorpusTests(ITestOutputHelper output)
     [Fact]
     public async Task TheCorpus_IsWhatItsScriptMakes()
     {
-        if (PythonScript.Python is null)
-        {
-            output.WriteLine("not run: no python3 with msgpack");
-            Console.Error.WriteLine("not run: no python3 with msgpack");
-            return;
-        }
-
+        PythonScript.OrSkip();
         using var folder = new TemporaryFolder();
         await PythonScript.RunAsync("Corpus/make.py", ReadOnlyMemory<byte>.Empty, folder.Path);
         Assert.All(Forms, form =>

@@ -6,8 +6,6 @@ using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Corpus;
 using KpiStream.Tests.Support.Formats;
 using KpiStream.Tests.Support.Oracle;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Codecs;
 
@@ -29,13 +27,7 @@ public sealed class DecoderFuzzTests(ITestOutputHelper output)
     [InlineData("ndjson")]
     public async Task DamagedRecords_GetTheOraclesVerdictAndValues(string form)
     {
-        if (PythonScript.Python is null)
-        {
-            output.WriteLine("not run: no python3 with msgpack");
-            Console.Error.WriteLine("not run: no python3 with msgpack");
-            return;
-        }
-
+        PythonScript.OrSkip();
         var seed = Environment.GetEnvironmentVariable("KPISTREAM_SEED") is { } given ? int.Parse(given) : Random.Shared.Next();
         output.WriteLine($"seed {seed}; repeat with KPISTREAM_SEED={seed}");
         var originals = GoldenFiles.Lines("mixed").Where(line => line.Length < 2_000).Take(600);

@@ -4,12 +4,10 @@ using KpiStream.Engine.Events;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Formats;
 using KpiStream.Tests.Support.Oracle;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Codecs;
 
-public sealed class EventPackerTests(ITestOutputHelper output)
+public sealed class EventPackerTests
 {
     [Theory]
     [InlineData("ordinary", PackedForm.Map)]
@@ -52,13 +50,7 @@ public sealed class EventPackerTests(ITestOutputHelper output)
     [InlineData(PackedForm.Compact)]
     public async Task PackedEvents_AreReadByAnotherImplementation(PackedForm form)
     {
-        if (PythonScript.Python is null)
-        {
-            output.WriteLine("not run: no python3 with msgpack");
-            Console.Error.WriteLine("not run: no python3 with msgpack");
-            return;
-        }
-
+        PythonScript.OrSkip();
         var packer = new EventPacker(form);
         var lines = GoldenFiles.Lines("ordinary");
         var packed = lines.Select(line => packer.TryPack(line, out var bytes) ? bytes.ToArray() : []).ToList();

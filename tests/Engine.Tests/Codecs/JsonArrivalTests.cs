@@ -1,5 +1,4 @@
 using KpiStream.Engine.Codecs;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Codecs;
 

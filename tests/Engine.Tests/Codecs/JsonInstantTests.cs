@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace KpiStream.Engine.Tests.Codecs;
 
 /// <summary>Instants inside events. All forms of the text itself are in InstantTextTests.</summary>

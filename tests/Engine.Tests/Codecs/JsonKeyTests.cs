@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace KpiStream.Engine.Tests.Codecs;
 
 /// <summary>Names of keys, repeated keys, versions, required keys, and which reason goes first.</summary>

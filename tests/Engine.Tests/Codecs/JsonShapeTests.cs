@@ -1,6 +1,5 @@
 using System.Text;
 using KpiStream.Engine.Codecs;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Codecs;
 

@@ -3,7 +3,6 @@ using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Events;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Oracle;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Codecs;
 

@@ -1,6 +1,5 @@
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Codecs;
 

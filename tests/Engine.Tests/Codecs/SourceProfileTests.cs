@@ -4,7 +4,6 @@ using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Units;
 using KpiStream.Ingest.Sources.Configuration;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Codecs;
 

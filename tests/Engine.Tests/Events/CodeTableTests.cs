@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
 using KpiStream.Engine.Events;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Events;
 

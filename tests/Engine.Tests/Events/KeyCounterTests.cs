@@ -1,6 +1,4 @@
 using KpiStream.Engine.Events;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Events;
 

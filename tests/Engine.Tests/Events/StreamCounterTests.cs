@@ -1,6 +1,5 @@
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Time;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Events;
 

@@ -1,5 +1,4 @@
 using KpiStream.Engine.Events;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Events;
 

@@ -1,5 +1,4 @@
 using KpiStream.Engine.Kpis;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Kpis;
 

@@ -3,7 +3,6 @@ using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 

@@ -9,7 +9,6 @@ using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using KpiStream.Engine.Time;
 using KpiStream.Tests.Support;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 

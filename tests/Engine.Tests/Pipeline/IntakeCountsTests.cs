@@ -1,6 +1,5 @@
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 

@@ -1,7 +1,6 @@
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Time;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 

@@ -8,8 +8,6 @@ using KpiStream.Engine.Tests.Snapshots;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 using KpiStream.Tests.Support;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 

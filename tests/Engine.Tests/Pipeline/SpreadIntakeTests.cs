@@ -4,8 +4,6 @@ using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using KpiStream.Engine.Time;
 using KpiStream.Tests.Support;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 

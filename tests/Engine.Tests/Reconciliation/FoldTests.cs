@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace KpiStream.Engine.Tests.Reconciliation;
 
 /// <summary>What the recount makes of a case's events, computed by hand from spec section 3.</summary>

@@ -1,6 +1,5 @@
 using System.Text;
 using KpiStream.Engine.Time;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Reconciliation;
 

@@ -8,7 +8,6 @@ using KpiStream.Engine.Reconciliation;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Reconciliation;
 

@@ -1,5 +1,4 @@
 using KpiStream.Engine.Windowing;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Reconciliation;
 

@@ -8,7 +8,6 @@ using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Reconciliation;
 

@@ -8,8 +8,6 @@ using KpiStream.Engine.Units;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Tests.Support;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Reconciliation;
 

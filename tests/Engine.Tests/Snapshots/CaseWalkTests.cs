@@ -1,7 +1,5 @@
 using KpiStream.Engine.Snapshots;
 using KpiStream.Tests.Support;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Snapshots;
 

@@ -1,6 +1,5 @@
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Snapshots;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Snapshots;
 

@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Text;
 using KpiStream.Engine.Time;
 using KpiStream.Tests.Support.Oracle;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Time;
 

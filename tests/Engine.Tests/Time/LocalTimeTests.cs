@@ -1,6 +1,4 @@
 using KpiStream.Engine.Time;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Time;
 

@@ -1,6 +1,5 @@
 using KpiStream.Engine.Time;
 using KpiStream.Ingest.Sources.Configuration;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Time;
 

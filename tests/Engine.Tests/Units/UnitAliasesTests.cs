@@ -1,5 +1,4 @@
 using KpiStream.Engine.Units;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Units;
 

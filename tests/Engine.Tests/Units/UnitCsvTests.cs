@@ -1,6 +1,5 @@
 using KpiStream.Engine.Units;
 using KpiStream.Tests.Support;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Units;
 

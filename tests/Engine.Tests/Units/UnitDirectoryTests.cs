@@ -1,7 +1,6 @@
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Units;
 

@@ -3,8 +3,6 @@ using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Windowing;
 

@@ -1,8 +1,6 @@
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Windowing;
 

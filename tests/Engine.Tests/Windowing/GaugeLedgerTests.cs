@@ -2,8 +2,6 @@ using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 using KpiStream.Tests.Support;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Windowing;
 

@@ -2,8 +2,6 @@ using System.Text.Json.Nodes;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -97,11 +95,7 @@ public sealed class CaseCommandTests(OneBroker broker, ITestOutputHelper output)
     [Fact]
     public async Task RunningServe_IsAskedByPseudonymAndNeedsTheSameKey()
     {
-        if (broker.OrSay(output) is not { } node)
-        {
-            return;
-        }
-
+        var node = broker.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, partitions: 1);
         topic.Put(0, Lines);
         await using var serve = await ServeProcess.OverTopicAsync(folder, node.Bootstrap, topic.Name);

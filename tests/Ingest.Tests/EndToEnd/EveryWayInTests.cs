@@ -4,8 +4,6 @@ using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Formats;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -25,11 +23,7 @@ public sealed class EveryWayInTests(OneBroker broker, ITestOutputHelper output)
     [Fact]
     public async Task NativeEvents_GiveOneFingerprintAndOneCsv_InEveryFormOnEveryWay()
     {
-        if (!IsPossible(out var bootstrap))
-        {
-            return;
-        }
-
+        var bootstrap = Bootstrap();
         using var folder = new TemporaryFolder();
         await CompareAsync(folder, bootstrap, await EventForms.NativeAsync(Streams.Generate(GenerateProfile.Mixed, Events, Seed), Seed));
     }
@@ -37,11 +31,7 @@ public sealed class EveryWayInTests(OneBroker broker, ITestOutputHelper output)
     [Fact]
     public async Task NationalPayloads_GiveTheFiguresOfTheNativeEventsThatSayTheSame_OnEveryWay()
     {
-        if (!IsPossible(out var bootstrap))
-        {
-            return;
-        }
-
+        var bootstrap = Bootstrap();
         using var folder = new TemporaryFolder();
         var lines = Streams.Generate(GenerateProfile.Ordinary, Events, Seed + 1);
         await CompareAsync(folder, bootstrap, await EventForms.NationalAsync(lines, Seed, folder.File("profile.yaml")));
@@ -84,14 +74,9 @@ public sealed class EveryWayInTests(OneBroker broker, ITestOutputHelper output)
         }
     }
 
-    private bool IsPossible(out string bootstrap)
+    private string Bootstrap()
     {
-        bootstrap = broker.OrSay(output)?.Bootstrap ?? "";
-        if (PythonScript.Python is null)
-        {
-            NotRun.Say(output, "no python3 with msgpack");
-        }
-
-        return bootstrap.Length > 0 && PythonScript.Python is not null;
+        PythonScript.OrSkip();
+        return broker.OrSkip().Bootstrap;
     }
 }

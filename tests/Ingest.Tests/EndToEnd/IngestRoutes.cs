@@ -6,7 +6,6 @@ using KpiStream.Ingest.Tests.Host;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

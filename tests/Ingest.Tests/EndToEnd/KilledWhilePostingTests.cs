@@ -3,8 +3,6 @@ using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Host;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

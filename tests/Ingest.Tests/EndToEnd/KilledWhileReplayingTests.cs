@@ -5,8 +5,6 @@ using KpiStream.Ingest.Tests.Host;
 using KpiStream.Ingest.Tests.Host.Checkpoints;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

@@ -3,8 +3,6 @@ using KpiStream.Ingest.Tests.Host.Wallboard;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -25,11 +23,7 @@ public sealed class LiveWallboardTests(OneBroker broker, WallboardBrowser browse
     [Fact]
     public async Task CaseProduced_IsSeenWithoutReloadWithinTwoSeconds()
     {
-        if (broker.OrSay(output) is not { } node)
-        {
-            return;
-        }
-
+        var node = broker.OrSkip();
         var complaints = new List<string>();
         using var folder = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, partitions: 4);

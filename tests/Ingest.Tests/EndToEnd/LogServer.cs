@@ -6,7 +6,6 @@ using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Sources.Recordings;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

@@ -5,8 +5,6 @@ using KpiStream.Ingest.Tests.Host;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -24,11 +22,7 @@ public sealed class OpenTransactionTests(OneBroker broker, ITestOutputHelper out
         "the replay waits as set and exits 5; `serve` is not ready and says why, on board, health and metrics, and is live when it ends")]
     public async Task InMidTopic_ReplayExitsDamaged_ServeIsNotLiveUntilItEnds()
     {
-        if (broker.OrSay(output) is not { } node)
-        {
-            return;
-        }
-
+        var node = broker.OrSkip();
         using var folder = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
         topic.Put(0, lines.Take(Events / 2));

@@ -4,8 +4,6 @@ using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Canaries;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

@@ -1,7 +1,6 @@
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

@@ -7,8 +7,6 @@ using KpiStream.Ingest.Tests.Sources.Recordings;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -20,11 +18,7 @@ public sealed class RecordTests(OneBroker broker, ITestOutputHelper output)
     [Fact]
     public async Task ATopicRecordedToItsEnd_GivesTheTopicsFigures_AndResumesWithNothingTwice()
     {
-        if (broker.OrSay(output) is not { } node)
-        {
-            return;
-        }
-
+        var node = broker.OrSkip();
         using var folder = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 3);
         var lines = Streams.Generate(GenerateProfile.Hostile, 12_000, 71);
@@ -42,11 +36,7 @@ public sealed class RecordTests(OneBroker broker, ITestOutputHelper output)
     [Fact]
     public async Task KilledAtAnyMoment_TheRecordingHoldsEveryEventOnce()
     {
-        if (broker.OrSay(output) is not { } node)
-        {
-            return;
-        }
-
+        var node = broker.OrSkip();
         const int Seed = 20250701;
         output.WriteLine($"seed {Seed}");
         var chance = new Random(Seed);
@@ -68,11 +58,7 @@ public sealed class RecordTests(OneBroker broker, ITestOutputHelper output)
     [Fact]
     public async Task Interrupted_ItEndsInOrderWithAManifest_AndNoGroupIsLeftBehind()
     {
-        if (broker.OrSay(output) is not { } node)
-        {
-            return;
-        }
-
+        var node = broker.OrSkip();
         using var folder = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
         topic.PutAcross(1, Streams.Generate(GenerateProfile.Ordinary, 3_000, 73));
@@ -89,11 +75,7 @@ public sealed class RecordTests(OneBroker broker, ITestOutputHelper output)
     [Fact]
     public async Task UntilAnInstant_ARecordBehindItIsLeftOut_AndRecordedNextTime()
     {
-        if (broker.OrSay(output) is not { } node)
-        {
-            return;
-        }
-
+        var node = broker.OrSkip();
         using var folder = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 2);
         var lines = Streams.Generate(GenerateProfile.Ordinary, 600, 74);
@@ -116,11 +98,7 @@ public sealed class RecordTests(OneBroker broker, ITestOutputHelper output)
     [Fact]
     public async Task AnotherTopic_IsRefused()
     {
-        if (broker.OrSay(output) is not { } node)
-        {
-            return;
-        }
-
+        var node = broker.OrSkip();
         using var folder = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
         using var other = await KafkaTopic.CreateAsync(node.Bootstrap, 1);

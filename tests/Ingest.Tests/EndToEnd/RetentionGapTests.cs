@@ -7,8 +7,6 @@ using KpiStream.Ingest.Tests.Host;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -26,11 +24,7 @@ public sealed class RetentionGapTests(OneBroker broker, ITestOutputHelper output
         "board, metrics, doctor and self-check name it across a restart, until somebody acknowledges it; the self-check never says equal")]
     public async Task AcceptedGap_IsSaidUntilAcknowledged_AndTheSelfCheckIsNeverEqual()
     {
-        if (broker.OrSay(output) is not { } node)
-        {
-            return;
-        }
-
+        var node = broker.OrSkip();
         using var folder = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
         string[] arguments = ["--state", "state", "--self-check", "1s"];

@@ -5,27 +5,27 @@ using System.Text.Json.Nodes;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
 /// <summary>One demo for all tests of the interface that need no more.</summary>
-public sealed class DemoServer : IAsyncLifetime, IDisposable
+public sealed class DemoServer : IAsyncLifetime
 {
     private readonly TemporaryFolder folder = new();
 
     internal ServeProcess Serve { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Serve = await ServeProcess.StartAsync(folder, "--demo");
         await Serve.UntilReadyAsync();
     }
 
-    public async Task DisposeAsync() => await Serve.DisposeAsync();
-
-    public void Dispose() => folder.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await Serve.DisposeAsync();
+        folder.Dispose();
+    }
 }
 
 /// <summary>The HTTP interface of the real <c>serve --demo</c>.</summary>

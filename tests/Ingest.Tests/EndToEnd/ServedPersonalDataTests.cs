@@ -5,8 +5,6 @@ using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Canaries;
 using KpiStream.Tests.Support.Kafka;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -32,11 +30,7 @@ public sealed class ServedPersonalDataTests(OneBroker broker, ITestOutputHelper 
     [Fact]
     public async Task PlantedCitizens_AppearInNothingThatIsServed()
     {
-        if (broker.OrSay(output) is not { } node)
-        {
-            return;
-        }
-
+        var node = broker.OrSkip();
         using var work = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 2);
         topic.Put(0, Enumerable.Range(1, Events / 2).Select(CanaryRecords.Json));
@@ -54,11 +48,7 @@ public sealed class ServedPersonalDataTests(OneBroker broker, ITestOutputHelper 
     [Fact]
     public async Task PlantedCitizensInNationalPayloads_AppearInNothingThatIsServed()
     {
-        if (broker.OrSay(output) is not { } node)
-        {
-            return;
-        }
-
+        var node = broker.OrSkip();
         using var work = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
         topic.Put(0, Enumerable.Range(1, Events).Select(CanaryRecords.National));
@@ -73,11 +63,7 @@ public sealed class ServedPersonalDataTests(OneBroker broker, ITestOutputHelper 
     [InlineData("national")]
     public async Task PlantedCitizensThatAreRecorded_AppearInNothingThatIsLeft(string profile)
     {
-        if (broker.OrSay(output) is not { } node)
-        {
-            return;
-        }
-
+        var node = broker.OrSkip();
         using var work = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
         var numbers = Enumerable.Range(1, Events / 2).ToList();

@@ -4,8 +4,6 @@ using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Host.Metrics;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Faults;
 
@@ -20,12 +18,7 @@ public sealed class ClockSetBackTests(ITestOutputHelper output)
         "sliding windows and gauges are those of the right instant at once, and it is said in log, metrics and on the board")]
     public async Task SetAheadAndPutRight_WindowsAndGaugesFollowAtOnce()
     {
-        if (!File.Exists(FakeClock))
-        {
-            NotRun.Say(output, $"{FakeClock} not found (Debian: apt-get install faketime)");
-            return;
-        }
-
+        Assert.SkipUnless(File.Exists(FakeClock), $"{FakeClock} not found (Debian: apt-get install faketime)");
         using var folder = new TemporaryFolder();
         await SetClockAsync(folder, 0);
         await File.WriteAllTextAsync(folder.File("kpistream.yaml"), "log:\n  folder: log\n");

@@ -1,5 +1,4 @@
-using Xunit.Abstractions;
-using Xunit.Sdk;
+using Xunit.v3;
 
 namespace KpiStream.Ingest.Tests.Faults;
 
@@ -7,7 +6,6 @@ namespace KpiStream.Ingest.Tests.Faults;
 /// <param name="kind">One of <see cref="FaultKinds.All"/>.</param>
 /// <param name="done">What is done.</param>
 /// <param name="holds">What must hold all the same; the test fails when it does not.</param>
-[TraitDiscoverer("KpiStream.Ingest.Tests.Faults.FaultTraits", "KpiStream.Ingest.Tests")]
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class FaultAttribute(string kind, string done, string holds) : Attribute, ITraitAttribute
 {
@@ -16,12 +14,9 @@ public sealed class FaultAttribute(string kind, string done, string holds) : Att
     public string Done { get; } = done;
 
     public string Holds { get; } = holds;
-}
 
-/// <summary>Lets the rows of the fault matrix be run by themselves: <c>Category=Fault</c>.</summary>
-public sealed class FaultTraits : ITraitDiscoverer
-{
-    public IEnumerable<KeyValuePair<string, string>> GetTraits(IAttributeInfo traitAttribute) => [new("Category", "Fault")];
+    /// <summary>Lets the rows of the fault matrix be run by themselves: <c>Category=Fault</c>.</summary>
+    public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() => [new("Category", "Fault")];
 }
 
 /// <summary>What a test of a fault has seen goes into the last column of its row.</summary>

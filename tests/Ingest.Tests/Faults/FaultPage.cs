@@ -71,8 +71,7 @@ internal static class FaultPage
         var lines = ((string?)result.Element(space + "Output")?.Element(space + "StdOut") ?? "").Split('\n').Select(static line => line.Trim()).ToList();
         var said = lines.Where(static line => line.StartsWith(Seen.Mark, StringComparison.Ordinal))
             .Select(static line => line[Seen.Mark.Length..].Replace('|', '/'));
-        var outcome = (string)result.Attribute("outcome")! != "Passed" ? "DID NOT HOLD"
-            : lines.Exists(static line => line.StartsWith("not run: ", StringComparison.Ordinal)) ? "not run here" : "held";
+        var outcome = (string)result.Attribute("outcome")! switch { "Passed" => "held", "NotExecuted" => "not run here", _ => "DID NOT HOLD" };
         return string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", [outcome, .. said])} ({took.TotalSeconds:0.0} s)");
     }
 }

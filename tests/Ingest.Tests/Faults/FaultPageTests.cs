@@ -1,5 +1,4 @@
 using KpiStream.Tests.Support;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Faults;
 

@@ -9,8 +9,6 @@ using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Ingest.Tests.Host;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Faults;
 

@@ -3,8 +3,6 @@ using System.Text.Json.Nodes;
 using KpiStream.Engine.Units;
 using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Faults;
 

@@ -7,8 +7,6 @@ using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Faults;
 
@@ -33,11 +31,7 @@ public sealed class ServedFaultTests(OneBroker fixture, ITestOutputHelper output
         "it resumes by itself, every event counted once, the figures are the recount's")]
     public async Task StoodStill_GoesOn()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         Put(topic, Events / 2);
         await using var serve = await StartAsync(
@@ -58,17 +52,8 @@ public sealed class ServedFaultTests(OneBroker fixture, ITestOutputHelper output
         "every event counted once before and after the restart, the figures are the recount's")]
     public async Task TheClockJumps_NothingIsLostOrCountedTwice()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
-        if (!File.Exists(FakeClock))
-        {
-            NotRun.Say(output, $"{FakeClock} not found (Debian: apt-get install faketime)");
-            return;
-        }
-
+        var broker = fixture.OrSkip();
+        Assert.SkipUnless(File.Exists(FakeClock), $"{FakeClock} not found (Debian: apt-get install faketime)");
         await SetClockAsync(0);
         IReadOnlyList<string> launcher =
             ["env", $"LD_PRELOAD={FakeClock}", $"FAKETIME_TIMESTAMP_FILE={folder.File("clock")}", "FAKETIME_CACHE_DURATION=1",
@@ -114,11 +99,7 @@ public sealed class ServedFaultTests(OneBroker fixture, ITestOutputHelper output
 
     private async Task WithoutADiskAsync(IReadOnlyList<string> launcher, Func<ServeProcess, string, Task> take, Func<ServeProcess, string, Task> give)
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         Put(topic, Events / 2);
         try
@@ -141,7 +122,7 @@ public sealed class ServedFaultTests(OneBroker fixture, ITestOutputHelper output
         catch (Exception error) when (error is NotSupportedException or System.ComponentModel.Win32Exception
             || error.Message.Contains("unshare:", StringComparison.Ordinal) || error.Message.Contains("mount:", StringComparison.Ordinal))
         {
-            NotRun.Say(output, $"this machine does not let a test take a disk away: {error.Message.Split('\n')[0]}");
+            Assert.Skip($"this machine does not let a test take a disk away: {error.Message.Split('\n')[0]}");
         }
         finally
         {

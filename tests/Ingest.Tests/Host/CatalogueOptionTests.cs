@@ -2,7 +2,6 @@ using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host;
 

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host;
 
@@ -118,11 +117,7 @@ public sealed class CommandErrorTests : IDisposable
     public async Task DiskFull_IsSaid()
     {
         const string Full = "/dev/full";
-        if (!File.Exists(Full))
-        {
-            return; // Only Linux has a disk that is always full.
-        }
-
+        Assert.SkipUnless(File.Exists(Full), "only Linux has a disk that is always full");
         var golden = GoldenFiles.PathOf("mixed.ndjson");
         await AssertErrorAsync(4, "the result cannot be written", "replay", golden, "--export", Full);
         await AssertErrorAsync(4, "cannot be written", "generate", "--out", Full);

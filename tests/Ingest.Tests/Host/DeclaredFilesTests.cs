@@ -2,7 +2,6 @@ using System.CommandLine;
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host;
 

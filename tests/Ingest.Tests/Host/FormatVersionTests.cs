@@ -7,7 +7,6 @@ using KpiStream.Ingest.Tests.Host.Checkpoints;
 using KpiStream.Ingest.Tests.Sources.Recordings;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Oracle;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host;
 

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Text;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host;
 

@@ -1,6 +1,5 @@
 using KpiStream.Ingest.Host.Plans;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host;
 

@@ -3,7 +3,6 @@ using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Sources.Logs;
 using KpiStream.Ingest.Tests.Sources.Recordings;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host;
 

@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Host.Commands;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host;
 

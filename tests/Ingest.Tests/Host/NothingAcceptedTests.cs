@@ -1,6 +1,5 @@
 using System.Text;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host;
 

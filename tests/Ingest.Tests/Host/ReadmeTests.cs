@@ -6,7 +6,6 @@ using System.Text.RegularExpressions;
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host;
 

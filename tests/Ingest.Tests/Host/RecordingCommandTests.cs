@@ -4,7 +4,6 @@ using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Ingest.Tests.Sources.Recordings;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host;
 

@@ -4,8 +4,6 @@ using System.Text.Json;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host;
 

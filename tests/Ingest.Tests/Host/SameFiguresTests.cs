@@ -1,8 +1,6 @@
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host;
 

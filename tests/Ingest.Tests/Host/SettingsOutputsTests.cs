@@ -1,7 +1,6 @@
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host;
 

@@ -1,6 +1,5 @@
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host;
 
@@ -16,11 +15,7 @@ public sealed class StandardStreamsTests : IDisposable
     [InlineData(">&-", "closed")]
     public async Task OutputOfAnyCommandThatIsLost_IsExitFourWithASentence(string redirection, string said)
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return; // Only Linux has a device that is always full.
-        }
-
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has a device that is always full");
         var golden = GoldenFiles.PathOf("mixed.ndjson");
         string[] commands =
         [
@@ -50,23 +45,17 @@ public sealed class StandardStreamsTests : IDisposable
     [InlineData("replay nothing >&- 2>&- <&-", 4, "")]
     public async Task AnythingElseThatIsClosedOrFull_EndsWithItsExitCode(string line, int exit, string said)
     {
-        if (OperatingSystem.IsLinux())
-        {
-            var result = await ShellAsync($"timeout -k 1 150 {Program} {line}");
-            var all = result.Errors + result.Text;
-            Assert.True(result.ExitCode == exit && all.Contains(said, StringComparison.Ordinal), $"{line}: exit {result.ExitCode}: {all}");
-            Assert.DoesNotContain("   at ", all, StringComparison.Ordinal);
-        }
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has a device that is always full");
+        var result = await ShellAsync($"timeout -k 1 150 {Program} {line}");
+        var all = result.Errors + result.Text;
+        Assert.True(result.ExitCode == exit && all.Contains(said, StringComparison.Ordinal), $"{line}: exit {result.ExitCode}: {all}");
+        Assert.DoesNotContain("   at ", all, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task FailedWrite_LeavesTheOlderFileAsItWas()
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
-
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has the shell's limit on files");
         // A limit on the length of files stands for a disk that becomes full in the middle.
         var golden = GoldenFiles.PathOf("ordinary.ndjson");
         string[] commands = [$"replay '{golden}' --export figures.csv", "generate --events 5000 --out cases.ndjson"];

@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Kafka;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 

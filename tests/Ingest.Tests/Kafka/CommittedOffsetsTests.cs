@@ -1,23 +1,17 @@
 using Confluent.Kafka;
 using KpiStream.Tests.Support.Kafka;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 
 /// <summary>What other tests do not find is there to be found.</summary>
 [Collection(OneBroker.OfSources)]
 [Trait("Category", "Kafka")]
-public sealed class CommittedOffsetsTests(OneBroker broker, ITestOutputHelper output)
+public sealed class CommittedOffsetsTests(OneBroker broker)
 {
     [Fact]
     public async Task AGroupThatCommitted_IsFoundUnderItsTopicAlone()
     {
-        if (broker.OrSay(output) is not { } node)
-        {
-            return;
-        }
-
+        var node = broker.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
         using var other = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
         var group = $"group-{Guid.NewGuid():N}";

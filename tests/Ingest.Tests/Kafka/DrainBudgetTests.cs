@@ -4,8 +4,6 @@ using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 
@@ -40,11 +38,7 @@ public sealed class DrainBudgetTests(OneBroker fixture, ITestOutputHelper output
 
     private async Task<long?> MeasureAsync(KafkaDrain drain)
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return null;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         topic.Put(0, Enumerable.Range(0, Records).Select(static number => $"record {number}"));
         var meter = new AllocationMeter();

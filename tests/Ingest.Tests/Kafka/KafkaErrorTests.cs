@@ -5,8 +5,6 @@ using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Tests.Support.Kafka;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 
@@ -91,11 +89,7 @@ public class KafkaErrorTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task TopicMissing_IsUnavailableAtOnceAndIsNotMade()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         var connection = new KafkaConnection(broker.Bootstrap, "no-such-topic");
         AssertUnavailable(await EndOf(connection), $"Kafka at {broker.Bootstrap} has no topic 'no-such-topic'", "create the topic");
         AssertUnavailable(await EndOf(connection), "has no topic");
@@ -104,11 +98,7 @@ public class KafkaErrorTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task IllegalTopicName_IsUnavailableAtOnce()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         AssertUnavailable(await EndOf(new KafkaConnection(broker.Bootstrap, "no spaces!")), "'no spaces!'");
     }
 
@@ -116,11 +106,7 @@ public class KafkaErrorTests(OneBroker fixture, ITestOutputHelper output)
     [Fault("no TLS there", "TLS is spoken to a listener without", "given up with a sentence that names the handshake")]
     public async Task TlsAgainstAPlainListener_SaysThatTheHandshakeFailed()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         // Clients before 2.2 take the closed connection for a refusal, later ones for a broker that may come up.
         var end = await EndOf(
             new KafkaConnection(broker.Bootstrap, "cases").With(("security.protocol", "ssl")), static options => options with { GiveUpAfter = Soon });
@@ -145,11 +131,7 @@ public class KafkaErrorTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task NoPasswordWhereOneIsAsked_SaysThatSecurityMayNotFit()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         var end = await EndOf(new KafkaConnection(broker.SaslBootstrap, "cases"), static options => options with { GiveUpAfter = TimeSpan.FromSeconds(4) });
 
         AssertUnavailable(end, broker.SaslBootstrap, "security.protocol");
@@ -159,11 +141,7 @@ public class KafkaErrorTests(OneBroker fixture, ITestOutputHelper output)
     [Fault("bad credentials", "a wrong password", "refused at once in a sentence that does not show it")]
     public async Task WrongPassword_IsUnavailableAtOnceWithoutShowingIt()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         var end = await EndOf(LoggedIn(broker, "cases", KafkaBroker.Reader, "not-the-password"));
 
         AssertUnavailable(end, "refused the credentials", "sasl.password");
@@ -174,11 +152,7 @@ public class KafkaErrorTests(OneBroker fixture, ITestOutputHelper output)
     [Fault("no rights", "a user who may not read the topic", "refused at once in a sentence that says which rights to grant")]
     public async Task UserWithoutRights_IsUnavailableAtOnce()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         var end = await EndOf(LoggedIn(broker, topic.Name, KafkaBroker.Stranger, KafkaBroker.PasswordOf(KafkaBroker.Stranger)));
 
@@ -188,11 +162,7 @@ public class KafkaErrorTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task RightPasswordThroughProperties_ReadsTheTopic()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         topic.Put(0, ["a"]);
         var (end, sink, _) = await Reading.ReplayAsync(LoggedIn(broker, topic.Name, KafkaBroker.Reader, KafkaBroker.PasswordOf(KafkaBroker.Reader)));
@@ -205,11 +175,7 @@ public class KafkaErrorTests(OneBroker fixture, ITestOutputHelper output)
     [Fault("damaged bytes in the topic", "one bit of a record is turned on the broker's disk", "the replay ends as damaged; no false record is handed over")]
     public async Task BitTurnedOnTheBrokersDisk_EndsTheReplayAsDamagedAndGivesNoFalseRecord()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         topic.Put(0, ["before"]);
         topic.Put(0, ["tender"]);
@@ -225,11 +191,7 @@ public class KafkaErrorTests(OneBroker fixture, ITestOutputHelper output)
     [Fault("broker down at start", "a replay is started before its broker", "it waits and then reads everything")]
     public async Task BrokerComingUp_IsWaitedFor()
     {
-        if (fixture.OrSay(output) is null || await KafkaBroker.StartAsync(nodes: 1) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = await KafkaBroker.StartAsync(nodes: 1);
         await using var own = broker;
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         topic.Put(0, ["a"]);

@@ -4,8 +4,6 @@ using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 
@@ -16,11 +14,7 @@ public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task RecordsComeForEver_EachIsHandedOverOnceAndStopEndsIt()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
         topic.Put(0, ["a"]);
         await using var following = new Following(topic.Connection);
@@ -39,11 +33,7 @@ public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task PartitionsAddedLater_AreReadFromTheirStart()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         topic.Put(0, ["a"]);
         await using var following = new Following(topic.Connection, static options => options with { DiscoveryInterval = TimeSpan.FromMilliseconds(300) });
@@ -59,11 +49,7 @@ public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task CheckpointPositions_AreGoneOnFrom()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
         topic.Put(0, ["a", "b"]);
         topic.Put(1, ["c"]);
@@ -74,11 +60,7 @@ public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task CheckpointPositionThatRetentionRemoved_IsLoudAndGoesOn()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         topic.Put(0, ["a", "b", "c"]);
         await topic.DeleteBeforeAsync(0, 2);
@@ -92,11 +74,7 @@ public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task ManyUnreadRecords_LagIsReportedWhileReading()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         topic.Put(0, Enumerable.Range(0, 20_000).Select(static i => $"record {i}"));
         var sink = new CollectingSink();
@@ -109,11 +87,7 @@ public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task TransactionLeftOpen_IsSaidAndCountsAsLag_AndIsReadWhenItEnds()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         topic.Put(0, ["a"]);
         using var open = topic.LeaveOpen(0, "b");
@@ -142,11 +116,7 @@ public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task TopicMissing_IsUnavailableAtOnce()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         await using var following = new Following(new KafkaConnection(broker.Bootstrap, "no-such-topic"));
         var end = await following.Run.WaitAsync(Reading.Limit);
 
@@ -157,11 +127,7 @@ public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task BrokerComesAndGoes_ReadsOnAndSaysSo()
     {
-        if (fixture.OrSay(output) is null || await KafkaBroker.StartAsync(nodes: 1) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = await KafkaBroker.StartAsync(nodes: 1);
         await using var own = broker;
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
         topic.Put(0, ["a"]);

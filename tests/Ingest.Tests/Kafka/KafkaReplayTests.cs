@@ -5,8 +5,6 @@ using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 
@@ -20,11 +18,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task EmptyTopic_FinishesWithNothing()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 3);
         var (end, sink, _) = await ReplayAsync(topic.Connection);
 
@@ -35,11 +29,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task SomePartitionsEmpty_ReadsTheOthersWithPositionsAndArrival()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 4);
         topic.Put(1, ["a", "b"]);
@@ -57,11 +47,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task NullAndEmptyValues_TombstonesAreCountedAndEmptyOnesHandedOver()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         await topic.PutAsync(0, "a");
         await topic.PutAsync(0, null);
@@ -77,11 +63,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task RecordLargerThanTheBuffer_IsHandedOverWhole()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         var large = new string('x', 500_000);
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         topic.Put(0, [large, "small"]);
@@ -93,11 +75,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task AbortedTransactionAtTheEnd_FinishesWithoutItsRecords()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
         topic.PutInTransaction(0, commit: true, "a", "b");
         topic.PutInTransaction(0, commit: false, "x");
@@ -113,11 +91,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task TransactionLeftOpen_IsWaitedForAndThenIsDamage()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         topic.Put(0, ["a", "b"]);
         using var open = topic.LeaveOpen(0, "undecided");
@@ -134,11 +108,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task TransactionEndsWhileItIsWaitedFor_EverythingIsRead()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
         topic.Put(1, ["other partition"]);
         using var open = topic.LeaveOpen(0, "a");
@@ -159,11 +129,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task TransactionLeftOpen_WhoReadsWhatIsReadableNow_EndsBeforeIt()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         topic.Put(0, ["a"]);
         using var open = topic.LeaveOpen(0, "undecided");
@@ -176,11 +142,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task CompactedTopic_FinishesAcrossTheGaps()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(
             broker.Bootstrap, 1, "cleanup.policy=compact", "segment.ms=500", "min.cleanable.dirty.ratio=0.001", "min.compaction.lag.ms=0");
         using var limit = new CancellationTokenSource(Reading.Limit);
@@ -207,11 +169,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task LogStartMoved_ReadsWhatIsLeft()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
         topic.Put(0, ["a", "b", "c"]);
         topic.Put(1, ["d", "e"]);
@@ -227,11 +185,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task CheckpointPositions_AreWhereReadingStarts()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 3);
         topic.Put(0, ["a", "b", "c"]);
         topic.Put(1, ["d", "e"]);
@@ -248,11 +202,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [InlineData(9, 3, 5)]
     public async Task CheckpointPositionThatIsGone_IsLoudAndReadsWhatIsThere(long position, int deleteBefore, long lost)
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         topic.Put(0, ["a", "b", "c", "d"]);
         await topic.DeleteBeforeAsync(0, deleteBefore);
@@ -272,11 +222,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task RecordsAddedMeanwhile_AreNotPartOfTheReplay()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
         topic.Put(0, Enumerable.Range(0, 1000).Select(static i => $"a{i}"));
         var (end, sink, _) = await ReplayAsync(topic.Connection, options => options with
@@ -301,11 +247,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     public async Task ManyRecordsAndTombstones_KeepTheOrderOfTheirPartition()
     {
         const int Records = 3_000;
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
         foreach (var part in Enumerable.Range(0, Records).Chunk(1_000))
         {
@@ -328,11 +270,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task SinkThrowsAmongRecords_TheClientIsClosedAndTheExceptionSeen()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         topic.Put(0, Enumerable.Range(0, 2_000).Select(static number => $"{number}"));
         var source = new KafkaSource(new KafkaSourceOptions(topic.Connection) { Drain = Drain });

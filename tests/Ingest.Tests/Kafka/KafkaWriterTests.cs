@@ -2,8 +2,6 @@ using System.Text;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Tests.Support.Kafka;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 
@@ -14,11 +12,7 @@ public class KafkaWriterTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task TopicMissing_IsMadeAndEqualKeysShareAPartitionInOrder()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         var connection = new KafkaConnection(broker.Bootstrap, $"made-{Guid.NewGuid():N}");
         Write(await Open(new KafkaTarget(connection) { Partitions = 3 }), 3000);
         var (end, sink, _) = await Reading.ReplayAsync(connection);
@@ -38,11 +32,7 @@ public class KafkaWriterTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task TopicThere_KeepsItsPartitions()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         Write(await Open(new KafkaTarget(topic.Connection) { Partitions = 7 }), 100);
         var (_, sink, _) = await Reading.ReplayAsync(topic.Connection);
@@ -53,11 +43,7 @@ public class KafkaWriterTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task QueueFull_WaitsAndLosesNothing()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
         Write(await Open(new KafkaTarget(topic.Connection.With(("queue.buffering.max.messages", "10")))), 2000);
         var (_, sink, _) = await Reading.ReplayAsync(topic.Connection);
@@ -68,11 +54,7 @@ public class KafkaWriterTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task RecordTooLargeForTheBroker_IsSaid()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1, "max.message.bytes=1000");
         using var writer = await Open(new KafkaTarget(topic.Connection));
         writer.TryWrite("k"u8, new byte[5000], CancellationToken.None);
@@ -86,11 +68,7 @@ public class KafkaWriterTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task UserWithoutRights_CannotOpen()
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         var connection = new KafkaConnection(broker.SaslBootstrap, "forbidden").With(
             ("security.protocol", "sasl_plaintext"),
             ("sasl.mechanism", "PLAIN"),

@@ -5,8 +5,6 @@ using KpiStream.Ingest.Kafka.Native;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 
@@ -31,11 +29,7 @@ public class NativeClientTests(OneBroker fixture, ITestOutputHelper output)
     [InlineData(KafkaDrain.Stock)]
     public async Task EveryKindOfRecord_IsReplayedByEitherDrain(KafkaDrain drain)
     {
-        if (fixture.OrSay(output) is not { } broker)
-        {
-            return;
-        }
-
+        var broker = fixture.OrSkip();
         var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
         topic.Put(0, ["a", "b"]);

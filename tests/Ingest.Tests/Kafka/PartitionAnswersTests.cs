@@ -1,6 +1,5 @@
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Tests.Simulation;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 

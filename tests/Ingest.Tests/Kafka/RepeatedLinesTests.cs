@@ -1,7 +1,6 @@
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Tests.Sources.Generation;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 

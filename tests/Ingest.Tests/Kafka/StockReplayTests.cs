@@ -1,6 +1,4 @@
 using KpiStream.Ingest.Sources.Configuration;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 

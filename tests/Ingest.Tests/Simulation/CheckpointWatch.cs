@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Sources.Checkpoints;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Simulation;
 

@@ -1,6 +1,4 @@
 using KpiStream.Tests.Support;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Simulation;
 

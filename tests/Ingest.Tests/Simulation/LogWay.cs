@@ -5,7 +5,6 @@ using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Ingest.Tests.Sources.Recordings;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Simulation;
 

@@ -3,7 +3,6 @@ using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Reconciliation;
 using KpiStream.Engine.Windowing;
 using KpiStream.Tests.Support;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Simulation;
 

@@ -4,7 +4,6 @@ using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.State;
 using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Tests.Support;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Simulation;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Xunit;
 
 namespace KpiStream.Tests.Support.Formats;
 
@@ -13,7 +14,10 @@ public static class PythonScript
     private static readonly string[] Places = ["/usr/bin/python3", "python3"];
 
     /// <summary>A python with <c>msgpack</c>; null where there is none.</summary>
-    public static string? Python { get; } = Array.Find(Places, HasMessagePack);
+    private static readonly string? Python = Array.Find(Places, HasMessagePack);
+
+    /// <summary>Skips the test where there is none.</summary>
+    public static void OrSkip() => Assert.SkipWhen(Python is null, "no python3 with msgpack (Debian: apt-get install python3-msgpack)");
 
     /// <summary>Runs a script with these bytes on its standard input.</summary>
     /// <param name="script">Its path from <c>tests/Support</c>, with forward slashes.</param>

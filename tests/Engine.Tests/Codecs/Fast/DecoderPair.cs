@@ -3,7 +3,6 @@ using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Codecs.Fast;
 using KpiStream.Engine.Events;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Codecs.Fast;
 

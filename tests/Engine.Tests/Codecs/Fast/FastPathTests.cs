@@ -3,8 +3,6 @@ using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Corpus;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Codecs.Fast;
 

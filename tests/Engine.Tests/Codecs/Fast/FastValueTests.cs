@@ -3,8 +3,6 @@ using System.Text.Json;
 using KpiStream.Engine.Codecs.Fast;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Time;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Codecs.Fast;
 

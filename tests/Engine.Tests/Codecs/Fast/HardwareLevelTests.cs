@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Engine.Tests.Codecs.Fast;
 
@@ -12,7 +11,7 @@ public sealed class HardwareLevelTests
     [InlineData("DOTNET_EnableHWIntrinsic", "AVX2 False, vectors False")]
     public async Task OtherVectors_ReadWhatTheJudgeReads(string switchedOff, string level)
     {
-        var start = new ProcessStartInfo(KpiStreamProcess.Runtime, [typeof(OneLevel).Assembly.Location])
+        var start = new ProcessStartInfo(KpiStreamProcess.Runtime, [typeof(OneLevel).Assembly.Location, OneLevel.Name])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

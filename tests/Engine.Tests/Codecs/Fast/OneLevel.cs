@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using Xunit.Abstractions;
+using Xunit.Runner.InProc.SystemConsole;
 
 namespace KpiStream.Engine.Tests.Codecs.Fast;
 
@@ -10,13 +10,18 @@ namespace KpiStream.Engine.Tests.Codecs.Fast;
 /// </summary>
 internal static class OneLevel
 {
+    /// <summary>The argument this is started with; without it the program runs the tests.</summary>
+    public const string Name = "one-level";
+
     private const int JsonTrials = 10_000;
     private const int PackedTrials = 4_000;
 
     /// <summary>What vectors this process has.</summary>
     public static string Vectors => $"AVX2 {Avx2.IsSupported}, vectors {Vector128.IsHardwareAccelerated}";
 
-    public static int Main()
+    public static async Task<int> Main(string[] arguments) => arguments is [Name] ? Run() : await ConsoleRunner.Run(arguments);
+
+    private static int Run()
     {
         var seed = Random.Shared.Next();
         Console.Error.WriteLine($"seed {seed}");
@@ -34,6 +39,16 @@ internal static class OneLevel
 
     private sealed class Silence : ITestOutputHelper
     {
+        public string Output => "";
+
+        public void Write(string message)
+        {
+        }
+
+        public void Write(string format, params object[] args)
+        {
+        }
+
         public void WriteLine(string message)
         {
         }

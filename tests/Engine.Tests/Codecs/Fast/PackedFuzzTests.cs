@@ -4,8 +4,6 @@ using KpiStream.Engine.Codecs.Fast;
 using KpiStream.Engine.Events;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Oracle;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Codecs.Fast;
 

@@ -4,8 +4,6 @@ using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Corpus;
 using KpiStream.Tests.Support.Formats;
 using KpiStream.Tests.Support.Oracle;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Engine.Tests.Codecs.Fast;
 
@@ -48,12 +46,7 @@ public sealed class PackedPathTests(ITestOutputHelper output)
     [InlineData("map")]
     public async Task WhatOthersWrite_IsReadAsTheJudgeReadsIt(string form)
     {
-        if (PythonScript.Python is null)
-        {
-            output.WriteLine("not run: no python3 with msgpack");
-            return;
-        }
-
+        PythonScript.OrSkip();
         var pair = Of(form);
         foreach (var style in new[] { "plain", "random" })
         {

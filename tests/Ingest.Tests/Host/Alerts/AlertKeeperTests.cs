@@ -5,7 +5,6 @@ using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.Sources.Checkpoints;
 using Microsoft.Extensions.Logging.Abstractions;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Alerts;
 

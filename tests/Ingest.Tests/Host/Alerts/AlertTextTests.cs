@@ -3,7 +3,6 @@ using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Sources.Configuration;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Alerts;
 

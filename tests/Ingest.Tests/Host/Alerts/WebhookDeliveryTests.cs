@@ -4,7 +4,6 @@ using KpiStream.Engine.Alerts;
 using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Sources.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Alerts;
 

@@ -9,8 +9,6 @@ using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Simulation;
 using KpiStream.Ingest.Tests.Sources.Checkpoints;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host.Checkpoints;
 

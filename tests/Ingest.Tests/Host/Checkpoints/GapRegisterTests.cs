@@ -3,7 +3,6 @@ using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Ingest.Tests.Sources.Generation;
 using KpiStream.Tests.Support.Program;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Checkpoints;
 

@@ -2,8 +2,6 @@ using System.IO.Compression;
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Tests.Support;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host.Checkpoints;
 

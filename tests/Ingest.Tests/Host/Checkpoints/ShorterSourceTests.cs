@@ -3,7 +3,6 @@ using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Checkpoints;
 

@@ -4,7 +4,6 @@ using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Checkpoints;
 

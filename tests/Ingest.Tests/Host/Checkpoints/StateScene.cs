@@ -1,5 +1,4 @@
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Checkpoints;
 

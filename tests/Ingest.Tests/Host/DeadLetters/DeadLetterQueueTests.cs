@@ -8,8 +8,6 @@ using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host.DeadLetters;
 
@@ -45,11 +43,7 @@ public sealed class DeadLetterQueueTests(ITestOutputHelper output) : IDisposable
     public async Task DiskThatIsFull_DropsAndSaysSoOnce()
     {
         const string Full = "/dev/full";
-        if (!File.Exists(Full))
-        {
-            return; // Only Linux has a disk that is always full.
-        }
-
+        Assert.SkipUnless(File.Exists(Full), "only Linux has a disk that is always full");
         var (counts, rejected) = await RejectAsync(Queue(Full), Enumerable.Repeat(BadLines.All[1].Line, 5_000));
 
         Assert.Equal((0, 5_000), (counts.Written, counts.Dropped));
@@ -60,11 +54,7 @@ public sealed class DeadLetterQueueTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task DiskThatHangs_HoldsUpNobody()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no mkfifo");
         // A pipe that nobody reads: opening it waits, as a disk does whose server is gone.
         var pipe = folder.File("pipe");
         using (var make = Process.Start("mkfifo", pipe))

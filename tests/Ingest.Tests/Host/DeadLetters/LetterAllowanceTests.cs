@@ -2,7 +2,6 @@ using KpiStream.Engine.Events;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Tests.Sources.Generation;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.DeadLetters;
 

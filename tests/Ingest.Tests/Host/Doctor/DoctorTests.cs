@@ -7,7 +7,6 @@ using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Sources.Generation;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Doctor;
 

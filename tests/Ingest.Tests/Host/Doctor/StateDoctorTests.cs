@@ -7,7 +7,6 @@ using KpiStream.Ingest.Tests.Sources.Checkpoints;
 using KpiStream.Ingest.Tests.Sources.Logs;
 using KpiStream.Tests.Support.Program;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 using static KpiStream.Ingest.Tests.Host.Doctor.DoctorTests;
 
 namespace KpiStream.Ingest.Tests.Host.Doctor;

@@ -4,8 +4,6 @@ using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
-using Xunit;
-using Xunit.Abstractions;
 using static KpiStream.Ingest.Tests.Host.Doctor.DoctorTests;
 
 namespace KpiStream.Ingest.Tests.Host.Doctor;
@@ -14,16 +12,12 @@ namespace KpiStream.Ingest.Tests.Host.Doctor;
 [Collection(OneBroker.Name)]
 [Trait("Category", "Kafka")]
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-public sealed class TopicDoctorTests(OneBroker broker, ITestOutputHelper output)
+public sealed class TopicDoctorTests(OneBroker broker)
 {
     [Fact]
     public async Task ATopic_ForEverCompactedShortLivedOrGone_IsToldApart()
     {
-        if (broker.OrSay(output) is not { } node)
-        {
-            return;
-        }
-
+        var node = broker.OrSkip();
         using (var good = await KafkaTopic.CreateAsync(node.Bootstrap, 2, "retention.ms=-1", "retention.bytes=-1"))
         {
             Must(Health.Ok, "for ever", await LookAsync(node, good.Name));
@@ -45,11 +39,7 @@ public sealed class TopicDoctorTests(OneBroker broker, ITestOutputHelper output)
     [Fact]
     public async Task ABrokerWhoseAdvertisedNameIsUnknownHere_IsNamed_WithWhatToDo()
     {
-        if (broker.OrSay(output) is not { } node)
-        {
-            return;
-        }
-
+        var node = broker.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
         var findings = await LookAtAsync(node.UnresolvableBootstrap, topic.Name);
 
@@ -60,11 +50,7 @@ public sealed class TopicDoctorTests(OneBroker broker, ITestOutputHelper output)
     [Fact]
     public async Task ACheckpointThatTheTopicDoesNotHoldAnyMore_IsAProblem_AndALostBeginningAWarning()
     {
-        if (broker.OrSay(output) is not { } node)
-        {
-            return;
-        }
-
+        var node = broker.OrSkip();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 1, "retention.ms=-1", "retention.bytes=-1");
         topic.Put(0, Enumerable.Range(0, 10).Select(number => $"{{\"n\":{number}}}"));
         Must(Health.Ok, "10 offsets", await LookAsync(node, topic.Name, next: 10));
@@ -77,11 +63,7 @@ public sealed class TopicDoctorTests(OneBroker broker, ITestOutputHelper output)
     [Fact]
     public async Task APropertyNobodyKnowsOrThatIsOurs_IsAProblemWithWhatToDo()
     {
-        if (broker.OrSay(output) is not { } node)
-        {
-            return;
-        }
-
+        var node = broker.OrSkip();
         Must(Health.Problem, "correct or remove that property", await LookAsync(node, "any", properties: new() { ["no.such.property"] = "1" }));
         Must(Health.Problem, "remove it", await LookAsync(node, "any", properties: new() { ["isolation.level"] = "read_uncommitted" }));
     }

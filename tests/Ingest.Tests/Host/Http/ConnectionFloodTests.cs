@@ -6,13 +6,11 @@ using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Host.Metrics;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host.Http;
 
 /// <summary>Many connections and few files that may be open: nobody keeps anybody else out.</summary>
-public sealed class ConnectionFloodTests(ITestOutputHelper output) : IAsyncLifetime, IDisposable
+public sealed class ConnectionFloodTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int OpenFiles = 320;
     private const int Flood = 500;
@@ -25,20 +23,19 @@ public sealed class ConnectionFloodTests(ITestOutputHelper output) : IAsyncLifet
 
     private int Port => server.Serve.Url.Port;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await File.WriteAllTextAsync(folder.File("kpistream.yaml"), "log: {folder: log}\nhttp: {port: 0}\n");
         server = await LogServer.StartUnderAsync(["bash", "-c", $"ulimit -n {OpenFiles}; exec \"$0\" \"$@\"", KpiStreamProcess.Runtime], folder, "log/api.key");
         await server.Serve.UntilReadyAsync();
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         clients.ForEach(client => client.Dispose());
         await server.DisposeAsync();
+        folder.Dispose();
     }
-
-    public void Dispose() => folder.Dispose();
 
     [Fact]
     [Fault("connection half-open", "hundreds of connections that send half a request or nothing, under a limit of 320 open files", "health, metrics "

@@ -6,12 +6,11 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Http;
 
 /// <summary>Connections are counted when they are accepted, by a server that does nothing else as fast as it can.</summary>
-public sealed class ConnectionLimitTests : IAsyncLifetime, IDisposable
+public sealed class ConnectionLimitTests : IAsyncLifetime
 {
     private const int Most = 8;
 
@@ -20,20 +19,19 @@ public sealed class ConnectionLimitTests : IAsyncLifetime, IDisposable
     private readonly List<ConnectionContext> accepted = [];
     private IConnectionListener listener = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
         listener = await new LimitedListeners(sockets, limit).BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await listener.UnbindAsync();
         await listener.DisposeAsync();
         accepted.ForEach(static connection => connection.Abort());
+        clients.ForEach(static client => client.Dispose());
     }
-
-    public void Dispose() => clients.ForEach(static client => client.Dispose());
 
     [Fact]
     public async Task NobodyLooksAtWhatWasAccepted_NoMoreAreAcceptedThanThereAreFilesFor()

@@ -1,6 +1,5 @@
 using KpiStream.Ingest.Host.Serving.Http;
 using Microsoft.AspNetCore.Http;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Http;
 

@@ -3,14 +3,13 @@ using System.Net;
 using System.Net.Sockets;
 using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Http;
 
 /// <summary>
 /// A <c>serve --log</c> whose working folder and environment try to open it to everybody and to make it talkative; shared by the tests of a class.
 /// </summary>
-public sealed class HostileServer : IAsyncLifetime, IDisposable
+public sealed class HostileServer : IAsyncLifetime
 {
     private readonly TemporaryFolder folder = new();
     private LogServer server = null!;
@@ -22,7 +21,7 @@ public sealed class HostileServer : IAsyncLifetime, IDisposable
 
     internal int Port => server.Serve.Url.Port;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var open = $"http://0.0.0.0:{Ports[0]}";
         var settings = $$$$"""{"Urls":"{{{{open}}}}","urls":"{{{{open}}}}","AllowedHosts":"*", """
@@ -45,9 +44,11 @@ public sealed class HostileServer : IAsyncLifetime, IDisposable
         await server.Serve.UntilReadyAsync();
     }
 
-    public async Task DisposeAsync() => await server.DisposeAsync();
-
-    public void Dispose() => folder.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        folder.Dispose();
+    }
 
     /// <summary>The addresses the process listens on, as the kernel has them: hexadecimal digits.</summary>
     internal IReadOnlyList<(string Address, int Port)> Listening()

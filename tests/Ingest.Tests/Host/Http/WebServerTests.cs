@@ -3,8 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Faults;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host.Http;
 
@@ -24,11 +22,7 @@ public sealed class WebServerTests(HostileServer hostile, ITestOutputHelper outp
         "it listens on its own loopback address alone and shows no stack trace")]
     public async Task SettingsOfTheWebFramework_InTheFolderAndTheEnvironment_OpenNothing()
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return; // The kernel's tables are Linux's.
-        }
-
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the kernel's tables are Linux's");
         Assert.Equal([(LoopbackInHexadecimal, hostile.Port)], hostile.Listening());
         Assert.DoesNotContain(hostile.Port, hostile.Ports);
         Assert.DoesNotContain("dbug:", Serve.ToString(), StringComparison.Ordinal);

@@ -1,8 +1,6 @@
 using KpiStream.Ingest.Host.Serving.Metrics;
 using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host.Metrics;
 

@@ -6,7 +6,6 @@ using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.Sources.Generation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Posting;
 

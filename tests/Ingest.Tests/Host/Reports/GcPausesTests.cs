@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Host.Output;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Reports;
 

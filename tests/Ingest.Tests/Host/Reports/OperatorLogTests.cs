@@ -1,7 +1,6 @@
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Tests.Simulation;
 using Microsoft.Extensions.Logging;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Reports;
 

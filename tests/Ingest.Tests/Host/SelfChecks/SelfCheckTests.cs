@@ -5,8 +5,6 @@ using KpiStream.Engine.Units;
 using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Host.Serving.SelfChecks;
 using KpiStream.Tests.Support;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host.SelfChecks;
 

@@ -9,8 +9,6 @@ using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.EndToEnd;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host.Serving;
 

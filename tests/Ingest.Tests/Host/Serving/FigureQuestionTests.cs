@@ -10,7 +10,6 @@ using KpiStream.Ingest.Host.Serving.Api;
 using KpiStream.Ingest.Host.Serving.Http;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.EndToEnd;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Serving;
 
@@ -26,7 +25,7 @@ public sealed class FigureQuestionTests : IAsyncLifetime
 
     private StreamEngine engine = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         engine = Engine();
         var intake = engine.OpenIntake("test");
@@ -41,7 +40,7 @@ public sealed class FigureQuestionTests : IAsyncLifetime
         Assert.Equal(200, intake.Counts.Accepted);
     }
 
-    public async Task DisposeAsync() => await engine.DisposeAsync();
+    public async ValueTask DisposeAsync() => await engine.DisposeAsync();
 
     [Theory]
     [InlineData("year", "2026-03-01", "2026-11-26", 0.9, FigureState.Breach)]

@@ -2,8 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using KpiStream.Engine.Boards;
 using KpiStream.Ingest.Host.Serving.Boards;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host.Serving;
 

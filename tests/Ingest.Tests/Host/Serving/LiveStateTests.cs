@@ -3,7 +3,6 @@ using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Serving.Liveness;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.Simulation;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Serving;
 

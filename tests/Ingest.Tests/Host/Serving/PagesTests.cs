@@ -8,7 +8,6 @@ using KpiStream.Ingest.Host.Serving.Api;
 using KpiStream.Ingest.Host.Serving.Http;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.EndToEnd;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Serving;
 
@@ -21,15 +20,15 @@ public sealed class PagesTests : IAsyncLifetime
     private StreamEngine engine = null!;
     private Intake intake = null!;
 
-    public Task InitializeAsync()
+    public ValueTask InitializeAsync()
     {
         engine = Engine();
         intake = engine.OpenIntake("test");
         Accept("Zb", "Za", "11953", "?");
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
-    public async Task DisposeAsync() => await engine.DisposeAsync();
+    public async ValueTask DisposeAsync() => await engine.DisposeAsync();
 
     [Theory]
     [InlineData(1_000)]

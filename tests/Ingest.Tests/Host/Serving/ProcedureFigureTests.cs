@@ -9,7 +9,6 @@ using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Serving.Api;
 using KpiStream.Ingest.Host.Serving.Http;
 using KpiStream.Ingest.Sources.Configuration;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Serving;
 

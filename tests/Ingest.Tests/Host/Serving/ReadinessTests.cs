@@ -1,7 +1,6 @@
 using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Host.Serving.Liveness;
 using KpiStream.Ingest.Tests.Simulation;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Serving;
 

@@ -4,7 +4,6 @@ using KpiStream.Engine.Kpis;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Serving.Api;
 using KpiStream.Ingest.Sources.Configuration;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Serving;
 

@@ -7,7 +7,6 @@ using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Serving.Api;
 using KpiStream.Ingest.Sources.Configuration;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Serving;
 

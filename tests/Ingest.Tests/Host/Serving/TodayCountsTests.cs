@@ -3,7 +3,6 @@ using KpiStream.Engine.Events;
 using KpiStream.Engine.Time;
 using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Sources.Checkpoints;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Serving;
 

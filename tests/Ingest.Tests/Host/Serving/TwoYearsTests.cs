@@ -6,8 +6,6 @@ using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Tests.Support;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host.Serving;
 

@@ -1,6 +1,5 @@
 using KpiStream.Ingest.Host.Serving.Api;
 using KpiStream.Ingest.Sources.Configuration;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Host.Serving;
 

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Xunit;
-using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
 
 namespace KpiStream.Ingest.Tests.Host.Wallboard;
@@ -9,7 +7,7 @@ namespace KpiStream.Ingest.Tests.Host.Wallboard;
 /// A province whose sources never state the citizen's presence and send codes of no directory: groups apart, nothing cut off, and the reason said.
 /// </summary>
 [Trait("Category", "Browser")]
-public sealed class BoardGroupsTests(WallboardBrowser browser, ITestOutputHelper output) : IClassFixture<WallboardBrowser>
+public sealed class BoardGroupsTests(WallboardBrowser browser) : IClassFixture<WallboardBrowser>
 {
     private const int MostTiles = 50;
 
@@ -20,11 +18,7 @@ public sealed class BoardGroupsTests(WallboardBrowser browser, ITestOutputHelper
     [InlineData(390, 844, 60, "60 mã ngoài danh mục: 12.404 hồ sơ", "và 10 mã khác, 10 hồ sơ")]
     public async Task CommunesDepartmentsAndUnlistedCodes_AreApartAndNothingIsCutOff(int width, int height, int codes, string heading, string more)
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         await using var board = await ScriptedBoard.StartAsync(Frame(codes));
         var complaints = new List<string>();
         var page = await browser.OpenAsync(width, height, complaints);

@@ -1,15 +1,13 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using Xunit;
-using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
 
 namespace KpiStream.Ingest.Tests.Host.Wallboard;
 
 /// <summary>Every state a figure and the page can be in, one after the other on one page: word, mark, value and what a screen reader says.</summary>
 [Trait("Category", "Browser")]
-public sealed class BoardStatesTests(WallboardBrowser browser, ITestOutputHelper output) : IClassFixture<WallboardBrowser>
+public sealed class BoardStatesTests(WallboardBrowser browser) : IClassFixture<WallboardBrowser>
 {
     private const string PhoHien = "11953";
     private const double Target = 0.7;
@@ -43,11 +41,7 @@ public sealed class BoardStatesTests(WallboardBrowser browser, ITestOutputHelper
     [Fact]
     public async Task EveryStateOfAFigure_HasItsWordItsMarkAndItsValueInHeroAndTile()
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         await using var board = await ScriptedBoard.StartAsync(Frame(OfFigures[0]));
         var page = await browser.OpenAsync(1920, 1080, complaints);
         await page.GotoAsync(board.Url + "/board");
@@ -68,11 +62,7 @@ public sealed class BoardStatesTests(WallboardBrowser browser, ITestOutputHelper
     [Fact]
     public async Task EveryStateOfThePage_IsSaidAndNothingLooksGood()
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         var good = Frame(OfFigures[0]);
         await using var board = await ScriptedBoard.StartAsync(good);
         var page = await browser.OpenAsync(1920, 1080, complaints);

@@ -1,15 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
-using Xunit;
-using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
 
 namespace KpiStream.Ingest.Tests.Host.Wallboard;
 
 /// <summary>Many tabs of one browser, which opens six connections to one host at most: every tab shows the board and follows it.</summary>
 [Trait("Category", "Browser")]
-public sealed class BoardTabsTests(WallboardBrowser browser, ITestOutputHelper output) : IClassFixture<WallboardBrowser>
+public sealed class BoardTabsTests(WallboardBrowser browser) : IClassFixture<WallboardBrowser>
 {
     private const string PhoHien = "11953";
     private const string WithoutLocks = "Object.defineProperty(navigator, 'locks', { value: undefined });";
@@ -18,11 +16,7 @@ public sealed class BoardTabsTests(WallboardBrowser browser, ITestOutputHelper o
     [Fact]
     public async Task EightTabs_ShareOneConnection_AndAnotherTabTakesOverWhenItsTabCloses()
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         var frame = BoardFrames.Frame();
         await using var board = await ScriptedBoard.StartAsync(frame);
         var tabs = await browser.OpenTabsAsync(8, board.Url + "/board", script: null, () => board.Say("heartbeat", []));
@@ -50,11 +44,7 @@ public sealed class BoardTabsTests(WallboardBrowser browser, ITestOutputHelper o
     [InlineData(WithoutChannels, 2, 0)]
     public async Task NoWayToShare_FewTabsConnectAndTheOthersAsk(string script, int count, int mostConnections)
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         var frame = BoardFrames.Frame();
         await using var board = await ScriptedBoard.StartAsync(frame);
         var tabs = await browser.OpenTabsAsync(count, board.Url + "/board", script, () => board.Say("heartbeat", []));

@@ -1,14 +1,12 @@
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
-using Xunit;
-using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
 
 namespace KpiStream.Ingest.Tests.Host.Wallboard;
 
 /// <summary>What the trust line says of the last recount of the log.</summary>
 [Trait("Category", "Browser")]
-public sealed class SelfCheckLineTests(WallboardBrowser browser, ITestOutputHelper output) : IClassFixture<WallboardBrowser>
+public sealed class SelfCheckLineTests(WallboardBrowser browser) : IClassFixture<WallboardBrowser>
 {
     [Theory]
     [InlineData("pending", "Đếm lại từ nhật ký chưa thực hiện", null)]
@@ -20,11 +18,7 @@ public sealed class SelfCheckLineTests(WallboardBrowser browser, ITestOutputHelp
     [InlineData("something_new", "Đếm lại từ nhật ký something_new · lúc 10:32", "soon")]
     public async Task AnyVerdict_IsSaidInWords_AndNothingOverflows(string verdict, string text, string? tone)
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         var frame = BoardFrames.Frame();
         frame["trust"]!["selfCheck"] = SelfCheck(verdict);
         await using var board = await ScriptedBoard.StartAsync(frame);
@@ -46,11 +40,7 @@ public sealed class SelfCheckLineTests(WallboardBrowser browser, ITestOutputHelp
     [Fact]
     public async Task WithoutALogToCountAgain_NothingIsSaidOfIt()
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await browser.OpenAsync(1920, 1080, []);
         await page.GotoAsync(board.Url + "/board");

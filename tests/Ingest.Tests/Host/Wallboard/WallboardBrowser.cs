@@ -1,7 +1,5 @@
 using KpiStream.Ingest.Tests.Kafka;
 using Microsoft.Playwright;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host.Wallboard;
 
@@ -23,7 +21,7 @@ public sealed class WallboardBrowser : IAsyncLifetime
     /// <summary>Where Debian and others put it.</summary>
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         if (FindExecutable() is not { } executable)
         {
@@ -39,16 +37,9 @@ public sealed class WallboardBrowser : IAsyncLifetime
         });
     }
 
-    /// <summary>True, after saying so, when there is no browser on this machine and a test cannot run.</summary>
-    internal bool IsMissing(ITestOutputHelper output)
-    {
-        if (browser is null)
-        {
-            NotRun.Say(output, $"no Chromium: none in {string.Join(", ", Places)}, KPISTREAM_CHROMIUM names none");
-        }
-
-        return browser is null;
-    }
+    /// <summary>Skips the test when there is no browser on this machine.</summary>
+    internal void OrSkip() =>
+        Assert.SkipWhen(browser is null, $"no Chromium: none in {string.Join(", ", Places)}, KPISTREAM_CHROMIUM names none");
 
     /// <summary>
     /// A fresh page of the given size, the only one open: the pages of earlier tests would work on in the background.
@@ -105,7 +96,7 @@ public sealed class WallboardBrowser : IAsyncLifetime
         ? (File.Exists(named) ? named : null)
         : Array.Find(Places, File.Exists);
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (browser is not null)
         {

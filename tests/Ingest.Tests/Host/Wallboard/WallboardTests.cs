@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using Xunit;
-using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
 
 namespace KpiStream.Ingest.Tests.Host.Wallboard;
@@ -11,7 +9,7 @@ namespace KpiStream.Ingest.Tests.Host.Wallboard;
 /// <summary>The page in a real browser, fed by a scripted stream.</summary>
 [Trait("Category", "Browser")]
 [Collection(Timed.Name)]
-public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper output) : IClassFixture<WallboardBrowser>
+public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<WallboardBrowser>
 {
     private const string PhoHien = "11953";
 
@@ -45,11 +43,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     [InlineData(1024, 768, "")]
     public async Task AnyScreen_NothingOverflowsSideways(int width, int height, string query)
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, query, width, height);
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
@@ -66,11 +60,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     [Fact]
     public async Task Wall_AllCommunesVisibleWithoutScrolling()
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, "");
         Assert.Empty(await page.EvaluateAsync<string[]>(BoardLayout.Faults));
@@ -84,11 +74,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     [Fact]
     public async Task FirstFrame_ProvinceFiguresAreWrittenTheVietnameseWay()
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         var frame = BoardFrames.Frame();
         frame["headline"]!["fully_online"] = BoardFrames.Cell(4882, 3496, 0.7);
         await using var board = await ScriptedBoard.StartAsync(frame);
@@ -109,11 +95,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     [InlineData(390, 844)]
     public async Task RejectedToday_IsShownByReasonWithKeyNamesAsTheyAre(int width, int height)
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         var frame = BoardFrames.Frame();
         await using var board = await ScriptedBoard.StartAsync(frame);
         var page = await OpenAsync(board, "", width, height);
@@ -143,11 +125,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     [InlineData(0, 0, "%", "–", "Chưa có số liệu")]
     public async Task ProvinceRatio_StateInWordsAndNeverRoundedOverTheTarget(int d, int n, string never, string value, string state)
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         var frame = BoardFrames.Frame();
         frame["headline"]!["fully_online"] = BoardFrames.Cell(d, n, 0.7);
         await using var board = await ScriptedBoard.StartAsync(frame);
@@ -160,11 +138,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     [Fact]
     public async Task Delta_ChangesItsRowsAndPartsWithoutReload()
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         var frame = BoardFrames.Frame();
         await using var board = await ScriptedBoard.StartAsync(frame);
         var page = await OpenAsync(board, "");
@@ -190,11 +164,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     [Fact]
     public async Task ServerSaysStale_BannerShoutsAndNoStateLooksGood()
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         var frame = BoardFrames.Frame();
         await using var board = await ScriptedBoard.StartAsync(frame);
         var page = await OpenAsync(board, "");
@@ -211,11 +181,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     [Fact]
     public async Task HeartbeatSaysStale_PageIsStaleToo()
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, "");
         board.Say("heartbeat", new JsonObject { ["now"] = "2025-07-29T10:50:00+07:00", ["stale"] = true });
@@ -225,11 +191,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     [Fact]
     public async Task FifteenSecondsOfSilence_ConnectionIsCalledLostAndANewOneIsOpened()
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, "", frozenClock: true);
         board.Greeting = null; // what is opened from now on stays silent
@@ -245,11 +207,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     [Fact]
     public async Task Heartbeats_KeepTheConnectionAlive()
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, "", frozenClock: true);
         for (var second = 0; second < 50; second += 10)
@@ -265,11 +223,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     [Fact]
     public async Task NoWordOfFreshDataForTooLong_AgeOfTheDataDecides()
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, "", frozenClock: true);
         for (var second = 0; second < 70; second += 10)
@@ -285,11 +239,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     [Fact]
     public async Task ConnectionCut_PageReconnectsByItselfAndTakesTheNewFrame()
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         var frame = BoardFrames.Frame();
         await using var board = await ScriptedBoard.StartAsync(frame);
         var page = await OpenAsync(board, "");
@@ -304,11 +254,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     [Fact]
     public async Task ServerRefusesForAWhile_PageAsksAgain()
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, "");
         board.Refusing = true;
@@ -321,11 +267,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     [Fact]
     public async Task NoEventYet_PageSaysThereAreNoData()
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         var frame = BoardFrames.Frame();
         frame["dataTime"] = null;
         await using var board = await ScriptedBoard.StartAsync(frame);
@@ -343,11 +285,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     [InlineData("?unit=" + PhoHien)]
     public async Task MarkupInNames_IsShownAsText(string query)
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         const string Evil = "<img src=x onerror=\"window.owned=1\"><b>Xã</b>";
         var frame = BoardFrames.Frame();
         BoardFrames.UnitOf(frame, PhoHien)["name"] = Evil;
@@ -378,11 +316,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     [Fact]
     public async Task SortButtons_WorstFirstOrByNameAndTheAddressRemembers()
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, "");
         Assert.Equal("breach", await page.Locator("#tiles .tile").First.GetAttributeAsync("data-s"));
@@ -396,11 +330,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     [Fact]
     public async Task UnitPage_ShowsEveryFigureOfThatCommuneAndFollowsIt()
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         var frame = BoardFrames.Frame();
         await using var board = await ScriptedBoard.StartAsync(frame);
         var page = await OpenAsync(board, "?unit=" + PhoHien);
@@ -420,11 +350,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     [InlineData("?unit=33", "Tỉnh Hưng Yên · mã 33")]
     public async Task UnitPage_OtherCodes_SayWhatTheyAre(string query, string heading)
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, query);
         await Expect(page.Locator("#unit-name")).ToHaveTextAsync(heading);
@@ -433,11 +359,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     [Fact]
     public async Task BoardToken_IsPassedOnToTheStreamAndKeptInLinks()
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, "?token=a%26b");
         Assert.Equal("?token=a%26b", board.Asked.First());
@@ -447,11 +369,7 @@ public sealed class WallboardTests(WallboardBrowser browser, ITestOutputHelper o
     [Fact]
     public async Task UnknownUnit_IsShownByItsCode()
     {
-        if (browser.IsMissing(output))
-        {
-            return;
-        }
-
+        browser.OrSkip();
         var frame = BoardFrames.Frame();
         frame["units"]!.AsArray().Add(new JsonObject
         {

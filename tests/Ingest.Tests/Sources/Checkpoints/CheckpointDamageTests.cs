@@ -1,7 +1,5 @@
 using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Tests.Support;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Sources.Checkpoints;
 

@@ -1,6 +1,5 @@
 using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Checkpoints;
 

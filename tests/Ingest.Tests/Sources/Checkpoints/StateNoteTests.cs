@@ -1,6 +1,5 @@
 using System.Text;
 using KpiStream.Ingest.Sources.Checkpoints;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Checkpoints;
 

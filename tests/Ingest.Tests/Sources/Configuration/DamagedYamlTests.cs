@@ -1,6 +1,5 @@
 using System.Text;
 using KpiStream.Ingest.Sources.Configuration;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Configuration;
 

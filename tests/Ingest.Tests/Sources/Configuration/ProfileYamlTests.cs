@@ -2,7 +2,6 @@ using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Configuration;
 

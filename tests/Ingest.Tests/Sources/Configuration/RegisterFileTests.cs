@@ -1,7 +1,6 @@
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Time;
 using KpiStream.Ingest.Sources.Configuration;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Configuration;
 

@@ -1,6 +1,5 @@
 using KpiStream.Engine.Alerts;
 using KpiStream.Ingest.Sources.Configuration;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Configuration;
 

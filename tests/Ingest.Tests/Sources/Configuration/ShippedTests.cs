@@ -1,6 +1,5 @@
 using KpiStream.Engine.Kpis;
 using KpiStream.Ingest.Sources.Configuration;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Configuration;
 

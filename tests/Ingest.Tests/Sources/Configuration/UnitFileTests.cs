@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Sources.Configuration;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Configuration;
 

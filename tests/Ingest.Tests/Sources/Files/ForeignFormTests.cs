@@ -1,7 +1,6 @@
 using System.Text;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Files;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Files;
 

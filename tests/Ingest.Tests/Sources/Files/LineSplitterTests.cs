@@ -1,7 +1,5 @@
 using System.Text;
 using KpiStream.Ingest.Sources.Files;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Sources.Files;
 

@@ -2,8 +2,6 @@ using System.Security.Cryptography;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Events;
 using KpiStream.Ingest.Sources.Files;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Sources.Files;
 

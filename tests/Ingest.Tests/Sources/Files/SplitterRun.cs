@@ -1,6 +1,5 @@
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Files;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Files;
 

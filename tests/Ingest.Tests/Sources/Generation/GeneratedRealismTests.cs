@@ -4,7 +4,6 @@ using KpiStream.Engine.Events;
 using KpiStream.Engine.Time;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Generation;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Generation;
 

@@ -6,7 +6,6 @@ using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Time;
 using KpiStream.Ingest.Sources.Generation;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Generation;
 

@@ -5,7 +5,6 @@ using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Time;
 using KpiStream.Ingest.Sources.Generation;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Generation;
 

@@ -1,8 +1,6 @@
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Tests.Support;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Sources.Logs;
 

@@ -1,6 +1,5 @@
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Simulation;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Logs;
 

@@ -7,7 +7,6 @@ using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Ingest.Tests.Host;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Logs;
 

@@ -3,7 +3,6 @@ using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Tests.Support;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Logs;
 

@@ -1,6 +1,5 @@
 using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 

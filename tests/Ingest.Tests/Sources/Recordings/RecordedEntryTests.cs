@@ -2,8 +2,6 @@ using System.Buffers;
 using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Tests.Support;
 using MessagePack;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 

@@ -2,8 +2,6 @@ using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Program;
-using Xunit;
-using Xunit.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 

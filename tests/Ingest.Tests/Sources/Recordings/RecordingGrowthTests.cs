@@ -1,6 +1,5 @@
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Recordings;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 

@@ -3,7 +3,6 @@ using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 

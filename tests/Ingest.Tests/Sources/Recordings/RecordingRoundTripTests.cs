@@ -4,7 +4,6 @@ using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Tests.Support.Program;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 

@@ -5,7 +5,6 @@ using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Ingest.Tests.Host;
-using Xunit;
 
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 

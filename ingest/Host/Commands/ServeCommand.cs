@@ -113,9 +113,19 @@ internal sealed class ServeCommand
 
         var said = new OperatorLog(Console.Error, TimeProvider.System);
         return OpenSource(loaded, key, isDemo, said, parsed) is { } live
-            ? await new ServeRun(loaded, live, posters.Count > 0 ? new ApiKeys(posters) : null, Period.TryParse(parsed.GetRequiredValue(period))!,
-                StateOf(loaded.Settings, isDemo, parsed), SelfChecksOf(parsed), static pages => pages.MapWallboard(), said,
-                TimeProvider.System).RunAsync(key, stop)
+            ? await new ServeRun(
+                new ServeSetup
+                {
+                    Loaded = loaded,
+                    Live = live,
+                    Key = key,
+                    Posters = posters.Count > 0 ? new ApiKeys(posters) : null,
+                    BoardPeriod = Period.TryParse(parsed.GetRequiredValue(period))!,
+                    State = StateOf(loaded.Settings, isDemo, parsed),
+                    SelfChecks = SelfChecksOf(parsed),
+                    MapPages = static pages => pages.MapWallboard(),
+                },
+                said, TimeProvider.System).RunAsync(stop)
             : ExitCode.Unavailable;
     }
 

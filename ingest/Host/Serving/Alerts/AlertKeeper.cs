@@ -11,7 +11,7 @@ namespace KpiStream.Ingest.Host.Serving.Alerts;
 /// <param name="note">Where it is kept.</param>
 /// <param name="webhook">Null when none is configured.</param>
 /// <param name="say">Told of an error in one sentence, and when it is over.</param>
-internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Action<string> say)
+internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Action<string> say) : BackgroundService
 {
     /// <summary>The file's name in the state folder.</summary>
     public const string FileName = "alerts.json";
@@ -88,6 +88,13 @@ internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Acti
         }
 
         Write();
+    }
+
+    /// <summary>Told to stop, it keeps the newest first: it is stopped after those who judge and tell.</summary>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        stoppingToken.Register(Complete);
+        return RunAsync();
     }
 
     private void Write()

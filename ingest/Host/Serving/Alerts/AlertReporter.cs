@@ -9,6 +9,9 @@ namespace KpiStream.Ingest.Host.Serving.Alerts;
 /// <param name="webhook">Null when none is configured.</param>
 public sealed partial class AlertReporter(AlertText text, WebhookDelivery? webhook, ILogger log)
 {
+    /// <summary>Where news is posted; null when nowhere.</summary>
+    public WebhookDelivery? Webhook => webhook;
+
     public void Report(IReadOnlyList<AlertTransition> transitions)
     {
         foreach (var transition in transitions)

@@ -1,6 +1,9 @@
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Time;
+using KpiStream.Ingest.Host.Output;
+using KpiStream.Ingest.Sources.Checkpoints;
+using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Serving.Alerts;
 
@@ -19,6 +22,33 @@ internal sealed class AlertService(AlertEngine engine, AlertText text, AlertRepo
 
     /// <summary>Firing, then pending, then recently resolved alerts.</summary>
     public IReadOnlyList<BoardAlert> Current => current;
+
+    /// <summary>What is kept for the next run; null where no state is kept.</summary>
+    public AlertKeeper? Keeper => keeper;
+
+    /// <summary>Where alerts are posted; null when nowhere.</summary>
+    public WebhookDelivery? Webhook => reporter.Webhook;
+
+    /// <summary>A service that continues with the alerts of the run before: those it knew, of units there still are.</summary>
+    /// <param name="loaded">The settings in force.</param>
+    /// <param name="rules">What is judged.</param>
+    /// <param name="text">Says it in Vietnamese.</param>
+    /// <param name="note">Where alerts are kept; null for nowhere.</param>
+    /// <param name="log">Told of changes and errors.</param>
+    /// <param name="time">Measures pauses between attempts.</param>
+    public static AlertService Open(LoadedSettings loaded, IReadOnlyList<AlertRule> rules, AlertText text, StateNote? note, OperatorLog log, TimeProvider time)
+    {
+        var webhook = loaded.Settings.Alerts.Webhook is { } hook ? new WebhookDelivery(hook, WebhookPolicy.Default, time, log) : null;
+        var engine = new AlertEngine(AlertLimits.Default);
+        var keeper = note is null ? null : new AlertKeeper(note, webhook, log.Warn);
+        if (keeper is not null)
+        {
+            engine.Recall(keeper.Recall().Where(alert => loaded.Units.Find(alert.Unit) is not null), rules);
+            webhook?.Settled = keeper.Settle;
+        }
+
+        return new AlertService(engine, text, new AlertReporter(text, webhook, log), keeper);
+    }
 
     /// <summary>See <see cref="AlertEngine.Interrupt"/>.</summary>
     public void Interrupt() => engine.Interrupt();

@@ -11,7 +11,7 @@ namespace KpiStream.Ingest.Host.Serving.Alerts;
 /// message takes the place of an older one about the same rule and unit. At least once: an answer that is lost is followed by a repeat with the same id.
 /// What is waiting outlives a restart where an <see cref="AlertKeeper"/> keeps it.
 /// </summary>
-public sealed partial class WebhookDelivery : IDisposable
+public sealed partial class WebhookDelivery : BackgroundService
 {
     private static readonly MediaTypeHeaderValue JsonType = new("application/json", "utf-8");
 
@@ -110,7 +110,13 @@ public sealed partial class WebhookDelivery : IDisposable
         }
     }
 
-    public void Dispose() => client.Dispose();
+    public override void Dispose()
+    {
+        base.Dispose();
+        client.Dispose();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
     private async ValueTask<PostOutcome> TryNextAsync(CancellationToken stop)
     {

@@ -16,7 +16,7 @@ namespace KpiStream.Ingest.Host.Serving.Boards;
 internal sealed class BoardPublisher(
     BoardPlan plan, StreamEngine engine, LivenessSink watch, Func<SourceHealth> health, IReadOnlyList<AlertRule> rules, AlertService service, LiveBoard board,
     TimeProvider time,
-    TodayCounts today, Action<string> warn, SelfCheckService? checks = null)
+    TodayCounts today, Action<string> warn, SelfCheckService? checks = null) : BackgroundService
 {
     /// <summary>Four frames a second: a change is on the screen well within the second that a reader would call "at once".</summary>
     private static readonly TimeSpan Cadence = TimeSpan.FromMilliseconds(250);
@@ -33,18 +33,18 @@ internal sealed class BoardPublisher(
     public EngineReading? Latest => latest;
 
     /// <summary>Publishes until told to stop. Fails only when the engine has.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Cadence, time);
         try
         {
             do
             {
-                await PublishAsync(stop);
+                await PublishAsync(stoppingToken);
             }
-            while (await timer.WaitForNextTickAsync(stop));
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // Asked to stop.
         }

@@ -20,6 +20,7 @@ namespace KpiStream.Ingest.Host.Serving.SelfChecks;
 /// <param name="time">Measures the pauses.</param>
 internal sealed class SelfCheckService(
     SelfCheck check, UnitDayChoice choice, TimeSpan every, Func<bool> isReady, AlertText text, Action<string> say, TimeProvider time)
+    : BackgroundService
 {
     /// <summary>Figures that differ kept in mind; with one wrong day all of its figures may be.</summary>
     public const int MostStanding = 64;
@@ -79,6 +80,8 @@ internal sealed class SelfCheckService(
             // Asked to stop; what was not finished is forgotten.
         }
     }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
     /// <summary>Takes a result into account.</summary>
     internal void Note(SelfCheckResult result)

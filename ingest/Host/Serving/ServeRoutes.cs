@@ -1,0 +1,54 @@
+using KpiStream.Engine.Boards;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Host.Output.DeadLetters;
+using KpiStream.Ingest.Host.Serving.Alerts;
+using KpiStream.Ingest.Host.Serving.Api;
+using KpiStream.Ingest.Host.Serving.Boards;
+using KpiStream.Ingest.Host.Serving.Http;
+using KpiStream.Ingest.Host.Serving.Liveness;
+using KpiStream.Ingest.Host.Serving.Metrics;
+using KpiStream.Ingest.Host.Serving.Posting;
+using KpiStream.Ingest.Host.Serving.SelfChecks;
+using KpiStream.Ingest.Host.State;
+
+namespace KpiStream.Ingest.Host.Serving;
+
+/// <summary>What a running <c>serve</c> answers: pages, API, health, metrics and posts.</summary>
+internal sealed class ServeRoutes(
+    ServeSetup setup, StreamEngine engine, SourceService source, DeadLetterService letters, CheckpointCounts? checkpoints, AlertService alerts,
+    SelfCheckService? checks, BoardPublisher publisher, LiveBoard board, BoardPlan plan, BackgroundWork work, TimeProvider time)
+{
+    private readonly LiveSource live = setup.Live;
+
+    public void MapTo(WebApplication app, ConnectionLimit connections, HttpCounts counts)
+    {
+        setup.MapPages(app);
+        app.MapBoardApi(
+            board, engine, source.Watch, alerts, checks, plan, () => live.Segments?.Failure is { Length: > 0 } lost ? lost : work.Failure ?? "",
+            () => alerts.Webhook?.Undelivered ?? "", time);
+        app.MapGaps(live.Gaps);
+        MapPost(app, connections, counts);
+        MapMetrics(app, counts);
+    }
+
+    /// <summary>Batches may come compressed; their limit holds for what is inside.</summary>
+    private void MapPost(WebApplication app, ConnectionLimit connections, HttpCounts counts)
+    {
+        if (setup.Loaded.Settings is { Log: { } folder } settings && live.Commit is { } commit && setup.Posters is { } posters)
+        {
+            app.Use(new PostedBodies(folder, posters, connections, counts, time).ReadAsync);
+            new EventPost(folder, commit, source.Intake, new EventDecoders(engine.Options, setup.Loaded.Profiles), settings.Limits, posters, time).Map(app);
+        }
+    }
+
+    private void MapMetrics(WebApplication app, HttpCounts counts)
+    {
+        var metrics = new ServeMetrics([source.Intake], letters, publisher, board, checkpoints, checks, plan, time, work)
+        {
+            OfSource = live.WriteMetrics,
+            OfCodes = text => CodeMetrics.WriteTo(text, engine),
+            Webhook = alerts.Webhook,
+        };
+        app.MapRead("/metrics", () => Results.Text(metrics.Read() + counts.Read() + SegmentMetrics.Read(live.Segments), PrometheusText.ContentType));
+    }
+}

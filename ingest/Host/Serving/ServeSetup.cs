@@ -1,0 +1,62 @@
+using KpiStream.Engine.Boards;
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Engine.Units;
+using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Host.Plans;
+using KpiStream.Ingest.Host.Serving.Posting;
+using KpiStream.Ingest.Sources.Configuration;
+
+namespace KpiStream.Ingest.Host.Serving;
+
+/// <summary>What a run of <c>serve</c> is made of, and what follows from it.</summary>
+internal sealed record ServeSetup
+{
+    public required LoadedSettings Loaded { get; init; }
+
+    public required LiveSource Live { get; init; }
+
+    public required PseudonymKey Key { get; init; }
+
+    /// <summary>Who may post events; null where nobody may.</summary>
+    public required ApiKeys? Posters { get; init; }
+
+    public required Period BoardPeriod { get; init; }
+
+    /// <summary>How checkpoints are kept; null when they are not.</summary>
+    public required StatePlan? State { get; init; }
+
+    /// <summary>How the server checks itself; null when it does not.</summary>
+    public required SelfCheckPolicy? SelfChecks { get; init; }
+
+    /// <summary>Adds the pages.</summary>
+    public required Action<IEndpointRouteBuilder> MapPages { get; init; }
+
+    public EngineOptions EngineOptions(TimeProvider time) => new()
+    {
+        Rulebook = Loaded.Rulebook,
+        Directory = Loaded.Units,
+        Catalogue = Loaded.Catalogue,
+        PseudonymKey = Key,
+        Codes = Live.Codes,
+        Profiles = Loaded.Profiles.Of(Live.IsDemo || Live.Commit is not null ? null : Loaded.Settings.Kafka.Topic, new UnitAliases(Loaded.Units)),
+        Limits = Loaded.Settings.Limits,
+        Shards = Loaded.Settings.Shards,
+        LateAfter = Loaded.Settings.LateAfterMillis,
+        WallClock = () => time.GetUtcNow().ToUnixTimeMilliseconds(),
+        Sliding = [.. Loaded.Settings.Windows.Append(BoardPeriod).Concat(Live.Rules.Select(rule => rule.Period))
+            .Where(period => period.Kind == PeriodKind.Sliding).DistinctBy(period => period.Seconds)],
+    };
+
+    public BoardPlan Board(StreamEngine engine) => new()
+    {
+        Rules = engine.Rules,
+        Directory = Loaded.Units,
+        Top = BoardPlan.TopOf(Loaded.Units),
+        Period = BoardPeriod,
+        LowVolume = Live.LowVolume,
+        Catalogue = Loaded.Catalogue,
+        StaleAfterSeconds = Loaded.Settings.StaleAfterSeconds,
+        Demo = Live.IsDemo,
+    };
+}

@@ -1,0 +1,185 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using KpiStream.Engine.Alerts;
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Codecs.Decoders;
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Pipeline;
+using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Host.Output;
+using KpiStream.Ingest.Host.Output.DeadLetters;
+using KpiStream.Ingest.Host.Serving;
+using KpiStream.Ingest.Host.Serving.Alerts;
+using KpiStream.Ingest.Host.Serving.Boards;
+using KpiStream.Ingest.Host.Serving.Http;
+using KpiStream.Ingest.Host.State;
+using KpiStream.Ingest.Sources.Checkpoints;
+using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Ingest.Tests.EndToEnd;
+using KpiStream.Ingest.Tests.Sources.Checkpoints;
+using KpiStream.Tests.Support.Program;
+using Microsoft.AspNetCore.Builder;
+using Xunit;
+
+namespace KpiStream.Ingest.Tests.Host.Serving;
+
+/// <summary>Each activity of <c>serve</c> alone: started, at work and stopped by what a host calls.</summary>
+public sealed class ServeServicesTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly StringWriter said = new();
+    private readonly OperatorLog log;
+    private readonly LoadedSettings loaded = SettingsFile.Load(null, [])!;
+
+    public ServeServicesTests() => log = new OperatorLog(said, TimeProvider.System);
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task ASourceThatIsStopped_HasCountedWhatCame_AndLeavesACheckpoint()
+    {
+        var live = LiveSource.OverLog(new LogSettings(folder.Path), loaded.Settings, PseudonymKey.Fixed, log.Warn);
+        await using var commit = live.Commit!;
+        var files = new MemoryFiles();
+        await using (var engine = Engine(live.Codes))
+        {
+            var checkpoints = new CheckpointService(engine, new CheckpointStore(files), TimeSpan.FromDays(1), TimeProvider.System, log.Warn);
+            using var source = SourceOf(live, new StartedState(engine, null), checkpoints);
+            await source.StartAsync(CancellationToken.None);
+            await PostAsync(live, engine.Options);
+            await UntilAsync(() => source.Intake.Counts.Accepted == 1 && source.Watch.IsCaughtUp);
+            await source.StopAsync(CancellationToken.None);
+            Assert.Equal(SourceEnd.Stopped, source.End);
+            Assert.Equal((1, 0), (checkpoints.Counts.Written, checkpoints.Counts.Failed));
+        }
+
+        var again = new CheckpointLoader(new CheckpointStore(files), Options(live.Codes), ["log"], _ => null, log.Info);
+        var started = await again.OpenAsync();
+        await using var restarted = started!.Engine;
+        using var next = SourceOf(live, started, checkpoints: null);
+        Assert.Equal(1, next.Intake.Counts.Accepted);
+    }
+
+    [Fact]
+    public async Task ASourceThatIsStoppedBeforeItBegan_IsNoFailure()
+    {
+        var live = LiveSource.OverLog(new LogSettings(folder.Path), loaded.Settings, PseudonymKey.Fixed, log.Warn);
+        await using var commit = live.Commit!;
+        await using var engine = Engine(live.Codes);
+        using var source = SourceOf(live, new StartedState(engine, null), checkpoints: null);
+        await source.StartAsync(CancellationToken.None);
+        await source.StopAsync(CancellationToken.None);
+        Assert.False(source.ExecuteTask!.IsFaulted);
+        Assert.True(source.End is null || source.End == SourceEnd.Stopped);
+    }
+
+    [Fact]
+    public async Task ThePublisher_ShowsAFirstFrame_AndStops()
+    {
+        var live = LiveSource.OverLog(new LogSettings(folder.Path), loaded.Settings, PseudonymKey.Fixed, log.Warn);
+        await using var commit = live.Commit!;
+        await using var engine = Engine(live.Codes);
+        using var source = SourceOf(live, new StartedState(engine, null), checkpoints: null);
+        var text = new AlertText(loaded.Rulebook, loaded.Units);
+        var board = new LiveBoard();
+        var plan = new ServeSetup
+        {
+            Loaded = loaded,
+            Live = live,
+            Key = PseudonymKey.Fixed,
+            Posters = null,
+            BoardPeriod = Period.TryParse("30d")!,
+            State = null,
+            SelfChecks = null,
+            MapPages = static _ => { },
+        }.Board(engine);
+        using var publisher = new BoardPublisher(
+            plan, engine, source.Watch, live.Health, live.Rules, AlertService.Open(loaded, live.Rules, text, null, log, TimeProvider.System), board,
+            TimeProvider.System, new TodayCounts(), log.Warn);
+        await publisher.StartAsync(CancellationToken.None);
+        await UntilAsync(() => board.Current is not null);
+        Assert.False(board.Current!.CaughtUp);
+        await publisher.StopAsync(CancellationToken.None);
+        Assert.True(publisher.ExecuteTask!.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task AKeeperThatIsStopped_HasKeptTheNewest()
+    {
+        var files = new MemoryFiles();
+        var alert = new RememberedAlert("below_target:fully_online:30d", "11953", 1_752_000_000_000, 1_752_000_060_000, null, 60_000, 25, 5, 0.7);
+        using (var keeper = new AlertKeeper(new StateNote(files, AlertKeeper.FileName), null, log.Warn))
+        {
+            await keeper.StartAsync(CancellationToken.None);
+            keeper.Keep([]);
+            await UntilAsync(() => files.Calls > 0);
+            keeper.Keep([alert]);
+            await keeper.StopAsync(CancellationToken.None);
+        }
+
+        using var next = new AlertKeeper(new StateNote(files, AlertKeeper.FileName), null, log.Warn);
+        Assert.Equal([alert], next.Recall());
+    }
+
+    [Fact]
+    public async Task TheWebServer_AnswersUntilItIsStopped()
+    {
+        await using var web = Web(0);
+        web.App.MapGet("/x", static () => "y");
+        await web.StartAsync(CancellationToken.None);
+        using var http = new HttpClient { BaseAddress = new Uri(web.App.Urls.First()) };
+        Assert.Equal("y", await http.GetStringAsync("/x"));
+        Assert.Contains(" INFO Wallboard: http://localhost:", said.ToString(), StringComparison.Ordinal);
+        await web.StopAsync(CancellationToken.None);
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetStringAsync("/x"));
+    }
+
+    [Fact]
+    public async Task APortThatIsTaken_IsSaid_AndStartsNothing()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        await using var web = Web(port);
+        await Assert.ThrowsAnyAsync<IOException>(() => web.StartAsync(CancellationToken.None));
+        Assert.False(web.IsListening);
+        var line = Assert.Single(said.ToString().TrimEnd().Split('\n'));
+        Assert.Contains($" ERROR Cannot listen on port {port}: ", line, StringComparison.Ordinal);
+    }
+
+    private static EngineOptions Options(CodeBook codes) =>
+        new() { Rulebook = Shipped.Rulebook(), Directory = Shipped.Units("hungyen"), Codes = codes, Sliding = [Period.TryParse("30d")!] };
+
+    private static StreamEngine Engine(CodeBook codes) => new(Options(codes));
+
+    private static async Task PostAsync(LiveSource live, EngineOptions options)
+    {
+        var now = DateTimeOffset.UtcNow.AddMinutes(-1);
+        var decoder = new EventDecoder(live.Codes, PseudonymKey.Fixed, options.Limits);
+        var line = Encoding.UTF8.GetBytes(CaseLines.Accepted("H31-1", "11953", now));
+        Assert.True(decoder.Decode(line, now.ToUnixTimeMilliseconds(), out var decoded).IsAccepted);
+        Assert.True(live.Commit!.TryWrite([decoded], now.ToUnixTimeMilliseconds(), out var done));
+        await done;
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(KpiStreamProcess.Limit);
+        while (!condition())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private SourceService SourceOf(LiveSource live, StartedState started, CheckpointService? checkpoints) =>
+        new(live, started, new DeadLetterService([], new LetterAllowance(log.Warn, TimeProvider.System)), checkpoints, true, log.Warn, TimeProvider.System);
+
+    private WebService Web(int port)
+    {
+        var settings = loaded.Settings with { Http = loaded.Settings.Http with { Port = port } };
+        var connections = new ConnectionLimit(static () => 8);
+        return new WebService(settings, connections, new HttpCounts(connections), log);
+    }
+}

@@ -111,10 +111,6 @@ public sealed class Intake : IRecordSink
 
     public void ReportLag(int partition, long remaining) => Counts.ReportLag(partition, remaining);
 
-    public void Pass(Func<SourcePlaces> here)
-    {
-    }
-
     /// <summary>What must be known again after a restart. To be asked by the flow that runs the source.</summary>
     public IntakeState Save() => new()
     {

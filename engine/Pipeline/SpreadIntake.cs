@@ -63,8 +63,6 @@ public sealed class SpreadIntake : IRecordSink, IDisposable
 
     public void ReportLag(int partition, long remaining) => intake.ReportLag(partition, remaining);
 
-    public void Pass(Func<SourcePlaces> here) => intake.Pass(here);
-
     /// <summary>Lets the threads end. What was not flushed is lost.</summary>
     public void Dispose() => undecoded.Writer.TryComplete();
 

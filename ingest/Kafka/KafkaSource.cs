@@ -12,7 +12,7 @@ namespace KpiStream.Ingest.Kafka;
 /// group is used, so what was read never depends on what Kafka remembers of us.
 /// Of an offset only its order counts: gaps (compaction, transactions) are ordinary.
 /// </summary>
-public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
+public sealed class KafkaSource(KafkaSourceOptions options) : IRecordSource
 {
     /// <summary>How long a start asks about what a checkpoint needs: two brokers may be tried in vain.</summary>
     private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(5);
@@ -30,6 +30,10 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
 
     /// <summary>Offsets that were to be read but no longer existed (retention, a topic recreated); 0 in sound operation.</summary>
     public long LostOffsets => counts.LostOffsets;
+
+    long? IRecordSource.Skipped => Tombstones;
+
+    long IRecordSource.Lost => LostOffsets;
 
     /// <summary>
     /// Partitions being followed or replayed, finished ones included; 0 until the topic has been found. Only when each of them has reported its lag
@@ -55,9 +59,6 @@ public sealed class KafkaSource(KafkaSourceOptions options) : IResumableSource
     /// and with <see cref="SourceEndKind.Unavailable"/> when the native client is missing, the configuration is not accepted, the topic
     /// is missing, credentials are refused, or (replay only) nobody answers for <see cref="KafkaSourceOptions.GiveUpAfter"/>.
     /// </summary>
-    public Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop) => RunAsync(options, sink, stop);
-
-    /// <inheritdoc cref="RunAsync(IRecordSink, CancellationToken)"/>
     public Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop)
     {
         counts.AddTombstones(start.Places.Skipped);

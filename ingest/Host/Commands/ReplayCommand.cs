@@ -74,7 +74,7 @@ internal static class ReplayCommand
 
         var sources = SourceOpening.Open(plan, DecodeLimits.Default.MaxRecordBytes);
         if (options.State is not null
-            && sources?.OfType<IResumableSource>().FirstOrDefault(source => source.CannotResume is not null) is { CannotResume: { } obstacle })
+            && sources?.FirstOrDefault(source => source.CannotResume is not null) is { CannotResume: { } obstacle })
         {
             await Console.Error.WriteLineAsync($"kpistream: {obstacle}, so nothing could go on from a checkpoint: leave out --state, or give a file.");
             return ExitCode.Usage;

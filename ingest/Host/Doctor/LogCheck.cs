@@ -86,13 +86,5 @@ internal static class LogCheck
         public void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival) => Records++;
 
         public void RejectTooLarge(SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256) => Records++;
-
-        public void Flush()
-        {
-        }
-
-        public void ReportLag(int partition, long remaining)
-        {
-        }
     }
 }

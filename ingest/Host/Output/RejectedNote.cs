@@ -1,7 +1,6 @@
 using System.Globalization;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Plans;
-using KpiStream.Ingest.Sources.Files;
 
 namespace KpiStream.Ingest.Host.Output;
 
@@ -22,7 +21,7 @@ internal static class RejectedNote
         }
 
         var isAll = rejected == report.Events;
-        var advice = isAll ? sources.OfType<FileSource>().Select(source => source.Guess).FirstOrDefault(guess => guess is not null) : null;
+        var advice = isAll ? sources.Select(source => source.Guess).FirstOrDefault(guess => guess is not null) : null;
         Console.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"kpistream: {rejected:N0} of {report.Events:N0} records were rejected ({ReasonsOf(report)}){(isAll ? ", so there is nothing to count" : "")}. "

@@ -45,13 +45,5 @@ internal sealed class JsonSink(CodeBook codes, Stream target, CancellationTokenS
 
     public void RejectTooLarge(SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256) => Rejected++;
 
-    public void Flush()
-    {
-    }
-
-    public void ReportLag(int partition, long remaining)
-    {
-    }
-
     public void Dispose() => json.Dispose();
 }

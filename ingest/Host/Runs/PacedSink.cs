@@ -7,12 +7,12 @@ namespace KpiStream.Ingest.Host.Runs;
 /// Lets a recorded stream pass at a multiple of its own pace: an event that arrived (or, where no arrival is known, whose <c>at</c> lies) an hour
 /// after the first waits an hour divided by the factor. Late events pass at once. Owned by the source's flow.
 /// </summary>
-internal sealed class PacedSink(Intake intake, double factor, TimeProvider time, CancellationToken stop) : IRecordSink
+internal sealed class PacedSink(Intake intake, double factor, TimeProvider time, CancellationToken stop) : ForwardingSink(intake)
 {
     private readonly long started = time.GetTimestamp();
     private long first = long.MinValue;
 
-    public void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival)
+    public override void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival)
     {
         intake.Accept(record, position, arrival);
         if (intake.Counts.Accepted > 0)
@@ -21,13 +21,6 @@ internal sealed class PacedSink(Intake intake, double factor, TimeProvider time,
             Wait((intake.Counts.Now - first) / factor);
         }
     }
-
-    public void RejectTooLarge(SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256) =>
-        intake.RejectTooLarge(position, arrival, length, sha256);
-
-    public void Flush() => intake.Flush();
-
-    public void ReportLag(int partition, long remaining) => intake.ReportLag(partition, remaining);
 
     private void Wait(double dueMillis)
     {

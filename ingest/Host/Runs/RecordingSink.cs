@@ -88,10 +88,6 @@ internal sealed class RecordingSink(
         }
     }
 
-    public void ReportLag(int partition, long remaining)
-    {
-    }
-
     /// <summary>
     /// A record behind the end is left out with all that follow it in its partition, so that what is recorded has no gaps to be resumed over.
     /// </summary>

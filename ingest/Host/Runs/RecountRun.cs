@@ -7,7 +7,6 @@ using KpiStream.Engine.Reconciliation;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Plans;
-using KpiStream.Ingest.Kafka;
 
 namespace KpiStream.Ingest.Host.Runs;
 
@@ -46,7 +45,7 @@ internal sealed class RecountRun(CountPlan plan, IReadOnlyList<IRecordSource> so
             Duplicates = 0,
             Rejected = [.. sink.Rejected.OrderBy(row => row.Key).Select(row => (row.Key, row.Value))],
             Late = 0,
-            Tombstones = sources.OfType<KafkaSource>().FirstOrDefault()?.Tombstones,
+            Tombstones = sources.Select(static source => source.Skipped).FirstOrDefault(static count => count is not null),
             Cases = recount.Cases,
             Now = now,
             Fingerprint = FingerprintOf(recount),
@@ -116,14 +115,6 @@ internal sealed class RecountRun(CountPlan plan, IReadOnlyList<IRecordSource> so
 
         public void RejectTooLarge(SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256) =>
             Count(new Verdict(RejectReason.TooLarge));
-
-        public void Flush()
-        {
-        }
-
-        public void ReportLag(int partition, long remaining)
-        {
-        }
 
         private void Count(Verdict verdict)
         {

@@ -7,11 +7,8 @@ using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Host.State;
-using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Ingest.Sources.Files;
-using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Runs;
 
@@ -57,7 +54,7 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
             using var files = StateFiles.Open(state.Folder);
             var store = new CheckpointStore(files);
             var start = new CheckpointLoader(
-                store, Options(), [.. sources.Select(CheckpointIdentity.NameOf)], head => plan.AsOf ?? NowOf(head), Say)
+                store, Options(), [.. sources.Select(source => source.StateName)], head => plan.AsOf ?? NowOf(head), Say)
             { FindGap = new GapFinder(sources).FindAsync };
             return await start.OpenAsync() is { } started ? await RunAsync(started, store, deadLetters, meter, cancel) : ExitCode.Configuration;
         }
@@ -125,15 +122,14 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
     {
         // A paced run waits by each event, and has no need of more threads.
         using var spread = options is { Speed: null, Decoders: > 0 } ? engine.Spread(intake, options.Decoders) : null;
-        var bytes = (source as FileSource)?.Progress ?? (source as RecordingSource)?.Progress;
-        using var progress = new ProgressLine(() => ProgressOf(intake.Counts, bytes));
+        using var progress = new ProgressLine(() => ProgressOf(intake.Counts, source.Progress));
         var sink = options.Speed is { } factor ? new PacedSink(intake, factor, TimeProvider.System, cancel) : spread ?? (IRecordSink)intake;
         if (gate is not null)
         {
             gate.Inner = sink;
         }
 
-        var end = source is IResumableSource resumable ? await resumable.RunAsync(gate ?? sink, start, cancel) : await source.RunAsync(gate ?? sink, cancel);
+        var end = await source.RunAsync(gate ?? sink, start, cancel);
         sink.Flush();
         if (gate is not null)
         {
@@ -143,9 +139,9 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         return end;
     }
 
-    private static string ProgressOf(IntakeCounts counts, ReadProgress? bytes)
+    private static string ProgressOf(IntakeCounts counts, (long Read, long Total) bytes)
     {
-        var share = bytes is { TotalBytes: > 0 } ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * bytes.BytesRead / bytes.TotalBytes:0} %, ") : "";
+        var share = bytes.Total > 0 ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * bytes.Read / bytes.Total:0} %, ") : "";
         return string.Create(CultureInfo.InvariantCulture, $"{share}{counts.Events:N0} events, {counts.Rejected:N0} rejected");
     }
 
@@ -202,7 +198,7 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
             Duplicates = engine.States.Sum(state => state.Duplicates),
             Rejected = counts.ByReason,
             Late = counts.Late,
-            Tombstones = sources.OfType<KafkaSource>().FirstOrDefault()?.Tombstones,
+            Tombstones = sources.Select(static source => source.Skipped).FirstOrDefault(static count => count is not null),
             Cases = engine.States.Sum(state => state.Cases.Count),
             Now = now,
             Fingerprint = fingerprint,

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Output.DeadLetters;
@@ -31,7 +30,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
     public async Task<int> RunAsync(CancellationToken stop)
     {
         var options = setup.EngineOptions(time);
-        if (setup.State is not { } state || live.Source is not IResumableSource)
+        if (setup.State is not { } state || live.Source.CannotResume is not null)
         {
             return await RunAsync(new StartedState(new StreamEngine(options), null), null, null, stop);
         }
@@ -42,7 +41,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
             var store = new CheckpointStore(files);
             live.Gaps.KeepIn(new StateNote(files, GapRegister.FileName));
             var start = new CheckpointLoader(
-                store, options, [CheckpointIdentity.NameOf(live.Source)], _ => time.GetUtcNow().ToUnixTimeMilliseconds(), log.Info)
+                store, options, [live.Source.StateName], _ => time.GetUtcNow().ToUnixTimeMilliseconds(), log.Info)
             {
                 FindGap = new GapFinder([live.Source]).FindAsync,
             };

@@ -3,7 +3,6 @@ using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Serving.Liveness;
 using KpiStream.Ingest.Host.Serving.SelfChecks;
 using KpiStream.Ingest.Host.State;
-using KpiStream.Ingest.Sources.Logs;
 
 namespace KpiStream.Ingest.Host.Serving;
 
@@ -56,16 +55,16 @@ internal sealed class SourceService : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (checkpoints is null || live.Source is not IResumableSource source)
+        if (checkpoints is null)
         {
             End = await live.Source.RunAsync(Cuts, stoppingToken);
             return;
         }
 
-        var gate = checkpoints.Over(source, Intake, started.PlacesOf(0));
+        var gate = checkpoints.Over(live.Source, Intake, started.PlacesOf(0));
         gate.Inner = Cuts;
         await checkpoints.PrepareAsync();
-        var end = await source.RunAsync(gate, new SourceStart(started.PlacesOf(0), acceptGap) { Say = warn }, stoppingToken);
+        var end = await live.Source.RunAsync(gate, new SourceStart(started.PlacesOf(0), acceptGap) { Say = warn }, stoppingToken);
         gate.Flush();
         await checkpoints.FinishAsync(end.Kind != SourceEndKind.Gap);
         End = end;
@@ -79,7 +78,7 @@ internal sealed class SourceService : BackgroundService
         {
             foreach (var place in started.PlacesOf(0).Parts)
             {
-                var (part, last) = live.Source is LogSource ? (0, head.Sources[0].Intake.ToState().LastOffset) : (place.Part, place.Next - 1);
+                var (part, last) = counted.IsGapless ? (0, head.Sources[0].Intake.ToState().LastOffset) : (place.Part, place.Next - 1);
                 bounds.AddBefore(part, counted.FirstPosition, last);
             }
         }

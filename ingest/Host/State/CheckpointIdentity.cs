@@ -5,11 +5,8 @@ using System.Text;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Ingest.Sources.Files;
-using KpiStream.Ingest.Sources.Logs;
 
 namespace KpiStream.Ingest.Host.State;
 
@@ -34,15 +31,6 @@ internal static class CheckpointIdentity
         ]);
         return isCompleted ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))) : rulebook.Hash;
     }
-
-    /// <summary>What a source is called in a checkpoint. Files may move, for they are known by their bytes; a topic has its name.</summary>
-    public static string NameOf(IRecordSource source) => source switch
-    {
-        KafkaSource => source.Name,
-        FileSource => "files",
-        LogSource => "log",
-        _ => "recordings",
-    };
 
     /// <summary>Everything that decides which records are accepted, what they say and which of them are late.</summary>
     private static string Describe(EngineOptions options)

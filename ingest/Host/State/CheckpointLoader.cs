@@ -34,7 +34,7 @@ internal sealed record StartedState(StreamEngine Engine, CheckpointHead? Head)
 /// </summary>
 /// <param name="store">The checkpoints.</param>
 /// <param name="options">What the engine is to be made of.</param>
-/// <param name="sources">The sources to be read, as <see cref="CheckpointIdentity.NameOf"/> calls them.</param>
+/// <param name="sources">The sources to be read, by their state names.</param>
 /// <param name="nowOf">What now is to be while cases are counted again; null for unknown.</param>
 /// <param name="say">Told what was done, in one sentence each.</param>
 internal sealed class CheckpointLoader(

@@ -48,7 +48,7 @@ internal sealed class CheckpointService(StreamEngine engine, CheckpointStore sto
     {
         CheckpointSink own = null!;
         own = new CheckpointSink(intake, start, () => BeginWhenDue(own));
-        sources.Add((CheckpointIdentity.NameOf(source), intake, own));
+        sources.Add((source.StateName, intake, own));
         return own;
     }
 

@@ -10,38 +10,32 @@ namespace KpiStream.Ingest.Host.State;
 /// <param name="intake">Where records go, unless something else is put in between.</param>
 /// <param name="start">Where the source begins.</param>
 /// <param name="begin">Asked at every place where a checkpoint may begin.</param>
-internal sealed class CheckpointSink(IRecordSink intake, SourcePlaces start, Action begin) : IRecordSink
+internal sealed class CheckpointSink(IRecordSink intake, SourcePlaces start, Action begin) : ForwardingSink(intake)
 {
-    private Func<SourcePlaces> here = () => start;
-
-    /// <summary>Where records go. May be changed while none are on their way.</summary>
-    public IRecordSink Inner { get; set; } = intake;
+    private Func<SourcePlaces> place = () => start;
 
     /// <summary>How far the source has come. To be asked by its flow while <see cref="IsAtPlace"/>.</summary>
-    public SourcePlaces Here => here();
+    public SourcePlaces Here => place();
 
     /// <summary>True when nothing was handed over since the source said where it was.</summary>
     public bool IsAtPlace { get; private set; } = true;
 
-    public void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival)
+    public override void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival)
     {
         IsAtPlace = false;
         Inner.Accept(record, position, arrival);
     }
 
-    public void RejectTooLarge(SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256)
+    public override void RejectTooLarge(SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256)
     {
         IsAtPlace = false;
         Inner.RejectTooLarge(position, arrival, length, sha256);
     }
 
-    public void Flush() => Inner.Flush();
-
-    public void ReportLag(int partition, long remaining) => Inner.ReportLag(partition, remaining);
-
-    public void Pass(Func<SourcePlaces> place)
+    public override void Pass(Func<SourcePlaces> here)
     {
-        (here, IsAtPlace) = (place, true);
+        (place, IsAtPlace) = (here, true);
         begin();
+        Inner.Pass(here);
     }
 }

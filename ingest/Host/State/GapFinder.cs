@@ -12,8 +12,8 @@ internal sealed class GapFinder(IReadOnlyList<IRecordSource> sources)
     {
         foreach (var (source, saved) in sources.Zip(head.Sources))
         {
-            if (source is IResumableSource resumable && saved.Places.Parts.Count > 0
-                && await resumable.FindGapAsync(saved.Places, CancellationToken.None) is { } gap)
+            if (saved.Places.Parts.Count > 0
+                && await source.FindGapAsync(saved.Places, CancellationToken.None) is { } gap)
             {
                 return gap;
             }

@@ -13,7 +13,7 @@ namespace KpiStream.Ingest.Sources.Files;
 /// <param name="inputs">What to read, in this order; at least one.</param>
 /// <param name="maxRecordBytes">The longest line handed over whole, line feed not counted.</param>
 /// <param name="time">For noticing that a pipe has run dry.</param>
-public sealed class FileSource(IReadOnlyList<FileInput> inputs, int maxRecordBytes, TimeProvider time) : IResumableSource
+public sealed class FileSource(IReadOnlyList<FileInput> inputs, int maxRecordBytes, TimeProvider time) : IRecordSource
 {
     public FileSource(IReadOnlyList<FileInput> inputs)
         : this(inputs, DecodeLimits.Default.MaxRecordBytes, TimeProvider.System)
@@ -25,15 +25,17 @@ public sealed class FileSource(IReadOnlyList<FileInput> inputs, int maxRecordByt
     /// <summary>How far reading has come; may be read from any thread at any time.</summary>
     public ReadProgress Progress { get; } = new();
 
+    (long Read, long Total) IRecordSource.Progress => (Progress.BytesRead, Progress.TotalBytes);
+
+    /// <summary>Files may move, for they are known by their bytes.</summary>
+    public string StateName => "files";
+
     public string? CannotResume => inputs.FirstOrDefault(input => !input.CanReadAgain) is { } once ? $"{once.Name} cannot be read a second time" : null;
 
     /// <summary>
     /// What the first file looks like that does not begin like events, in one sentence; null when all do. To be read when the source has ended.
     /// </summary>
     public string? Guess { get; private set; }
-
-    /// <inheritdoc cref="RunAsync(IRecordSink, SourceStart, CancellationToken)"/>
-    public Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop) => RunAsync(sink, SourceStart.Beginning, stop);
 
     /// <summary>Reads everything on a thread of its own, because files are read, and a full engine is waited for, on the spot.</summary>
     public Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop) =>

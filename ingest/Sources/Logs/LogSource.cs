@@ -12,7 +12,7 @@ namespace KpiStream.Ingest.Sources.Logs;
 /// </summary>
 /// <param name="files">The log's folder; it may be made later.</param>
 /// <param name="options">How; <see cref="RecordingSourceOptions.Follow"/> is taken as given.</param>
-public sealed class LogSource(ILogFiles files, RecordingSourceOptions options) : IResumableSource
+public sealed class LogSource(ILogFiles files, RecordingSourceOptions options) : IRecordSource
 {
     /// <inheritdoc cref="LogSource(ILogFiles, RecordingSourceOptions)"/>
     public LogSource(string folder, RecordingSourceOptions options)
@@ -24,6 +24,8 @@ public sealed class LogSource(ILogFiles files, RecordingSourceOptions options) :
 
     public string Name => $"log:{files.Name}";
 
+    public string StateName => "log";
+
     public RecordForm Form => RecordForm.Recorded;
 
     /// <summary>How far the log is on disk where its writer is in the same process; null to read whatever is there.</summary>
@@ -33,9 +35,6 @@ public sealed class LogSource(ILogFiles files, RecordingSourceOptions options) :
     public string Damage => damage;
 
     /// <summary>Follows until stopped, on a thread of its own; a disk error ends it with <see cref="SourceEndKind.Unavailable"/>.</summary>
-    public Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop) => RunAsync(sink, SourceStart.Beginning, stop);
-
-    /// <inheritdoc cref="RunAsync(IRecordSink, CancellationToken)"/>
     public Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop) =>
         Task.Factory.StartNew(() => FollowAsync(sink, start, stop), CancellationToken.None, TaskCreationOptions.DenyChildAttach, options.Scheduler).Unwrap();
 

@@ -12,13 +12,17 @@ namespace KpiStream.Ingest.Sources.Recordings;
 /// </summary>
 /// <param name="inputs">What to read, in this order; at least one.</param>
 /// <param name="options">How.</param>
-public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, RecordingSourceOptions options) : IResumableSource
+public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, RecordingSourceOptions options) : IRecordSource
 {
     private long rejected;
 
     public string Name => inputs.Count == 1 ? inputs[0].Name : $"{inputs.Count} recordings";
 
+    public string StateName => "recordings";
+
     public RecordForm Form => RecordForm.Recorded;
+
+    (long Read, long Total) IRecordSource.Progress => (Progress.BytesRead, Progress.TotalBytes);
 
     /// <summary>How far reading has come; may be read from any thread at any time.</summary>
     public ReadProgress Progress { get; } = new();
@@ -30,9 +34,6 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
     /// Reads everything on a thread of its own. Ends with <see cref="SourceEndKind.Damaged"/> when anything could not be read, after all that could
     /// be has been handed over, and with <see cref="SourceEndKind.Unavailable"/> when a file is missing, no recording, or of a newer format.
     /// </summary>
-    public Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop) => RunAsync(sink, SourceStart.Beginning, stop);
-
-    /// <inheritdoc cref="RunAsync(IRecordSink, CancellationToken)"/>
     public Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop) =>
         Task.Run(() => ReadAllAsync(sink, start, stop), CancellationToken.None);
 

@@ -7,7 +7,7 @@ namespace KpiStream.Ingest.Tests.Simulation;
 internal interface ISimulatedWay
 {
     /// <summary>Opens what a process reads from; may throw <see cref="IOException"/>.</summary>
-    IResumableSource Open(SimulatedProcess process);
+    IRecordSource Open(SimulatedProcess process);
 
     /// <summary>Lets events come in while the process runs.</summary>
     Task FeedAsync(SimulatedProcess process);

@@ -33,7 +33,7 @@ internal sealed class LogWay : ISimulatedWay
         batches = [.. SimulatedRecords.Choose(world.Random, records).Chunk(world.Random.Next(1, 8)).Select(records => new Batch(records))];
     }
 
-    public IResumableSource Open(SimulatedProcess process)
+    public IRecordSource Open(SimulatedProcess process)
     {
         var recording = new RecordingOptions(
             process.Options.Codes, PseudonymKey.Fixed.Id)

@@ -108,7 +108,7 @@ internal sealed class SimulatedProcess : IDisposable
             var faults = world.Disk.Faults;
             world.Disk.FaultEvery = plan.FaultEvery;
             var store = new CheckpointStore(new SimulatedStateFiles(world.State));
-            var start = new CheckpointLoader(store, Options, [CheckpointIdentity.NameOf(source)], NowOf, Say) { FindGap = new GapFinder([source]).FindAsync };
+            var start = new CheckpointLoader(store, Options, [source.StateName], NowOf, Say) { FindGap = new GapFinder([source]).FindAsync };
             var started = await start.OpenAsync();
             Assert.True(started is not null, "the state was refused");
             world.Watch.MustBeFoundBy(string.Join('\n', said), isDiskGood: faults == world.Disk.Faults);
@@ -121,7 +121,7 @@ internal sealed class SimulatedProcess : IDisposable
         }
     }
 
-    private async Task<EngineRun?> RunAsync(IResumableSource source, CheckpointStore store, StartedState started)
+    private async Task<EngineRun?> RunAsync(IRecordSource source, CheckpointStore store, StartedState started)
     {
         var engine = started.Engine;
         var intake = engine.OpenIntake(source.Name, null, source.Form);

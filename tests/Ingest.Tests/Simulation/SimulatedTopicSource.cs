@@ -8,7 +8,7 @@ namespace KpiStream.Ingest.Tests.Simulation;
 /// Reads a simulated topic as Kafka's source reads a real one: partitions in any order, from the places given, at times from an earlier one again.
 /// </summary>
 /// <param name="rewinds">Of how many rounds one begins with a rewind; 0 for none.</param>
-internal sealed class SimulatedTopicSource(SimulatedTopic topic, Random random, TimeProvider time, int rewinds) : IResumableSource
+internal sealed class SimulatedTopicSource(SimulatedTopic topic, Random random, TimeProvider time, int rewinds) : IRecordSource
 {
     private const int LongestRound = 30;
 
@@ -16,7 +16,7 @@ internal sealed class SimulatedTopicSource(SimulatedTopic topic, Random random, 
 
     public string Name => "topic";
 
-    public Task<SourceEnd> RunAsync(IRecordSink sink, CancellationToken stop) => RunAsync(sink, SourceStart.Beginning, stop);
+    public string StateName => "recordings";
 
     public async Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop)
     {

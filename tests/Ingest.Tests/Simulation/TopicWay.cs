@@ -12,7 +12,7 @@ internal sealed class TopicWay(SimulatedWorld world, int records) : ISimulatedWa
     private readonly SimulatedTopic topic = new();
     private readonly Queue<byte[]> coming = new(SimulatedRecords.Choose(world.Random, records));
 
-    public IResumableSource Open(SimulatedProcess process)
+    public IRecordSource Open(SimulatedProcess process)
     {
         Send(world.Random.Next(coming.Count + 1));
         return new SimulatedTopicSource(topic, world.Random, world.Clock, process.Plan.Rewinds);

@@ -10,7 +10,7 @@ namespace KpiStream.Ingest.Host.Serving.Liveness;
 /// <param name="intake">Where records go.</param>
 /// <param name="partitions">How many partitions the source has; 0 while that is unknown.</param>
 /// <param name="time">The wall clock.</param>
-internal sealed class LivenessSink(Intake intake, Func<int> partitions, TimeProvider time) : IRecordSink
+internal sealed class LivenessSink(Intake intake, Func<int> partitions, TimeProvider time) : ForwardingSink(intake)
 {
     // Records come in crowds while catching up; looking at the clock for every one of them would cost more than folding some.
     private const int RecordsPerGlance = 64;
@@ -41,7 +41,7 @@ internal sealed class LivenessSink(Intake intake, Func<int> partitions, TimeProv
     /// <summary>True once the source had nothing left to read; it stays true.</summary>
     public bool IsCaughtUp => Volatile.Read(ref caughtUp) != 0;
 
-    public void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival)
+    public override void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival)
     {
         intake.Accept(record, position, arrival);
         Arrivals.Add(arrival);
@@ -51,20 +51,20 @@ internal sealed class LivenessSink(Intake intake, Func<int> partitions, TimeProv
         }
     }
 
-    public void RejectTooLarge(SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256)
+    public override void RejectTooLarge(SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256)
     {
         intake.RejectTooLarge(position, arrival, length, sha256);
         Arrivals.Add(arrival);
         Hear();
     }
 
-    public void Flush()
+    public override void Flush()
     {
         intake.Flush();
         Hear();
     }
 
-    public void ReportLag(int partition, long remaining)
+    public override void ReportLag(int partition, long remaining)
     {
         intake.ReportLag(partition, remaining);
         Hear();

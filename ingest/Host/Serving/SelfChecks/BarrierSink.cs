@@ -13,7 +13,7 @@ namespace KpiStream.Ingest.Host.Serving.SelfChecks;
 /// <param name="engine">Whose shards are asked.</param>
 /// <param name="before">What was handed over before a restart.</param>
 /// <param name="time">What now is for the question.</param>
-internal sealed class BarrierSink(IRecordSink inner, StreamEngine engine, StreamBounds before, TimeProvider time) : IRecordSink
+internal sealed class BarrierSink(IRecordSink inner, StreamEngine engine, StreamBounds before, TimeProvider time) : ForwardingSink(inner)
 {
     private readonly StreamBounds bounds = before.Copy();
     private volatile Request? wanted;
@@ -33,36 +33,32 @@ internal sealed class BarrierSink(IRecordSink inner, StreamEngine engine, Stream
         }
     }
 
-    public void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival)
+    public override void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival)
     {
         CutWhenWanted();
         bounds.Add(position);
-        inner.Accept(record, position, arrival);
+        Inner.Accept(record, position, arrival);
     }
 
-    public void RejectTooLarge(SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256)
+    public override void RejectTooLarge(SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256)
     {
         CutWhenWanted();
         bounds.Add(position);
-        inner.RejectTooLarge(position, arrival, length, sha256);
+        Inner.RejectTooLarge(position, arrival, length, sha256);
     }
 
-    public void Flush()
+    public override void Flush()
     {
-        inner.Flush();
+        Inner.Flush();
         CutWhenWanted();
     }
-
-    public void ReportLag(int partition, long remaining) => inner.ReportLag(partition, remaining);
-
-    public void Pass(Func<SourcePlaces> here) => inner.Pass(here);
 
     private void CutWhenWanted()
     {
         if (wanted is { } request)
         {
             wanted = null;
-            inner.Flush();
+            Inner.Flush();
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             request.Taken.TrySetResult(AnswerAsync(request.Day, bounds.Copy(), now));
         }

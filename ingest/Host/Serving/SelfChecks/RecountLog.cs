@@ -67,10 +67,9 @@ internal sealed record RecountLog
             ? new RecordedEventDecoder(codes, options.Limits)
             : new EventDecoder(codes, options.PseudonymKey, options.Limits, options.Profiles);
         var pass = new RecountPass(recount, isMarking, decoder, bounds, new RecountThrottle(share, time, stop), ending);
-        var end = await RunAsync(source, pass, bounds, ending.Token);
+        var end = await source.RunAsync(pass, StartOf(bounds), ending.Token);
         stop.ThrowIfCancellationRequested();
-        var hasLost = source is KafkaSource { LostOffsets: > 0 };
-        var (verdict, error) = Judge(pass, end, hasLost, damage, recount.IsTooLarge);
+        var (verdict, error) = Judge(pass, end, source.Lost > 0, damage, recount.IsTooLarge);
         return new RecountReading(verdict, error, pass.Records);
     }
 
@@ -82,11 +81,9 @@ internal sealed record RecountLog
         ["fetch.max.bytes"] = "1048576",
     };
 
-    private static Task<SourceEnd> RunAsync(IRecordSource source, IRecordSink pass, StreamBounds bounds, CancellationToken stop) =>
-        source is KafkaSource topic
-            ? topic.RunAsync(pass, new SourceStart(new SourcePlaces(
-                [.. bounds.Parts.OrderBy(part => part.Key).Select(part => new SourcePlace(part.Key, part.Value.First))]), AcceptGap: false), stop)
-            : source.RunAsync(pass, stop);
+    /// <summary>A topic is read from the first record that the engine was given; other logs have no places by position and are read whole.</summary>
+    private SourceStart StartOf(StreamBounds bounds) => IsGapless ? SourceStart.Beginning : new SourceStart(
+        new SourcePlaces([.. bounds.Parts.OrderBy(part => part.Key).Select(part => new SourcePlace(part.Key, part.Value.First))]), AcceptGap: false);
 
     private (SelfCheckVerdict Verdict, string Error) Judge(RecountPass pass, SourceEnd end, bool hasLost, string damage, bool isTooLarge)
     {

@@ -46,14 +46,6 @@ internal sealed class RecountPass(
 
     public void RejectTooLarge(SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256) => IsWithin(position);
 
-    public void Flush()
-    {
-    }
-
-    public void ReportLag(int partition, long remaining)
-    {
-    }
-
     private void Show(in CaseEvent accepted)
     {
         if (isMarking)

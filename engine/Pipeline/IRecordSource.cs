@@ -26,7 +26,7 @@ public interface IRecordSource
     /// <summary>Records that were to be read and were gone; 0 in sound operation.</summary>
     long Lost => 0;
 
-    /// <summary>What it looks like when it does not begin like events, in one sentence; null where that cannot be told. To be asked when it has ended.</summary>
+    /// <summary>What it looks like when it does not begin like events, in one sentence; null where nobody knows. To be asked when it has ended.</summary>
     string? Guess => null;
 
     /// <summary>

@@ -30,7 +30,8 @@ public sealed class LiveDemo(UnitDirectory directory, ulong seed, TimeProvider t
 
     public string? CannotResume => "the demo is generated from its beginning";
 
-    public Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop) => Task.Run(() => LiveAsync(sink, stop), CancellationToken.None);
+    public Task<SourceEnd> RunAsync(IRecordSink sink, SourceStart start, CancellationToken stop) =>
+        Task.Run(() => LiveAsync(sink, stop), CancellationToken.None);
 
     private async Task<SourceEnd> LiveAsync(IRecordSink sink, CancellationToken stop)
     {

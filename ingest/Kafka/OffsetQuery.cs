@@ -1,63 +1,66 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 
 namespace KpiStream.Ingest.Kafka;
 
-/// <summary>Asks the leaders of some partitions where their logs begin and end. One partition without an answer does not cost the others theirs.</summary>
-internal static class OffsetQuery
+/// <summary>
+/// Asks the leaders of partitions where their logs begin and end, with clients of its own: on the reader's connection an answer would wait behind each fetch.
+/// A call waits for the answers, for a bounded time. Any thread.
+/// The admin client's <c>ListOffsets</c> would answer for many partitions at once, but a question of it that times out now and then ends the process
+/// (librdkafka issues 3663 and 4605), so it is not used where a broker may be down.
+/// </summary>
+/// <param name="connection">The topic.</param>
+internal sealed class OffsetQuery(KafkaConnection connection) : IDisposable
 {
-    /// <summary>Asks once.</summary>
-    /// <param name="admin">The client.</param>
-    /// <param name="topic">The topic.</param>
-    /// <param name="partitions">The partitions; none is no question.</param>
-    /// <param name="within">How long the brokers may take.</param>
+    // The threads of one call at most: a question waits for a round trip and does nothing else.
+    private const int AtOnce = 8;
+
+    // The end of a log is the first offset of the oldest open transaction for the one, the next offset for the other.
+    private readonly Lazy<InspectingClient> committed = new(() => InspectingClient.Open(connection, "read_committed"));
+    private readonly Lazy<InspectingClient> all = new(() => InspectingClient.Open(connection, "read_uncommitted"));
+
+    /// <summary>Asks once about some partitions, whatever becomes of the others.</summary>
+    /// <param name="partitions">Their numbers; none is no question.</param>
+    /// <param name="within">How long a broker may take for each.</param>
     /// <returns>For every partition asked about its offsets, or the error.</returns>
-    public static async Task<IReadOnlyDictionary<int, (PartitionOffsets Offsets, Error Error)>> AskAsync(
-        IAdminClient admin, string topic, IReadOnlyCollection<int> partitions, TimeSpan within)
+    public IReadOnlyDictionary<int, OffsetAnswer> Ask(IReadOnlyCollection<int> partitions, TimeSpan within)
     {
-        if (partitions.Count == 0)
-        {
-            return new Dictionary<int, (PartitionOffsets, Error)>();
-        }
-
-        Task<Dictionary<int, (long Offset, Error Error)>> Ask(OffsetSpec which, IsolationLevel level) =>
-            AskAsync(admin, partitions.Select(
-                partition => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, partition), OffsetSpec = which })
-                    .ToList(), level, within);
-
-        var answers = await Task.WhenAll(
-            Ask(OffsetSpec.Earliest(), IsolationLevel.ReadUncommitted), Ask(OffsetSpec.Latest(), IsolationLevel.ReadCommitted),
-            Ask(OffsetSpec.Latest(), IsolationLevel.ReadUncommitted));
-        return partitions.ToDictionary(static partition => partition, partition => Combine([.. answers.Select(answer => answer[partition])]));
+        var threads = Math.Min(AtOnce, partitions.Count);
+        var slices = partitions.Index().GroupBy(pair => pair.Index % threads, static pair => pair.Item).Select(slice => Task.Factory.StartNew(
+            () => slice.Select(partition => (partition, Answer: Ask(partition, within))).ToList(),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        return slices.SelectMany(static slice => slice.GetAwaiter().GetResult()).ToDictionary(static pair => pair.partition, static pair => pair.Answer);
     }
 
-    // The three questions are not one snapshot: a record may have come in between.
-    private static (PartitionOffsets Offsets, Error Error) Combine((long Offset, Error Error)[] parts)
+    /// <summary>Asks once about one partition.</summary>
+    public OffsetAnswer Ask(int partition, TimeSpan within)
     {
-        var error = Array.Find(parts, static part => part.Error.IsError).Error;
-        var readable = parts[1].Offset;
-        return (new PartitionOffsets(parts[0].Offset, readable, Math.Max(readable, parts[2].Offset)), error ?? new Error(ErrorCode.NoError));
+        var readable = committed.Value.Ask(partition, within);
+        if (readable.Error.IsError)
+        {
+            return readable;
+        }
+
+        // The two answers are not one snapshot: a record may have come in between.
+        var end = all.Value.Ask(partition, within);
+        return end.Error.IsError ? end : readable with
+        {
+            Offsets = readable.Offsets with { High = Math.Max(readable.Offsets.Readable, end.Offsets.High) },
+        };
     }
 
-    private static async Task<Dictionary<int, (long Offset, Error Error)>> AskAsync(
-        IAdminClient admin, List<TopicPartitionOffsetSpec> questions, IsolationLevel level, TimeSpan within)
+    public void Dispose()
     {
-        try
+        foreach (var client in new[] { committed, all }.Where(static client => client.IsValueCreated))
         {
-            var answer = await admin.ListOffsetsAsync(questions, new ListOffsetsOptions { RequestTimeout = within, IsolationLevel = level });
-            return ByPartition(answer.ResultInfos);
-        }
-        catch (ListOffsetsException partial)
-        {
-            return ByPartition(partial.Result.ResultInfos);
-        }
-        catch (KafkaException failure)
-        {
-            return questions.ToDictionary(static question => question.TopicPartition.Partition.Value, _ => (-1L, failure.Error));
+            client.Value.Dispose();
         }
     }
+}
 
-    private static Dictionary<int, (long Offset, Error Error)> ByPartition(IEnumerable<ListOffsetsResultInfo> answers) => answers.ToDictionary(
-        static answer => answer.TopicPartitionOffsetError.Partition.Value,
-        static answer => (answer.TopicPartitionOffsetError.Offset.Value, answer.TopicPartitionOffsetError.Error));
+/// <summary>What a broker said of a partition's log, or why it said nothing.</summary>
+/// <param name="Offsets">Meaningless with an error.</param>
+/// <param name="Error">No error when the offsets are known.</param>
+internal readonly record struct OffsetAnswer(PartitionOffsets Offsets, Error Error)
+{
+    public static OffsetAnswer None(Error error) => new(default, error);
 }

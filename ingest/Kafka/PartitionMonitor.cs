@@ -1,22 +1,26 @@
 namespace KpiStream.Ingest.Kafka;
 
 /// <summary>
-/// Asks the brokers about the topic and each of its partitions, on a task of its own for as long as a source reads. The consuming thread never
-/// waits for an answer, and a broker that gives none is noticed although the client is silent about it. Answers are read from any thread.
+/// Asks the brokers about the topic and each of its partitions for as long as a source reads. The consuming thread never waits for an answer, and a broker
+/// that gives none is noticed although the client is silent about it, without keeping others from being asked: each has at most one call of its own.
+/// Answers are read from any thread.
 /// </summary>
 internal sealed class PartitionMonitor : IDisposable
 {
-    // What a healthy broker answers in milliseconds; more than a fetch of 16 MiB on the same connection takes.
+    // What a healthy broker answers in milliseconds.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);
 
     private readonly PartitionAnswers answers;
     private readonly CancellationTokenSource stop = new();
     private readonly KafkaSourceOptions options;
     private readonly TopicLookup lookup;
+    private readonly Dictionary<int, Task> asking = [];
     private readonly Task running;
+    private Task describing = Task.CompletedTask;
     private long described;
     private volatile TopicShape shape;
     private volatile bool isTopicLost;
+    private volatile bool isIdDoubtful;
 
     /// <param name="options">The topic, and how often it is asked about.</param>
     /// <param name="lookup">Owned by the caller; disposed of after this.</param>
@@ -42,6 +46,7 @@ internal sealed class PartitionMonitor : IDisposable
     {
         stop.Cancel();
         running.GetAwaiter().GetResult();
+        Task.WaitAll([describing, .. asking.Values]);
         stop.Dispose();
     }
 
@@ -51,11 +56,7 @@ internal sealed class PartitionMonitor : IDisposable
         {
             while (true)
             {
-                DescribeWhenDue();
-                var topic = shape;
-                answers.ForgetFrom(topic.Leaders.Count);
-                await Task.WhenAll(topic.Leaders.Index().GroupBy(static pair => pair.Item)
-                    .Select(group => AskAsync(group.Key, [.. group.Select(static pair => pair.Index)])));
+                Start();
                 await Task.Delay(options.ProbeInterval, options.Clock, stop.Token);
             }
         }
@@ -65,18 +66,38 @@ internal sealed class PartitionMonitor : IDisposable
         }
     }
 
-    // A partition without an answer may have another leader by now.
-    private void DescribeWhenDue()
+    private void Start()
     {
-        var isSick = isTopicLost || answers.AnyError;
-        if (!isSick && options.Clock.GetElapsedTime(described) < options.DiscoveryInterval)
+        if (describing.IsCompleted && DescribingIsDue)
         {
-            return;
+            describing = Begin(Describe);
         }
 
-        if (lookup.TryDescribe(out var found))
+        var leaders = shape.Leaders;
+        answers.ForgetFrom(leaders.Count);
+        foreach (var group in leaders.Index().GroupBy(static pair => pair.Item, static pair => pair.Index))
         {
-            (shape, isTopicLost) = (found, false);
+            if (!asking.TryGetValue(group.Key, out var before) || before.IsCompleted)
+            {
+                asking[group.Key] = Begin(() => Ask(group.Key, [.. group]));
+            }
+        }
+    }
+
+    // The client's calls wait: on threads of their own they keep nobody else's work waiting.
+    private static Task Begin(Action ask) => Task.Factory.StartNew(ask, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    // A partition without an answer may have another leader by now.
+    private bool DescribingIsDue => isTopicLost || isIdDoubtful || answers.AnyError || options.Clock.GetElapsedTime(described) >= options.DiscoveryInterval;
+
+    // Only the admin client knows the topic's id, and it is not to be asked while a broker may be down (OffsetQuery says why): with the brokers back the
+    // topic may be another one.
+    private void Describe()
+    {
+        var isSick = answers.AnyError;
+        if (isSick ? lookup.TryDescribe(shape.Id, out var found) : lookup.TryDescribe(out found))
+        {
+            (shape, isTopicLost, isIdDoubtful) = (found, false, isSick);
             described = options.Clock.GetTimestamp();
         }
         else
@@ -85,31 +106,46 @@ internal sealed class PartitionMonitor : IDisposable
         }
     }
 
-    private async Task AskAsync(int leader, IReadOnlyList<int> partitions)
+    private void Ask(int leader, IReadOnlyList<int> partitions)
     {
         var asked = options.Clock.GetTimestamp();
         if (leader < 0)
         {
-            foreach (var partition in partitions)
-            {
-                answers.NoteError(partition, "it has no leader");
-            }
-
+            NoteErrors(partitions, "it has no leader");
             return;
         }
 
-        foreach (var (partition, (offsets, error)) in await lookup.AskAsync(partitions, Deadline))
+        // A leader that does not answer about one partition is not asked about the others.
+        var first = lookup.Query.Ask(partitions[0], Deadline);
+        if (first.Error.IsError)
         {
-            if (error.IsError)
+            NoteErrors(partitions, SentenceOf(first));
+            return;
+        }
+
+        answers.Note(partitions[0], asked, first.Offsets);
+        foreach (var (partition, answer) in lookup.Query.Ask([.. partitions.Skip(1)], Deadline))
+        {
+            if (answer.Error.IsError)
             {
-                answers.NoteError(partition, $"{error.Code}: {error.Reason}");
+                answers.NoteError(partition, SentenceOf(answer));
             }
             else
             {
-                answers.Note(partition, asked, offsets);
+                answers.Note(partition, asked, answer.Offsets);
             }
         }
     }
+
+    private void NoteErrors(IEnumerable<int> partitions, string error)
+    {
+        foreach (var partition in partitions)
+        {
+            answers.NoteError(partition, error);
+        }
+    }
+
+    private static string SentenceOf(OffsetAnswer answer) => $"{answer.Error.Code}: {answer.Error.Reason}";
 }
 
 /// <summary>What the brokers say of a topic as a whole.</summary>

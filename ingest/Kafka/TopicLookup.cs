@@ -16,10 +16,11 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
     // One question's time: short enough to notice a stop or a refusal, long enough for a broker across the country.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    // Three questions at once to each leader, which the client may have to find first.
+    // Of each leader, which the client may have to find first.
     private static readonly TimeSpan OffsetPatience = TimeSpan.FromSeconds(3);
 
     private readonly IAdminClient admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+    private readonly OffsetQuery query = new(connection);
 
     private volatile Error problem = new(ErrorCode.NoError);
     private volatile IReadOnlyList<BrokerMetadata> brokers = [];
@@ -37,6 +38,13 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
         return shape is not null;
     }
 
+    /// <summary>The topic's partitions with their leaders; the id is what was known before.</summary>
+    public bool TryDescribe(string knownId, [NotNullWhen(true)] out TopicShape? shape)
+    {
+        shape = TryLeaders(out var leaders) ? new TopicShape(knownId, leaders) : null;
+        return shape is not null;
+    }
+
     /// <summary>How many partitions the topic has now.</summary>
     public bool TryCountPartitions(out int count)
     {
@@ -45,9 +53,8 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
         return isKnown;
     }
 
-    /// <summary>Asks once about some partitions, whatever becomes of the others. Any thread.</summary>
-    public Task<IReadOnlyDictionary<int, (PartitionOffsets Offsets, Error Error)>> AskAsync(IReadOnlyCollection<int> partitions, TimeSpan within) =>
-        OffsetQuery.AskAsync(admin, connection.Topic, partitions, within);
+    /// <summary>Asks about partitions by themselves. Any thread.</summary>
+    public OffsetQuery Query => query;
 
     private bool TryLeaders(out IReadOnlyList<int> leaders)
     {
@@ -96,7 +103,7 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
     /// <returns>False when one of them has no answer.</returns>
     public bool TryOffsets(IReadOnlyCollection<int> partitions, out IReadOnlyDictionary<int, PartitionOffsets> offsets)
     {
-        var answers = AskAsync(partitions, OffsetPatience).GetAwaiter().GetResult();
+        var answers = query.Ask(partitions, OffsetPatience);
         offsets = answers.ToDictionary(static answer => answer.Key, static answer => answer.Value.Offsets);
         return answers.Values.Select(static answer => answer.Error).FirstOrDefault(static error => error.IsError) is not { } error || Failed(error);
     }
@@ -145,7 +152,11 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
         return KafkaErrors.Sentence(code, silent ? signals.LastReason : reason, connection);
     }
 
-    public void Dispose() => admin.Dispose();
+    public void Dispose()
+    {
+        query.Dispose();
+        admin.Dispose();
+    }
 
     private bool Failed(Error error)
     {

@@ -81,9 +81,10 @@ public sealed class SegmentWatch(ILogFiles files, Action<string> report)
         {
             known.Add(segment, Read(segment, number));
         }
-        else if (number == was.Number)
+        else if (number == was.Number && LengthOf(segment) is var length && length >= was.Length)
         {
-            known[segment] = was.Id is null ? Read(segment, number) : was with { Length = Math.Max(was.Length, LengthOf(segment)) };
+            // A number is given again when its file is deleted, so the number alone does not say that it is the same file.
+            known[segment] = was.Id is null ? Read(segment, number) : was with { Length = length };
             missing.Remove(segment);
         }
         else if (Read(segment, number) is var now && now.Id is not null && now.Id == was.Id && now.Length >= was.Length)

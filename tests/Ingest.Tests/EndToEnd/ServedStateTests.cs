@@ -1,6 +1,7 @@
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Host;
+using KpiStream.Ingest.Tests.Host.Metrics;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
@@ -44,6 +45,7 @@ public sealed class ServedStateTests(OneBroker broker, ITestOutputHelper output)
             if (kill % 2 == 0)
             {
                 await serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! >= put, KpiStreamProcess.Limit);
+                await MetricsPage.UntilAsync(serve, static page => page.Of("kpistream_checkpoints_written_total") >= 1);
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(1, 900)));

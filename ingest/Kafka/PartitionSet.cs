@@ -263,9 +263,12 @@ internal sealed class PartitionSet(
         }
     }
 
+    // What was read before is counted; how much the old log held behind it nobody knows, so the gap has no number.
     private void StartAgain(PartitionProgress progress, long low, long high)
     {
-        Lost(progress, high, progress.Next, "the topic was recreated or its log was cut, so it is read again from its start");
+        const string Why = "the topic was recreated or its log was cut, so it is read again from its start";
+        Count(new LostOffsets(progress.Partition, high, progress.Next, Why));
+        options.ReportLoss(new LostOffsets(progress.Partition, progress.Next, progress.Next, Why));
         progress.MoveTo(low);
         progress.CutTo(options.Follow ? PartitionProgress.NoEnd : high);
     }
@@ -273,11 +276,16 @@ internal sealed class PartitionSet(
     private void Lost(PartitionProgress progress, long from, long to, string why)
     {
         var lost = new LostOffsets(progress.Partition, from, to, why);
-        counts.AddLost(lost.Count);
+        Count(lost);
         options.ReportLoss(lost);
+    }
+
+    private void Count(LostOffsets lost)
+    {
+        counts.AddLost(lost.Count);
         say(new KafkaStatus(
             KafkaStatusKind.RecordsLost,
-            $"Partition {progress.Partition} of {options.Connection.Topic} does not hold offsets {from} to {to - 1} any more: {why}."));
+            $"Partition {lost.Partition} of {options.Connection.Topic} does not hold offsets {lost.From} to {lost.To - 1} any more: {lost.Reason}."));
     }
 
     private void CloseIfDone(PartitionProgress progress)

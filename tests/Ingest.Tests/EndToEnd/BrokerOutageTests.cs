@@ -9,7 +9,6 @@ using static Microsoft.Playwright.Assertions;
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
 /// <summary><c>serve</c> while its broker is away: the wall says so, and resumes by itself afterwards with right figures.</summary>
-[Collection(Timed.Name)]
 [Trait("Category", "Kafka")]
 [Trait("Category", "Browser")]
 public sealed class BrokerOutageTests(WallboardBrowser browser) : IClassFixture<WallboardBrowser>

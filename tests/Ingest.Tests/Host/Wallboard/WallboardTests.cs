@@ -8,7 +8,6 @@ namespace KpiStream.Ingest.Tests.Host.Wallboard;
 
 /// <summary>The page in a real browser, fed by a scripted stream.</summary>
 [Trait("Category", "Browser")]
-[Collection(Timed.Name)]
 public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<WallboardBrowser>
 {
     private const string PhoHien = "11953";

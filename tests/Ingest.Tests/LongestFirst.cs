@@ -1,0 +1,33 @@
+using KpiStream.Ingest.Tests;
+using KpiStream.Ingest.Tests.Host;
+using KpiStream.Ingest.Tests.Host.Wallboard;
+using KpiStream.Ingest.Tests.Kafka;
+using KpiStream.Ingest.Tests.Simulation;
+using Xunit.Sdk;
+using Xunit.v3;
+
+[assembly: TestCollectionOrderer(typeof(LongestFirst))]
+
+namespace KpiStream.Ingest.Tests;
+
+/// <summary>Begins what takes longest: begun last, it would run by itself while the other threads have nothing left.</summary>
+public sealed class LongestFirst : ITestCollectionOrderer
+{
+    // The rows of Kafka tests mostly wait; the simulation fills a core for a minute or two.
+    private static readonly string[] Longest =
+    [
+        OneBroker.OfFaults, nameof(SimulationTests), OneBroker.OfSources, OneBroker.Name, nameof(WallboardTests), nameof(RecordingCommandTests),
+        nameof(ShellTests), nameof(SameFiguresTests), nameof(CommandErrorTests),
+    ];
+
+    public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
+        where TTestCollection : ITestCollection => [.. testCollections.OrderBy(static collection => RankOf(collection.TestCollectionDisplayName))];
+
+    // A class without a collection is one by itself, named after the class.
+    private static int RankOf(string name)
+    {
+        var rank = Array.FindIndex(Longest, one => name == one || name.Contains($".{one} ", StringComparison.Ordinal) || name.EndsWith($".{one}",
+            StringComparison.Ordinal));
+        return rank < 0 ? Longest.Length : rank;
+    }
+}

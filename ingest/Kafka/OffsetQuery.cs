@@ -5,7 +5,7 @@ namespace KpiStream.Ingest.Kafka;
 /// <summary>
 /// Asks the leaders of partitions where their logs begin and end, with clients of its own: on the reader's connection an answer would wait behind each fetch.
 /// A call waits for the answers, for a bounded time. Any thread.
-/// The admin client's <c>ListOffsets</c> would answer for many partitions at once, but a question of it that times out now and then ends the process
+/// The admin client's <c>ListOffsets</c> would answer for many partitions at once, but one that times out now and then ends the process
 /// (librdkafka issues 3663 and 4605), so it is not used where a broker may be down.
 /// </summary>
 /// <param name="connection">The topic.</param>

@@ -58,7 +58,8 @@ public sealed class SilentPartitionTests(ITestOutputHelper output)
         await restore(cluster, leader);
         await serve.UntilReadyAsync();
         topic.Put(1, Streams.Generate(GenerateProfile.Ordinary, 1, seed: 6_713));
-        board = await serve.UntilAsync("/api/v1/board", static board => !(bool)board["stale"]! && (long)board["trust"]!["events"]! > Events, KpiStreamProcess.Limit);
+        board = await serve.UntilAsync("/api/v1/board", static board => !(bool)board["stale"]! && (long)board["trust"]!["events"]! > Events,
+            KpiStreamProcess.Limit);
         Assert.Equal(Events + 1, (long)board["trust"]!["events"]!);
         output.WriteLine(serve.ToString());
     }

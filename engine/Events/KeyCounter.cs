@@ -15,7 +15,14 @@ public sealed class KeyCounter
 
     /// <summary>Counts an event.</summary>
     /// <param name="stated">As <see cref="CaseEvent.Stated"/>.</param>
-    public void Add(uint stated) => AddAt(0, stated);
+    /// <param name="events">How many such events.</param>
+    public void Add(uint stated, long events = 1)
+    {
+        for (var left = events; left != 0; left &= left - 1)
+        {
+            AddAt(BitOperations.TrailingZeroCount(left), stated);
+        }
+    }
 
     /// <summary>Adds counts of an earlier run.</summary>
     /// <param name="counts">By <see cref="CaseKey"/>, none below 0.</param>

@@ -15,11 +15,30 @@ public sealed class StreamCounter(CodeTable sources)
     private readonly KeyCounter?[] bySource = new KeyCounter?[MostSources + 1];
     private readonly DayCounter days = new();
 
+    // Events mostly come in runs of one source, the same keys and one day: such a run is counted as a number and added when it ends.
+    private int runSource;
+    private uint runStated;
+    private long sameKeys;
+    private long dayBegin;
+    private long sameDay;
+
     /// <summary>Counts an accepted event.</summary>
     public void Add(in CaseEvent counted)
     {
-        (bySource[SlotOf(counted.Values.Source)] ??= new KeyCounter()).Add(counted.Stated & CaseKeys.Registers);
-        days.Add(LocalTime.DayOf(counted.Stamp.At));
+        if (counted.Values.Source != runSource || counted.Stated != runStated)
+        {
+            EndKeys();
+            (runSource, runStated) = (counted.Values.Source, counted.Stated);
+        }
+
+        if ((ulong)(counted.Stamp.At - dayBegin) >= LocalTime.MillisPerDay)
+        {
+            EndDay();
+            dayBegin = LocalTime.StartOfDay(LocalTime.DayOf(counted.Stamp.At));
+        }
+
+        sameKeys++;
+        sameDay++;
     }
 
     /// <summary>Counts a record of a day, of whose keys nothing is known.</summary>
@@ -41,9 +60,32 @@ public sealed class StreamCounter(CodeTable sources)
     }
 
     /// <summary>A copy of the counts.</summary>
-    public StreamCounts Copy() => new(
-        [.. bySource.Index().Where(static slot => slot.Item is not null).Select(slot => new SourceKeys(sources.Text(slot.Index), slot.Item!.ToArray()))],
+    public StreamCounts Copy()
+    {
+        EndKeys();
+        EndDay();
+        return new StreamCounts(
+            [.. bySource.Index().Where(static slot => slot.Item is not null).Select(slot => new SourceKeys(sources.Text(slot.Index), slot.Item!.ToArray()))],
             [.. days.Days]);
+    }
+
+    private void EndKeys()
+    {
+        if (sameKeys != 0)
+        {
+            (bySource[SlotOf(runSource)] ??= new KeyCounter()).Add(runStated & CaseKeys.Registers, sameKeys);
+            sameKeys = 0;
+        }
+    }
+
+    private void EndDay()
+    {
+        if (sameDay != 0)
+        {
+            days.Add(LocalTime.DayOf(dayBegin), sameDay);
+            sameDay = 0;
+        }
+    }
 
     // Slot 0 is all others: its name is that of code 0, the empty text.
     private static int SlotOf(int source) => source <= MostSources ? source : 0;

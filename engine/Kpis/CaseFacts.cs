@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace KpiStream.Engine.Kpis;
 
 /// <summary>
@@ -17,6 +19,7 @@ public readonly record struct CaseFacts(
     ulong Conditions, ulong Unknown, long FiledAt, long AcceptedAt, long EndedAt, long Due, int Handling, int Receiving, int Procedure = 0)
 {
     /// <summary>The named instant; 0 for none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long TimeOf(TimeRole role) => role switch { TimeRole.Filed => FiledAt, TimeRole.Accepted => AcceptedAt, TimeRole.Due => Due, _ => EndedAt };
 
     /// <summary>Code of the unit in a role, before successors are applied.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KpiStream.Engine.Cases;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Time;
@@ -25,6 +26,13 @@ public sealed class CaseFactsReader
     private readonly bool onTimeByInstant;
     private readonly int unstated;
 
+    // A table that is made before the code that reads it is compiled is a constant to the compiler.
+    static CaseFactsReader()
+    {
+        RuntimeHelpers.RunClassConstructor(typeof(StatedConditions).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(UnobservedConditions).TypeHandle);
+    }
+
     public CaseFactsReader(CodeBook codes, Rulebook rulebook, UnitDirectory directory, UnitSuccessors successors)
     {
         this.successors = successors;
@@ -44,12 +52,15 @@ public sealed class CaseFactsReader
         var filedAt = values.Filed != 0 ? values.Filed : acceptedAt;
         var endedAt = EndedAt(status, in record);
         var handling = FirstStated(values.Handling, values.Receiving);
-        var acceptedDay = LocalTime.DayOf(acceptedAt);
         var procedure = procedures.Of(values.Procedure);
         var conditions = StatedConditions.Of(values.Packed) | procedure.Conditions | procedures.ListsOfField(values.Field);
-        var isWaived = IsWaived(values.Packed) || (acceptedAt != 0 && procedures.IsWaived(procedure, acceptedDay, conditions, handling));
-        conditions |= CaseConditions(in values, status, acceptedAt, isWaived) | TimeConditions(acceptedAt, acceptedDay, endedAt, values.Due);
-        conditions |= When(acceptedAt != 0 && IsNonBoundary(values.Receiving, values.Handling, acceptedDay), NonBoundary);
+        var isWaived = IsWaived(values.Packed) || (acceptedAt != 0 && procedures.IsWaived(procedure, acceptedAt, conditions, handling));
+        conditions |= CaseConditions(in values, status, acceptedAt, isWaived) | When(values.Due != 0, HasDue);
+        conditions |= When(acceptedAt != 0 && values.Receiving != values.Handling && IsNonBoundary(values.Receiving, values.Handling, acceptedAt), NonBoundary);
+        if (endedAt != 0)
+        {
+            conditions |= EndConditions(acceptedAt, endedAt, values.Due);
+        }
 
         // A waived fee is known not to be due, and what has not ended is known not to have ended on time.
         var unknown = UnobservedConditions.Of(record.Stated) & ~(When(isWaived, FeeDue) | When(endedAt == 0, OnTime));
@@ -87,26 +98,27 @@ public sealed class CaseFactsReader
             | When((values.Parent.Hi | values.Parent.Lo) != 0, Linked);
     }
 
-    private ulong TimeConditions(long acceptedAt, int acceptedDay, long endedAt, long due)
+    private ulong EndConditions(long acceptedAt, long endedAt, long due)
     {
-        var endDay = LocalTime.DayOf(endedAt);
+        var (acceptedDay, endDay) = (LocalTime.DayOf(acceptedAt), LocalTime.DayOf(endedAt));
         var isOnTime = (due == 0) | (onTimeByInstant ? endedAt <= due : endDay <= LocalTime.DayOf(due));
-        var isSameDay = (endedAt != 0) & (acceptedAt != 0) & ((endDay == acceptedDay) || IsNextDayAllowed(acceptedAt, acceptedDay, endDay));
-        return When((endedAt != 0) & isOnTime, OnTime) | When(isSameDay, SameDay) | When(due != 0, HasDue);
+        var isSameDay = (acceptedAt != 0) & ((endDay == acceptedDay) || IsNextDayAllowed(acceptedAt, acceptedDay, endDay));
+        return When(isOnTime, OnTime) | When(isSameDay, SameDay);
     }
 
     /// <summary>The certification rule: what was accepted at 15:00 or later may be given until the end of the next working day.</summary>
     private bool IsNextDayAllowed(long acceptedAt, int acceptedDay, int endDay) =>
         endDay > acceptedDay && acceptedAt - LocalTime.StartOfDay(acceptedDay) >= LastHourOfTheDay && endDay <= calendar.NextWorkingDay(acceptedDay);
 
-    /// <summary>True when both units are stated, are two and are both communes on a local day.</summary>
-    private bool IsNonBoundary(int receiving, int handling, int day)
+    /// <summary>True when both units are stated, are two and are both communes on the day of acceptance.</summary>
+    private bool IsNonBoundary(int receiving, int handling, long acceptedAt)
     {
-        if (receiving == handling || receiving == 0 || handling == 0)
+        if (receiving == 0 || handling == 0)
         {
             return false;
         }
 
+        var day = LocalTime.DayOf(acceptedAt);
         var (first, second) = (successors.Resolve(receiving, day), successors.Resolve(handling, day));
         return first != second && communes.Contains(first) && communes.Contains(second);
     }

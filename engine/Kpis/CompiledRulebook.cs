@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace KpiStream.Engine.Kpis;
 
 /// <summary>
@@ -51,9 +53,9 @@ public sealed class CompiledRulebook
     /// <summary>The groups that have figures.</summary>
     public IReadOnlyList<int> Groups { get; }
 
-    public static UnitRole UnitOf(int group) => (UnitRole)(group / TimeRoles);
+    public static UnitRole UnitOf(int group) => (UnitRole)((uint)group / TimeRoles);
 
-    public static TimeRole TimeOf(int group) => (TimeRole)(group % TimeRoles);
+    public static TimeRole TimeOf(int group) => (TimeRole)((uint)group % TimeRoles);
 
     /// <summary>
     /// The groups, a bit each, to which two states of a case may contribute differently; to all others they surely contribute the same. Worked out for all
@@ -68,20 +70,24 @@ public sealed class CompiledRulebook
             | (one.Receiving != other.Receiving ? ReceivingGroups : 0);
         var conditions = one.Conditions ^ other.Conditions;
         var unknown = one.Unknown ^ other.Unknown;
-        var possible = 0U;
-        for (var group = 0; group < looked.Length; group++)
+        var impossible = 0U;
+        for (var group = 0; group < MaxGroups; group += Vector256<ulong>.Count)
         {
-            touched |= (((looked[group] & conditions) | (counted[group] & unknown)) != 0 ? 1U : 0U) << group;
+            var changed = (Vector256.Create(looked, group) & Vector256.Create(conditions)) | (Vector256.Create(counted, group) & Vector256.Create(unknown));
+            touched |= NotZero(changed) << group;
 
             // Where all figures want another kind of case, neither state contributes.
-            var needed = required[group];
-            possible |= ((one.Conditions & needed) == needed | (other.Conditions & needed) == needed ? 1U : 0U) << group;
+            var needed = Vector256.Create(required, group);
+            var isLacked = Vector256.AndNot(needed, Vector256.Create(one.Conditions));
+            impossible |= (NotZero(isLacked) & NotZero(Vector256.AndNot(needed, Vector256.Create(other.Conditions)))) << group;
         }
 
         var placed = ((one.FiledAt | other.FiledAt) != 0 ? FiledGroups : 0) | ((one.AcceptedAt | other.AcceptedAt) != 0 ? AcceptedGroups : 0)
             | ((one.EndedAt | other.EndedAt) != 0 ? EndedGroups : 0) | ((one.Due | other.Due) != 0 ? DueGroups : 0);
-        return touched & placed & possible & used;
+        return touched & placed & ~impossible & used;
     }
+
+    private static uint NotZero(Vector256<ulong> words) => ~Vector256.Equals(words, Vector256<ulong>.Zero).ExtractMostSignificantBits() & 0b1111;
 
     /// <summary>Keeps of a case's conditions what the group's figures look at, so that other changes do not look like changes.</summary>
     public ulong Relevant(int group, ulong conditions) => conditions & looked[group];

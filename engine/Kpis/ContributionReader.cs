@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 
@@ -7,9 +8,11 @@ namespace KpiStream.Engine.Kpis;
 public sealed class ContributionReader(CompiledRulebook rules, UnitSuccessors successors)
 {
     /// <summary>True when a case has the instant that places its contribution to a group.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsPlaced(int group, in CaseFacts facts) => facts.TimeOf(CompiledRulebook.TimeOf(group)) != 0;
 
     /// <summary>True when two states of a case surely contribute to a group at the same place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AreAtOnePlace(int group, in CaseFacts one, in CaseFacts other)
     {
         var (unit, time) = (CompiledRulebook.UnitOf(group), CompiledRulebook.TimeOf(group));

@@ -18,10 +18,10 @@ public sealed class LaneSets
     private readonly CompiledRulebook rules;
     private readonly UInt128[] weightOfLane;
     private readonly (ulong Conditions, ulong Unknown, int Set)[] recent = new (ulong, ulong, int)[1 << RecentBits];
-    private readonly (ulong Pair, LaneStep Step)[] steps = new (ulong, LaneStep)[1 << RecentBits];
+    private readonly LaneStep?[] steps = new LaneStep?[1 << RecentBits];
     private readonly Dictionary<ulong, LaneStep> known = [];
     private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal) { [""] = None };
-    private readonly List<(ushort[] Lanes, UInt128 Weight)> sets = [([], 0)];
+    private readonly List<(ushort[] Lanes, LaneStep Step)> sets = [([], new LaneStep(None, [], None, [], 0))];
 
     public LaneSets(CompiledRulebook rules)
     {
@@ -50,19 +50,22 @@ public sealed class LaneSets
     public LaneStep Between(int before, int after)
     {
         var pair = ((ulong)(uint)before << 32) | (uint)after;
-        ref var entry = ref steps[(pair * 0x9E37_79B9_7F4A_7C15) >> (64 - RecentBits)];
-        if (entry.Pair != pair || entry.Step is null)
+        ref var met = ref steps[(pair * 0x9E37_79B9_7F4A_7C15) >> (64 - RecentBits)];
+        if (met is null || met.Before != before || met.After != after)
         {
-            entry = (pair, Find(pair, before, after));
+            met = Find(pair, before, after);
         }
 
-        return entry.Step;
+        return met;
     }
+
+    /// <summary>The way from nothing to a set, which is what pages hold.</summary>
+    public LaneStep To(int set) => sets[set].Step;
 
     private LaneStep Find(ulong pair, int before, int after)
     {
         ref var step = ref CollectionsMarshal.GetValueRefOrAddDefault(known, pair, out _);
-        return step ??= new LaneStep(before, this[before], after, this[after], sets[after].Weight - sets[before].Weight);
+        return step ??= new LaneStep(before, sets[before].Lanes, after, sets[after].Lanes, sets[after].Step.Weight - sets[before].Step.Weight);
     }
 
     private int Find(int group, ulong conditions, ulong unknown)
@@ -76,7 +79,8 @@ public sealed class LaneSets
         if (!isKnown)
         {
             number = sets.Count;
-            sets.Add((lanes.ToArray(), Sum(lanes)));
+            var added = lanes.ToArray();
+            sets.Add((added, new LaneStep(None, [], number, added, Sum(lanes))));
         }
 
         return number;

@@ -1,4 +1,5 @@
 using KpiStream.Engine.Events;
+using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 
 namespace KpiStream.Engine.Kpis;
@@ -53,10 +54,13 @@ internal sealed class ProcedureTable
 
     /// <summary>True when a waiver holds for an accepted case.</summary>
     /// <param name="procedure">What is said of its procedure.</param>
-    /// <param name="day">The local day of acceptance.</param>
+    /// <param name="acceptedAt">Milliseconds.</param>
     /// <param name="conditions">Its conditions, lists and channel among them.</param>
     /// <param name="handling">Code of the handling unit before successors are applied.</param>
-    public bool IsWaived(ProcedureFacts procedure, int day, ulong conditions, int handling)
+    public bool IsWaived(ProcedureFacts procedure, long acceptedAt, ulong conditions, int handling) =>
+        (procedure.Waivers.Length > 0 || (conditions & waivedLists) != 0) && IsWaivedOn(LocalTime.DayOf(acceptedAt), procedure, conditions, handling);
+
+    private bool IsWaivedOn(int day, ProcedureFacts procedure, ulong conditions, int handling)
     {
         foreach (var waiver in procedure.Waivers)
         {

@@ -77,7 +77,11 @@ public sealed class CaseLedger
         var (from, to) = (SetOf(group, in before), SetOf(group, in after));
         if (ContributionReader.AreAtOnePlace(group, in before, in after))
         {
-            Move(id, contributions.PlaceOf(group, in after), from, to);
+            if (from != to)
+            {
+                Move(id, contributions.PlaceOf(group, in after), from, to);
+            }
+
             return;
         }
 
@@ -94,11 +98,6 @@ public sealed class CaseLedger
 
     private void Move(CaseId id, in Place place, int from, int to)
     {
-        if (from == to)
-        {
-            return;
-        }
-
         var step = sets.Between(from, to);
         Figures.Move(in place, step);
         fingerprint.Add(Fingerprint.Place(id, HashOf(place.Unit), place.Second), step.Weight);

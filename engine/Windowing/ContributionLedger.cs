@@ -137,7 +137,7 @@ public sealed class ContributionLedger
         public readonly void Visit(long start, in Delta delta)
         {
             var place = new Place(delta.Unit, start + delta.Second);
-            if (Ledger.Count(in place, Ledger.sets.Between(LaneSets.None, delta.Word), delta.Count))
+            if (Ledger.Count(in place, Ledger.sets.To(delta.Word), delta.Count))
             {
                 Ledger.counted.Append(place.Second, delta.Unit, delta.Word, delta.Count);
             }
@@ -152,7 +152,7 @@ public sealed class ContributionLedger
         public readonly void Visit(long start, in Delta delta)
         {
             Ledger.Version++;
-            Ledger.rows.Apply(delta.Unit, Window, 1, Ledger.sets.Between(LaneSets.None, delta.Word), -delta.Count);
+            Ledger.rows.Apply(delta.Unit, Window, 1, Ledger.sets.To(delta.Word), -delta.Count);
         }
     }
 }

@@ -25,7 +25,7 @@ public sealed class DayCell
     {
         if (used == IsRow)
         {
-            step.ApplyTo(entries, entries.Length, 1, count);
+            step.ApplyTo(entries, count);
             return;
         }
 
@@ -33,7 +33,7 @@ public sealed class DayCell
         Add(step.After, count);
         if (used * 2 > laneCount)
         {
-            var row = new int[LaneStep.RowLength(laneCount)];
+            var row = new int[laneCount];
             AddTo(row, sets);
             (entries, used) = (row, IsRow);
         }

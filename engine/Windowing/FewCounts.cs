@@ -3,74 +3,91 @@ using KpiStream.Engine.Kpis;
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>
-/// What one unit counts in its windows while that is little: how often which set of lanes in which window. Bound: <see cref="Most"/> entries, beyond which
-/// rows of
-/// counters are faster. Owned by one shard.
+/// What a unit with few cases counts in its windows: a short list of sets of lanes with a counter for each window. Bound: <see cref="Most"/> sets, beyond
+/// which rows of counters are faster. Owned by one shard.
 /// </summary>
-internal sealed class FewCounts
+internal sealed class FewCounts(int windows)
 {
-    /// <summary>Enough for two cases in four windows, an eighth of the rows they would take.</summary>
-    private const int Most = 40;
+    /// <summary>Enough for five cases, and an eighth of the rows they would take.</summary>
+    private const int Most = 16;
 
-    private readonly List<(int Set, int Window, int Count)> entries = [];
+    // A set's number and its counters, one set behind another.
+    private int[] entries = [];
+    private int used;
+
+    private int Length => windows + 1;
 
     /// <summary>Takes a step in some windows, so often.</summary>
     /// <returns>False when there may be no place for it; then nothing was changed.</returns>
-    public bool TryApply(int first, int windows, LaneStep step, int often)
+    public bool TryApply(int first, int count, LaneStep step, int often)
     {
-        if (entries.Count + (2 * windows) > Most)
+        if (used + 2 > Most)
         {
             return false;
         }
 
-        for (var window = first; window < first + windows; window++)
-        {
-            Add(step.Before, window, -often);
-            Add(step.After, window, often);
-        }
-
+        Add(step.Before, first, count, -often);
+        Add(step.After, first, count, often);
         return true;
     }
 
     /// <summary>Adds the counters of a window to a row of lanes.</summary>
     public void AddTo(Span<int> row, int window, LaneSets sets)
     {
-        foreach (var entry in entries)
+        for (var at = 0; at < used * Length; at += Length)
         {
-            if (entry.Window != window)
+            foreach (var lane in sets[entries[at]])
             {
-                continue;
-            }
-
-            foreach (var lane in sets[entry.Set])
-            {
-                row[lane] += entry.Count;
+                row[lane] += entries[at + 1 + window];
             }
         }
     }
 
-    private void Add(int set, int window, int count)
+    private void Add(int set, int first, int count, int often)
     {
         if (set == LaneSets.None)
         {
             return;
         }
 
-        for (var at = 0; at < entries.Count; at++)
+        var at = PlaceOf(set);
+        var counters = entries.AsSpan(at + 1, windows);
+        foreach (ref var counter in counters.Slice(first, count))
         {
-            if (entries[at].Set == set && entries[at].Window == window)
-            {
-                entries[at] = (set, window, entries[at].Count + count);
-                if (entries[at].Count == 0)
-                {
-                    entries[at] = entries[^1];
-                    entries.RemoveAt(entries.Count - 1);
-                }
+            counter += often;
+        }
 
-                return;
+        if (!counters.ContainsAnyExcept(0))
+        {
+            Remove(at);
+        }
+    }
+
+    /// <summary>Where a set stands; at the end, with nothing counted, when it did not.</summary>
+    private int PlaceOf(int set)
+    {
+        for (var at = 0; at < used * Length; at += Length)
+        {
+            if (entries[at] == set)
+            {
+                return at;
             }
         }
 
-        entries.Add((set, window, count));
+        var end = used++ * Length;
+        if (end == entries.Length)
+        {
+            Array.Resize(ref entries, Math.Min(Math.Max(used * 2, 2), Most) * Length);
+        }
+
+        entries[end] = set;
+        return end;
+    }
+
+    private void Remove(int at)
+    {
+        var last = entries.AsSpan(--used * Length, Length);
+        last.CopyTo(entries.AsSpan(at));
+        last.Clear();
     }
 }

@@ -49,11 +49,14 @@ public sealed class ProcedureLedger
     public void Move(in CaseFacts before, in CaseFacts after)
     {
         // Nearly all changes are of cases without a fee.
-        if (((before.Conditions | after.Conditions) & FeeDue) == 0)
+        if (((before.Conditions | after.Conditions) & FeeDue) != 0)
         {
-            return;
+            MoveWithFee(in before, in after);
         }
+    }
 
+    private void MoveWithFee(in CaseFacts before, in CaseFacts after)
+    {
         var (from, to) = (SetOf(in before), SetOf(in after));
         var isAtOnePlace = before.AcceptedAt == after.AcceptedAt && before.Handling == after.Handling && before.Procedure == after.Procedure;
         if (isAtOnePlace)

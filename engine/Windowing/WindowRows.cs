@@ -1,17 +1,24 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using KpiStream.Engine.Kpis;
 
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>
 /// What counts per unit and window: a row of counters, one per lane (see <see cref="CompiledFigure"/>), once a unit counts in more than a few sets of
-/// lanes, and a
-/// <see cref="FewCounts"/> until then. A unit's rows lie one behind another, because what counts in a window counts in all longer ones as well.
-/// Bound: units seen times windows times lanes times four bytes; a unit of few cases, like a code of no directory, takes some 300 bytes. Owned by one shard.
+/// lanes, and a <see cref="FewCounts"/> until then. What counts in a window counts in all longer ones as well, so the rows of four windows lie side by side: a
+/// lane's four counters are one vector, and change together.
+/// Bound: units seen times windows, rounded up to fours, times lanes times four bytes; a unit of few cases, like a code of no directory, takes some 300 bytes.
+/// Owned by one shard.
 /// </summary>
 internal sealed class WindowRows(LaneSets sets, int laneCount, int windows)
 {
-    private readonly int length = LaneStep.RowLength(laneCount);
-    private int[]?[] units = new int[]?[256];
+    // Windows whose counters are one vector; a block has one for each lane, and blocks lie one behind another.
+    private const int Together = 4;
+
+    private readonly int blocks = (windows + Together - 1) / Together;
+    private readonly Vector128<int>[] stretches = StretchesOf(windows, (windows + Together - 1) / Together);
+    private Vector128<int>[]?[] units = new Vector128<int>[]?[256];
     private FewCounts?[] few = new FewCounts?[256];
 
     /// <summary>One more than the highest unit that may have counters.</summary>
@@ -30,10 +37,11 @@ internal sealed class WindowRows(LaneSets sets, int laneCount, int windows)
 
         if (units[unit] is { } counters)
         {
-            var own = counters.AsSpan(window * length, laneCount);
-            for (var lane = 0; lane < own.Length; lane++)
+            var (block, place) = Math.DivRem(window, Together);
+            var own = MemoryMarshal.Cast<Vector128<int>, int>(counters.AsSpan(block * laneCount, laneCount));
+            for (var lane = 0; lane < laneCount; lane++)
             {
-                row[lane] += own[lane];
+                row[lane] += own[(lane * Together) + place];
             }
         }
         else
@@ -60,7 +68,7 @@ internal sealed class WindowRows(LaneSets sets, int laneCount, int windows)
         var counters = units[unit];
         if (counters is null)
         {
-            var noted = few[unit] ??= new FewCounts();
+            var noted = few[unit] ??= new FewCounts(windows);
             if (noted.TryApply(first, count, step, often))
             {
                 return;
@@ -70,15 +78,35 @@ internal sealed class WindowRows(LaneSets sets, int laneCount, int windows)
             few[unit] = null;
         }
 
-        step.ApplyTo(counters.AsSpan(first * length), length, count, often);
+        var meant = ((first * (windows + 1)) + count) * blocks;
+        for (var block = 0; block < blocks; block++)
+        {
+            step.ApplyTo(counters.AsSpan(block * laneCount, laneCount), stretches[meant + block] & Vector128.Create(often));
+        }
     }
 
-    private int[] RowsOf(FewCounts noted)
+    /// <summary>For every first window and number of windows the counters meant, all their bits set.</summary>
+    private static Vector128<int>[] StretchesOf(int windows, int blocks) =>
+        [.. from first in Enumerable.Range(0, windows)
+            from count in Enumerable.Range(0, windows + 1)
+            from block in Enumerable.Range(0, blocks)
+            let place = Vector128.Create(0, 1, 2, 3) + Vector128.Create((block * Together) - first)
+            select Vector128.GreaterThanOrEqual(place, Vector128<int>.Zero) & Vector128.LessThan(place, Vector128.Create(count))];
+
+    private Vector128<int>[] RowsOf(FewCounts noted)
     {
-        var counters = new int[windows * length];
+        var counters = new Vector128<int>[blocks * laneCount];
+        var row = new int[laneCount];
         for (var window = 0; window < windows; window++)
         {
-            noted.AddTo(counters.AsSpan(window * length, laneCount), window, sets);
+            Array.Clear(row);
+            noted.AddTo(row, window, sets);
+            var (block, place) = Math.DivRem(window, Together);
+            for (var lane = 0; lane < laneCount; lane++)
+            {
+                ref var counter = ref counters[(block * laneCount) + lane];
+                counter = counter.WithElement(place, row[lane]);
+            }
         }
 
         return counters;

@@ -43,6 +43,34 @@ public sealed class StreamCounterTests
         Same(counter.Copy().With(counter.Copy()), Twice(again, counter.Copy()));
     }
 
+    [Fact]
+    public void EventsInRuns_CountAsOneByOne()
+    {
+        const int seed = 61;
+        var (random, sources) = (new Random(seed), new CodeTable());
+        var (counter, keys, days) = (new StreamCounter(sources), new Dictionary<(string, CaseKey), long>(), new SortedDictionary<int, long>());
+        var (source, stated, day) = ("a", 0u, Day);
+        for (var number = 0; number < 3_000; number++)
+        {
+            source = random.Next(5) == 0 ? $"s{random.Next(3)}" : source;
+            stated = random.Next(5) == 0 ? (uint)random.Next() & CaseKeys.Registers : stated;
+            day = random.Next(5) == 0 ? Day + random.Next(-1, 2) : day;
+            Add(counter, sources, source, stated, day);
+            days[day] = days.GetValueOrDefault(day) + 1;
+            foreach (var key in Enum.GetValues<CaseKey>().Where(key => ((stated | CaseKeys.Required) & CaseKeys.Registers & (1u << (int)key)) != 0))
+            {
+                keys[(source, key)] = keys.GetValueOrDefault((source, key)) + 1;
+            }
+
+            if (random.Next(100) == 0 || number == 2_999)
+            {
+                var counts = counter.Copy();
+                Assert.Equal(days.Select(static one => (one.Key, one.Value)), counts.Days);
+                Assert.All(keys, one => Assert.Equal(one.Value, Of(counts, one.Key.Item1).Counts[(int)one.Key.Item2]));
+            }
+        }
+    }
+
     [Theory]
     [InlineData("2000-01-01T00:00:00Z")]
     [InlineData("2099-12-31T23:59:59.999Z")]
@@ -70,9 +98,9 @@ public sealed class StreamCounterTests
             actual.Sources.Select(source => $"{source.Source}: {string.Join(' ', source.Counts)}"));
     }
 
-    private static void Add(StreamCounter counter, CodeTable sources, string source, uint stated)
+    private static void Add(StreamCounter counter, CodeTable sources, string source, uint stated, int? day = null)
     {
-        var counted = new CaseEvent { Stated = stated | CaseKeys.Required, Stamp = new Stamp(LocalTime.StartOfDay(Day), 0) };
+        var counted = new CaseEvent { Stated = stated | CaseKeys.Required, Stamp = new Stamp(LocalTime.StartOfDay(day ?? Day), 0) };
         counted.Values.Source = sources.Intern(source);
         counter.Add(in counted);
     }

@@ -12,17 +12,20 @@ public class ContributionLedgerTests(ITestOutputHelper output)
     private static readonly CompiledRulebook Rules = new(Shipped.Rulebook());
     private static readonly Period[] Sliding = [.. ((string[])["1h", "24h", "7d"]).Select(name => Period.TryParse(name)!)];
 
+    // More than four, which lie side by side, and not a whole number of fours.
+    private static readonly Period[] SixWindows = [.. Sliding, .. ((string[])["2h", "12h", "3d"]).Select(name => Period.TryParse(name)!)];
+
     [Theory]
-    [InlineData(11)]
-    [InlineData(12)]
-    [InlineData(13)]
-    [InlineData(14)]
-    public void MovingNowAndCorrections_CountAsCountingAnewDoes(int seed)
+    [InlineData(11, 3)]
+    [InlineData(12, 3)]
+    [InlineData(13, 6)]
+    [InlineData(14, 6)]
+    public void MovingNowAndCorrections_CountAsCountingAnewDoes(int seed, int windows)
     {
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         var sets = new LaneSets(Rules);
-        var ledger = new ContributionLedger(sets, Rules.LaneCount, Sliding);
+        var ledger = new ContributionLedger(sets, Rules.LaneCount, SixWindows.Take(windows));
         var counted = new List<Contribution>();
         var now = long.MinValue;
         for (var step = 0; step < LongRuns.Scale(2_000); step++)

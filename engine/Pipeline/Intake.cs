@@ -10,7 +10,8 @@ namespace KpiStream.Engine.Pipeline;
 /// </summary>
 public sealed class Intake : IRecordSink
 {
-    private readonly StreamEngine engine;
+    private readonly EngineOptions options;
+    private readonly ShardRouter router;
     private readonly IEventDecoder decoder;
     private readonly IDeadLetterSink? deadLetters;
     private readonly EventBatch?[] pending;
@@ -19,15 +20,16 @@ public sealed class Intake : IRecordSink
     private long now = long.MinValue;
     private bool hasArrivals;
 
-    internal Intake(string source, StreamEngine engine, IEventDecoder decoder, IDeadLetterSink? deadLetters, RecordForm form)
+    internal Intake(string source, EngineOptions options, ShardRouter router, IEventDecoder decoder, IDeadLetterSink? deadLetters, RecordForm form)
     {
         Form = form;
         Source = source;
-        this.engine = engine;
+        this.options = options;
+        this.router = router;
         this.decoder = decoder;
         this.deadLetters = deadLetters;
-        pending = new EventBatch?[engine.Options.Shards];
-        late = new LateWatch(engine.Options.LateAfter, engine.Options.Limits.FutureTolerance, engine.Options.WallClock);
+        pending = new EventBatch?[router.Count];
+        late = new LateWatch(options.LateAfter, options.Limits.FutureTolerance, options.WallClock);
     }
 
     public string Source { get; }
@@ -42,7 +44,7 @@ public sealed class Intake : IRecordSink
     /// <param name="now">Milliseconds since 1970 UTC.</param>
     /// <param name="least">The least lead worth a word, milliseconds.</param>
     public IReadOnlyList<(string Source, long Lead)> ClocksAhead(long now, long least) =>
-        [.. late.Leads.Since(now, least).Select(one => (engine.Options.Codes.Sources.Text(one.Source), one.Lead))];
+        [.. late.Leads.Since(now, least).Select(one => (options.Codes.Sources.Text(one.Source), one.Lead))];
 
     public void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival)
     {
@@ -122,14 +124,14 @@ public sealed class Intake : IRecordSink
         LastOffset = Counts.LastOffset,
         HasArrivals = hasArrivals,
         Rejected = Counts.ByReason,
-        Newest = late.Save(engine.Options.Codes.Sources),
+        Newest = late.Save(options.Codes.Sources),
     };
 
     /// <summary>Continues where another intake was. Nothing may have gone through this one yet.</summary>
     public void Restore(IntakeState saved)
     {
         (greatestAt, now, hasArrivals) = (saved.GreatestAt, saved.Now, saved.HasArrivals);
-        late.Restore(saved.Newest, engine.Options.Codes.Sources);
+        late.Restore(saved.Newest, options.Codes.Sources);
         Counts.Restore(saved, late.DataTime);
     }
 
@@ -139,8 +141,8 @@ public sealed class Intake : IRecordSink
         now = Math.Max(now, Says(in decoded, arrival));
         var isLate = late.IsLate(decoded.Values.Source, decoded.Stamp.At, arrival);
         Counts.Accept(greatestAt, now, late.DataTime, isLate);
-        var shard = engine.ShardOf(decoded.Case);
-        var batch = pending[shard] ??= engine.Rent();
+        var shard = router.ShardOf(decoded.Case);
+        var batch = pending[shard] ??= router.Rent();
         batch.Next() = decoded;
         if (batch.IsFull)
         {
@@ -160,9 +162,9 @@ public sealed class Intake : IRecordSink
 
     private void Send(int shard, EventBatch batch)
     {
-        batch.Now = engine.Options.NowFollowsEvents ? now : long.MinValue;
+        batch.Now = options.NowFollowsEvents ? now : long.MinValue;
         pending[shard] = null;
-        engine.Put(shard, batch);
+        router.Put(shard, batch);
     }
 
     private void Note(Verdict verdict, SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256) => deadLetters?.Put(new DeadLetter

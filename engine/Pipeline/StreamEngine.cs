@@ -10,8 +10,7 @@ using KpiStream.Engine.Units;
 namespace KpiStream.Engine.Pipeline;
 
 /// <summary>
-/// The engine: records in through intakes, events routed by case to shards, questions answered by all shards.
-/// Cases are routed by their pseudonym, never by partition, so a case is one case wherever its events came from (spec section 10).
+/// The engine: records in through intakes, events routed by case to shards (<see cref="ShardRouter"/>), questions answered by all shards.
 /// </summary>
 public sealed class StreamEngine : IAsyncDisposable
 {
@@ -19,7 +18,7 @@ public sealed class StreamEngine : IAsyncDisposable
     public const int MaxShards = 64;
 
     private readonly Shard[] shards;
-    private readonly ConcurrentBag<EventBatch> spare = [];
+    private readonly ShardRouter router;
 
     public StreamEngine(EngineOptions options)
     {
@@ -29,7 +28,9 @@ public sealed class StreamEngine : IAsyncDisposable
         Rules = new CompiledRulebook(options.Rulebook);
         Successors = new UnitSuccessors(options.Codes.Units, options.Directory);
         ShownUnits = new ShownUnits(options.Codes.Units, options.Directory);
-        shards = [.. Enumerable.Range(0, options.Shards).Select(Start)];
+        var spare = new ConcurrentBag<EventBatch>();
+        shards = [.. Enumerable.Range(0, options.Shards).Select(number => new Shard(number, new ShardState(options, Rules, Successors), options, spare))];
+        router = new ShardRouter(shards, spare);
     }
 
     public EngineOptions Options { get; }
@@ -52,7 +53,7 @@ public sealed class StreamEngine : IAsyncDisposable
     /// <param name="deadLetters">Where rejected records are noted; null to only count them.</param>
     /// <param name="form">What the source's records are.</param>
     public Intake OpenIntake(string source, IDeadLetterSink? deadLetters = null, RecordForm form = RecordForm.Events) =>
-        new(source, this, DecoderOf(form), deadLetters, form);
+        new(source, Options, router, DecoderOf(form), deadLetters, form);
 
     /// <summary>Spreads the decoding of an intake over threads; everything then goes in through what is returned, and the counts stay the intake's.</summary>
     /// <param name="intake">An intake of this engine that nothing has gone through yet.</param>
@@ -89,7 +90,7 @@ public sealed class StreamEngine : IAsyncDisposable
     public async Task<CaseSheet?> FindCaseAsync(CaseId id, long nowMillis, CancellationToken cancel = default)
     {
         var sheets = new CaseSheetReader(Options.Codes, Rules, Options.Directory, Successors, Options.Catalogue);
-        return await shards[ShardOf(id)].AskAsync(state => state.Find(sheets, id, nowMillis), cancel);
+        return await shards[router.ShardOf(id)].AskAsync(state => state.Find(sheets, id, nowMillis), cancel);
     }
 
     /// <summary>
@@ -114,7 +115,7 @@ public sealed class StreamEngine : IAsyncDisposable
     {
         var asked = shard is { } one ? [one] : Enumerable.Range(0, shards.Length);
         var answers = await Task.WhenAll(asked.Select(own => shards[own].AskAsync(
-            state => state.TryRestore(slice.Span, codes, id => ShardOf(id) == own), CancellationToken.None)));
+            state => state.TryRestore(slice.Span, codes, id => router.ShardOf(id) == own), CancellationToken.None)));
         return answers.All(static good => good);
     }
 
@@ -131,12 +132,6 @@ public sealed class StreamEngine : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    internal int ShardOf(CaseId id) => (int)((uint)id.Hi % (uint)shards.Length);
-
-    internal EventBatch Rent() => spare.TryTake(out var batch) ? batch : new EventBatch();
-
-    internal void Put(int shard, EventBatch batch) => shards[shard].Put(batch);
-
     private static async Task<long> MoveShardAsync(Shard shard, long nowMillis, CancellationToken cancel)
     {
         while (true)
@@ -151,6 +146,4 @@ public sealed class StreamEngine : IAsyncDisposable
     private IEventDecoder DecoderOf(RecordForm form) => form == RecordForm.Recorded
         ? new RecordedEventDecoder(Options.Codes, Options.Limits)
         : new EventDecoder(Options.Codes, Options.PseudonymKey, Options.Limits, Options.Profiles);
-
-    private Shard Start(int number) => new(number, new ShardState(Options, Rules, Successors), Options, spare);
 }

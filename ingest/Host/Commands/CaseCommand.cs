@@ -106,10 +106,7 @@ internal sealed class CaseCommand
         var problems = new List<ConfigProblem>();
         var named = KeyOf(parsed, problems);
         var plan = named is null ? null : Plan(parsed, parsed.GetValue(applied) ? PseudonymKey.Applied : named, problems);
-        foreach (var problem in problems)
-        {
-            await Console.Error.WriteLineAsync($"kpistream: {problem}");
-        }
+        Terminal.Say(problems);
 
         if (plan is null)
         {
@@ -118,7 +115,7 @@ internal sealed class CaseCommand
 
         if (ReadCode(parsed) is not { } bytes)
         {
-            await Console.Error.WriteLineAsync($"kpistream: a case code has 1 to {MaxCodeBytes} bytes.");
+            Terminal.Say($"a case code has 1 to {MaxCodeBytes} bytes.");
             return ExitCode.Usage;
         }
 

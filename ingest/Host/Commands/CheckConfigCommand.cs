@@ -40,7 +40,7 @@ internal static class CheckConfigCommand
 
     private static int PrintDefaults()
     {
-        Console.Out.Write(Shipped.Text(SettingsFile.DefaultName));
+        Terminal.ResultText(Shipped.Text(SettingsFile.DefaultName));
         return ExitCode.Ok;
     }
 
@@ -75,18 +75,18 @@ internal static class CheckConfigCommand
 
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { Ok = problems.Count == 0, Checked = read, Problems = problems }, Format));
+            Terminal.Result(JsonSerializer.Serialize(new { Ok = problems.Count == 0, Checked = read, Problems = problems }, Format));
         }
         else if (problems.Count == 0)
         {
-            read.ForEach(Console.WriteLine);
-            Console.WriteLine($"ok: rulebook {figures!.Id} {figures.Version} with {figures.Figures.Count} figures, directory {directory!.Version} with "
+            read.ForEach(Terminal.Result);
+            Terminal.Result($"ok: rulebook {figures!.Id} {figures.Version} with {figures.Figures.Count} figures, directory {directory!.Version} with "
                 + $"{directory.Rows.Count} units");
         }
         else
         {
-            read.ForEach(Console.WriteLine);
-            problems.ForEach(problem => Console.WriteLine(problem.ToString()));
+            read.ForEach(Terminal.Result);
+            problems.ForEach(problem => Terminal.Result(problem.ToString()));
         }
 
         return problems.Count == 0 ? ExitCode.Ok : ExitCode.Configuration;

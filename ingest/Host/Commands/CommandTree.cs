@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Plans;
 
 namespace KpiStream.Ingest.Host.Commands;
@@ -28,7 +29,7 @@ internal static class CommandTree
 
         foreach (var line in refusal)
         {
-            await Console.Error.WriteLineAsync(line);
+            Terminal.Note(line);
         }
 
         return ExitCode.Usage;

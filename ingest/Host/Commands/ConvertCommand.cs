@@ -72,7 +72,7 @@ internal sealed class ConvertCommand
         var isRecording = RecordingInput.IsRecording(source);
         if (FindObstacle(source, target, isRecording) is { } obstacle)
         {
-            await Console.Error.WriteLineAsync($"kpistream: {obstacle}");
+            Terminal.Say(obstacle);
             return ExitCode.Usage;
         }
 
@@ -85,10 +85,7 @@ internal sealed class ConvertCommand
         var directory = UnitFile.Load(parsed.GetRequiredValue(units), problems);
         var profiles = profile.Load(parsed, [source], problems);
         var key = problems.Count == 0 ? pseudonyms.ForKeeping(parsed, target, problems) : null;
-        foreach (var problem in problems)
-        {
-            await Console.Error.WriteLineAsync($"kpistream: {problem}");
-        }
+        Terminal.Say(problems);
 
         return directory is null || profiles is null || key is null
             ? ExitCode.Configuration

@@ -103,10 +103,7 @@ internal sealed class CountOptions
         rulebook = Procedures.Complete(rulebook, catalogue, parsed.GetValue(Rulebook), problems);
         var key = stateFolder is null ? Pseudonyms.ForSources(parsed, problems) : Pseudonyms.ForState(parsed, stateFolder, problems);
         var profiles = Profile.Load(parsed, parsed.GetRequiredValue(Sources), problems);
-        foreach (var problem in problems)
-        {
-            Console.Error.WriteLine($"kpistream: {problem}");
-        }
+        Terminal.Say(problems);
 
         return units is null || rulebook is null || key is null || profiles is null ? null : new CountPlan
         {

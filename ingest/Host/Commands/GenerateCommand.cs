@@ -80,7 +80,7 @@ internal sealed class GenerateCommand
         var problems = new List<ConfigProblem>();
         if (UnitFile.Load(parsed.GetRequiredValue(units), problems) is not { } directory)
         {
-            problems.ForEach(problem => Console.Error.WriteLine($"kpistream: {problem}"));
+            Terminal.Say(problems);
             return ExitCode.Configuration;
         }
 
@@ -101,7 +101,7 @@ internal sealed class GenerateCommand
         var access = kafka.Resolve(parsed);
         if (access.Bootstrap is null || SourceOpening.TopicOf(target).Length == 0)
         {
-            await Console.Error.WriteLineAsync($"kpistream: --out {target} needs a topic and --bootstrap host:port.");
+            Terminal.Say($"--out {target} needs a topic and --bootstrap host:port.");
             return ExitCode.Usage;
         }
 

@@ -80,10 +80,7 @@ internal sealed class RecordCommand
         var directory = UnitFile.Load(parsed.GetRequiredValue(units), problems);
         var profiles = profile.Load(parsed, problems);
         var key = problems.Count == 0 ? pseudonyms.ForKeeping(parsed, parsed.GetRequiredValue(output), problems) : null;
-        foreach (var problem in problems)
-        {
-            await Console.Error.WriteLineAsync($"kpistream: {problem}");
-        }
+        Terminal.Say(problems);
 
         if (directory is null || profiles is null || key is null)
         {

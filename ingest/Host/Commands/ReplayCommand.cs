@@ -76,7 +76,7 @@ internal static class ReplayCommand
         if (options.State is not null
             && sources?.FirstOrDefault(source => source.CannotResume is not null) is { CannotResume: { } obstacle })
         {
-            await Console.Error.WriteLineAsync($"kpistream: {obstacle}, so nothing could go on from a checkpoint: leave out --state, or give a file.");
+            Terminal.Say($"{obstacle}, so nothing could go on from a checkpoint: leave out --state, or give a file.");
             return ExitCode.Usage;
         }
 

@@ -101,17 +101,14 @@ internal sealed class ServeCommand
         var posters = loaded?.Settings.Log is { } folder && !isDemo
             ? ApiKeyFile.LoadOrCreate(folder.ApiKeyFile ?? Path.Combine(folder.Folder, ApiKeyFile.DefaultName), problems)
             : [];
-        foreach (var problem in problems)
-        {
-            await Console.Error.WriteLineAsync($"kpistream: {problem}");
-        }
+        Terminal.Say(problems);
 
         if (loaded is null || key is null || posters is null)
         {
             return ExitCode.Configuration;
         }
 
-        var said = new OperatorLog(Console.Error, TimeProvider.System);
+        var said = Terminal.Log(TimeProvider.System);
         return OpenSource(loaded, key, isDemo, said, parsed) is { } live
             ? await new ServeRun(
                 new ServeSetup

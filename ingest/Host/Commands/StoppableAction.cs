@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Plans;
 
 namespace KpiStream.Ingest.Host.Commands;
@@ -16,7 +17,7 @@ internal static class StoppableAction
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync("kpistream: stopped.");
+            Terminal.Say("stopped.");
             return ExitCode.CheckFailed;
         }
     });

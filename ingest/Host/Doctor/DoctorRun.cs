@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Configuration;
 
@@ -24,14 +25,14 @@ internal static class DoctorRun
             findings.Add(finding);
             if (!json)
             {
-                Console.WriteLine(finding);
+                Terminal.Result(finding.ToString());
             }
         }
 
         var code = findings.Max(finding => finding.Code);
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { Ok = code == ExitCode.Ok, Findings = findings }, Format));
+            Terminal.Result(JsonSerializer.Serialize(new { Ok = code == ExitCode.Ok, Findings = findings }, Format));
         }
 
         return code;

@@ -10,7 +10,7 @@ internal sealed class CaseSheetOutput(bool asJson)
 {
     private static readonly JsonSerializerOptions Format = Indented();
 
-    public void Print(CaseSheet sheet) => Console.WriteLine(asJson ? JsonSerializer.Serialize(sheet, Format) : TextOf(sheet));
+    public void Print(CaseSheet sheet) => Terminal.Result(asJson ? JsonSerializer.Serialize(sheet, Format) : TextOf(sheet));
 
     internal static string TextOf(CaseSheet sheet)
     {

@@ -9,9 +9,9 @@ internal sealed class ProgressLine : IDisposable
     private bool wrote;
 
     /// <param name="text">What the line says now; asked on a thread of the timer.</param>
-    public ProgressLine(Func<string> text) => timer = Console.IsErrorRedirected ? null : TimeProvider.System.CreateTimer(_ =>
+    public ProgressLine(Func<string> text) => timer = Terminal.IsUnwatched ? null : TimeProvider.System.CreateTimer(_ =>
     {
-        Console.Error.Write($"\r{text()} ");
+        Terminal.Progress($"\r{text()} ");
         wrote = true;
     }, null, Cadence, Cadence);
 
@@ -21,7 +21,7 @@ internal sealed class ProgressLine : IDisposable
         timer?.Dispose();
         if (wrote)
         {
-            Console.Error.WriteLine();
+            Terminal.Note("");
             wrote = false;
         }
     }

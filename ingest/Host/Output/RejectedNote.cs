@@ -22,9 +22,9 @@ internal static class RejectedNote
 
         var isAll = rejected == report.Events;
         var advice = isAll ? sources.Select(source => source.Guess).FirstOrDefault(guess => guess is not null) : null;
-        Console.Error.WriteLine(string.Create(
+        Terminal.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"kpistream: {rejected:N0} of {report.Events:N0} records were rejected ({ReasonsOf(report)}){(isAll ? ", so there is nothing to count" : "")}. "
+            $"{rejected:N0} of {report.Events:N0} records were rejected ({ReasonsOf(report)}){(isAll ? ", so there is nothing to count" : "")}. "
                 + $"{advice ?? AdviceOn(report, isAll)}"));
         return isAll ? Math.Max(exit, ExitCode.CheckFailed) : exit;
     }

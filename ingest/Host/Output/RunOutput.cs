@@ -18,7 +18,7 @@ internal static class RunOutput
             return false;
         }
 
-        Console.Error.WriteLine($"kpistream: {obstacle}");
+        Terminal.Say(obstacle);
         return true;
     }
 
@@ -29,7 +29,7 @@ internal static class RunOutput
             && TryWrite("--report", plan.Report, writer => writer.WriteLine(report.ToJson()));
         if (isWritten && plan.Export != StandardStreams.Dash && plan.Report != StandardStreams.Dash)
         {
-            Console.WriteLine(plan.Json ? report.ToJson() : Summary(report));
+            Terminal.Result(plan.Json ? report.ToJson() : Summary(report));
         }
 
         return isWritten;
@@ -57,7 +57,7 @@ internal static class RunOutput
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"kpistream: the result cannot be written: {error.Message} An older {path} is as it was. Free space, or choose another "
+            Terminal.Say($"the result cannot be written: {error.Message} An older {path} is as it was. Free space, or choose another "
                 + $"file with {option}.");
             return false;
         }

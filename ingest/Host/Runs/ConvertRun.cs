@@ -46,7 +46,7 @@ internal sealed class ConvertRun(string from, string to)
         var opening = RecordingOpening.Open(to, new RecordingOptions(codes, keyId));
         if (opening.Writer is not { } writer)
         {
-            Say(opening.Error);
+            Terminal.Say(opening.Error);
             return ExitCode.Unavailable;
         }
 
@@ -58,8 +58,6 @@ internal sealed class ConvertRun(string from, string to)
             return TryClose(sink, writer) ? Conclude(end, sink.Accepted, sink.Rejected, "holds a part of it") : ExitCode.Unavailable;
         }
     }
-
-    private static void Say(string line) => Console.Error.WriteLine($"kpistream: {line}");
 
     private bool TryClose(RecordingSink sink, RecordingWriter writer)
     {
@@ -88,7 +86,7 @@ internal sealed class ConvertRun(string from, string to)
             return StandardStreams.Output.HasReaderLeft ? ExitCode.Ok : ExitCode.Unavailable;
         }
 
-        Say($"{to} cannot be written: {why} Free space, or choose another target.");
+        Terminal.Say($"{to} cannot be written: {why} Free space, or choose another target.");
         return ExitCode.Unavailable;
     }
 
@@ -96,16 +94,16 @@ internal sealed class ConvertRun(string from, string to)
     {
         if (end.Kind == SourceEndKind.Stopped)
         {
-            Say($"stopped before the end of {from}; {to} {whenStopped}.");
+            Terminal.Say($"stopped before the end of {from}; {to} {whenStopped}.");
             return ExitCode.CheckFailed;
         }
 
         if (end.Message.Length > 0)
         {
-            Say(end.Message);
+            Terminal.Say(end.Message);
         }
 
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{to}: {accepted:N0} events, {rejected:N0} rejected records left out."));
+        Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{to}: {accepted:N0} events, {rejected:N0} rejected records left out."));
         return Math.Max(SourceOpening.ExitCodeOf(end.Kind), accepted == 0 && rejected > 0 ? ExitCode.CheckFailed : ExitCode.Ok);
     }
 }

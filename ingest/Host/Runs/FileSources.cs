@@ -1,5 +1,6 @@
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Sources.Files;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Sources.Recordings;
@@ -56,7 +57,7 @@ internal static class FileSources
     }
 
     private static RecordingSource Recordings(List<string> files) => new(
-        [.. files.Select(LogFolder.InputOf)], new RecordingSourceOptions { Report = line => Console.Error.WriteLine($"kpistream: {line}") });
+        [.. files.Select(LogFolder.InputOf)], new RecordingSourceOptions { Report = Terminal.Say });
 
     private static List<string> TrySegments(string folder)
     {

@@ -25,7 +25,7 @@ internal static class FileTarget
 
             if (stop.IsCancellationRequested)
             {
-                Console.Error.WriteLine($"kpistream: stopped before everything was written{(OutputFile.IsStandard(path) ? "" : $"; {path} is as it was")}.");
+                Terminal.Say($"stopped before everything was written{(OutputFile.IsStandard(path) ? "" : $"; {path} is as it was")}.");
                 return ExitCode.CheckFailed;
             }
 
@@ -38,7 +38,7 @@ internal static class FileTarget
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"kpistream: {path} cannot be written: {error.Message} Free space, or choose another file with --out.");
+            Terminal.Say($"{path} cannot be written: {error.Message} Free space, or choose another file with --out.");
             return ExitCode.Unavailable;
         }
     }

@@ -41,7 +41,7 @@ internal sealed class ReadCase(CountPlan plan, IReadOnlyList<IRecordSource> sour
             return exit;
         }
 
-        await Console.Error.WriteLineAsync($"kpistream: the case is not among the {counts.Accepted} events read; check the code and the sources.");
+        Terminal.Say($"the case is not among the {counts.Accepted} events read; check the code and the sources.");
         return exit == ExitCode.Ok ? ExitCode.CheckFailed : exit;
     }
 }

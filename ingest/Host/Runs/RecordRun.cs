@@ -24,26 +24,24 @@ internal sealed class RecordRun(RecordPlan plan, TimeProvider time)
         var opening = RecordingOpening.Open(plan.Output, new RecordingOptions(codes, plan.PseudonymKey.Id) { Origin = Origin, Time = time });
         foreach (var notice in opening.Notices)
         {
-            Say(notice);
+            Terminal.Say(notice);
         }
 
         if (opening.Writer is not { } writer)
         {
-            Say(opening.Error);
+            Terminal.Say(opening.Error);
             return ExitCode.Unavailable;
         }
 
         using (writer)
         using (var letters = plan.DeadLetters is { } path
-            ? new DeadLetterFile(DeadLetterFile.FileAt(path, new DeadLetterSettings().MaxBytes, time), time, Say, "--dead-letters") : null)
+            ? new DeadLetterFile(DeadLetterFile.FileAt(path, new DeadLetterSettings().MaxBytes, time), time, Terminal.Say, "--dead-letters") : null)
         {
             var exit = await RecordAsync(writer, letters, stop);
             letters?.Complete();
             return exit == ExitCode.Ok && letters?.Counts.Dropped > 0 ? ExitCode.Unavailable : exit;
         }
     }
-
-    private static void Say(string line) => Console.Error.WriteLine($"kpistream: {line}");
 
     private async Task<int> RecordAsync(RecordingWriter writer, DeadLetterFile? letters, CancellationToken stop)
     {
@@ -96,8 +94,8 @@ internal sealed class RecordRun(RecordPlan plan, TimeProvider time)
             Drain = plan.Kafka.Drain ?? KafkaDrain.Batched,
             GiveUpAfter = plan.GiveUpAfter,
             OpenTransactionWait = plan.Kafka.OpenTransactionWait ?? new KafkaSettings().OpenTransactionWait,
-            Log = line => Console.Error.WriteLine(line),
-            Report = status => Console.Error.WriteLine(status.Sentence),
+            Log = Terminal.Note,
+            Report = status => Terminal.Note(status.Sentence),
         });
 
     private bool Close(RecordingSink sink, RecordingWriter writer)
@@ -110,13 +108,13 @@ internal sealed class RecordRun(RecordPlan plan, TimeProvider time)
                 return true;
             }
 
-            Say($"{plan.Output} cannot be written on: {sink.Error} What was committed is there; free space or choose another disk, and start again to "
-                + "go on.");
+            Terminal.Say($"{plan.Output} cannot be written on: {sink.Error} What was committed is there; free space or choose another disk, and start "
+                + "again to go on.");
         }
         catch (IOException problem)
         {
-            Say($"{plan.Output} could not be closed: {problem.Message} What was committed is there; free space or choose another disk, and start again to "
-                + "go on.");
+            Terminal.Say($"{plan.Output} could not be closed: {problem.Message} What was committed is there; free space or choose another disk, and start "
+                + "again to go on.");
         }
 
         return false;
@@ -126,10 +124,10 @@ internal sealed class RecordRun(RecordPlan plan, TimeProvider time)
     {
         if (end.Message.Length > 0)
         {
-            Say(end.Message);
+            Terminal.Say(end.Message);
         }
 
-        Console.Error.WriteLine(string.Create(
+        Terminal.Note(string.Create(
             CultureInfo.InvariantCulture,
             $"{plan.Output}: {sink.Accepted:N0} events and {sink.Rejected:N0} rejected records added, {writer.Records:N0} in all, {writer.Bytes:N0} bytes."));
         if (end.Kind != SourceEndKind.Stopped)

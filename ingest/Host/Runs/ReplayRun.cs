@@ -29,10 +29,10 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
 
         // Written by the reading thread, which may wait here: a run that was asked for its letters is to have all of them.
         var file = DeadLetterFile.FileAt(deadLetterFile, new DeadLetterSettings().MaxBytes, TimeProvider.System);
-        using var letters = new DeadLetterFile(file, TimeProvider.System, line => Console.Error.WriteLine($"kpistream: {line}"), "--dead-letters");
+        using var letters = new DeadLetterFile(file, TimeProvider.System, Terminal.Say, "--dead-letters");
         if (!file.TryBegin())
         {
-            await Console.Error.WriteLineAsync($"kpistream: {deadLetterFile} cannot be written: {file.Error} Choose another file with --dead-letters.");
+            Terminal.Say($"{deadLetterFile} cannot be written: {file.Error} Choose another file with --dead-letters.");
             return file.IsForeign ? ExitCode.Usage : ExitCode.Unavailable;
         }
 
@@ -54,13 +54,13 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
             using var files = StateFiles.Open(state.Folder);
             var store = new CheckpointStore(files);
             var start = new CheckpointLoader(
-                store, Options(), [.. sources.Select(source => source.StateName)], head => plan.AsOf ?? NowOf(head), Say)
+                store, Options(), [.. sources.Select(source => source.StateName)], head => plan.AsOf ?? NowOf(head), Terminal.Say)
             { FindGap = new GapFinder(sources).FindAsync };
             return await start.OpenAsync() is { } started ? await RunAsync(started, store, deadLetters, meter, cancel) : ExitCode.Configuration;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Say($"the state cannot be used: {error.Message}");
+            Terminal.Say($"the state cannot be used: {error.Message}");
             return ExitCode.Unavailable;
         }
     }
@@ -79,7 +79,7 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
             started.Restore(intake, index);
         }
 
-        var service = store is null ? null : new CheckpointService(engine, store, options.State!.Every, TimeProvider.System, Say);
+        var service = store is null ? null : new CheckpointService(engine, store, options.State!.Every, TimeProvider.System, Terminal.Say);
         if (await ReadAllAsync(started, intakes, service, cancel) is var (exit, isWhole) && !isWhole)
         {
             return exit;
@@ -103,7 +103,7 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         var last = SourceEnd.Finished;
         for (var index = 0; index < sources.Count && last.Kind is SourceEndKind.Finished or SourceEndKind.Damaged; index++)
         {
-            var start = new SourceStart(started.PlacesOf(index), options.State?.AcceptGap ?? true) { Say = Say };
+            var start = new SourceStart(started.PlacesOf(index), options.State?.AcceptGap ?? true) { Say = Terminal.Say };
             last = await ReadAsync(sources[index], start, started.Engine, intakes[index], gates[index], cancel);
             exit = Math.Max(exit, SourceOpening.ExitCodeOf(last));
         }
@@ -145,13 +145,11 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         return string.Create(CultureInfo.InvariantCulture, $"{share}{counts.Events:N0} events, {counts.Rejected:N0} rejected");
     }
 
-    private static void Say(string line) => Console.Error.WriteLine($"kpistream: {line}");
-
     private static void SayWritten(CheckpointCounts counts)
     {
         if (counts.Written > 0)
         {
-            Say(string.Create(
+            Terminal.Say(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{counts.Written} checkpoints written, the last of {counts.Cases:N0} cases and {counts.Bytes / 1e6:0.0} MB in "
                     + $"{counts.LastWrite.TotalMilliseconds:0} ms; pauses under {counts.PauseOf(0.999).TotalMilliseconds:0.0} ms (99.9 %), "

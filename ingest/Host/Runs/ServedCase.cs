@@ -55,7 +55,7 @@ internal sealed class ServedCase(Uri server, TimeSpan patience)
 
     private int Say(int exit, string what)
     {
-        Console.Error.WriteLine($"kpistream: {server.Scheme}://{server.Authority}: {what}.");
+        Terminal.Say($"{server.Scheme}://{server.Authority}: {what}.");
         return exit;
     }
 }

@@ -1,4 +1,5 @@
 using KpiStream.Engine.Pipeline;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Sources.Configuration;
@@ -39,11 +40,11 @@ internal static class SourceOpening
     {
         if (end.Kind == SourceEndKind.Stopped)
         {
-            Console.Error.WriteLine("kpistream: stopped before the end of the source; no figures were written.");
+            Terminal.Say("stopped before the end of the source; no figures were written.");
         }
         else if (end.Message.Length > 0)
         {
-            Console.Error.WriteLine($"kpistream: {end.Message}");
+            Terminal.Say(end.Message);
         }
 
         return ExitCodeOf(end.Kind);
@@ -77,14 +78,14 @@ internal static class SourceOpening
                 Drain = kafka.Drain ?? KafkaDrains.Default,
                 GiveUpAfter = giveUpAfter,
                 OpenTransactionWait = kafka.OpenTransactionWait ?? new KafkaSettings().OpenTransactionWait,
-                Log = line => Console.Error.WriteLine(line),
-                Report = status => Console.Error.WriteLine(status.Sentence),
+                Log = Terminal.Note,
+                Report = status => Terminal.Note(status.Sentence),
             });
     }
 
     private static KafkaSource? Refuse(string message)
     {
-        Console.Error.WriteLine($"kpistream: {message}");
+        Terminal.Say(message);
         return null;
     }
 }

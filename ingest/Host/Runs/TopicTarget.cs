@@ -12,16 +12,16 @@ internal static class TopicTarget
     public static async Task<int> WriteAsync(GeneratedRecords records, KafkaAccess access, string topic, int partitions, CancellationToken stop)
     {
         var connection = new KafkaConnection(access.Bootstrap!, topic) { Properties = access.Properties };
-        var opening = await TryOpenAsync(new KafkaTarget(connection) { Partitions = partitions, Log = Console.Error.WriteLine }, stop);
+        var opening = await TryOpenAsync(new KafkaTarget(connection) { Partitions = partitions, Log = Terminal.Note }, stop);
         if (opening is null)
         {
-            await Console.Error.WriteLineAsync("kpistream: Stopped before anything was produced.");
+            Terminal.Say("Stopped before anything was produced.");
             return ExitCode.CheckFailed;
         }
 
         if (opening.Writer is not { } writer)
         {
-            await Console.Error.WriteLineAsync($"kpistream: {opening.Message}");
+            Terminal.Say(opening.Message);
             return ExitCode.Unavailable;
         }
 
@@ -32,8 +32,7 @@ internal static class TopicTarget
                 return ExitCode.Ok;
             }
 
-            await Console.Error.WriteLineAsync(
-                $"kpistream: {(stop.IsCancellationRequested ? "Stopped before everything was produced." : writer.ErrorMessage)}");
+            Terminal.Say(stop.IsCancellationRequested ? "Stopped before everything was produced." : writer.ErrorMessage);
             return stop.IsCancellationRequested ? ExitCode.CheckFailed : ExitCode.Unavailable;
         }
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Snapshots;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Checkpoints;
 
@@ -21,7 +22,7 @@ internal static class SnapshotLook
             return Damaged(name, reader.Damage);
         }
 
-        Console.WriteLine(json ? JsonSerializer.Serialize(new { file = name, head }, Format) : Describe(name, head));
+        Terminal.Result(json ? JsonSerializer.Serialize(new { file = name, head }, Format) : Describe(name, head));
         return ExitCode.Ok;
     });
 
@@ -42,12 +43,12 @@ internal static class SnapshotLook
         var what = isGood ? "good" : reader.Damage.Length > 0 ? reader.Damage : "it holds another number of cases than it says";
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(
+            Terminal.Result(JsonSerializer.Serialize(
                 new { file = name, good = isGood, damage = isGood ? null : what, cases = read, fingerprint = reader.End?.Fingerprint }, Format));
         }
         else if (isGood)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} is good: {read:N0} cases, fingerprint {reader.End!.Fingerprint}."));
+            Terminal.Result(string.Create(CultureInfo.InvariantCulture, $"{name} is good: {read:N0} cases, fingerprint {reader.End!.Fingerprint}."));
         }
 
         return isGood ? ExitCode.Ok : Damaged(name, what);
@@ -63,7 +64,7 @@ internal static class SnapshotLook
                 : [path];
             if (files.Count == 0)
             {
-                await Console.Error.WriteLineAsync($"kpistream: {path} holds no checkpoint: give the folder of a --state.");
+                Terminal.Say($"{path} holds no checkpoint: give the folder of a --state.");
                 return ExitCode.Unavailable;
             }
 
@@ -75,14 +76,14 @@ internal static class SnapshotLook
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"kpistream: {error.Message} Check the path.");
+            Terminal.Say($"{error.Message} Check the path.");
             return ExitCode.Unavailable;
         }
     }
 
     private static int Damaged(string name, string damage)
     {
-        Console.Error.WriteLine($"kpistream: {name} is damaged: {damage}; a start takes the checkpoint before it.");
+        Terminal.Say($"{name} is damaged: {damage}; a start takes the checkpoint before it.");
         return ExitCode.Damaged;
     }
 

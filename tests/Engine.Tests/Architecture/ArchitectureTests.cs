@@ -16,6 +16,9 @@ public sealed class ArchitectureTests
     public void Threads_AreStartedInThePipelineOnly() => AssertNothing(DependencyRules.Threads);
 
     [Fact]
+    public void TheConsole_IsWrittenInOneFolder() => AssertNothing(DependencyRules.ConsoleWriters);
+
+    [Fact]
     public void Namespaces_AreFolders() => AssertNothing(DependencyRules.Namespaces);
 
     [Fact]
@@ -89,6 +92,14 @@ public sealed class ArchitectureTests
     [InlineData("engine/Cases/A.cs", "class A { void B() => Task.Run(() => { }); }", true)]
     [InlineData("engine/Pipeline/A.cs", "class A { void B() => Task.Run(() => { }); }", false)]
     public void AThreadOutsideThePipeline_IsFound(string path, string text, bool found) => AssertFinds(DependencyRules.Threads, path, text, found);
+
+    [Theory]
+    [InlineData("ingest/Host/Runs/A.cs", "class A { void B() => Console.WriteLine(1); }", true)]
+    [InlineData("ingest/Kafka/A.cs", "class A { void B() => Console.Error.Write(1); }", true)]
+    [InlineData("ingest/Host/Output/A.cs", "class A { void B() => Console.WriteLine(1); }", false)]
+    [InlineData("ingest/Host/Runs/A.cs", "class A { string? B() => Console.In.ReadLine(); }", false)]
+    [InlineData("bench/A.cs", "class A { void B() => Console.WriteLine(1); }", false)]
+    public void AnotherWriterOfTheConsole_IsFound(string path, string text, bool found) => AssertFinds(DependencyRules.ConsoleWriters, path, text, found);
 
     [Theory]
     [InlineData("engine/Time/A.cs", "namespace KpiStream.Engine.Time; class A;", false)]

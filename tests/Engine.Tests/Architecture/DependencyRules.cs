@@ -87,6 +87,14 @@ internal static class DependencyRules
         }
     }
 
+    /// <summary>The product writes to the console in ingest/Host/Output only; other folders may read standard input.</summary>
+    public static IEnumerable<string> ConsoleWriters(SourceFile file) =>
+        !file.IsCode || file.Folders is not ["engine" or "ingest", ..] || file.Folders is ["ingest", "Host", "Output", ..] ? []
+            : file.Root.DescendantNodes().OfType<MemberAccessExpressionSyntax>()
+                .Where(access => access.Expression.ToString() is "Console" or "System.Console")
+                .Where(access => access.Name.Identifier.ValueText is not ("In" or "OpenStandardInput"))
+                .Select(access => file.At(access, $"{access} belongs into ingest/Host/Output"));
+
     /// <summary>Namespaces are folders; files with top-level statements have none.</summary>
     public static IEnumerable<string> Namespaces(SourceFile file)
     {

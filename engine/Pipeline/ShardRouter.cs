@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+using KpiStream.Engine.Events;
+
+namespace KpiStream.Engine.Pipeline;
+
+/// <summary>
+/// Routes cases to shards by their pseudonym, never by partition, so a case is one case wherever its events came from (spec section 10). Any thread.
+/// </summary>
+/// <param name="shards">The shards, in their order.</param>
+/// <param name="spare">Batches that the shards have emptied.</param>
+internal sealed class ShardRouter(Shard[] shards, ConcurrentBag<EventBatch> spare)
+{
+    public int Count => shards.Length;
+
+    public int ShardOf(CaseId id) => (int)((uint)id.Hi % (uint)shards.Length);
+
+    /// <summary>An empty batch, given back by <see cref="Put"/>.</summary>
+    public EventBatch Rent() => spare.TryTake(out var batch) ? batch : new EventBatch();
+
+    /// <summary>Hands a batch over, waiting while the shard's queue is full.</summary>
+    public void Put(int shard, EventBatch batch) => shards[shard].Put(batch);
+}

@@ -3,7 +3,7 @@ using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Host;
-using KpiStream.Ingest.Tests.Host.Checkpoints;
+using KpiStream.Ingest.Tests.Host.State;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;

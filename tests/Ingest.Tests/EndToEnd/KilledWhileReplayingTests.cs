@@ -2,7 +2,7 @@ using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Host;
-using KpiStream.Ingest.Tests.Host.Checkpoints;
+using KpiStream.Ingest.Tests.Host.State;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Program;
 

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Tests.Host;
-using KpiStream.Ingest.Tests.Host.Metrics;
+using KpiStream.Ingest.Tests.Host.Serving.Metrics;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
 using KpiStream.Tests.Support.Program;

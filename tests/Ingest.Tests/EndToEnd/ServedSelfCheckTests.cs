@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Host;
-using KpiStream.Ingest.Tests.Host.Metrics;
+using KpiStream.Ingest.Tests.Host.Serving.Metrics;
 using KpiStream.Ingest.Tests.Host.Wallboard;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;

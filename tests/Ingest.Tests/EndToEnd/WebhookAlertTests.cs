@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using KpiStream.Ingest.Tests.Host.Alerts;
+using KpiStream.Ingest.Tests.Host.Serving.Alerts;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
 using KpiStream.Tests.Support.Program;

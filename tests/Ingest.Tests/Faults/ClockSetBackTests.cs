@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using KpiStream.Ingest.Tests.EndToEnd;
-using KpiStream.Ingest.Tests.Host.Metrics;
+using KpiStream.Ingest.Tests.Host.Serving.Metrics;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Program;
 

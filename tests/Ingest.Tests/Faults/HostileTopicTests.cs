@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Host;
-using KpiStream.Ingest.Tests.Host.Checkpoints;
+using KpiStream.Ingest.Tests.Host.State;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
 

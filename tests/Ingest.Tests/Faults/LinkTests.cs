@@ -1,6 +1,6 @@
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Host;
-using KpiStream.Ingest.Tests.Host.Checkpoints;
+using KpiStream.Ingest.Tests.Host.State;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Faults;

@@ -1,7 +1,7 @@
 using System.Net;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.EndToEnd;
-using KpiStream.Ingest.Tests.Host.Metrics;
+using KpiStream.Ingest.Tests.Host.Serving.Metrics;
 using KpiStream.Tests.Support.Program;
 using Xunit.Sdk;
 

@@ -1,7 +1,7 @@
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Host;
-using KpiStream.Ingest.Tests.Host.Checkpoints;
+using KpiStream.Ingest.Tests.Host.State;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;

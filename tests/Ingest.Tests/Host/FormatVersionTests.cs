@@ -3,7 +3,7 @@ using System.Text.Json;
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Ingest.Sources.Recordings;
-using KpiStream.Ingest.Tests.Host.Checkpoints;
+using KpiStream.Ingest.Tests.Host.State;
 using KpiStream.Ingest.Tests.Sources.Recordings;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Oracle;

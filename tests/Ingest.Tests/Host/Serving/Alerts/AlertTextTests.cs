@@ -1,0 +1,78 @@
+using System.Text.Json;
+using KpiStream.Engine.Alerts;
+using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Host.Serving.Alerts;
+using KpiStream.Ingest.Sources.Configuration;
+
+namespace KpiStream.Ingest.Tests.Host.Serving.Alerts;
+
+public sealed class AlertTextTests
+{
+    private const long At = 1_752_598_800_250;
+
+    private static readonly AlertText Text = new(Shipped.Rulebook(), Shipped.Units("hungyen"));
+    private static readonly LowVolumeRule Low = AlertSettings.DefaultLowVolume;
+    private static readonly BelowTargetRule Below = AlertSettings.DefaultBelowTarget;
+
+    [Theory]
+    [InlineData(AlertState.Firing, "CẢNH BÁO: phường Phố Hiến (11953): 12 hồ sơ từ ngày 01/7/2025 đến hết ngày 15/7/2025, dưới mức 50 hồ sơ")]
+    [InlineData(AlertState.Pending, "CHỜ XÁC NHẬN: phường Phố Hiến (11953): 12 hồ sơ từ ngày 01/7/2025 đến hết ngày 15/7/2025, dưới mức 50 hồ sơ")]
+    [InlineData(AlertState.Resolved, "ĐÃ HẾT CẢNH BÁO: phường Phố Hiến (11953): 12 hồ sơ từ ngày 01/7/2025 đến hết ngày 15/7/2025, mức tối thiểu là 50 hồ sơ")]
+    public void LowVolume_IsSaidInVietnamese(AlertState state, string line) =>
+        Assert.Equal(line, Text.Line(Change(Low, "11953", state, 12, null, null)));
+
+    [Theory]
+    [InlineData(AlertState.Firing,
+        "CẢNH BÁO: xã Tân Hưng (11977): Tỷ lệ hồ sơ trực tuyến toàn trình trong 30 ngày gần nhất đạt 50,0 % (1.000/2.000), thấp hơn chỉ tiêu 70 %")]
+    [InlineData(AlertState.Inactive,
+        "KHÔNG THÀNH CẢNH BÁO: xã Tân Hưng (11977): Tỷ lệ hồ sơ trực tuyến toàn trình trong 30 ngày gần nhất đạt 50,0 % (1.000/2.000), chỉ tiêu 70 %")]
+    public void BelowTarget_IsSaidInVietnamese(AlertState state, string line) =>
+        Assert.Equal(line, Text.Line(Change(Below, "11977", state, 2_000, 1_000, 0.7)));
+
+    [Fact]
+    public void UnknownUnitWithLineBreak_StaysOnOneLine() =>
+        Assert.StartsWith("CẢNH BÁO: đơn vị chưa rõ (a b): 1 hồ sơ", Text.Line(Change(Low, "a\nb", AlertState.Firing, 1, null, null)),
+            StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("24h", "trong 24 giờ gần nhất")]
+    [InlineData("1d", "trong 24 giờ gần nhất")]
+    [InlineData("7d", "trong 7 ngày gần nhất")]
+    [InlineData("quarter", "trong quý")]
+    [InlineData("since:2025-02-28", "từ ngày 28/02/2025 đến nay")]
+    public void Period_IsSaidInVietnamese(string period, string expected) => Assert.Equal(expected, VietnameseText.Span(Period.TryParse(period)!));
+
+    [Theory]
+    [InlineData(6_999, 10_000, "69,9 %")]
+    [InlineData(7, 10, "70,0 %")]
+    [InlineData(1, 1, "100,0 %")]
+    [InlineData(0, 3, "0,0 %")]
+    public void Percent_IsCutNotRounded(long numerator, long denominator, string expected) =>
+        Assert.Equal(expected, VietnameseText.Percent(numerator, denominator));
+
+    [Theory]
+    [InlineData(0.7, "70 %")]
+    [InlineData(0.666, "66,6 %")]
+    [InlineData(1, "100 %")]
+    public void Target_IsWrittenShort(double ratio, string expected) => Assert.Equal(expected, VietnameseText.Target(ratio));
+
+    [Fact]
+    public void Message_CarriesTextAndFields()
+    {
+        var message = JsonDocument.Parse(AlertMessage.Of(Change(Below, "11977", AlertState.Firing, 100, 50, 0.7), Text).ToJson()).RootElement;
+
+        Assert.Equal("below_target:fully_online:30d/11977/1752598800250", message.GetProperty("id").GetString());
+        Assert.Equal("firing", message.GetProperty("state").GetString());
+        Assert.Equal("2025-07-16T00:00:00.250+07:00", message.GetProperty("at").GetString());
+        Assert.Equal("xã Tân Hưng", message.GetProperty("unit_name").GetString());
+        Assert.Equal((100, 50, 0.7),
+            (message.GetProperty("denominator").GetInt32(), message.GetProperty("numerator").GetInt32(), message.GetProperty("threshold").GetDouble()));
+        Assert.Equal(JsonValueKind.Null, message.GetProperty("resolved_at").ValueKind);
+    }
+
+    private static AlertTransition Change(AlertRule rule, string unit, AlertState state, long denominator, long? numerator, double? target)
+    {
+        var reading = new AlertReading(rule, unit, denominator, numerator, target, HasData: true);
+        return new AlertTransition(new Alert(rule, unit, state, At, At, null, reading, IsMissing: false), AlertState.Pending, At);
+    }
+}

@@ -14,7 +14,7 @@ public sealed class CaseFold(CodeBook codes, StampLayers layers)
     {
         var changed = FoldRegisters(ref record, in change);
         var status = change.States(CaseKey.Status) ? change.Values.PackedValue(CaseKey.Status) : 0;
-        return (status != 0 && record.First.Observe(status, change.Stamp.At)) | changed;
+        return (status != 0 && record.First.Observe((CaseStatus)status, change.Stamp.At)) | changed;
     }
 
     private bool FoldRegisters(ref CaseRecord record, in CaseEvent change)

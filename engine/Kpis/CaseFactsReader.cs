@@ -16,8 +16,10 @@ public sealed class CaseFactsReader
     /// <summary>15:00 local: what is accepted later need not be given on the same day.</summary>
     private const long LastHourOfTheDay = 15 * 3_600_000L;
 
-    private const int OpenStatuses = 1 << 2 | 1 << 4 | 1 << 5 | 1 << 6;
-    private const int EndStatuses = 1 << 3 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10;
+    private const int OpenStatuses = 1 << (int)CaseStatus.Accepted | 1 << (int)CaseStatus.Processing | 1 << (int)CaseStatus.AwaitingPapers
+        | 1 << (int)CaseStatus.AwaitingPayment;
+    private const int EndStatuses = 1 << (int)CaseStatus.Refused | 1 << (int)CaseStatus.Withdrawn | 1 << (int)CaseStatus.Stopped
+        | 1 << (int)CaseStatus.ResultReady | 1 << (int)CaseStatus.ResultReturned;
 
     private readonly ProcedureTable procedures;
     private readonly UnitSuccessors successors;
@@ -77,11 +79,11 @@ public sealed class CaseFactsReader
             return 0;
         }
 
-        return record.Values.Ended != 0 ? record.Values.Ended : status switch
+        return record.Values.Ended != 0 ? record.Values.Ended : (CaseStatus)status switch
         {
-            3 => record.First.Refused,
-            7 => record.First.Withdrawn,
-            8 => record.First.Stopped,
+            CaseStatus.Refused => record.First.Refused,
+            CaseStatus.Withdrawn => record.First.Withdrawn,
+            CaseStatus.Stopped => record.First.Stopped,
             _ => record.First.ResultReady != 0 ? record.First.ResultReady : record.First.ResultReturned,
         };
     }

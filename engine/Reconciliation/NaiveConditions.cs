@@ -14,15 +14,16 @@ internal sealed class NaiveConditions(NaiveFacts facts, Rulebook rulebook, CodeB
     /// <summary>The condition as <c>of</c> reads it: an unobserved fact is like one that was cleared.</summary>
     public bool Holds(Condition condition) => condition switch
     {
-        Condition.Done => facts.Status is 9 or 10,
-        Condition.ReturnedResult => facts.Status == 10,
-        Condition.Refused => facts.Status == 3,
-        Condition.Withdrawn => facts.Status == 7,
-        Condition.Stopped => facts.Status == 8,
+        Condition.Done => facts.Status is CaseStatus.ResultReady or CaseStatus.ResultReturned,
+        Condition.ReturnedResult => facts.Status == CaseStatus.ResultReturned,
+        Condition.Refused => facts.Status == CaseStatus.Refused,
+        Condition.Withdrawn => facts.Status == CaseStatus.Withdrawn,
+        Condition.Stopped => facts.Status == CaseStatus.Stopped,
         Condition.Accepted => facts.AcceptedAt is not null,
-        Condition.Open => facts.AcceptedAt is not null && facts.Status is 2 or 4 or 5 or 6,
-        Condition.Paused => facts.Status is 5 or 6,
-        Condition.Waiting => facts.Status == 1,
+        Condition.Open => facts.AcceptedAt is not null
+            && facts.Status is CaseStatus.Accepted or CaseStatus.Processing or CaseStatus.AwaitingPapers or CaseStatus.AwaitingPayment,
+        Condition.Paused => facts.Status is CaseStatus.AwaitingPapers or CaseStatus.AwaitingPayment,
+        Condition.Waiting => facts.Status == CaseStatus.Filed,
         Condition.Online => Channel == "online",
         Condition.ByPost => Channel == "post",
         Condition.AtCounter => Channel == "counter",

@@ -14,10 +14,14 @@ internal sealed class NaiveFacts
     private static readonly CaseKey[] RegisterKeys =
         [.. Enum.GetValues<CaseKey>().Where(key => key is not (CaseKey.Case or CaseKey.At or CaseKey.Seq))];
 
-    private static readonly int[] StatusesOfAccepted = [2, 4, 5, 6, 8, 9, 10];
+    private static readonly CaseStatus[] StatusesOfAccepted =
+    [
+        CaseStatus.Accepted, CaseStatus.Processing, CaseStatus.AwaitingPapers, CaseStatus.AwaitingPayment, CaseStatus.Stopped, CaseStatus.ResultReady,
+        CaseStatus.ResultReturned,
+    ];
 
     private readonly Dictionary<CaseKey, long> numbers = [];
-    private readonly Dictionary<int, long> firstTimes = [];
+    private readonly Dictionary<CaseStatus, long> firstTimes = [];
 
     /// <param name="events">All events of the case; they are sorted here.</param>
     /// <param name="codes">Where the ids of text registers are looked up.</param>
@@ -37,7 +41,7 @@ internal sealed class NaiveFacts
         {
             if (one.States(CaseKey.Status) && one.Values.PackedValue(CaseKey.Status) is > 0 and var status)
             {
-                firstTimes.TryAdd(status, one.Stamp.At); // sorted by time, so the first to come is the least
+                firstTimes.TryAdd((CaseStatus)status, one.Stamp.At); // sorted by time, so the first to come is the least
             }
         }
     }
@@ -45,8 +49,8 @@ internal sealed class NaiveFacts
     /// <summary>The case under which this one was opened; null when none is stated.</summary>
     public CaseId? Parent { get; private set; }
 
-    /// <summary>1 to 10; 0 when none is stated.</summary>
-    public int Status => (int)(Number(CaseKey.Status) ?? 0);
+    /// <summary>0 when none is stated.</summary>
+    public CaseStatus Status => (CaseStatus)(Number(CaseKey.Status) ?? 0);
 
     public long? AcceptedAt => Number(CaseKey.Accepted) ?? First(StatusesOfAccepted);
 
@@ -54,8 +58,9 @@ internal sealed class NaiveFacts
 
     public long? EndedAt => Status switch
     {
-        9 or 10 => Number(CaseKey.Ended) ?? First(9) ?? First(10),
-        3 or 7 or 8 => Number(CaseKey.Ended) ?? First(Status),
+        CaseStatus.ResultReady or CaseStatus.ResultReturned =>
+            Number(CaseKey.Ended) ?? First(CaseStatus.ResultReady) ?? First(CaseStatus.ResultReturned),
+        CaseStatus.Refused or CaseStatus.Withdrawn or CaseStatus.Stopped => Number(CaseKey.Ended) ?? First(Status),
         _ => null,
     };
 
@@ -82,7 +87,7 @@ internal sealed class NaiveFacts
     /// <summary>A flag; null when it is not stated.</summary>
     public bool? Flag(CaseKey key) => Number(key) is { } code ? code == WordLayout.True : null;
 
-    private long? First(params ReadOnlySpan<int> statuses)
+    private long? First(params ReadOnlySpan<CaseStatus> statuses)
     {
         long? first = null;
         foreach (var status in statuses)

@@ -1,5 +1,6 @@
 using KpiStream.Engine.Time;
 using KpiStream.Ingest.Sources.Configuration;
+using static KpiStream.Engine.Events.CaseStatus;
 
 namespace KpiStream.Ingest.Sources.Generation;
 
@@ -7,7 +8,6 @@ namespace KpiStream.Ingest.Sources.Generation;
 /// <param name="isPlain">True for the ordinary profile.</param>
 internal sealed class CaseEnding(bool isPlain)
 {
-    private const byte Ready = 9, Done = 10;
     private const long Minute = 60_000;
     private const long Day = WorkingCalendar.MillisPerWorkingDay;
 
@@ -16,7 +16,7 @@ internal sealed class CaseEnding(bool isPlain)
     {
         ref var picture = ref open.Picture;
         var procedure = Procedure.All[picture.Procedure];
-        picture.Status = Ready;
+        picture.Status = ResultReady;
         picture.Ended = now - (now % LocalTime.MillisPerSecond);
         picture.Result = !isPlain && random.Chance(20) ? Result.NotRequired
             : random.Chance(picture.Channel == Channel.Online ? 955 : 600) ? Result.Electronic
@@ -37,7 +37,7 @@ internal sealed class CaseEnding(bool isPlain)
     /// <summary>The result reaches the citizen; a fee still owed is paid now.</summary>
     public static void HandOver(ref CasePicture picture, ref SeededRandom random)
     {
-        picture.Status = Done;
+        picture.Status = ResultReturned;
         var draw = random.Below(1000);
         var isRemote = picture.Channel == Channel.Online && picture.Result != Result.Paper;
         picture.Returned = isRemote ? (draw < 930 ? Returned.Online : draw < 970 ? Returned.Post : Returned.Counter)

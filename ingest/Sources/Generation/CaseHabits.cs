@@ -1,4 +1,5 @@
 using KpiStream.Engine.Events;
+using static KpiStream.Engine.Events.CaseStatus;
 
 namespace KpiStream.Ingest.Sources.Generation;
 
@@ -8,7 +9,6 @@ namespace KpiStream.Ingest.Sources.Generation;
 /// </summary>
 internal static class CaseHabits
 {
-    private const byte Ready = 9, Done = 10;
     private const int UnitShift = 44, DayShift = 20;
 
     /// <summary>Says what follows from where the case stands now; to be asked after every step.</summary>
@@ -16,12 +16,12 @@ internal static class CaseHabits
     {
         var random = RandomOf(picture.Number, stream: 0);
         var (signs, digitises, keeps, syncs) = (random.Below(1000), random.Below(1000), random.Below(1000), random.Below(1000));
-        var isThere = picture.Status is Ready or Done;
+        var isThere = picture.Status is ResultReady or ResultReturned;
         picture.ComponentsSigned = picture.Digitised && signs < (picture.Channel == Channel.Online ? 840 : 610);
         picture.ResultDigitised = isThere && picture.Result == Result.Paper && digitises < 640;
         var isDigital = isThere && (picture.Result == Result.Electronic || picture.ResultDigitised);
         picture.Stored = isDigital && keeps < (picture.Signed ? 790 : 380);
-        picture.ResultSynced = isDigital && picture.Status == Done && picture.Synced && syncs < 910;
+        picture.ResultSynced = isDigital && picture.Status == ResultReturned && picture.Synced && syncs < 910;
     }
 
     /// <summary>The keys that no event of a case states, as bits: a few systems have no room for them.</summary>

@@ -1,5 +1,7 @@
+using KpiStream.Engine.Events;
 using KpiStream.Engine.Time;
 using KpiStream.Ingest.Sources.Configuration;
+using static KpiStream.Engine.Events.CaseStatus;
 
 namespace KpiStream.Ingest.Sources.Generation;
 
@@ -16,7 +18,6 @@ internal sealed class CaseLife(CaseOpening opening, UnitLoad units, bool isPlain
     /// <summary>The answer of a step after which nothing more happens.</summary>
     public const long Over = 0;
 
-    private const byte Filed = 1, Accepted = 2, Refused = 3, Processing = 4, AwaitingPapers = 5, AwaitingPayment = 6, Withdrawn = 7, Stopped = 8, Done = 10;
     private const long Minute = 60_000;
     private const long Day = WorkingCalendar.MillisPerWorkingDay;
 
@@ -168,7 +169,7 @@ internal sealed class CaseLife(CaseOpening opening, UnitLoad units, bool isPlain
 
     private static long Correct(ref OpenCase open, long now, ref SeededRandom random)
     {
-        if (open.Picture.Status is Done or Stopped && random.Chance(80))
+        if (open.Picture.Status is ResultReturned or Stopped && random.Chance(80))
         {
             return Recall(ref open, open.Picture.Status == Stopped ? Processing : Accepted, now, ref random);
         }
@@ -177,7 +178,7 @@ internal sealed class CaseLife(CaseOpening opening, UnitLoad units, bool isPlain
         return MaybeCorrect(ref open, 150, now, ref random);
     }
 
-    private static long Recall(ref OpenCase open, byte status, long now, ref SeededRandom random)
+    private static long Recall(ref OpenCase open, CaseStatus status, long now, ref SeededRandom random)
     {
         ref var picture = ref open.Picture;
         picture.Status = status;
@@ -191,14 +192,14 @@ internal sealed class CaseLife(CaseOpening opening, UnitLoad units, bool isPlain
         return Later(ref open, CaseStep.Begin, now, random.Skewed(10 * Minute, Day));
     }
 
-    private static long Pause(ref OpenCase open, byte status, CaseStep then, long now, long wait)
+    private static long Pause(ref OpenCase open, CaseStatus status, CaseStep then, long now, long wait)
     {
         open.Picture.Status = status;
         open.PausedAt = now;
         return Later(ref open, then, now, wait);
     }
 
-    private static long Close(ref OpenCase open, byte status, long now, ref SeededRandom random)
+    private static long Close(ref OpenCase open, CaseStatus status, long now, ref SeededRandom random)
     {
         open.Picture.Status = status;
         open.Picture.Ended = now - (now % LocalTime.MillisPerSecond);

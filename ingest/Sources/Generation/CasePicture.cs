@@ -46,7 +46,7 @@ internal struct CasePicture
     public int Receiving;
     public int Handling;
     public short Procedure;
-    public byte Status;
+    public CaseStatus Status;
     public Kind Kind;
     public Channel Channel;
     public PaidVia PaidVia;

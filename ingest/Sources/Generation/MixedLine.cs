@@ -138,7 +138,7 @@ internal sealed class MixedLine(LineBuffer line, UnitLoad units)
                 line.AddInteger(picture.Seq);
                 break;
             case CaseKey.Status:
-                line.AddInteger(picture.Status);
+                line.AddInteger((int)picture.Status);
                 break;
             case CaseKey.Fee:
                 line.AddInteger(picture.Fee);

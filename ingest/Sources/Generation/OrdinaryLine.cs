@@ -17,7 +17,7 @@ internal static class OrdinaryLine
         line.Add(",\"seq\":"u8);
         line.AddInteger(picture.Seq);
         line.Add(",\"status\":"u8);
-        line.AddInteger(picture.Status);
+        line.AddInteger((int)picture.Status);
         WritePlace(line, units, picture);
         WriteTimes(line, picture);
         WriteOutcome(line, picture);

@@ -1,7 +1,7 @@
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Host;
-using KpiStream.Ingest.Tests.Host.Metrics;
+using KpiStream.Ingest.Tests.Host.Serving.Metrics;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Codecs;
@@ -36,8 +37,8 @@ internal sealed record LiveSource
     /// <summary>How long the source has been silent by its own knowledge; null where it has none.</summary>
     public Func<TimeSpan?>? Silence { get; init; }
 
-    /// <summary>Adds what only this source knows to <c>/metrics</c>.</summary>
-    public Action<PrometheusText> WriteMetrics { get; init; } = static _ => { };
+    /// <summary>Adds what only this source knows to the metrics.</summary>
+    public Action<Meter> AddMetrics { get; init; } = static _ => { };
 
     /// <summary>What was gone before it was read.</summary>
     public GapRegister Gaps { get; init; } = new(static _ => { }, TimeProvider.System);
@@ -76,7 +77,7 @@ internal sealed record LiveSource
             IsDemo = false,
             Health = () => HealthOf(source.Status) is { Text.Length: > 0 } health ? health : HealthOf(gaps),
             Silence = () => source.Silence,
-            WriteMetrics = text => TopicMetrics.WriteTo(text, source, gaps),
+            AddMetrics = meter => TopicMetrics.AddTo(meter, source, gaps),
             Gaps = gaps,
             Partitions = () => source.Partitions,
             Recount = RecountLog.OfTopic(connection) with { Gaps = gaps },
@@ -100,6 +101,7 @@ internal sealed record LiveSource
             IsDemo = false,
             Codes = codes,
             Segments = segments,
+            AddMetrics = meter => SegmentMetrics.AddTo(meter, segments),
             Commit = new GroupCommit(EventLog.Open(log.Folder, options), () => EventLog.Open(log.Folder, options)),
             Health = () => segments.Missing > 0 ? new SourceHealth(false, "nhật ký mất tệp đã ghi, khởi động lại sẽ thiếu số liệu")
                 : source.Damage.Length > 0 ? new SourceHealth(false, "nhật ký có đoạn hỏng, số liệu có thể thiếu") : default,

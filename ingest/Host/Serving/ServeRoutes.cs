@@ -1,6 +1,5 @@
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.Api;
 using KpiStream.Ingest.Host.Serving.Boards;
@@ -9,14 +8,13 @@ using KpiStream.Ingest.Host.Serving.Liveness;
 using KpiStream.Ingest.Host.Serving.Metrics;
 using KpiStream.Ingest.Host.Serving.Posting;
 using KpiStream.Ingest.Host.Serving.SelfChecks;
-using KpiStream.Ingest.Host.State;
 
 namespace KpiStream.Ingest.Host.Serving;
 
 /// <summary>What a running <c>serve</c> answers: pages, API, health, metrics and posts.</summary>
 internal sealed class ServeRoutes(
-    ServeSetup setup, StreamEngine engine, SourceService source, DeadLetterService letters, CheckpointCounts? checkpoints, AlertService alerts,
-    SelfCheckService? checks, BoardPublisher publisher, LiveBoard board, BoardPlan plan, BackgroundWork work, TimeProvider time)
+    ServeSetup setup, StreamEngine engine, SourceService source, AlertService alerts, SelfCheckService? checks, ServeMetrics metrics, LiveBoard board,
+    BoardPlan plan, BackgroundWork work, TimeProvider time)
 {
     private readonly LiveSource live = setup.Live;
 
@@ -28,7 +26,7 @@ internal sealed class ServeRoutes(
             () => alerts.Webhook?.Undelivered ?? "", time);
         app.MapGaps(live.Gaps);
         MapPost(app, connections, counts);
-        MapMetrics(app, counts);
+        app.MapRead("/metrics", () => Results.Text(metrics.Read(), PrometheusExporter.ContentType));
     }
 
     /// <summary>Batches may come compressed; their limit holds for what is inside.</summary>
@@ -39,16 +37,5 @@ internal sealed class ServeRoutes(
             app.Use(new PostedBodies(folder, posters, connections, counts, time).ReadAsync);
             new EventPost(folder, commit, source.Intake, new EventDecoders(engine.Options, setup.Loaded.Profiles), settings.Limits, posters, time).Map(app);
         }
-    }
-
-    private void MapMetrics(WebApplication app, HttpCounts counts)
-    {
-        var metrics = new ServeMetrics([source.Intake], letters, publisher, board, checkpoints, checks, plan, time, work)
-        {
-            OfSource = live.WriteMetrics,
-            OfCodes = text => CodeMetrics.WriteTo(text, engine),
-            Webhook = alerts.Webhook,
-        };
-        app.MapRead("/metrics", () => Results.Text(metrics.Read() + counts.Read() + SegmentMetrics.Read(live.Segments), PrometheusText.ContentType));
     }
 }

@@ -1,3 +1,4 @@
+using KpiStream.Ingest.Host.Serving.Metrics;
 using System.Net.Sockets;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output;
@@ -77,8 +78,13 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         var counts = new HttpCounts(connections);
         await using var web = new WebService(setup.Loaded.Settings, connections, counts, log);
         var work = new BackgroundWork(log.Error);
-        new ServeRoutes(setup, engine, source, letters, checkpoints?.Counts, alerts, checks, publisher, board, plan, work, time)
-            .MapTo(web.App, connections, counts);
+        using var metrics = new ServeMetrics([source.Intake], letters, publisher, board, checkpoints?.Counts, checks, plan, time, work)
+        {
+            More = [meter => CodeMetrics.AddTo(meter, engine), live.AddMetrics, counts.AddTo],
+            Webhook = webhook,
+        }.Start();
+        using var otlp = OtlpExport.Start(setup.Loaded.Settings.Otlp, log.Warn);
+        new ServeRoutes(setup, engine, source, alerts, checks, metrics, board, plan, work, time).MapTo(web.App, connections, counts);
         (string Name, BackgroundService? Service)[] loops =
         [
             ("keeping alerts", keeper), ("alerts to the webhook", webhook), ("the board", publisher), ("the self-check", checks),

@@ -154,13 +154,7 @@ internal static class AlertSettingsYaml
             return null;
         }
 
-        var url = section.RequiredText("url");
-        var isUri = Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
-        if (url is not null && !isUri)
-        {
-            section.Report("url", "must be an address beginning with http:// or https://");
-        }
-
+        var url = section.WebAddress("url");
         var header = section.Text("header");
         var colon = header?.IndexOf(':', StringComparison.Ordinal) ?? -1;
         if (header is not null && !IsHeader(header, colon))
@@ -169,7 +163,7 @@ internal static class AlertSettingsYaml
         }
 
         section.Close();
-        return isUri ? new WebhookSettings(uri!, colon > 0 ? header![..colon] : null, colon > 0 ? header![(colon + 1)..].Trim() : null) : null;
+        return url is not null ? new WebhookSettings(url, colon > 0 ? header![..colon] : null, colon > 0 ? header![(colon + 1)..].Trim() : null) : null;
     }
 
     /// <summary>A token of RFC 9110, a colon, and printable ASCII.</summary>

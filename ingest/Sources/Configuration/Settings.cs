@@ -58,6 +58,9 @@ public sealed record Settings
 
     public AlertSettings Alerts { get; init; } = new();
 
+    /// <summary>The OpenTelemetry collector that metrics are pushed to; null for none.</summary>
+    public OtlpSettings? Otlp { get; init; }
+
     public DeadLetterSettings DeadLetters { get; init; } = new();
 
     /// <summary>After this many seconds without hearing from the source the board says its data is stale, and alerts stand still.</summary>
@@ -102,6 +105,23 @@ public sealed record LogSettings(string Folder)
 
     /// <summary>The most records in a batch. What is in a few kilobytes of compressed nothing is bounded by this, not by its bytes.</summary>
     public int MaxBatchRecords { get; init; } = 100_000;
+}
+
+/// <summary>An OpenTelemetry collector that takes OTLP over HTTP.</summary>
+/// <param name="Endpoint">http or https; like OpenTelemetry's own setting without the path of the metrics, or with it.</param>
+public sealed record OtlpSettings(Uri Endpoint)
+{
+    private const string Path = "/v1/metrics";
+
+    /// <summary>How long from one export to the next.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Where metrics are posted.</summary>
+    public Uri MetricsUrl =>
+        Endpoint.AbsolutePath.EndsWith(Path, StringComparison.Ordinal) ? Endpoint : new Uri(Endpoint.AbsoluteUri.TrimEnd('/') + Path);
+
+    /// <summary>Without path and user, which may hold a secret.</summary>
+    public override string ToString() => $"{Endpoint.Scheme}://{Endpoint.Authority}";
 }
 
 /// <summary>Where the wallboard and the API listen.</summary>

@@ -44,6 +44,7 @@ public static class SettingsYaml
             Log = ReadLog(root.Section("log")),
             Profiles = [.. root.Sections("profiles").Select(ProfileChoiceYaml.Read)],
             Http = ReadHttp(root.Section("http")),
+            Otlp = ReadMetrics(root.Section("metrics")),
             StateFolder = root.Text("state_dir"),
             PseudonymKeyFile = root.Text("pseudonym_key_file"),
             Alerts = AlertSettingsYaml.Read(root.Section("alerts"), rulebook),
@@ -168,6 +169,26 @@ public static class SettingsYaml
         http = http with { Port = section.Integer("port", 0, 65_535) ?? http.Port, Bind = ReadBind(section) ?? http.Bind, AllowedHosts = ReadHosts(section) };
         section.Close();
         return http;
+    }
+
+    private static OtlpSettings? ReadMetrics(YamlSection? section)
+    {
+        var otlp = section?.Section("otlp");
+        section?.Close();
+        if (otlp is null)
+        {
+            return null;
+        }
+
+        var endpoint = otlp.WebAddress("endpoint");
+        if (endpoint is { Query.Length: > 0 } or { Fragment.Length: > 0 })
+        {
+            otlp.Report("endpoint", "must be an address like http://localhost:4318, without anything after its path");
+        }
+
+        var interval = otlp.Duration("interval", "interval_seconds", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        otlp.Close();
+        return endpoint is null ? null : new OtlpSettings(endpoint) is var read && interval is { } every ? read with { Interval = every } : read;
     }
 
     private static IReadOnlyList<string> ReadHosts(YamlSection section)

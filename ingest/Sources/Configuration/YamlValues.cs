@@ -5,6 +5,23 @@ namespace KpiStream.Ingest.Sources.Configuration;
 /// <summary>Reads single values of a section; a wrong one is reported with what is allowed and read as absent.</summary>
 internal static class YamlValues
 {
+    /// <summary>An http or https address that must be there.</summary>
+    public static Uri? WebAddress(this YamlSection section, string key)
+    {
+        if (section.RequiredText(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps))
+        {
+            return uri;
+        }
+
+        section.Report(key, "must be an address beginning with http:// or https://");
+        return null;
+    }
+
     /// <summary>A whole number within bounds, both included.</summary>
     public static int? Integer(this YamlSection section, string key, int least, int most)
     {

@@ -74,6 +74,8 @@ public sealed class ServedDeadLettersTests(OneBroker broker)
     private static async Task AssertMetricsAsync(ServeProcess serve, string topic)
     {
         var families = await MetricsPage.UntilAsync(serve, page => page.Sum("kpistream_dead_letters_written_total") == 2 * Bad.Count);
+        Assert.Empty(MetricsPage.KnownFamilies.Where(static family => family.StartsWith("kpistream_source_", StringComparison.Ordinal)
+            && !family.StartsWith("kpistream_source_clock", StringComparison.Ordinal)).Except(families.Families, StringComparer.Ordinal));
         Assert.Equal(0, families.Sum("kpistream_dead_letters_dropped_total"));
         Assert.Equal(0, families.Sum("kpistream_events_accepted_total"));
         Assert.Equal(0, families.Of("kpistream_source_lag_records", ("source", $"kafka:{topic}"), ("partition", "0")));

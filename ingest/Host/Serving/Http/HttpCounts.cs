@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using KpiStream.Ingest.Host.Serving.Metrics;
+using static KpiStream.Ingest.Host.Serving.Metrics.MeterFamilies;
 
 namespace KpiStream.Ingest.Host.Serving.Http;
 
@@ -41,19 +43,12 @@ internal sealed class HttpCounts(ConnectionLimit connections)
 
     public long Of(RefusedRequest reason) => Interlocked.Read(ref counts[(int)reason]);
 
-    /// <summary>All of them as Prometheus text.</summary>
-    public string Read()
+    public void AddTo(Meter meter)
     {
-        var text = new PrometheusText();
-        text.Counter("kpistream_http_refused_total", "Requests that came to nothing, by reason.");
-        foreach (var reason in Reasons)
-        {
-            text.Sample(Of(reason), ("reason", reason.ToString().ToLowerInvariant()));
-        }
-
-        text.Gauge("kpistream_http_connections", "Connections open at present.").Sample(connections.Open);
-        text.Gauge("kpistream_http_connections_most", "The most there may be, by the limit on open files.").Sample(connections.Most);
-        text.Counter("kpistream_http_connections_closed_total", "Idle or half-open connections closed to make room for a new one.").Sample(connections.Closed);
-        return text.ToString();
+        meter.Counter("kpistream_http_refused_total", "Requests that came to nothing, by reason.",
+            () => Reasons.Select(reason => Sample(Of(reason), ("reason", reason.ToString().ToLowerInvariant()))));
+        meter.Gauge("kpistream_http_connections", "Connections open at present.", () => connections.Open);
+        meter.Gauge("kpistream_http_connections_most", "The most there may be, by the limit on open files.", () => connections.Most);
+        meter.Counter("kpistream_http_connections_closed_total", "Idle or half-open connections closed to make room for a new one.", () => connections.Closed);
     }
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Time;
+using static KpiStream.Ingest.Host.Serving.Metrics.MeterFamilies;
 
 namespace KpiStream.Ingest.Host.Serving.Metrics;
 
@@ -11,21 +13,20 @@ internal static class ClockMetrics
 
     private const long LeastLeadMillis = 1_000;
 
-    public static void WriteTo(PrometheusText text, IReadOnlyList<Intake> intakes, long now)
+    public static void AddTo(Meter meter, IReadOnlyList<Intake> intakes, TimeProvider time)
     {
-        if (intakes.Max(static intake => intake.Counts.DataTime) is > long.MinValue and var reached)
-        {
-            var newest = Math.Min(reached, now);
-            text.Gauge("kpistream_data_timestamp_seconds", "The newest event time that is not in the future, since 1970.")
-                .Sample(newest / (double)LocalTime.MillisPerSecond);
-            text.Gauge("kpistream_data_age_seconds", "How long ago that was; never below 0.").Sample((now - newest) / (double)LocalTime.MillisPerSecond);
-        }
-
-        text.Gauge("kpistream_source_clock_ahead_seconds", "How far events of a source lay after their arrival within the last hour; the ten furthest.");
-        foreach (var (source, lead) in intakes.SelectMany(intake => intake.ClocksAhead(now, LeastLeadMillis)).OrderByDescending(static one => one.Lead)
-            .DistinctBy(static one => one.Source).Take(MostSources))
-        {
-            text.Sample(lead / (double)LocalTime.MillisPerSecond, ("event_source", source));
-        }
+        meter.Gauge("kpistream_data_timestamp_seconds", "The newest event time that is not in the future, since 1970.",
+            () => Newest(intakes, Now(time)) / (double)LocalTime.MillisPerSecond);
+        meter.Gauge("kpistream_data_age_seconds", "How long ago that was; never below 0.",
+            () => Now(time) is var now ? (now - Newest(intakes, now)) / (double)LocalTime.MillisPerSecond : null);
+        meter.Gauge("kpistream_source_clock_ahead_seconds", "How far events of a source lay after their arrival within the last hour; the ten furthest.",
+            () => intakes.SelectMany(intake => intake.ClocksAhead(Now(time), LeastLeadMillis)).OrderByDescending(static one => one.Lead)
+                .DistinctBy(static one => one.Source).Take(MostSources)
+                .Select(static one => Sample(one.Lead / (double)LocalTime.MillisPerSecond, ("event_source", one.Source))));
     }
+
+    private static long Now(TimeProvider time) => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static long? Newest(IReadOnlyList<Intake> intakes, long now) =>
+        intakes.Max(static intake => intake.Counts.DataTime) is > long.MinValue and var reached ? Math.Min(reached, now) : null;
 }

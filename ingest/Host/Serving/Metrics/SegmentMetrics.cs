@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using KpiStream.Ingest.Sources.Logs;
 
 namespace KpiStream.Ingest.Host.Serving.Metrics;
@@ -5,9 +6,6 @@ namespace KpiStream.Ingest.Host.Serving.Metrics;
 /// <summary>The embedded log's segments.</summary>
 internal static class SegmentMetrics
 {
-    /// <summary>As Prometheus text; empty where there is no embedded log.</summary>
-    public static string Read(SegmentWatch? segments) => segments is null
-        ? ""
-        : new PrometheusText().Gauge("kpistream_log_segments_missing", "Segments of the log that were deleted, moved or replaced while serving.")
-            .Sample(segments.Missing).ToString();
+    public static void AddTo(Meter meter, SegmentWatch segments) =>
+        meter.Gauge("kpistream_log_segments_missing", "Segments of the log that were deleted, moved or replaced while serving.", () => segments.Missing);
 }

@@ -45,6 +45,8 @@ public sealed class SettingsYamlTests
             .Replace("#   - {", "  - {", StringComparison.Ordinal)
             .Replace("  # file: dead", "  file: dead", StringComparison.Ordinal)
             .Replace("  # topic: ", "  topic: ", StringComparison.Ordinal)
+            .Replace("# metrics:\n#   otlp:\n#     endpoint:", "metrics:\n  otlp:\n    endpoint:", StringComparison.Ordinal)
+            .Replace("#     interval:", "    interval:", StringComparison.Ordinal)
             .Replace("# state_dir:", "state_dir:", StringComparison.Ordinal)
             .Replace("# pseudonym_key_file:", "pseudonym_key_file:", StringComparison.Ordinal)
             .Replace("  # webhook:\n  #   url: ", "  webhook:\n    url: ", StringComparison.Ordinal)
@@ -55,6 +57,8 @@ public sealed class SettingsYamlTests
         Assert.Empty(problems);
         Assert.Equal(new LogSettings("kpistream-log") { ApiKeyFile = "api.key" }, settings!.Log);
         Assert.Equal([new ProfileChoice("ho-so-quoc-gia", null, "national"), new ProfileChoice(null, "igate-thaibinh", "thaibinh.yaml")], settings.Profiles);
+        Assert.Equal(new OtlpSettings(new Uri("http://localhost:4318")), settings.Otlp);
+        Assert.Equal("http://localhost:4318/v1/metrics", settings.Otlp!.MetricsUrl.AbsoluteUri);
         Assert.Equal(("rulebook.yaml", "pseudonym.key", "Authorization"), (settings!.Rulebook, settings.PseudonymKeyFile, settings.Alerts.Webhook!.HeaderName));
     }
 
@@ -76,6 +80,7 @@ public sealed class SettingsYamlTests
             state_dir: kept
             pseudonym_key_file: secret.key
             stale_after_seconds: 30
+            metrics: {otlp: {endpoint: "https://otel.example.vn/a/v1/metrics", interval: 10s}}
             dead_letters: {file: letters.ndjson, max_bytes: 1048576, topic: hoso-loi}
             alerts:
               low_volume: {fewer_than: 10, since: 2025-08-01, hold_minutes: 5}
@@ -104,6 +109,8 @@ public sealed class SettingsYamlTests
         Assert.Equal(["low_volume:arisen:since:2025-08-01", "below_target:digitised:month", "below_target:synced:30d"],
             settings.Alerts.Rules.Select(rule => rule.Id));
         Assert.Equal((50, 0L), (settings.Alerts.BelowTarget[0].MinCount, settings.Alerts.BelowTarget[0].HoldMillis));
+        Assert.Equal(new OtlpSettings(new Uri("https://otel.example.vn/a/v1/metrics")) { Interval = TimeSpan.FromSeconds(10) }, settings.Otlp);
+        Assert.Equal("https://otel.example.vn/a/v1/metrics", settings.Otlp!.MetricsUrl.AbsoluteUri);
         Assert.Equal(new WebhookSettings(new Uri("https://hook.example.vn/a?key=s3cret"), "X-Key", "abc: d"), settings.Alerts.Webhook);
         Assert.Equal("https://hook.example.vn", settings.Alerts.Webhook!.ToString());
     }
@@ -169,6 +176,11 @@ public sealed class SettingsYamlTests
     [InlineData("alerts:\n  below_target:\n    - figure: synced\n      period: now", 4, "alerts.below_target[0].period", "not 'now'")]
     [InlineData("alerts:\n  below_target:\n    - figure: synced\n    - figure: synced", 4, "alerts.below_target[1].figure", "is watched already")]
     [InlineData("alerts:\n  below_target:\n    - figure: synced\n      hold_minutes: 99999", 4, "alerts.below_target[0].hold_minutes", "from 0 to 10080")]
+    [InlineData("metrics:\n  otlp:\n    interval: 5s", 3, "metrics.otlp.endpoint", "is missing")]
+    [InlineData("metrics:\n  otlp:\n    endpoint: localhost:4318", 3, "metrics.otlp.endpoint", "http:// or https://")]
+    [InlineData("metrics:\n  otlp:\n    endpoint: http://a?key=b", 3, "metrics.otlp.endpoint", "without anything after its path")]
+    [InlineData("metrics:\n  otlp:\n    endpoint: http://a\n    interval: 100ms", 4, "metrics.otlp.interval", "from 1s to 1h")]
+    [InlineData("metrics:\n  oltp:\n    endpoint: http://a", 2, "metrics.oltp", "did you mean 'otlp'?")]
     [InlineData("alerts:\n  webhook: {header: \"A: b\"}", 2, "alerts.webhook.url", "is missing")]
     [InlineData("alerts:\n  webhook:\n    url: ftp://a", 3, "alerts.webhook.url", "http:// or https://")]
     [InlineData("alerts:\n  webhook:\n    url: http://a\n    header: Bearer abc", 4, "alerts.webhook.header", "must be a header like")]

@@ -19,7 +19,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         app = builder.Build();
         var count = 0;
-        app.MapPost("/hook", async (HttpContext context) =>
+        app.MapPost("/hook/{**rest}", async (HttpContext context) =>
         {
             using var reader = new StreamReader(context.Request.Body);
             var body = await reader.ReadToEndAsync();

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using KpiStream.Ingest.Tests.EndToEnd;
+using KpiStream.Tests.Support;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Metrics;
 
@@ -13,13 +14,21 @@ namespace KpiStream.Ingest.Tests.Host.Serving.Metrics;
 internal sealed partial class MetricsPage
 {
     private readonly Dictionary<string, double> samples = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> helps = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> labels = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> types = new(StringComparer.Ordinal);
 
     private MetricsPage()
     {
     }
 
+    /// <summary>Every family that <c>serve</c> may show, as in <see cref="Families"/>: what dashboards rest on, so a line here never changes.</summary>
+    public static IReadOnlyList<string> KnownFamilies { get; } = File.ReadAllLines(RepositoryRoot.File("tests/Ingest.Tests/Host/Serving/Metrics/families.txt"));
+
     public IReadOnlyDictionary<string, string> Types => types;
+
+    /// <summary>The families with their labels, types and help texts.</summary>
+    public IEnumerable<string> Families => types.Select(family => $"{family.Key}{{{labels[family.Key]}}} {family.Value}: {helps[family.Key]}");
 
     public int Count => samples.Count;
 
@@ -48,6 +57,7 @@ internal sealed partial class MetricsPage
             var text = await serve.Http.GetStringAsync("/metrics");
             if (Parse(text) is var page && isIt(page))
             {
+                Assert.Empty(page.Families.Except(KnownFamilies, StringComparer.Ordinal));
                 return page;
             }
 
@@ -77,6 +87,8 @@ internal sealed partial class MetricsPage
             || lines[i + 1] == $"# TYPE {name} gauge", "TYPE follows HELP", lines[i]);
         Require(types.TryAdd(name, lines[i + 1].Split(' ')[3]), "a family twice", lines[i]);
         Require(types[name] == "counter" == name.EndsWith("_total", StringComparison.Ordinal), "counters, and only they, end in _total", lines[i]);
+        helps[name] = help.Groups["text"].Value;
+        Require(i + 2 < lines.Length && !lines[i + 2].StartsWith('#'), "a family without a sample", lines[i]);
         for (i += 2; i < lines.Length && !lines[i].StartsWith('#'); i++)
         {
             ReadSample(name, lines[i]);
@@ -91,6 +103,7 @@ internal sealed partial class MetricsPage
         Require(sample.Success && sample.Groups["name"].Value == family, "a sample of another family, or none", line);
         var names = sample.Groups["label"].Captures.Select(label => label.Value).ToList();
         var values = sample.Groups["value"].Captures.Select(value => Unescape(value.Value, line)).ToList();
+        Require(labels.TryAdd(family, string.Join(',', names)) || labels[family] == string.Join(',', names), "other labels than before", line);
         Require(names.Distinct(StringComparer.Ordinal).Count() == names.Count, "a label twice", line);
         var number = sample.Groups["number"].Value switch
         {

@@ -1,22 +1,37 @@
+using System.Diagnostics.Metrics;
+using System.Text;
+using KpiStream.Engine.Codecs;
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Serving.Metrics;
+using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Metrics;
 
-public sealed class PrometheusTextTests(ITestOutputHelper output)
+public sealed class PrometheusExporterTests(ITestOutputHelper output)
 {
     [Fact]
     public void FamiliesWithAndWithoutLabels_AreWrittenAsTheFormatSays()
     {
-        var text = new PrometheusText();
-        text.Counter("a_total", "Things\nand \\more.").Sample(3).Gauge("b_bytes", "Bytes.").Sample(1.5, ("x", "1"), ("y", "Hồ \"sơ\" \\ \n"))
-            .Sample(-1e300, ("x", "2"), ("y", ""));
+        using var meter = new Meter("test");
+        using var other = new Meter("test");
+        other.Gauge("c", "Of another meter of the same name.", static () => 1);
+        meter.Counter("a_total", "Things\nand \\more.", static () => 3);
+        meter.Gauge("b_bytes", "Bytes.", static () =>
+        [
+            MeterFamilies.Sample(1.5, ("x", "1"), ("y", "Hồ \"sơ\" \\ \n")), MeterFamilies.Sample(-1e300, ("x", "2"), ("y", "")),
+        ]);
+        meter.Gauge("d", "Not known yet.", static () => default(double?));
+        using var exporter = new PrometheusExporter(meter);
+        var text = exporter.Read();
+        Assert.Equal(text, exporter.Read());
         Assert.Equal(
             "# HELP a_total Things\\nand \\\\more.\n# TYPE a_total counter\na_total 3\n"
             + "# HELP b_bytes Bytes.\n# TYPE b_bytes gauge\nb_bytes{x=\"1\",y=\"Hồ \\\"sơ\\\" \\\\ \\n\"} 1.5\nb_bytes{x=\"2\",y=\"\"} -1E+300\n",
-            text.ToString());
-        var page = MetricsPage.Parse(text.ToString());
+            text);
+        var page = MetricsPage.Parse(text);
         Assert.Equal((3, 1.5), (page.Of("a_total"), page.Of("b_bytes", ("x", "1"), ("y", "Hồ \"sơ\" \\ \n"))));
     }
 
@@ -26,8 +41,49 @@ public sealed class PrometheusTextTests(ITestOutputHelper output)
     [InlineData(double.NaN, "NaN")]
     [InlineData(0.1, "0.1")]
     [InlineData(9007199254740991, "9007199254740991")]
-    public void Number_IsWrittenAsTheFormatSays(double number, string written) =>
-        Assert.EndsWith($"a {written}\n", new PrometheusText().Gauge("a", "A.").Sample(number).ToString(), StringComparison.Ordinal);
+    public void Number_IsWrittenAsTheFormatSays(double number, string written)
+    {
+        using var meter = new Meter("test");
+        meter.Gauge("a", "A.", () => number);
+        using var exporter = new PrometheusExporter(meter);
+        Assert.EndsWith($"a {written}\n", exporter.Read(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AScrape_AllocatesTheSame_HoweverManyEventsCameIn()
+    {
+        await using var engine = new StreamEngine(new EngineOptions { Rulebook = Shipped.Rulebook(), Directory = Shipped.Units("hungyen") });
+        var intake = engine.OpenIntake("test");
+        using var meter = new Meter("test");
+        SourceMetrics.AddTo(meter, [intake]);
+        CodeMetrics.AddTo(meter, engine);
+        using var exporter = new PrometheusExporter(meter);
+        var few = AllocatedAfter(intake, exporter, 100);
+        var many = AllocatedAfter(intake, exporter, 20_000);
+        output.WriteLine($"{few} bytes after 100 events, {many} after 20,000 more");
+        Assert.Equal(20_100, MetricsPage.Parse(exporter.Read()).Sum("kpistream_events_accepted_total"));
+        Assert.InRange(many - few, -256, 256); // a number has more digits
+    }
+
+    private static long AllocatedAfter(Intake intake, PrometheusExporter exporter, int events)
+    {
+        var at = new DateTimeOffset(2026, 3, 1, 3, 0, 0, TimeSpan.Zero);
+        for (var number = 0; number < events; number++)
+        {
+            var line = CaseLines.Accepted($"H31-{events}-{number}", "11953", at);
+            intake.Accept(Encoding.UTF8.GetBytes(line), new SourcePosition(0, number), DecodeLimits.UnknownArrival);
+        }
+
+        intake.Flush();
+        for (var warm = 0; warm < 4; warm++)
+        {
+            exporter.Read();
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        exporter.Read();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
 
     [Theory]
     [InlineData("a 1\n")]
@@ -70,6 +126,12 @@ public sealed class PrometheusTextTests(ITestOutputHelper output)
         Assert.True(page.Sum("process_cpu_seconds_total") > 0);
         Assert.InRange(page.Sum("process_resident_memory_bytes"), 10_000_000, 10_000_000_000);
         Assert.InRange(page.Count, 40, 200);
+        string[] absent = ["kpistream_dead_letters_w", "kpistream_dead_letters_d", "kpistream_checkpoint", "kpistream_self_check", "kpistream_webhook",
+            "kpistream_log_", "kpistream_source_partition", "kpistream_source_clock", "kpistream_source_held", "kpistream_source_stalled",
+            "kpistream_source_lost", "kpistream_source_gap"];
+        Assert.Equal(
+            MetricsPage.KnownFamilies.Where(family => !absent.Any(name => family.StartsWith(name, StringComparison.Ordinal))),
+            page.Families.Order(StringComparer.Ordinal));
         Assert.DoesNotContain(page.Types.Keys, name => !name.StartsWith("kpistream_", StringComparison.Ordinal)
             && !name.StartsWith("process_", StringComparison.Ordinal) && !name.StartsWith("dotnet_", StringComparison.Ordinal));
     }

@@ -1,0 +1,75 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Text;
+
+namespace KpiStream.Ingest.Host.Serving.Metrics;
+
+/// <summary>
+/// Writes a meter's observable instruments in the Prometheus text exposition format 0.0.4, under their own names. OpenTelemetry's exporter would add
+/// a label and a comment to every family, and dashboards rest on these.
+/// </summary>
+internal sealed class PrometheusExporter : IDisposable
+{
+    /// <summary>The content type of what <see cref="Read"/> gives.</summary>
+    public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
+
+    private readonly MeterListener listener = new();
+    private readonly StringBuilder text = new();
+    private readonly Lock gate = new();
+    private Instrument? family;
+
+    public PrometheusExporter(Meter meter)
+    {
+        listener.InstrumentPublished = (instrument, own) =>
+        {
+            if (ReferenceEquals(instrument.Meter, meter))
+            {
+                own.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>(Write);
+        listener.Start();
+    }
+
+    /// <summary>Every family that has a sample now, in the order in which the instruments were created.</summary>
+    public string Read()
+    {
+        lock (gate)
+        {
+            text.Clear();
+            family = null;
+            listener.RecordObservableInstruments();
+            return text.ToString();
+        }
+    }
+
+    public void Dispose() => listener.Dispose();
+
+    private void Write(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
+    {
+        if (family != instrument)
+        {
+            family = instrument;
+            text.Append("# HELP ").Append(instrument.Name).Append(' ').Append(Escape(instrument.Description ?? "")).Append('\n');
+            text.Append("# TYPE ").Append(instrument.Name).Append(instrument is ObservableCounter<double> ? " counter\n" : " gauge\n");
+        }
+
+        text.Append(instrument.Name);
+        for (var i = 0; i < tags.Length; i++)
+        {
+            text.Append(i == 0 ? '{' : ',').Append(tags[i].Key).Append("=\"")
+                .Append(Escape((string)tags[i].Value!).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
+        }
+
+        text.Append(tags.Length > 0 ? "} " : " ").Append(Number(value)).Append('\n');
+    }
+
+    private static string Escape(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+
+    private static string Number(double value) => value switch
+    {
+        double.PositiveInfinity => "+Inf",
+        double.NegativeInfinity => "-Inf",
+        _ => value.ToString("R", CultureInfo.InvariantCulture),
+    };
+}

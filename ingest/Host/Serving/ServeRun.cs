@@ -1,4 +1,3 @@
-using KpiStream.Ingest.Host.Serving.Metrics;
 using System.Net.Sockets;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output;
@@ -9,6 +8,7 @@ using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Host.Serving.Http;
 using KpiStream.Ingest.Host.Serving.Liveness;
+using KpiStream.Ingest.Host.Serving.Metrics;
 using KpiStream.Ingest.Host.Serving.Posting;
 using KpiStream.Ingest.Host.Serving.SelfChecks;
 using KpiStream.Ingest.Host.State;

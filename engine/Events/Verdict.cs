@@ -14,6 +14,10 @@ public enum RejectReason : byte
 /// </param>
 public readonly record struct Verdict(RejectReason Reason, string? Key = null) : IComparable<Verdict>
 {
+    // By RejectReason.
+    private static readonly string[] Names =
+        ["accepted", "too_large", "malformed", "unsupported_version", "missing", "bad_value", "from_the_future", "unknown_source"];
+
     public static Verdict Accepted => default;
 
     public bool IsAccepted => Reason == RejectReason.None;
@@ -29,17 +33,7 @@ public readonly record struct Verdict(RejectReason Reason, string? Key = null) :
     public static bool TryParse(string text, out Verdict verdict)
     {
         var parts = text.Split(':', 2);
-        var reason = parts[0] switch
-        {
-            "too_large" => RejectReason.TooLarge,
-            "malformed" => RejectReason.Malformed,
-            "unsupported_version" => RejectReason.UnsupportedVersion,
-            "missing" => RejectReason.Missing,
-            "bad_value" => RejectReason.BadValue,
-            "from_the_future" => RejectReason.FromTheFuture,
-            "unknown_source" => RejectReason.UnknownSource,
-            _ => RejectReason.None,
-        };
+        var reason = (RejectReason)Math.Max(0, Array.IndexOf(Names, parts[0]));
         verdict = new Verdict(reason, parts.Length > 1 ? parts[1] : null);
         return reason != RejectReason.None && parts.Length > 1 == reason is RejectReason.Missing or RejectReason.BadValue;
     }
@@ -61,15 +55,6 @@ public readonly record struct Verdict(RejectReason Reason, string? Key = null) :
     public static bool operator >=(Verdict left, Verdict right) => left.CompareTo(right) >= 0;
 
     /// <summary>The reason as dead letters, metrics and reports write it, like <c>bad_value:fee</c>.</summary>
-    public override string ToString() => Reason switch
-    {
-        RejectReason.None => "accepted",
-        RejectReason.TooLarge => "too_large",
-        RejectReason.Malformed => "malformed",
-        RejectReason.UnsupportedVersion => "unsupported_version",
-        RejectReason.Missing => "missing:" + Key,
-        RejectReason.BadValue => "bad_value:" + Key,
-        RejectReason.FromTheFuture => "from_the_future",
-        _ => "unknown_source",
-    };
+    public override string ToString() =>
+        Reason is RejectReason.Missing or RejectReason.BadValue ? $"{Names[(int)Reason]}:{Key}" : Names[(int)Reason];
 }

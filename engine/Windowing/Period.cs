@@ -53,7 +53,7 @@ public sealed record Period(string Name, PeriodKind Kind, long Seconds = 0, Date
 
     private static Period? TrySliding(string name)
     {
-        if (name.Length < 2 || !int.TryParse(name.AsSpan(0, name.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        if (name.Length < 2 || name[0] == '0' || !int.TryParse(name.AsSpan(0, name.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
         {
             return null;
         }

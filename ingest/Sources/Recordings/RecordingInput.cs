@@ -33,7 +33,8 @@ public sealed record RecordingInput(string Name, Func<Stream> Open)
     {
         try
         {
-            using var file = File.Exists(path) ? FromPath(path).Open() : Stream.Null;
+            // A named pipe is opened once, by its reader: whoever opens it before takes what is in it, or waits for ever.
+            using var file = File.Exists(path) && FileStatus.Of(path) is not { IsRegular: false } ? FromPath(path).Open() : Stream.Null;
             return file.CanSeek && file.Length > 0 ? RecordingStart.Read(file) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)

@@ -20,14 +20,33 @@ internal sealed class HostNames(string bind, IReadOnlyList<string> allowed)
             + $"settings. It answers to: {string.Join(", ", names)}.";
 
     /// <summary>True for a request to one of the names, and for one that names none, which no browser sends.</summary>
-    public bool Allows(HostString host)
+    /// <param name="header">The Host header as it was sent.</param>
+    public bool Allows(string header)
     {
-        if (!host.HasValue)
+        if (header.Length == 0)
         {
             return true;
         }
 
+        if (Decode(header) is not { } host)
+        {
+            return false;
+        }
+
         var name = host.Host.Trim('[', ']');
         return names.Contains(name) || names.Contains(name.TrimEnd('.')) || (IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(address));
+    }
+
+    /// <summary>The name with its international letters; null when it is none, like xn-- with nothing behind it.</summary>
+    private static HostString? Decode(string header)
+    {
+        try
+        {
+            return HostString.FromUriComponent(header);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 }

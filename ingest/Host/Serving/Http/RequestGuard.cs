@@ -10,7 +10,7 @@ internal sealed class RequestGuard(HostNames hosts, ConnectionLimit connections,
     public async Task AnswerAsync(HttpContext context, RequestDelegate next)
     {
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        if (!hosts.Allows(context.Request.Host))
+        if (!hosts.Allows(context.Request.Headers.Host.ToString()))
         {
             counts.Count(RefusedRequest.Host);
             await Problem.WriteAsync(context, StatusCodes.Status421MisdirectedRequest, hosts.Advice);

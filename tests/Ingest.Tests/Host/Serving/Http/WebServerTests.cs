@@ -36,6 +36,8 @@ public sealed class WebServerTests(HostileServer hostile, ITestOutputHelper outp
     [InlineData("evil.example", 421)]
     [InlineData("evil.example:80", 421)]
     [InlineData("localhost.evil.example", 421)]
+    [InlineData("xn--", 421)]
+    [InlineData("localhost.xn--a", 421)]
     [InlineData("localhost", 200)]
     [InlineData("127.0.0.1:9", 200)]
     [InlineData("[::1]", 200)]

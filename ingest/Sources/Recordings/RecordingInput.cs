@@ -33,7 +33,7 @@ public sealed record RecordingInput(string Name, Func<Stream> Open)
     {
         try
         {
-            // A named pipe is opened once, by its reader: whoever opens it before takes what is in it, or waits for ever.
+            // A named pipe is opened once, by its reader: opened before, its writer loses what it sent, and the reader waits for ever.
             using var file = File.Exists(path) && FileStatus.Of(path) is not { IsRegular: false } ? FromPath(path).Open() : Stream.Null;
             return file.CanSeek && file.Length > 0 ? RecordingStart.Read(file) : null;
         }

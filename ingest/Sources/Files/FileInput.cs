@@ -76,7 +76,8 @@ public sealed class FileInput
     {
         try
         {
-            return new FileInfo(path).Length;
+            // A link has a length of its own; what it names may be a pipe, which has none.
+            return new FileInfo(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path).Length;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

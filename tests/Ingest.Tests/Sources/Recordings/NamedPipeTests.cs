@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using KpiStream.Ingest.Sources.Files;
 using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Tests.Support.Program;
 
@@ -10,7 +11,7 @@ public sealed class NamedPipeTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ANamedPipe_IsNotOpenedToSeeWhetherItIsARecording(bool isLinked)
+    public async Task ANamedPipe_IsNotOpenedToSeeWhatItIs(bool isLinked)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "statx is Linux's");
         using var folder = new TemporaryFolder();
@@ -23,5 +24,7 @@ public sealed class NamedPipeTests
         var asked = isLinked ? File.CreateSymbolicLink(folder.File("link"), pipe).FullName : pipe;
         var answer = Task.Run(() => RecordingInput.IsRecording(asked), TestContext.Current.CancellationToken);
         Assert.False(await answer.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        var form = Task.Run(() => FileInput.FromPath(asked).FindForeignAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        Assert.Null(await form.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
     }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Units;
@@ -99,7 +97,7 @@ internal static class FoldBench
     private static ShardState StateOf(EngineOptions options) =>
         new(options, new CompiledRulebook(options.Rulebook), new UnitSuccessors(options.Codes.Units, options.Directory));
 
-    private static int Number(string[] rest, int at, int otherwise) => rest.Length > at ? int.Parse(rest[at], CultureInfo.InvariantCulture) : otherwise;
+    private static int Number(string[] rest, int at, int otherwise) => rest.Length > at ? int.Parse(rest[at]) : otherwise;
 
     private static void Say(string line) => Console.WriteLine(line);
 }

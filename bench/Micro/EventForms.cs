@@ -1,6 +1,5 @@
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Bench.Micro;

@@ -1,8 +1,5 @@
-using System.Text;
 using BenchmarkDotNet.Attributes;
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
-using KpiStream.Engine.Time;
 using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Bench.Micro;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Bench.Micro;
 

@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Sources.Recordings;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Bench.Micro;
@@ -49,7 +48,7 @@ internal static class SideBySide
             [("Utf8JsonReader, same keys", benchmarks.Utf8JsonReader_SameKeys), ("decoder, fast path", benchmarks.FastPath_On),
                 ("decoder, judge only", benchmarks.FastPath_Off)],
             rounds);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| JSON, {profile} | took the fast path: {benchmarks.FastShare:P1} | | | | | | |"));
+        Console.WriteLine($"| JSON, {profile} | took the fast path: {benchmarks.FastShare:P1} | | | | | | |");
     }
 
     private static void ComparePacked(EventForm form, GenerateProfile profile, int rounds)
@@ -100,9 +99,7 @@ internal static class SideBySide
     {
         var (median, best) = (Median(times), times.Min());
         var ratio = Median([.. times.Zip(first, (own, other) => other / own)]);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {events} | {name} | {median:F0} | {best:F0} | {bytes / median:F2} | {bytes / best:F2} | {ratio:F2} | {first.Min() / best:F2} |"));
+        Console.WriteLine($"| {events} | {name} | {median:F0} | {best:F0} | {bytes / median:F2} | {bytes / best:F2} | {ratio:F2} | {first.Min() / best:F2} |");
     }
 
     private static double Median(double[] values)

@@ -160,8 +160,8 @@ public sealed class AlertEngine(AlertLimits limits)
     [
         .. active.Values.Select(alert => alert.Picture())
             .OrderByDescending(alert => alert.State)
-            .ThenBy(alert => alert.Rule.Id, StringComparer.Ordinal)
-            .ThenBy(alert => alert.Unit, StringComparer.Ordinal),
-        .. resolved.OrderBy(alert => alert.Rule.Id, StringComparer.Ordinal).ThenBy(alert => alert.Unit, StringComparer.Ordinal),
+            .ThenBy(alert => alert.Rule.Id)
+            .ThenBy(alert => alert.Unit),
+        .. resolved.OrderBy(alert => alert.Rule.Id).ThenBy(alert => alert.Unit),
     ];
 }

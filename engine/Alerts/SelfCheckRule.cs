@@ -1,4 +1,3 @@
-using System.Globalization;
 using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Engine.Alerts;
@@ -21,10 +20,10 @@ public sealed record SelfCheckRule : AlertRule
     /// <summary>What the recount gave.</summary>
     public long CountedUnobserved { get; init; }
 
-    public override string Id => string.Create(CultureInfo.InvariantCulture, $"self_check:{Figure}:{Day:yyyy-MM-dd}");
+    public override string Id => $"self_check:{Figure}:{Day:yyyy-MM-dd}";
 
     public override Period Period =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{Day:yyyy-MM-dd}..{Day:yyyy-MM-dd}"), PeriodKind.Range, From: Day, To: Day);
+        new($"{Day:yyyy-MM-dd}..{Day:yyyy-MM-dd}", PeriodKind.Range, From: Day, To: Day);
 
     /// <summary>A figure that is wrong is worse than one that is bad.</summary>
     public override AlertSeverity Severity => AlertSeverity.Critical;

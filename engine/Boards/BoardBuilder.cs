@@ -106,9 +106,9 @@ public sealed class BoardBuilder(BoardPlan plan)
     }
 
     /// <summary>Codes of no directory with anything counted or open; <see cref="ShownUnits"/> has bounded them.</summary>
-    private IEnumerable<string> Unlisted(BoardMoment moment) => moment.Totals.Units.Union(moment.Gauges.Keys, StringComparer.Ordinal)
+    private IEnumerable<string> Unlisted(BoardMoment moment) => moment.Totals.Units.Union(moment.Gauges.Keys)
         .Where(code => plan.Directory.Find(code) is null)
-        .Order(StringComparer.Ordinal);
+        .Order();
 
     private static string NameOfUnlisted(string code) => code switch
     {
@@ -155,7 +155,7 @@ public sealed class BoardBuilder(BoardPlan plan)
         var speaks = isCovered && today >= low.Since && moment is { CaughtUp: true, DataTime: not null };
         return new BoardLowVolume(
             low.FewerThan, PeriodText.Iso(low.Since), low.JudgedOn is { } day ? PeriodText.Iso(day) : null, isJudged,
-            speaks ? [.. counted.Where(unit => unit.Count < low.FewerThan).OrderBy(unit => unit.Count).ThenBy(unit => unit.Code, StringComparer.Ordinal)] : [])
+            speaks ? [.. counted.Where(unit => unit.Count < low.FewerThan).OrderBy(unit => unit.Count).ThenBy(unit => unit.Code)] : [])
         {
             Known = speaks,
         };
@@ -173,7 +173,7 @@ public sealed class BoardBuilder(BoardPlan plan)
         public AppliedTarget? TargetOf(FigureDefinition figure) => plan.Period.HasBegunOn(today) ? figure.TargetOn(judgedOn) : null;
 
         public Dictionary<string, FigureCell> CellsOf(string unit) => plan.Rules.Figures.ToDictionary(
-            figure => figure.Definition.Id, figure => CellOf(unit, figure), StringComparer.Ordinal);
+            figure => figure.Definition.Id, figure => CellOf(unit, figure));
 
         /// <summary>A figure that counts procedures, with what was counted; without, what the catalogue says.</summary>
         public BoardProcedureFigure OfProcedures(FigureDefinition figure, FigureCount? counted)
@@ -203,7 +203,7 @@ public sealed class BoardBuilder(BoardPlan plan)
     /// <summary>The units of a frame and what they were made of.</summary>
     private sealed class Shown(UnitTotals totals, IReadOnlyDictionary<string, long[]> gauges, bool hasData, DateOnly today, IReadOnlyList<BoardUnit> units)
     {
-        private readonly Dictionary<string, BoardUnit> byCode = units.ToDictionary(static unit => unit.Code, StringComparer.Ordinal);
+        private readonly Dictionary<string, BoardUnit> byCode = units.ToDictionary(static unit => unit.Code);
 
         public UnitTotals Totals => totals;
 

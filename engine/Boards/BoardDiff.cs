@@ -48,7 +48,7 @@ public static class BoardDiff
             return [];
         }
 
-        var before = seen.ToDictionary(unit => unit.Code, StringComparer.Ordinal);
+        var before = seen.ToDictionary(unit => unit.Code);
         var changed = new List<BoardUnitDelta>();
         foreach (var unit in newer)
         {
@@ -74,7 +74,7 @@ public static class BoardDiff
         {
             if (!seen.TryGetValue(kpi, out var old) || old != cell)
             {
-                (changed ??= new(StringComparer.Ordinal)).Add(kpi, cell);
+                (changed ??= new()).Add(kpi, cell);
             }
         }
 

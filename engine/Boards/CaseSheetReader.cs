@@ -1,4 +1,3 @@
-using System.Globalization;
 using KpiStream.Engine.Cases;
 using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
@@ -55,13 +54,13 @@ public sealed class CaseSheetReader(CodeBook codes, CompiledRulebook rules, Unit
     {
         CaseKey.Filed or CaseKey.Accepted or CaseKey.Due or CaseKey.Ended => values.InstantOf(key) is not 0 and var instant
             ? InstantText.ToLocalMillis(instant) : null,
-        CaseKey.Fee => values.FeePlusOne == 0 ? null : (values.FeePlusOne - 1).ToString(CultureInfo.InvariantCulture),
+        CaseKey.Fee => values.FeePlusOne == 0 ? null : (values.FeePlusOne - 1).ToString(),
         CaseKey.Parent => values.Parent == default ? null : values.Parent.ToString(),
         _ => codes.TableOf(key) is { } table ? TextOf(table, values.CodeOf(key)) : PackedOf(key, values.PackedValue(key)),
     };
 
     private static string? PackedOf(CaseKey key, int packed) => packed == 0 ? null
-        : key == CaseKey.Status ? packed.ToString(CultureInfo.InvariantCulture)
+        : key == CaseKey.Status ? packed.ToString()
         : Words.Of(key) is { } words ? words.List[packed - 1]
         : packed == WordLayout.True ? "true" : "false";
 
@@ -75,7 +74,7 @@ public sealed class CaseSheetReader(CodeBook codes, CompiledRulebook rules, Unit
             ("first_accepted", record.First.Accepted), ("first_3", record.First.Refused), ("first_7", record.First.Withdrawn),
             ("first_8", record.First.Stopped), ("first_9", record.First.ResultReady), ("first_10", record.First.ResultReturned),
         ];
-        return times.Where(time => time.At != 0).ToDictionary(time => time.Name, time => InstantText.ToLocalMillis(time.At), StringComparer.Ordinal);
+        return times.Where(time => time.At != 0).ToDictionary(time => time.Name, time => InstantText.ToLocalMillis(time.At));
     }
 
     private CaseSheetUnit UnitOf(int unit, int today)

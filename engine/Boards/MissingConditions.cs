@@ -22,14 +22,14 @@ public static class MissingConditions
             }
         }
 
-        return items.Zip(counts).ToDictionary(row => row.First.Name, row => row.Second, StringComparer.Ordinal);
+        return items.Zip(counts).ToDictionary(row => row.First.Name, row => row.Second);
     }
 
     /// <summary>Cases by the exact set they lack, the names joined by <c>+</c>; sets nobody lacks are left out.</summary>
     public static IReadOnlyDictionary<string, long> Sets(CompiledFigure figure, ReadOnlySpan<int> lanes)
     {
         var items = figure.Definition.Count ?? [];
-        var sets = new Dictionary<string, long>(StringComparer.Ordinal);
+        var sets = new Dictionary<string, long>();
         for (var lane = 0; lane < lanes.Length; lane++)
         {
             var (missing, _) = figure.MissingOf(lane);

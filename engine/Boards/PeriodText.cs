@@ -1,4 +1,3 @@
-using System.Globalization;
 using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Engine.Boards;
@@ -34,8 +33,8 @@ public static class PeriodText
     }
 
     /// <summary>A date as Vietnamese readers write it.</summary>
-    public static string Short(DateOnly date) => date.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture);
+    public static string Short(DateOnly date) => date.ToString("dd/MM/yyyy");
 
     /// <summary>A date as programs write it.</summary>
-    public static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd");
 }

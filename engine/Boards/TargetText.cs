@@ -1,4 +1,3 @@
-using System.Globalization;
 using KpiStream.Engine.Kpis;
 
 namespace KpiStream.Engine.Boards;
@@ -14,5 +13,5 @@ public static class TargetText
     };
 
     private static string Number(double value) =>
-        Math.Round(value, 2).ToString("0.##", CultureInfo.InvariantCulture).Replace('.', ',');
+        Math.Round(value, 2).ToString("0.##").Replace('.', ',');
 }

@@ -10,7 +10,7 @@ namespace KpiStream.Engine.Boards;
 /// </summary>
 public sealed class UnitTotals
 {
-    private readonly Dictionary<string, int[]> rows = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int[]> rows = [];
 
     /// <param name="sums">The counters of all shards; left as they are.</param>
     /// <param name="text">From code id to code.</param>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using KpiStream.Engine.Events;
 using MessagePack;
 

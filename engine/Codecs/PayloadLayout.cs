@@ -1,4 +1,3 @@
-using System.Text;
 using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Codecs;
@@ -17,7 +16,7 @@ internal sealed class PayloadLayout
     {
         Profile = profile;
         Source = profile.Source is { } source ? Encoding.UTF8.GetBytes(source) : null;
-        var names = profile.Rules.Select(rule => rule.Key).Distinct(StringComparer.Ordinal).ToList();
+        var names = profile.Rules.Select(rule => rule.Key).Distinct().ToList();
         Keys = new PayloadKeys(names);
         foreach (var rule in profile.Rules)
         {

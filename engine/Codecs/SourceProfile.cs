@@ -45,7 +45,7 @@ public sealed record SourceProfiles
     public SourceProfile? All { get; init; }
 
     /// <summary>Profiles of JSON records whose native key <c>source</c> says one of these names, which <see cref="All"/> does not cover.</summary>
-    public IReadOnlyDictionary<string, SourceProfile> BySource { get; init; } = new Dictionary<string, SourceProfile>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, SourceProfile> BySource { get; init; } = new Dictionary<string, SourceProfile>();
 
     /// <summary>Finds units by name; null where names are not to be resolved.</summary>
     public IUnitNames? Units { get; init; }

@@ -15,7 +15,7 @@ public sealed record StreamCounts(IReadOnlyList<SourceKeys> Sources, IReadOnlyLi
 
     /// <summary>The counts of both.</summary>
     public StreamCounts With(StreamCounts other) => new(
-        [.. Sources.Concat(other.Sources).GroupBy(static source => source.Source, StringComparer.Ordinal)
+        [.. Sources.Concat(other.Sources).GroupBy(static source => source.Source)
             .Select(static group => group.Aggregate(static (one, more) => one.With(more)))],
         [.. Days.Concat(other.Days).GroupBy(static day => day.Day).Select(static group => (group.Key, group.Sum(static day => day.Events)))
             .OrderBy(static day => day.Key)]);

@@ -1,4 +1,3 @@
-using System.Text;
 using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Kpis;

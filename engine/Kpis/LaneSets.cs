@@ -20,7 +20,7 @@ public sealed class LaneSets
     private readonly (ulong Conditions, ulong Unknown, int Set)[] recent = new (ulong, ulong, int)[1 << RecentBits];
     private readonly LaneStep?[] steps = new LaneStep?[1 << RecentBits];
     private readonly Dictionary<ulong, LaneStep> known = [];
-    private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal) { [""] = None };
+    private readonly Dictionary<string, int> numbers = new() { [""] = None };
     private readonly List<(ushort[] Lanes, LaneStep Step)> sets = [([], new LaneStep(None, [], None, [], 0))];
 
     public LaneSets(CompiledRulebook rules)

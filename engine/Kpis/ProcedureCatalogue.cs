@@ -25,7 +25,7 @@ public sealed class ProcedureCatalogue
     public ProcedureCatalogue(IReadOnlyList<ProcedureRow> rows)
     {
         Rows = rows;
-        byCode = rows.ToDictionary(row => row.Code, StringComparer.Ordinal);
+        byCode = rows.ToDictionary(row => row.Code);
     }
 
     public IReadOnlyList<ProcedureRow> Rows { get; }

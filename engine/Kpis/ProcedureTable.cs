@@ -111,5 +111,5 @@ internal sealed class ProcedureTable
         }
     }
 
-    private static HashSet<string> ToSet(IEnumerable<string> texts) => texts.ToHashSet(StringComparer.Ordinal);
+    private static HashSet<string> ToSet(IEnumerable<string> texts) => texts.ToHashSet();
 }

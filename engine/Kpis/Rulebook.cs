@@ -74,5 +74,5 @@ public sealed record Rulebook
 
     /// <summary>True when a procedure code is the listed one, or the listed one followed by a dot and more.</summary>
     public static bool Matches(string listed, string procedure) =>
-        procedure.StartsWith(listed, StringComparison.Ordinal) && (procedure.Length == listed.Length || procedure[listed.Length] == '.');
+        procedure.StartsWith(listed) && (procedure.Length == listed.Length || procedure[listed.Length] == '.');
 }

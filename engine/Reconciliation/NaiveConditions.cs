@@ -194,7 +194,7 @@ internal sealed class NaiveConditions(NaiveFacts facts, Rulebook rulebook, CodeB
         }
 
         var procedure = codes.Procedures.Text((int)id);
-        return listed.Any(one => procedure == one || procedure.StartsWith(one + ".", StringComparison.Ordinal));
+        return listed.Any(one => procedure == one || procedure.StartsWith(one + "."));
     }
 
     private static DateOnly Day(long millis) => LocalTime.DateOf(LocalTime.DayOf(millis));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 
@@ -69,5 +68,5 @@ internal sealed class NaivePeriod(Period period, long nowMillis)
         _ => (InstantText.ToLocalSeconds(nowMillis - (period.Seconds * LocalTime.MillisPerSecond)), InstantText.ToLocalSeconds(nowMillis)),
     };
 
-    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd");
 }

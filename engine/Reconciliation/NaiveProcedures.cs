@@ -34,13 +34,13 @@ internal sealed class NaiveProcedures(Period period, long nowMillis, string unit
         };
 
         // A procedure's cases are counted like a figure of that name.
-        cases.Add(new NaiveContribution(default, procedure, unit, LocalTime.SecondOf(accepted), outcome, new HashSet<string>(StringComparer.Ordinal)), unit);
+        cases.Add(new NaiveContribution(default, procedure, unit, LocalTime.SecondOf(accepted), outcome, new HashSet<string>()), unit);
     }
 
     /// <summary>The procedures of the stretch that now lies in.</summary>
     public FigureCount Count()
     {
-        var today = LocalTime.DateOf(LocalTime.DayOf(nowMillis)).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        var today = LocalTime.DateOf(LocalTime.DayOf(nowMillis)).ToString("yyyy-MM-dd");
         var isCalendar = period.Kind is PeriodKind.Day or PeriodKind.Month or PeriodKind.Quarter or PeriodKind.Year;
         var rows = cases.Rows(static _ => false)
             .Where(row => !isCalendar || (string.CompareOrdinal(row.From, today) <= 0 && string.CompareOrdinal(today, row.To) <= 0)).ToList();

@@ -55,7 +55,7 @@ public sealed class NaiveRecount(CodeBook codes, Rulebook rulebook, UnitDirector
         }
 
         ShowZeros(counted, gauges, rollup);
-        var volumes = rulebook.Figures.Where(figure => figure.IsVolume).Select(figure => figure.Id).ToHashSet(StringComparer.Ordinal);
+        var volumes = rulebook.Figures.Where(figure => figure.IsVolume).Select(figure => figure.Id).ToHashSet();
         var now = periods.Where(period => period.Kind == PeriodKind.Now);
         return [.. counted.SelectMany(period => period.Rows(volumes.Contains)), .. now.SelectMany(period => gauges.Rows(period.Name))];
     }
@@ -116,7 +116,7 @@ public sealed class NaiveRecount(CodeBook codes, Rulebook rulebook, UnitDirector
                 false => Outcome.NotCounted,
                 null => Outcome.Unobserved,
             };
-            var missing = count.Where(item => conditions.Judge(item) != true).Select(item => item.Name).ToHashSet(StringComparer.Ordinal);
+            var missing = count.Where(item => conditions.Judge(item) != true).Select(item => item.Name).ToHashSet();
             var unit = units.OnDay(facts.UnitOf(figure.Unit, codes), instant);
             yield return new NaiveContribution(id, figure.Id, unit, LocalTime.SecondOf(instant), outcome, missing);
         }

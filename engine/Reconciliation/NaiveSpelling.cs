@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KpiStream.Engine.Reconciliation;
 
 /// <summary>
@@ -53,7 +51,7 @@ internal static class NaiveSpelling
         var toneMark = "";
         foreach (var (mark, letters) in Tones)
         {
-            if (letters.IndexOf(letter, StringComparison.Ordinal) is >= 0 and var place)
+            if (letters.IndexOf(letter) is >= 0 and var place)
             {
                 letter = Plain[place];
                 toneMark = mark.ToString();
@@ -63,7 +61,7 @@ internal static class NaiveSpelling
 
         foreach (var (mark, shaped, plain) in Shapes)
         {
-            if (shaped.IndexOf(letter, StringComparison.Ordinal) is >= 0 and var place)
+            if (shaped.IndexOf(letter) is >= 0 and var place)
             {
                 return $"{plain[place]}{mark}{toneMark}";
             }

@@ -8,13 +8,13 @@ internal sealed class NaiveUnits
 {
     private readonly Dictionary<string, UnitRow> rows;
     private readonly HashSet<string> parents;
-    private readonly Dictionary<string, string> owners = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> owners = [];
     private readonly string? province;
 
     public NaiveUnits(UnitDirectory directory)
     {
-        rows = directory.Rows.ToDictionary(row => row.Code, StringComparer.Ordinal);
-        parents = directory.Rows.Where(row => row.Parent is not null).Select(row => row.Parent!).ToHashSet(StringComparer.Ordinal);
+        rows = directory.Rows.ToDictionary(row => row.Code);
+        parents = directory.Rows.Where(row => row.Parent is not null).Select(row => row.Parent!).ToHashSet();
         foreach (var row in directory.Rows)
         {
             foreach (var alias in row.Aliases)

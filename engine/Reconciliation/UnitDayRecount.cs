@@ -74,7 +74,7 @@ public sealed class UnitDayRecount(CodeBook codes, Rulebook rulebook, UnitDirect
     /// <param name="nowSecond">What lies after this second is left out.</param>
     public IReadOnlyDictionary<string, FigureCount> Count(long nowSecond)
     {
-        var counts = rulebook.Figures.ToDictionary(figure => figure.Id, _ => default(FigureCount), StringComparer.Ordinal);
+        var counts = rulebook.Figures.ToDictionary(figure => figure.Id, _ => default(FigureCount));
         foreach (var one in recount.Contributions.Where(
             one => one.Unit == place.Unit && one.Second <= nowSecond && LocalTime.DayOfSecond(one.Second) == LocalTime.DayOf(place.Day)))
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace KpiStream.Engine.Time;
 
@@ -48,11 +47,11 @@ public static class InstantText
 
     /// <summary>An instant in Viet Nam's time to the second, like <c>2025-07-15T12:00:00+07:00</c>.</summary>
     public static string ToLocalSeconds(long millis) =>
-        Local(millis).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture) + "+07:00";
+        Local(millis).ToString("yyyy-MM-dd'T'HH:mm:ss") + "+07:00";
 
     /// <summary>An instant in Viet Nam's time to the millisecond, like <c>2025-07-15T12:00:00.250+07:00</c>.</summary>
     public static string ToLocalMillis(long millis) =>
-        Local(millis).ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture) + "+07:00";
+        Local(millis).ToString("yyyy-MM-dd'T'HH:mm:ss.fff") + "+07:00";
 
     /// <summary>Any number at all has a text: beyond the years 1 to 9999 it is that of the nearest instant within them.</summary>
     private static DateTimeOffset Local(long millis) =>

@@ -9,7 +9,7 @@ namespace KpiStream.Engine.Units;
 public sealed class UnitAliases : IUnitNames
 {
     private readonly UnitDirectory directory;
-    private readonly Dictionary<string, string?> codes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string?> codes = [];
 
     public UnitAliases(UnitDirectory directory)
     {
@@ -17,8 +17,8 @@ public sealed class UnitAliases : IUnitNames
         foreach (var validNow in (bool[])[true, false])
         {
             var generation = directory.Rows.Where(row => row.ValidTo is null == validNow)
-                .SelectMany(row => NamesOf(row).Select(UnitNames.SearchKey).Distinct(StringComparer.Ordinal).Select(name => (name, row.Code)))
-                .GroupBy(entry => entry.name, entry => entry.Code, StringComparer.Ordinal);
+                .SelectMany(row => NamesOf(row).Select(UnitNames.SearchKey).Distinct().Select(name => (name, row.Code)))
+                .GroupBy(entry => entry.name, entry => entry.Code);
             foreach (var group in generation)
             {
                 codes.TryAdd(group.Key, group.Count() == 1 ? group.First() : null);

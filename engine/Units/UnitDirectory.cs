@@ -13,13 +13,13 @@ public sealed class UnitDirectory
 
     private readonly Dictionary<string, UnitRow> byCode;
     private readonly HashSet<string> parents;
-    private readonly Dictionary<string, string> byAlias = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> byAlias = [];
 
     private UnitDirectory(IReadOnlyList<UnitRow> rows, string version)
     {
         Rows = rows;
         Version = version;
-        byCode = rows.ToDictionary(row => row.Code, StringComparer.Ordinal);
+        byCode = rows.ToDictionary(row => row.Code);
         parents = [.. rows.Select(row => row.Parent).OfType<string>()];
         UnlistedParent = ParentOfUnlisted(rows);
     }
@@ -39,7 +39,7 @@ public sealed class UnitDirectory
     /// <summary>Checks the rows and makes a directory of them; null when <paramref name="problems"/> got any.</summary>
     public static UnitDirectory? TryCreate(IReadOnlyList<UnitRow> rows, string version, ICollection<string> problems)
     {
-        foreach (var twice in rows.GroupBy(row => row.Code, StringComparer.Ordinal).Where(group => group.Count() > 1))
+        foreach (var twice in rows.GroupBy(row => row.Code).Where(group => group.Count() > 1))
         {
             problems.Add($"unit {twice.Key} is listed {twice.Count()} times");
         }
@@ -157,7 +157,7 @@ public sealed class UnitDirectory
 
     private void CheckChain(UnitRow row, string link, Func<UnitRow, string?> next, ICollection<string> problems)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal) { row.Code };
+        var seen = new HashSet<string>() { row.Code };
         for (var code = next(row); code is not null; code = Find(code) is { } unit ? next(unit) : null)
         {
             if (!seen.Add(code))

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KpiStream.Engine.Units;
 
 /// <summary>
@@ -44,7 +42,7 @@ public static class UnitNames
         var tones = new StringBuilder();
         foreach (var character in code)
         {
-            if (ToneMarks.IndexOf(character, StringComparison.Ordinal) is >= 0 and var mark)
+            if (ToneMarks.IndexOf(character) is >= 0 and var mark)
             {
                 tones.Append((char)(FirstTone + mark));
             }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>
@@ -52,8 +49,8 @@ public static class FigureCsv
         return Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right));
     }
 
-    private static string Number(long? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "";
+    private static string Number(long? value) => value?.ToString() ?? "";
 
     private static string Quote(string field) =>
-        field.AsSpan().IndexOfAny(MustQuote) < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        field.AsSpan().IndexOfAny(MustQuote) < 0 ? field : $"\"{field.Replace("\"", "\"\"")}\"";
 }

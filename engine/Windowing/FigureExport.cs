@@ -157,5 +157,5 @@ public sealed class FigureExport(CompiledRulebook rules, CodeTable units, UnitDi
         ? new(figure.Definition.Id, unit, period.Name, from, to, sum.Denominator, null, null)
         : new(figure.Definition.Id, unit, period.Name, from, to, sum.Denominator, sum.Numerator, sum.Unobserved);
 
-    private static string Date(DateOnly date) => date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Date(DateOnly date) => date.ToString("yyyy-MM-dd");
 }

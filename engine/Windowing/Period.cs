@@ -35,12 +35,12 @@ public sealed record Period(string Name, PeriodKind Kind, long Seconds = 0, Date
             case "now": return new Period(name, PeriodKind.Now);
         }
 
-        if (name.StartsWith(SincePrefix, StringComparison.Ordinal))
+        if (name.StartsWith(SincePrefix))
         {
             return TryDate(name[SincePrefix.Length..], out var since) ? new Period(name, PeriodKind.Since, From: since) : null;
         }
 
-        var dots = name.IndexOf("..", StringComparison.Ordinal);
+        var dots = name.IndexOf("..");
         if (dots >= 0)
         {
             return TryDate(name[..dots], out var from) && TryDate(name[(dots + 2)..], out var to) && from <= to

@@ -6,7 +6,7 @@ namespace KpiStream.Ingest.Kafka;
 /// </summary>
 internal static class ClientProperties
 {
-    private static readonly Dictionary<string, string> ReaderOwned = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> ReaderOwned = new()
     {
         // Positions live in checkpoints; a commit would only pretend that somebody relies on it.
         ["enable.auto.commit"] = "false",
@@ -28,7 +28,7 @@ internal static class ClientProperties
         ["dotnet.consumer.consume.result.fields"] = "timestamp",
     };
 
-    private static readonly Dictionary<string, string> WriterOwned = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> WriterOwned = new()
     {
         // Retries after a lost answer must neither double nor reorder what a case says.
         ["enable.idempotence"] = "true",
@@ -51,7 +51,7 @@ internal static class ClientProperties
     /// <returns>A sentence when a property may not be configured, otherwise null.</returns>
     public static string? ForReader(KafkaConnection connection, out Dictionary<string, string> result)
     {
-        result = new(StringComparer.Ordinal)
+        result = new()
         {
             ["client.id"] = "kpistream",
 
@@ -87,7 +87,7 @@ internal static class ClientProperties
     /// <summary>Puts together a writer's properties; the contract is that of <see cref="ForReader"/>.</summary>
     public static string? ForWriter(KafkaConnection connection, out Dictionary<string, string> result)
     {
-        result = new(StringComparer.Ordinal)
+        result = new()
         {
             ["client.id"] = "kpistream",
 

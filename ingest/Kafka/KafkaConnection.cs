@@ -9,5 +9,5 @@ public sealed record KafkaConnection(string Bootstrap, string Topic)
     /// Further properties of the native client by its own names (<c>security.protocol</c>, <c>sasl.username</c>, <c>ssl.ca.location</c> …).
     /// They go before our own defaults; those that exactness depends on are refused (<see cref="ClientProperties"/>).
     /// </summary>
-    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 }

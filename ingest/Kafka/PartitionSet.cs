@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 
 namespace KpiStream.Ingest.Kafka;

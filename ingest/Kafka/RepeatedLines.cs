@@ -14,7 +14,7 @@ internal sealed class RepeatedLines(Action<string> log, TimeProvider clock)
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)];
 
     private readonly Lock gate = new();
-    private readonly Dictionary<string, Kind> kinds = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Kind> kinds = [];
 
     public void Say(string line)
     {

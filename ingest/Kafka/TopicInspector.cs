@@ -67,7 +67,7 @@ public static class TopicInspector
             var asked = admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = topic }],
                 new DescribeConfigsOptions { RequestTimeout = patience });
             return asked.GetAwaiter().GetResult().Single().Entries.Values.Where(static entry => entry.Value is not null)
-                .ToDictionary(static entry => entry.Name, static entry => entry.Value, StringComparer.Ordinal);
+                .ToDictionary(static entry => entry.Name, static entry => entry.Value);
         }
         catch (KafkaException)
         {

@@ -26,8 +26,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     // A class without a collection is one by itself, named after the class.
     private static int RankOf(string name)
     {
-        var rank = Array.FindIndex(Longest, one => name == one || name.Contains($".{one} ", StringComparison.Ordinal) || name.EndsWith($".{one}",
-            StringComparison.Ordinal));
+        var rank = Array.FindIndex(Longest, one => name == one || name.Contains($".{one} ") || name.EndsWith($".{one}"));
         return rank < 0 ? Longest.Length : rank;
     }
 }

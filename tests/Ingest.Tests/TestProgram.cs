@@ -1,4 +1,3 @@
-using System.Globalization;
 using KpiStream.Ingest.Tests.Simulation;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -8,6 +7,6 @@ namespace KpiStream.Ingest.Tests;
 public static class TestProgram
 {
     public static async Task<int> Main(string[] arguments) => arguments is ["simulate", var first, var count]
-        ? SeedRun.Over(int.Parse(first, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture))
+        ? SeedRun.Over(int.Parse(first), int.Parse(count))
         : await ConsoleRunner.Run(arguments);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 
 namespace KpiStream.Tests.Support;
@@ -32,7 +31,7 @@ public sealed class CollectingSink : IRecordSink
     public int Flushes => Volatile.Read(ref flushes);
 
     /// <summary>The records' texts, sorted: what was read, whatever the order of partitions.</summary>
-    public IReadOnlyList<string> Texts => [.. records.Select(static record => record.Text).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Texts => [.. records.Select(static record => record.Text).Order()];
 
     public void Accept(ReadOnlySpan<byte> record, SourcePosition position, long arrival)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using KpiStream.Engine.Codecs.Fast;
 using KpiStream.Engine.Events;
 

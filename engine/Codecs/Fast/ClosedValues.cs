@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Text;
 using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Codecs.Fast;

@@ -68,14 +68,14 @@ internal static class CommandTree
         {
             var isOuter = command.Subcommands.Count > 0;
             var others = isOuter ? [] : parsed.Errors.Select(error => error.Message)
-                .Where(message => !parsed.UnmatchedTokens.Any(word => message.Contains($"'{word}'", StringComparison.Ordinal)));
+                .Where(message => !parsed.UnmatchedTokens.Any(word => message.Contains($"'{word}'")));
             return [.. (isOuter ? parsed.UnmatchedTokens.Take(1) : parsed.UnmatchedTokens)
-                .Select(word => UnknownName.Sentence(word, command)), .. others.Distinct(StringComparer.Ordinal)];
+                .Select(word => UnknownName.Sentence(word, command)), .. others.Distinct()];
         }
 
         return command is RootCommand && parsed.Errors.Count > 0
             ? [$"A command is missing; known are {string.Join(", ", command.Subcommands.Select(known => known.Name))}."]
-            : [.. parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal)];
+            : [.. parsed.Errors.Select(error => error.Message).Distinct()];
     }
 
     private static IEnumerable<string> PathOf(CommandResult result) =>

@@ -55,7 +55,7 @@ internal sealed class ConvertCommand
         profile.Declare(result, files);
 
         // What TO is to hold depends on FROM; one that is missing, which is said when the command runs, is taken for what its name says.
-        if (source is not null && (RecordingInput.IsRecording(source) || (!File.Exists(source) && source.EndsWith(".rec", StringComparison.Ordinal))))
+        if (source is not null && (RecordingInput.IsRecording(source) || (!File.Exists(source) && source.EndsWith(".rec"))))
         {
             files.Write("TO", target, OutputForms.Events);
         }

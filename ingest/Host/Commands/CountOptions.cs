@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Text;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Output;
@@ -115,7 +113,7 @@ internal sealed class CountOptions
             Catalogue = catalogue!,
             PseudonymKey = key,
             Profiles = profiles.Of(topic: null, new UnitAliases(units)),
-            Periods = [.. Split(parsed.GetRequiredValue(Periods)).Distinct(StringComparer.Ordinal).Select(name => Period.TryParse(name)!)],
+            Periods = [.. Split(parsed.GetRequiredValue(Periods)).Distinct().Select(name => Period.TryParse(name)!)],
             AsOf = parsed.GetValue(AsOf) is { } asOf && InstantText.TryParse(Encoding.UTF8.GetBytes(asOf), out var now) ? now : null,
             RollUp = parsed.GetValue(RollUp),
             Export = parsed.GetValue(Export),

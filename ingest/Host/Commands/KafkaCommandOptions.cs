@@ -49,10 +49,10 @@ internal sealed class KafkaCommandOptions
 
     public KafkaAccess Resolve(ParseResult parsed)
     {
-        var properties = new Dictionary<string, string>(StringComparer.Ordinal);
+        var properties = new Dictionary<string, string>();
         foreach (var property in parsed.GetValue(Properties) ?? [])
         {
-            var equals = property.IndexOf('=', StringComparison.Ordinal);
+            var equals = property.IndexOf('=');
             properties[property[..equals]] = property[(equals + 1)..];
         }
 
@@ -63,7 +63,7 @@ internal sealed class KafkaCommandOptions
 
     private static void CheckProperties(OptionResult result)
     {
-        foreach (var property in result.Tokens.Select(token => token.Value).Where(value => value.IndexOf('=', StringComparison.Ordinal) <= 0))
+        foreach (var property in result.Tokens.Select(token => token.Value).Where(value => value.IndexOf('=') <= 0))
         {
             result.AddError($"--kafka: '{property}' is not key=value, like security.protocol=SASL_SSL.");
         }

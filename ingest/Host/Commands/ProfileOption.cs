@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text;
-using KpiStream.Engine.Time;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Runs;
 using KpiStream.Ingest.Sources.Configuration;
@@ -81,7 +79,7 @@ internal sealed class ProfileOption
     }
 
     private static ProfileChoice Read(string text) =>
-        text.IndexOf('=', StringComparison.Ordinal) is >= 0 and var equals ? new ProfileChoice(null, text[..equals], text[(equals + 1)..])
+        text.IndexOf('=') is >= 0 and var equals ? new ProfileChoice(null, text[..equals], text[(equals + 1)..])
             : new ProfileChoice(null, null, text);
 
     private static void Check(OptionResult result)

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Plans;

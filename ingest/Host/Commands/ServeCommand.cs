@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Plans;
@@ -197,8 +196,8 @@ internal sealed class ServeCommand
                 Drain = access.Drain ?? settings.Kafka.Drain,
                 OpenTransactionWait = access.OpenTransactionWait ?? settings.Kafka.OpenTransactionWait,
                 Properties = settings.Kafka.Properties.Concat(access.Properties)
-                    .GroupBy(property => property.Key, StringComparer.Ordinal)
-                        .ToDictionary(same => same.Key, same => same.Last().Value, StringComparer.Ordinal),
+                    .GroupBy(property => property.Key)
+                        .ToDictionary(same => same.Key, same => same.Last().Value),
             },
         };
     }

@@ -14,7 +14,7 @@ internal static class UnknownName
         if (word.StartsWith('-') && word.Length > 1)
         {
             return $"'{name}' is no option of this command; "
-                + $"{Suggestion.Sentence(name, [.. command.Options.Select(option => option.Name).Order(StringComparer.Ordinal)])}.";
+                + $"{Suggestion.Sentence(name, [.. command.Options.Select(option => option.Name).Order()])}.";
         }
 
         var inner = command.Subcommands.Select(known => known.Name).ToList();

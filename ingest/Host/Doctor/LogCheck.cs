@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Configuration;
@@ -61,7 +59,7 @@ internal static class LogCheck
             SourceEndKind.Unavailable => Finding.Problem(Check, end.Message, ExitCode.Unavailable),
             _ when told.Count > 0 && isLast => Finding.Warning(Check, $"{told[0]} The next start cuts it; nobody was told that it was taken."),
             _ when told.Count > 0 => Finding.Problem(Check, $"{told[0]} Segments follow it, so it should be whole: bring back a copy.", ExitCode.Damaged),
-            _ => Finding.Ok(Check, string.Create(CultureInfo.InvariantCulture, $"{name} is good: {count.Records:N0} events")),
+            _ => Finding.Ok(Check, $"{name} is good: {count.Records:N0} events"),
         };
     }
 
@@ -75,7 +73,7 @@ internal static class LogCheck
 
         var problems = new List<ConfigProblem>();
         return ApiKeyFile.LoadOrCreate(file, problems) is { } keys
-            ? Finding.Ok("api keys", string.Create(CultureInfo.InvariantCulture, $"{file}, {keys.Count} of them"))
+            ? Finding.Ok("api keys", $"{file}, {keys.Count} of them")
             : Finding.Problem("api keys", problems[0].ToString(), ExitCode.Configuration);
     }
 

@@ -40,11 +40,11 @@ internal static class MachineCheck
         var (wall, began) = (time.GetUtcNow(), time.GetTimestamp());
         SpinWait.SpinUntil(() => time.GetElapsedTime(began) >= Watched, Watched * 10);
         var apart = (time.GetUtcNow() - wall - time.GetElapsedTime(began)).Duration();
-        return wall < Earliest ? Finding.Problem("clock", string.Create(
-            CultureInfo.InvariantCulture, $"it is {wall:yyyy-MM-ddTHH:mm:ssZ} here: set the clock, for windows and deadlines follow it."), ExitCode.CheckFailed)
+        return wall < Earliest ? Finding.Problem("clock", $"it is {wall:yyyy-MM-ddTHH:mm:ssZ} here: set the clock, for windows and deadlines follow it.",
+            ExitCode.CheckFailed)
             : apart > Tolerance ? Finding.Warning("clock", string.Create(CultureInfo.InvariantCulture, $"the wall clock moved by "
                 + $"{apart.TotalMilliseconds:N0} ms against the monotonic one while it was watched: let it be kept by chrony or the like."))
-            : Finding.Ok("clock", string.Create(CultureInfo.InvariantCulture, $"{wall:yyyy-MM-ddTHH:mm:ssZ}, steady"));
+            : Finding.Ok("clock", $"{wall:yyyy-MM-ddTHH:mm:ssZ}, steady");
     }
 
     /// <summary>What may be used, the container's limit included.</summary>
@@ -54,7 +54,7 @@ internal static class MachineCheck
     internal static Finding Memory(long cases, long availableBytes)
     {
         var wanted = BaseBytes + (cases * BytesPerCase);
-        var text = string.Create(CultureInfo.InvariantCulture, $"{availableBytes / 1e6:N0} MB may be used, {cases:N0} cases want about {wanted / 1e6:N0}");
+        var text = $"{availableBytes / 1e6:N0} MB may be used, {cases:N0} cases want about {wanted / 1e6:N0}";
         return availableBytes < wanted / 2 ? Finding.Problem("memory", $"{text}: give the machine or the container more.", ExitCode.CheckFailed)
             : availableBytes < wanted ? Finding.Warning("memory", $"{text}: give the machine or the container more before it grows.")
             : Finding.Ok("memory", text);
@@ -63,7 +63,7 @@ internal static class MachineCheck
     /// <param name="limits">Linux's <c>/proc/self/limits</c>; null elsewhere.</param>
     internal static Finding Files(string? limits)
     {
-        var line = limits?.Split('\n').FirstOrDefault(one => one.StartsWith("Max open files", StringComparison.Ordinal));
+        var line = limits?.Split('\n').FirstOrDefault(one => one.StartsWith("Max open files"));
         var soft = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(3);
         if (soft is null)
         {

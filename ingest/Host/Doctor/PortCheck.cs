@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using KpiStream.Ingest.Host.Plans;
@@ -14,7 +13,7 @@ internal static class PortCheck
 
     public static async Task<Finding> LookAsync(HttpSettings http, CancellationToken stop)
     {
-        var port = http.Port.ToString(CultureInfo.InvariantCulture);
+        var port = http.Port.ToString();
         if (http.Port == 0)
         {
             return Finding.Ok(Check, "the system chooses one");

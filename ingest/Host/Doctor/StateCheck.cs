@@ -1,5 +1,4 @@
 using System.Globalization;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Snapshots;
 using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Checkpoints;
@@ -32,7 +31,7 @@ internal static class StateCheck
         var generations = Generations(folder).ToList();
         var newest = generations.Find(one => one.Damage.Length == 0)?.Head;
         var keys = generations.Select(one => one.Head?.Terms.KeyId).OfType<string>().Where(id => id.Length > 0).Concat(LogKeys(loaded.Settings))
-            .Distinct(StringComparer.Ordinal).ToList();
+            .Distinct().ToList();
         return new StateLook([FolderOf(folder, FolderProbe.Of(folder), generations.Select(one => one.Bytes).DefaultIfEmpty().Max()),
             .. Checkpoints(generations, folder, plan), .. Newest(newest, loaded, folder, plan, time)], newest, keys);
     }
@@ -63,7 +62,7 @@ internal static class StateCheck
         foreach (var one in generations)
         {
             yield return one.Damage.Length == 0
-                ? Finding.Ok("checkpoints", string.Create(CultureInfo.InvariantCulture, $"{one.Name} is good: {one.Head!.Cases:N0} cases, {Size(one.Bytes)}"))
+                ? Finding.Ok("checkpoints", $"{one.Name} is good: {one.Head!.Cases:N0} cases, {Size(one.Bytes)}")
                 : Finding.Warning("checkpoints", $"{one.Name} is damaged ({one.Damage}): a start takes the one before it; see to the disk.");
         }
 
@@ -141,7 +140,7 @@ internal static class StateCheck
     private static IEnumerable<string> LogKeys(Settings settings) =>
         settings.Log is not { } log ? [] : LogFolder.Inputs(log.Folder).Select(input => RecordingInput.KeyIdOf(input.Name)).Where(id => id.Length > 0);
 
-    private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:N0} MB");
+    private static string Size(long bytes) => $"{bytes / 1e6:N0} MB";
 
     private sealed record Generation(string Name, CheckpointHead? Head, long Bytes, string Damage);
 }

@@ -38,9 +38,8 @@ internal static class TopicCheck
         }
 
         yield return Finding.Ok("broker", $"{kafka.Bootstrap} answers");
-        yield return Finding.Ok(Check, string.Create(
-            CultureInfo.InvariantCulture,
-                $"{kafka.Topic} has {picture.Partitions.Count} partitions with {picture.Partitions.Values.Sum(part => part.High - part.Low):N0} offsets"));
+        yield return Finding.Ok(Check, $"{kafka.Topic} has {picture.Partitions.Count} partitions with "
+            + $"{picture.Partitions.Values.Sum(part => part.High - part.Low):N0} offsets");
         foreach (var finding in Retention(kafka.Topic, picture, newest).Concat(Settings(kafka.Topic, picture.Settings)))
         {
             yield return finding;
@@ -78,7 +77,7 @@ internal static class TopicCheck
             yield break;
         }
 
-        yield return settings.GetValueOrDefault("cleanup.policy", "").Contains("compact", StringComparison.Ordinal)
+        yield return settings.GetValueOrDefault("cleanup.policy", "").Contains("compact")
             ? Finding.Problem(Check, $"{topic} is compacted: of a case's partial updates only the last stays, and a rebuild gives other figures; set "
                 + "cleanup.policy=delete.", ExitCode.CheckFailed)
             : Finding.Ok(Check, "is not compacted");
@@ -90,6 +89,6 @@ internal static class TopicCheck
     }
 
     private static string Days(string? millis) => long.TryParse(millis, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var time)
-        ? time < 0 ? "ever" : string.Create(CultureInfo.InvariantCulture, $"{TimeSpan.FromMilliseconds(time).TotalDays:0.#} days")
+        ? time < 0 ? "ever" : $"{TimeSpan.FromMilliseconds(time).TotalDays:0.#} days"
         : "an unknown time";
 }

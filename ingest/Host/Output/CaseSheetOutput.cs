@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using KpiStream.Engine.Boards;
 
@@ -15,28 +13,28 @@ internal sealed class CaseSheetOutput(bool asJson)
     internal static string TextOf(CaseSheet sheet)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"pseudonym    {sheet.Case}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"now          {sheet.Now}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"handling     {UnitText(sheet.Handling)}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"receiving    {UnitText(sheet.Receiving)}");
+        text.AppendLine($"pseudonym    {sheet.Case}");
+        text.AppendLine($"now          {sheet.Now}");
+        text.AppendLine($"handling     {UnitText(sheet.Handling)}");
+        text.AppendLine($"receiving    {UnitText(sheet.Receiving)}");
         text.AppendLine().AppendLine("stated       value                                at (seq)");
         foreach (var register in sheet.Registers)
         {
-            text.AppendLine(CultureInfo.InvariantCulture,
-                $"  {register.Key,-10} {register.Value ?? "(cleared)",-36} {register.At} ({register.Seq}){(register.Name is { } name ? $"  {name}" : "")}");
+            text.AppendLine($"  {register.Key,-10} {register.Value ?? "(cleared)",-36} {register.At} ({register.Seq})"
+                + $"{(register.Name is { } name ? $"  {name}" : "")}");
         }
 
         text.AppendLine().AppendLine("derived");
         foreach (var (name, time) in sheet.Times)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {name,-14} {time}");
+            text.AppendLine($"  {name,-14} {time}");
         }
 
-        text.AppendLine(CultureInfo.InvariantCulture, $"  conditions     {string.Join(", ", sheet.Conditions)}");
+        text.AppendLine($"  conditions     {string.Join(", ", sheet.Conditions)}");
         text.AppendLine().Append("figures");
         foreach (var figure in sheet.Figures)
         {
-            text.AppendLine().Append(CultureInfo.InvariantCulture, $"  {Mark(figure)} {figure.Kpi,-18} {figure.NameVi}: {Judgement(figure)}");
+            text.AppendLine().Append($"  {Mark(figure)} {figure.Kpi,-18} {figure.NameVi}: {Judgement(figure)}");
         }
 
         return text.ToString();

@@ -73,5 +73,5 @@ internal readonly record struct FileIdentity(string Key, FileKind Kind)
     private static FileIdentity? LookByName(string path) =>
         Directory.Exists(path) ? new FileIdentity(Resolve(path), FileKind.Folder)
         : !File.Exists(path) ? null
-        : new FileIdentity(Resolve(path), path.StartsWith("/dev/", StringComparison.Ordinal) ? FileKind.Special : FileKind.Regular);
+        : new FileIdentity(Resolve(path), path.StartsWith("/dev/") ? FileKind.Special : FileKind.Regular);
 }

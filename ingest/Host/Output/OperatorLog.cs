@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace KpiStream.Ingest.Host.Output;
 
@@ -21,8 +20,8 @@ internal sealed class OperatorLog(TextWriter to, TimeProvider time) : ILogger, I
     /// <summary>Writes one line; further lines of a text, such as a stack trace's, follow indented.</summary>
     public void Write(LogLevel level, string text)
     {
-        var at = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        var line = $"{at} {NameOf(level)} {text.ReplaceLineEndings("\n").TrimEnd('\n').Replace("\n", "\n    ", StringComparison.Ordinal)}\n";
+        var at = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
+        var line = $"{at} {NameOf(level)} {text.ReplaceLineEndings("\n").TrimEnd('\n').Replace("\n", "\n    ")}\n";
         lock (writing)
         {
             try

@@ -23,7 +23,7 @@ internal sealed class OutputFile : IDisposable
     private OutputFile(Stream target, string path, string? unfinished)
     {
         (this.target, this.path, this.unfinished) = (target, path, unfinished);
-        packing = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(new Unowned(target), CompressionLevel.Fastest) : null;
+        packing = path.EndsWith(".gz") ? new GZipStream(new Unowned(target), CompressionLevel.Fastest) : null;
         Stream = new BufferedStream(packing ?? new Unowned(target), BufferBytes);
     }
 

@@ -31,8 +31,8 @@ internal static class RejectedNote
 
     private static string ReasonsOf(RunReport report)
     {
-        var reasons = report.Rejected.OrderByDescending(row => row.Value).ThenBy(row => row.Key, StringComparer.Ordinal).ToList();
-        var named = reasons.Take(MostReasons).Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Key} {row.Value:N0}"));
+        var reasons = report.Rejected.OrderByDescending(row => row.Value).ThenBy(row => row.Key).ToList();
+        var named = reasons.Take(MostReasons).Select(row => $"{row.Key} {row.Value:N0}");
         return string.Join(", ", named.Concat(reasons.Count > MostReasons ? ["and others"] : []));
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using KpiStream.Engine.Time;
 
 namespace KpiStream.Ingest.Host.Output;
 
@@ -24,7 +23,7 @@ internal sealed class RunMeter : IDisposable
             Events = outcome.Events,
             Applied = outcome.Applied,
             Duplicates = outcome.Duplicates,
-            Rejected = outcome.Rejected.ToDictionary(row => row.Verdict.ToString(), row => row.Count, StringComparer.Ordinal),
+            Rejected = outcome.Rejected.ToDictionary(row => row.Verdict.ToString(), row => row.Count),
             Late = outcome.Late,
             Tombstones = outcome.Tombstones,
             Cases = outcome.Cases,

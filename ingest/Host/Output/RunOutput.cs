@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Plans;
 
@@ -66,20 +64,19 @@ internal static class RunOutput
     private static string Summary(RunReport report)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"events       {report.Events:N0}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"applied      {report.Applied:N0}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"duplicates   {report.Duplicates:N0}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"rejected     {report.Rejected.Values.Sum():N0}");
+        text.AppendLine($"events       {report.Events:N0}");
+        text.AppendLine($"applied      {report.Applied:N0}");
+        text.AppendLine($"duplicates   {report.Duplicates:N0}");
+        text.AppendLine($"rejected     {report.Rejected.Values.Sum():N0}");
         foreach (var (reason, count) in report.Rejected)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {reason,-30} {count:N0}");
+            text.AppendLine($"  {reason,-30} {count:N0}");
         }
 
-        text.AppendLine(CultureInfo.InvariantCulture, $"cases        {report.Cases:N0}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"now          {report.Now}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"fingerprint  {report.Fingerprint}");
-        text.Append(CultureInfo.InvariantCulture,
-            $"speed        {report.EventsPerS:N0} events/s, {report.CpuUsPerEvent:0.00} µs CPU each, {report.PeakRssMb:0} MB");
+        text.AppendLine($"cases        {report.Cases:N0}");
+        text.AppendLine($"now          {report.Now}");
+        text.AppendLine($"fingerprint  {report.Fingerprint}");
+        text.Append($"speed        {report.EventsPerS:N0} events/s, {report.CpuUsPerEvent:0.00} µs CPU each, {report.PeakRssMb:0} MB");
         return text.ToString();
     }
 }

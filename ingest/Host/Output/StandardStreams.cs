@@ -1,4 +1,3 @@
-using System.Text;
 using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Files;
 

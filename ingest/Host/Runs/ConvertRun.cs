@@ -1,7 +1,5 @@
-using System.Globalization;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Plans;
@@ -103,7 +101,7 @@ internal sealed class ConvertRun(string from, string to)
             Terminal.Say(end.Message);
         }
 
-        Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{to}: {accepted:N0} events, {rejected:N0} rejected records left out."));
+        Terminal.Note($"{to}: {accepted:N0} events, {rejected:N0} rejected records left out.");
         return Math.Max(SourceOpening.ExitCodeOf(end.Kind), accepted == 0 && rejected > 0 ? ExitCode.CheckFailed : ExitCode.Ok);
     }
 }

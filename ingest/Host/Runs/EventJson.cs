@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using KpiStream.Engine.Events;
-using KpiStream.Engine.Time;
 
 namespace KpiStream.Ingest.Host.Runs;
 

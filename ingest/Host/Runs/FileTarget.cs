@@ -1,4 +1,3 @@
-using System.Globalization;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Plans;
 
@@ -13,7 +12,7 @@ internal static class FileTarget
         try
         {
             using var file = OutputFile.Open(path);
-            using var progress = new ProgressLine(() => string.Create(CultureInfo.InvariantCulture, $"{records.Stream.Count:N0} events"));
+            using var progress = new ProgressLine(() => $"{records.Stream.Count:N0} events");
             while (!stop.IsCancellationRequested && records.MoveNext())
             {
                 file.Stream.Write(records.Current);

@@ -1,7 +1,5 @@
-using System.Globalization;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Output.DeadLetters;
@@ -49,8 +47,7 @@ internal sealed class RecordRun(RecordPlan plan, TimeProvider time)
         var decoder = new EventDecoder(codes, plan.PseudonymKey, DecodeLimits.Default, plan.Profiles);
         var sink = new RecordingSink(Origin, writer, decoder, letters, time, stopSource) { Until = plan.UntilTime ?? long.MaxValue };
         SourceEnd end;
-        using (new ProgressLine(() => string.Create(
-            CultureInfo.InvariantCulture, $"{sink.Accepted:N0} events, {sink.Rejected:N0} rejected, {writer.Bytes / 1048576.0:N1} MB")))
+        using (new ProgressLine(() => $"{sink.Accepted:N0} events, {sink.Rejected:N0} rejected, {writer.Bytes / 1048576.0:N1} MB"))
         {
             end = await ReadAsync(sink, writer, stopSource.Token);
         }
@@ -127,9 +124,8 @@ internal sealed class RecordRun(RecordPlan plan, TimeProvider time)
             Terminal.Say(end.Message);
         }
 
-        Terminal.Note(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{plan.Output}: {sink.Accepted:N0} events and {sink.Rejected:N0} rejected records added, {writer.Records:N0} in all, {writer.Bytes:N0} bytes."));
+        Terminal.Note($"{plan.Output}: {sink.Accepted:N0} events and {sink.Rejected:N0} rejected records added, {writer.Records:N0} in all, "
+            + $"{writer.Bytes:N0} bytes.");
         if (end.Kind != SourceEndKind.Stopped)
         {
             return SourceOpening.ExitCodeOf(end.Kind);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Windowing;
@@ -141,8 +140,8 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
 
     private static string ProgressOf(IntakeCounts counts, (long Read, long Total) bytes)
     {
-        var share = bytes.Total > 0 ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * bytes.Read / bytes.Total:0} %, ") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{share}{counts.Events:N0} events, {counts.Rejected:N0} rejected");
+        var share = bytes.Total > 0 ? $"{100.0 * bytes.Read / bytes.Total:0} %, " : "";
+        return $"{share}{counts.Events:N0} events, {counts.Rejected:N0} rejected";
     }
 
     private static void SayWritten(CheckpointCounts counts)

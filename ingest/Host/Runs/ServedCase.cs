@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using KpiStream.Engine.Boards;
-using KpiStream.Engine.Events;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Plans;
 

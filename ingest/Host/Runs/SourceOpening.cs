@@ -11,7 +11,7 @@ internal static class SourceOpening
 {
     private const string KafkaPrefix = "kafka:";
 
-    public static bool IsKafka(string name) => name.StartsWith(KafkaPrefix, StringComparison.Ordinal);
+    public static bool IsKafka(string name) => name.StartsWith(KafkaPrefix);
 
     public static string TopicOf(string name) => name[KafkaPrefix.Length..];
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Kafka;
@@ -52,7 +51,7 @@ internal static class TopicTarget
 
     private static bool WriteAll(GeneratedRecords records, KafkaWriter writer, CancellationToken stop)
     {
-        using var progress = new ProgressLine(() => string.Create(CultureInfo.InvariantCulture, $"{records.Stream.Count:N0} events"));
+        using var progress = new ProgressLine(() => $"{records.Stream.Count:N0} events");
         while (records.MoveNext())
         {
             if (!writer.TryWrite(records.Stream.Key, records.Current, stop))

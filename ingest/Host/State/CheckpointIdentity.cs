@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
-using System.Text;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
@@ -36,19 +34,18 @@ internal static class CheckpointIdentity
     private static string Describe(EngineOptions options)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture,
-            $"record {options.Limits.MaxRecordBytes}\nfuture {options.Limits.FutureTolerance}\nlate {options.LateAfter}\n");
-        text.AppendJoin(null, options.Limits.KnownSources.Order(StringComparer.Ordinal).Select(source => $"source {source}\n"));
-        text.AppendJoin(null, options.Profiles.BySource.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+        text.Append($"record {options.Limits.MaxRecordBytes}\nfuture {options.Limits.FutureTolerance}\nlate {options.LateAfter}\n");
+        text.AppendJoin(null, options.Limits.KnownSources.Order().Select(source => $"source {source}\n"));
+        text.AppendJoin(null, options.Profiles.BySource.OrderBy(entry => entry.Key)
             .Select(entry => $"profile {entry.Key} {Name(entry.Value)}\n"));
         if (options.Profiles.All is { } all)
         {
-            text.Append(CultureInfo.InvariantCulture, $"profile {Name(all)}\n");
+            text.Append($"profile {Name(all)}\n");
         }
 
         // Profiles find units by their names.
         return options.Profiles.All is null && options.Profiles.BySource.Count == 0 ? text.ToString() : text.Append(options.Directory.Version).ToString();
     }
 
-    private static string Name(SourceProfile profile) => string.Create(CultureInfo.InvariantCulture, $"{profile.Id} {profile.Version} {profile.Hash}");
+    private static string Name(SourceProfile profile) => $"{profile.Id} {profile.Version} {profile.Hash}";
 }

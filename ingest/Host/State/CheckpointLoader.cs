@@ -1,5 +1,4 @@
 using System.Globalization;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Snapshots;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using KpiStream.Engine.Cases;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Snapshots;
 using KpiStream.Ingest.Sources.Checkpoints;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Snapshots;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Plans;
@@ -48,7 +47,7 @@ internal static class SnapshotLook
         }
         else if (isGood)
         {
-            Terminal.Result(string.Create(CultureInfo.InvariantCulture, $"{name} is good: {read:N0} cases, fingerprint {reader.End!.Fingerprint}."));
+            Terminal.Result($"{name} is good: {read:N0} cases, fingerprint {reader.End!.Fingerprint}.");
         }
 
         return isGood ? ExitCode.Ok : Damaged(name, what);
@@ -93,8 +92,8 @@ internal static class SnapshotLook
         {
             name,
             $"  made         {DateTimeOffset.FromUnixTimeMilliseconds(head.MadeAt):yyyy-MM-ddTHH:mm:ssZ} by {head.Terms.Program}",
-            string.Create(CultureInfo.InvariantCulture, $"  cases        {head.Cases:N0} of {head.Shards} shards"),
-            string.Create(CultureInfo.InvariantCulture, $"  applied      {head.Applied:N0}, duplicates {head.Duplicates:N0}"),
+            $"  cases        {head.Cases:N0} of {head.Shards} shards",
+            $"  applied      {head.Applied:N0}, duplicates {head.Duplicates:N0}",
             $"  rulebook     {head.Terms.Rulebook} ({head.Terms.RulebookHash})",
             $"  directory    {head.Terms.Units}",
             $"  key          {head.Terms.KeyId}",
@@ -106,8 +105,7 @@ internal static class SnapshotLook
                 CultureInfo.InvariantCulture,
                 $"  {source.Name}: {source.Intake.Accepted:N0} accepted, {source.Intake.Rejected.Values.Sum():N0} rejected, {source.Intake.Late:N0} late, "
                     + $"{source.Places.Skipped:N0} passed over"));
-            lines.AddRange(source.Places.Parts.Select(place => string.Create(
-                CultureInfo.InvariantCulture, $"    part {place.Part}: next {place.Next}{(place.Bytes > 0 ? $", byte {place.Bytes}" : "")}")));
+            lines.AddRange(source.Places.Parts.Select(place => $"    part {place.Part}: next {place.Next}{(place.Bytes > 0 ? $", byte {place.Bytes}" : "")}"));
         }
 
         return string.Join('\n', lines);

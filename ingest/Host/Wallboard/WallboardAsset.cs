@@ -18,7 +18,7 @@ internal sealed record WallboardAsset(string Route, byte[] Content, string Conte
     public static IEnumerable<WallboardAsset> All()
     {
         var assembly = typeof(WallboardAsset).Assembly;
-        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal)))
+        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix)))
         {
             using var stream = assembly.GetManifestResourceStream(resource)!;
             var content = new byte[stream.Length];

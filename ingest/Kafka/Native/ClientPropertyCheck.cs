@@ -1,4 +1,3 @@
-using System.Text;
 using Confluent.Kafka;
 using KpiStream.Ingest.Sources.Configuration;
 
@@ -16,7 +15,7 @@ public static unsafe class ClientPropertyCheck
     /// <summary>What is wrong with a property, in one sentence without its end and without the value, which may be a secret; null when nothing is.</summary>
     public static string? FindMistake(string name, string value)
     {
-        if (name.StartsWith(PackagePrefix, StringComparison.Ordinal) || !NativeClient.State.Loaded)
+        if (name.StartsWith(PackagePrefix) || !NativeClient.State.Loaded)
         {
             return null;
         }
@@ -41,7 +40,7 @@ public static unsafe class ClientPropertyCheck
     // The package's typed settings are made from the native client's list: SslCaLocation is ssl.ca.location.
     private static IReadOnlyList<string> Names() =>
         [.. typeof(ConsumerConfig).GetProperties().Concat(typeof(ProducerConfig).GetProperties()).Select(static property => Dotted(property.Name))
-            .Distinct(StringComparer.Ordinal)];
+            .Distinct()];
 
     private static string Dotted(string name)
     {

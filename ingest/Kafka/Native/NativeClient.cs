@@ -42,7 +42,7 @@ public static class NativeClient
     private static void BindOwnCalls()
     {
         using var process = Process.GetCurrentProcess();
-        var loaded = process.Modules.Cast<ProcessModule>().First(static module => module.ModuleName.Contains(FileName, StringComparison.Ordinal)).FileName;
+        var loaded = process.Modules.Cast<ProcessModule>().First(static module => module.ModuleName.Contains(FileName)).FileName;
         NativeLibrary.SetDllImportResolver(typeof(NativeClient).Assembly, (name, _, _) => name == FileName ? NativeLibrary.Load(loaded) : 0);
     }
 }

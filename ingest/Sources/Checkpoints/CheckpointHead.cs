@@ -1,4 +1,3 @@
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 
 namespace KpiStream.Ingest.Sources.Checkpoints;
@@ -43,8 +42,7 @@ public sealed record SavedStream(IReadOnlyDictionary<string, IReadOnlyDictionary
         counts.Sources.ToDictionary(
             source => source.Source,
             IReadOnlyDictionary<string, long> (source) => source.Counts.Index().Where(key => key.Item > 0)
-                .ToDictionary(key => CaseKeys.NameOf((CaseKey)key.Index), key => key.Item, StringComparer.Ordinal),
-            StringComparer.Ordinal),
+                .ToDictionary(key => CaseKeys.NameOf((CaseKey)key.Index), key => key.Item)),
         counts.Days.ToDictionary(day => day.Day, day => day.Events));
 
     /// <summary>Keys that are none are left out.</summary>
@@ -88,8 +86,8 @@ public sealed record SavedIntake(
 {
     public static SavedIntake Of(IntakeState state) => new(
         state.Accepted, state.Late, state.GreatestAt, state.Now, state.LatestArrival, state.LastOffset, state.HasArrivals,
-        state.Rejected.ToDictionary(row => row.Verdict.ToString(), row => row.Count, StringComparer.Ordinal),
-        state.Newest.ToDictionary(row => row.Source, row => row.At, StringComparer.Ordinal));
+        state.Rejected.ToDictionary(row => row.Verdict.ToString(), row => row.Count),
+        state.Newest.ToDictionary(row => row.Source, row => row.At));
 
     /// <exception cref="FormatException">A reason is none that this program knows.</exception>
     public IntakeState ToState() => new()

@@ -20,7 +20,7 @@ public sealed class CheckpointStore(IStateFiles files)
 
     /// <summary>The file of a checkpoint.</summary>
     /// <param name="generation">Counted from 1.</param>
-    public static string FileOf(long generation) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{generation:00000000}{Suffix}");
+    public static string FileOf(long generation) => $"{Prefix}{generation:00000000}{Suffix}";
 
     /// <summary>The checkpoints there are, the newest first.</summary>
     public IReadOnlyList<long> Generations() => [.. files.List().Select(GenerationOf).OfType<long>().OrderDescending()];
@@ -64,7 +64,7 @@ public sealed class CheckpointStore(IStateFiles files)
 
     private void DropOld(long newest)
     {
-        var old = files.List().Where(name => name.EndsWith(Suffix + Unfinished, StringComparison.Ordinal) && name.StartsWith(Prefix, StringComparison.Ordinal));
+        var old = files.List().Where(name => name.EndsWith(Suffix + Unfinished) && name.StartsWith(Prefix));
         var good = Generations().Where(generation => !bad.Contains(generation) && generation <= newest).Take(Kept).ToList();
 
         // One that could not be read this time may be read the next, so even a bad one goes only when there are three without it.
@@ -89,7 +89,7 @@ public sealed class CheckpointStore(IStateFiles files)
 
     private static long? GenerationOf(string name)
     {
-        var isOurs = name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal);
+        var isOurs = name.StartsWith(Prefix) && name.EndsWith(Suffix);
         return isOurs && long.TryParse(name.AsSpan(Prefix.Length..^Suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
             && name == FileOf(generation)
             ? generation : null;

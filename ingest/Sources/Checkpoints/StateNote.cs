@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Sources.Checkpoints;
@@ -61,5 +59,5 @@ public sealed class StateNote(IStateFiles files, string name)
     }
 
     private static byte[] ChecksumOf(ReadOnlySpan<byte> line) =>
-        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\ncrc32c {Crc32C.Of(line):x8}\n"));
+        Encoding.ASCII.GetBytes($"\ncrc32c {Crc32C.Of(line):x8}\n");
 }

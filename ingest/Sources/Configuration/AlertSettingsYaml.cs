@@ -156,7 +156,7 @@ internal static class AlertSettingsYaml
 
         var url = section.WebAddress("url");
         var header = section.Text("header");
-        var colon = header?.IndexOf(':', StringComparison.Ordinal) ?? -1;
+        var colon = header?.IndexOf(':') ?? -1;
         if (header is not null && !IsHeader(header, colon))
         {
             section.Report("header", "must be a header like 'Authorization: Bearer …' on one line");

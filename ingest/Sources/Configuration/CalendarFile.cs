@@ -1,5 +1,3 @@
-using KpiStream.Engine.Time;
-
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>Reads a working calendar: <c>date,kind,name,certainty</c>, the days that are closed or worked against their weekday (spec section 3).</summary>

@@ -18,7 +18,7 @@ internal sealed class ConditionNames(IReadOnlyList<ProcedureList> lists)
             return true;
         }
 
-        var list = name.StartsWith(Conditions.ListPrefix, StringComparison.Ordinal) ? ListOf(name[Conditions.ListPrefix.Length..]) : null;
+        var list = name.StartsWith(Conditions.ListPrefix) ? ListOf(name[Conditions.ListPrefix.Length..]) : null;
         condition = list ?? default;
         return list is not null;
     }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>Reads an operator's file whole; what stops it becomes a problem that says what to do.</summary>

@@ -50,10 +50,10 @@ public static class DurationText
         {
             if (duration.Ticks > 0 && duration.Ticks % unit.Ticks == 0)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"{duration.Ticks / unit.Ticks}{name}");
+                return $"{duration.Ticks / unit.Ticks}{name}";
             }
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds:0}ms");
+        return $"{duration.TotalMilliseconds:0}ms";
     }
 }

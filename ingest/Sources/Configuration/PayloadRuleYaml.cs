@@ -1,6 +1,4 @@
-using System.Text;
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 
@@ -110,7 +108,7 @@ internal static class PayloadRuleYaml
 
     private static CodeList ReadCodes(CaseKey to, YamlSection section)
     {
-        var codes = new Dictionary<string, int>(StringComparer.Ordinal);
+        var codes = new Dictionary<string, int>();
         int? whenNull = null;
         foreach (var (code, text) in section.FreeTexts())
         {

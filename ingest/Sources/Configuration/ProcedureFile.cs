@@ -40,7 +40,7 @@ public static class ProcedureFile
     {
         var log = new ProblemLog(file, problems);
         var rows = new List<ProcedureRow>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new HashSet<string>();
         foreach (var row in CsvTable.Rows(text, Columns, log))
         {
             var code = row.RequiredText("code") ?? "";

@@ -1,4 +1,3 @@
-using System.Text;
 using KpiStream.Engine.Kpis;
 
 namespace KpiStream.Ingest.Sources.Configuration;

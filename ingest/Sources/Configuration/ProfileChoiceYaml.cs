@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>Reads one entry of the settings' <c>profiles</c>.</summary>

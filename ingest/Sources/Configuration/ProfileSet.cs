@@ -1,6 +1,4 @@
-using System.Globalization;
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 
@@ -30,7 +28,7 @@ public sealed class ProfileSet
     }
 
     /// <summary>The ids <see cref="Find"/> knows: the shipped profiles and those loaded.</summary>
-    public IReadOnlyList<string> Ids => [.. Shipped.ProfileNames.Union(loaded.Select(entry => entry.Profile.Id), StringComparer.Ordinal)];
+    public IReadOnlyList<string> Ids => [.. Shipped.ProfileNames.Union(loaded.Select(entry => entry.Profile.Id))];
 
     /// <summary>A profile by its id, a loaded one before a shipped one; null when there is none.</summary>
     public SourceProfile? Find(string id) =>
@@ -54,7 +52,7 @@ public sealed class ProfileSet
     {
         All = loaded.FirstOrDefault(entry => entry.Choice.Source is null && entry.Choice.Topic == topic).Profile,
         BySource = loaded.Where(entry => entry.Choice.Source is not null)
-            .ToDictionary(entry => entry.Choice.Source!, entry => entry.Profile, StringComparer.Ordinal),
+            .ToDictionary(entry => entry.Choice.Source!, entry => entry.Profile),
         Units = units,
     };
 
@@ -68,5 +66,5 @@ public sealed class ProfileSet
         }
         : otherwise is { } at ? profile
             with
-        { AtWithoutArrival = at, Hash = string.Create(CultureInfo.InvariantCulture, $"{profile.Hash}, at {at}") } : profile;
+        { AtWithoutArrival = at, Hash = $"{profile.Hash}, at {at}" } : profile;
 }

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 

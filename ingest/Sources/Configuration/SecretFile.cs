@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>A small file that only its owner may read. Messages name the file and never show what it holds.</summary>

@@ -87,10 +87,10 @@ public sealed record KafkaSettings
     public TimeSpan OpenTransactionWait { get; init; } = TimeSpan.FromSeconds(90);
 
     /// <summary>Properties handed to the Kafka client as they are. May hold secrets: never logged.</summary>
-    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The line of each in the settings file, for messages; none of those that were given elsewhere.</summary>
-    public IReadOnlyDictionary<string, int> PropertyLines { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, int> PropertyLines { get; init; } = new Dictionary<string, int>();
 }
 
 /// <summary>A log of our own instead of Kafka, fed over HTTP.</summary>
@@ -118,7 +118,7 @@ public sealed record OtlpSettings(Uri Endpoint)
 
     /// <summary>Where metrics are posted.</summary>
     public Uri MetricsUrl =>
-        Endpoint.AbsolutePath.EndsWith(Path, StringComparison.Ordinal) ? Endpoint : new Uri(Endpoint.AbsoluteUri.TrimEnd('/') + Path);
+        Endpoint.AbsolutePath.EndsWith(Path) ? Endpoint : new Uri(Endpoint.AbsoluteUri.TrimEnd('/') + Path);
 
     /// <summary>Without path and user, which may hold a secret.</summary>
     public override string ToString() => $"{Endpoint.Scheme}://{Endpoint.Authority}";

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Windowing;
 
@@ -128,7 +127,7 @@ public static class SettingsYaml
             OpenTransactionWait = section.Duration("open_transaction_wait", "open_transaction_wait_seconds", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1))
                 ?? kafka.OpenTransactionWait,
             Properties = properties?.FreeTexts() ?? kafka.Properties,
-            PropertyLines = properties?.Names.ToDictionary(static name => name, properties.LineOf, StringComparer.Ordinal) ?? kafka.PropertyLines,
+            PropertyLines = properties?.Names.ToDictionary(static name => name, properties.LineOf) ?? kafka.PropertyLines,
         };
         if (BrokerList.FindMistake(kafka.Bootstrap) is { } mistake)
         {

@@ -20,7 +20,7 @@ public static class Suggestion
     /// <summary>The words that may have been meant, the likeliest first.</summary>
     public static IReadOnlyList<string> Nearest(string word, IEnumerable<string> allowed, int most) =>
         [.. allowed.Select(candidate => (candidate, slips: Slips(word, candidate))).Where(pair => pair.slips <= MostSlips)
-            .OrderBy(pair => pair.slips).ThenBy(pair => pair.candidate, StringComparer.Ordinal).Take(most).Select(pair => pair.candidate)];
+            .OrderBy(pair => pair.slips).ThenBy(pair => pair.candidate).Take(most).Select(pair => pair.candidate)];
 
     /// <summary>The Levenshtein distance, letter case not counted.</summary>
     private static int Slips(string left, string right)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Units;
 
@@ -104,5 +103,5 @@ public static class TargetFile
     private static bool Overlap(Target other, Target own) =>
         (other.From ?? DateOnly.MinValue) <= (own.To ?? DateOnly.MaxValue) && (own.From ?? DateOnly.MinValue) <= (other.To ?? DateOnly.MaxValue);
 
-    private static string Percent(Target target) => string.Create(CultureInfo.InvariantCulture, $"{target.Value * 100:0.##} %");
+    private static string Percent(Target target) => $"{target.Value * 100:0.##} %";
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using KpiStream.Engine.Units;
 
 namespace KpiStream.Ingest.Sources.Configuration;
@@ -41,8 +40,8 @@ public static class UnitFile
     private static ConfigProblem Located(string file, string mistake)
     {
         const string prefix = "line ";
-        var colon = mistake.IndexOf(": ", StringComparison.Ordinal);
-        return mistake.StartsWith(prefix, StringComparison.Ordinal) && colon > 0
+        var colon = mistake.IndexOf(": ");
+        return mistake.StartsWith(prefix) && colon > 0
             && int.TryParse(mistake.AsSpan(prefix.Length, colon - prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var line)
             ? new ConfigProblem(file, line, "", mistake[(colon + 2)..])
             : new ConfigProblem(file, 0, "", mistake);

@@ -9,10 +9,10 @@ namespace KpiStream.Ingest.Sources.Configuration;
 /// </summary>
 internal sealed class YamlSection
 {
-    private readonly Dictionary<string, YamlNode> values = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, YamlNode> keys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, YamlNode> values = [];
+    private readonly Dictionary<string, YamlNode> keys = [];
     private readonly List<string> allowed = [];
-    private readonly HashSet<string> older = new(StringComparer.Ordinal);
+    private readonly HashSet<string> older = [];
     private readonly string path;
     private readonly YamlMappingNode node;
 
@@ -152,7 +152,7 @@ internal sealed class YamlSection
     /// <summary>All keys with their texts, for a section whose keys are free.</summary>
     public Dictionary<string, string> FreeTexts()
     {
-        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        var texts = new Dictionary<string, string>();
         foreach (var key in keys.Keys)
         {
             // No bound on the length: a certificate may stand here.

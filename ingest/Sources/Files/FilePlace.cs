@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Ingest.Sources.Files;
 
@@ -76,7 +75,7 @@ internal sealed class FilePlace(int file)
     }
 
     /// <summary>True when the last record that was handed over had no end.</summary>
-    public static bool IsOpen(SourcePlace left) => left.Identity.EndsWith(OpenMark, StringComparison.Ordinal);
+    public static bool IsOpen(SourcePlace left) => left.Identity.EndsWith(OpenMark);
 
     private string Identity => Convert.ToHexStringLower(SHA256.HashData(head.AsSpan(0, headLength)).AsSpan(0, 8));
 }

@@ -1,5 +1,4 @@
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 
 namespace KpiStream.Ingest.Sources.Files;
@@ -74,7 +73,7 @@ public sealed class FileSource(IReadOnlyList<FileInput> inputs, int maxRecordByt
             using var reading = new FileReading(inputs[file], file, read, maxRecordBytes, Progress, sink, start, time);
             end = await reading.RunAsync(stop);
             Guess ??= reading.Guess is { } guess
-                ? $"{inputs[file].Name} begins like {guess.Replace("FILE", inputs[file].Name, StringComparison.Ordinal)}." : null;
+                ? $"{inputs[file].Name} begins like {guess.Replace("FILE", inputs[file].Name)}." : null;
         }
 
         sink.Flush();

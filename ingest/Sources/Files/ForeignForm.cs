@@ -62,11 +62,11 @@ public sealed record ForeignForm(string What, string Advice)
     }
 
     /// <summary>One sentence for the operator.</summary>
-    public string Say(string name) => $"{name} is {What}, and holds no events as it stands: {Advice.Replace("FILE", name, StringComparison.Ordinal)}.";
+    public string Say(string name) => $"{name} is {What}, and holds no events as it stands: {Advice.Replace("FILE", name)}.";
 
     private static ForeignForm Utf16(string encoding) => new("text in UTF-16", Format(ToUtf8, encoding));
 
     private static ForeignForm Packed(string name, string command) => new($"compressed with {name}", Format(Unpack, command));
 
-    private static string Format(string sentence, string word) => sentence.Replace("{0}", word, StringComparison.Ordinal);
+    private static string Format(string sentence, string word) => sentence.Replace("{0}", word);
 }

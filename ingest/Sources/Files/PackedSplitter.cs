@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Globalization;
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 
 namespace KpiStream.Ingest.Sources.Files;
@@ -152,5 +150,5 @@ internal sealed class PackedSplitter(IRecordSink sink, int file, int limit, long
 
     /// <summary>Keeps the first place: what comes behind it may be its consequence.</summary>
     private void Note(string what, long? number = null) =>
-        Damage ??= string.Create(CultureInfo.InvariantCulture, $"value {number ?? (Records + 1)}, at byte {start}, {what}");
+        Damage ??= $"value {number ?? (Records + 1)}, at byte {start}, {what}";
 }

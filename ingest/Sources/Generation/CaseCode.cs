@@ -1,5 +1,3 @@
-using KpiStream.Engine.Time;
-
 namespace KpiStream.Ingest.Sources.Generation;
 
 /// <summary>Writes case codes like <c>H31.12850-250715-0001</c>: identifier of the handling office, local day of reception, serial of that day.</summary>

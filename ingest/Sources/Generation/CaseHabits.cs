@@ -1,4 +1,3 @@
-using KpiStream.Engine.Events;
 using static KpiStream.Engine.Events.CaseStatus;
 
 namespace KpiStream.Ingest.Sources.Generation;

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Events;
-
 namespace KpiStream.Ingest.Sources.Generation;
 
 /// <summary>Numbers are the words' places in the contract's lists.</summary>

@@ -1,6 +1,3 @@
-using System.Text;
-using KpiStream.Engine.Events;
-
 namespace KpiStream.Ingest.Sources.Generation;
 
 /// <summary>The contract's words, codes of procedures and fields as bytes, ready to be copied.</summary>

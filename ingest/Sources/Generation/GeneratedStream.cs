@@ -1,4 +1,3 @@
-using KpiStream.Engine.Time;
 using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Sources.Generation;

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KpiStream.Ingest.Sources.Generation;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using KpiStream.Engine.Time;
 
 namespace KpiStream.Ingest.Sources.Generation;
 

@@ -1,6 +1,4 @@
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 
 namespace KpiStream.Ingest.Sources.Generation;

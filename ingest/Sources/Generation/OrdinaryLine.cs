@@ -1,5 +1,3 @@
-using KpiStream.Engine.Events;
-
 namespace KpiStream.Ingest.Sources.Generation;
 
 /// <summary>Writes full pictures: the same keys in the same order, no white space, as the side-by-side workload has them, and behind them what it does

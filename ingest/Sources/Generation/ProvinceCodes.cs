@@ -11,9 +11,9 @@ internal static class ProvinceCodes
         + "44 H50,46 H57,48 H17,51 H48,52 H21,56 H32,66 H15,68 H36,75 H19,79 H29,80 H53,82 H20,86 H61,91 H01,92 H13,96 H12";
 
     private static readonly Dictionary<string, string> Identifiers =
-        Table.Split(',').Select(pair => pair.Split(' ')).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        Table.Split(',').Select(pair => pair.Split(' ')).ToDictionary(pair => pair[0], pair => pair[1]);
 
-    private static readonly Dictionary<string, string> Sources = new(StringComparer.Ordinal) { ["33"] = "hy", ["14"] = "sl" };
+    private static readonly Dictionary<string, string> Sources = new() { ["33"] = "hy", ["14"] = "sl" };
 
     public static string IdentifierOf(string province) => Identifiers.GetValueOrDefault(province, "G22");
 

@@ -1,4 +1,3 @@
-using System.Text;
 using KpiStream.Engine.Units;
 
 namespace KpiStream.Ingest.Sources.Generation;
@@ -16,7 +15,7 @@ internal sealed class UnitLoad
     /// <summary>Low-volume communes get this share of the mean in a thousand: about 30 cases where others have 500.</summary>
     private const int LowPermille = 50;
 
-    private static readonly HashSet<string> LowVolume = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> LowVolume = new()
     {
         "12595", "12850", "12634", "13219", "12862", "12466", "12685", "12631", "13183", "13222", "13246",
     };
@@ -29,7 +28,7 @@ internal sealed class UnitLoad
     public UnitLoad(UnitDirectory directory, ref SeededRandom random)
     {
         var live = directory.Rows.Where(directory.IsShownAtZero)
-            .OrderBy(row => row.Parent, StringComparer.Ordinal).ThenBy(row => row.Code, StringComparer.Ordinal).ToArray();
+            .OrderBy(row => row.Parent).ThenBy(row => row.Code).ToArray();
         if (live.Length == 0)
         {
             throw new ArgumentException("The directory has no unit that could get cases.", nameof(directory));

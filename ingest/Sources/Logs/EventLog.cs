@@ -1,4 +1,3 @@
-using KpiStream.Engine.Events;
 using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Sources.Logs;

@@ -40,11 +40,11 @@ public static class LogFolder
         && Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && Segments(folder) is [.., var newest] && newest == number;
 
     /// <summary>The name of a segment.</summary>
-    internal static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:00000000}{Suffix}");
+    internal static string NameOf(int number) => $"{Prefix}{number:00000000}{Suffix}";
 
     private static int? NumberOf(string name)
     {
-        if (name.Length < Prefix.Length + Suffix.Length || !name.StartsWith(Prefix, StringComparison.Ordinal))
+        if (name.Length < Prefix.Length + Suffix.Length || !name.StartsWith(Prefix))
         {
             return null;
         }

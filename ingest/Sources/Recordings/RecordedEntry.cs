@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 using MessagePack;
 
 namespace KpiStream.Ingest.Sources.Recordings;

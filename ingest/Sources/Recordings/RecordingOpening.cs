@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Ingest.Sources.Recordings;
 

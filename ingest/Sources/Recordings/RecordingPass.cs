@@ -1,5 +1,3 @@
-using System.Globalization;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Files;
 
@@ -124,14 +122,12 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
         }
         else if (last.Kind == BlockReadKind.Torn)
         {
-            Tell(writing, last.To - last.From, string.Create(
-                CultureInfo.InvariantCulture,
-                    $"ends inside a block: cut at byte {last.From}, the last good block is number {lastGood}, {last.To - last.From} bytes were left out."));
+            Tell(writing, last.To - last.From, $"ends inside a block: cut at byte {last.From}, the last good block is number {lastGood}, "
+                + $"{last.To - last.From} bytes were left out.");
         }
         else if (!reader.EndsWith(BlockType.Manifest))
         {
-            Tell(writing, 0, string.Create(
-                CultureInfo.InvariantCulture, $"ends at byte {last.From} without its manifest, so blocks may be missing behind number {lastGood}."));
+            Tell(writing, 0, $"ends at byte {last.From} without its manifest, so blocks may be missing behind number {lastGood}.");
         }
     }
 
@@ -156,7 +152,7 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
         }
     }
 
-    private static string IdentityOf(UInt128 id) => id.ToString("x32", CultureInfo.InvariantCulture);
+    private static string IdentityOf(UInt128 id) => id.ToString("x32");
 
     private bool IsWanted(BlockHeader header) => header.Type != BlockType.Events || options.Arrivals is not { } wanted
         || (header.GreatestArrival >= wanted.Least && header.LeastArrival <= wanted.Greatest);
@@ -183,8 +179,7 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
     {
         if (header.Number != nextNumber && damage.IsNone)
         {
-            damage.Add(0, 0, string.Create(
-                CultureInfo.InvariantCulture, $"at byte {read.From} block {header.Number} follows where block {nextNumber} should."));
+            damage.Add(0, 0, $"at byte {read.From} block {header.Number} follows where block {nextNumber} should.");
         }
 
         if (header.FirstRecord > nextRecord)
@@ -199,8 +194,7 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
             && (chain is null || (chain.Chain.AsSpan().SequenceEqual(summary.Chain) && summary.Records == nextRecord));
         if (!isGood)
         {
-            damage.Add(0, 0, string.Create(
-                CultureInfo.InvariantCulture, $"the index at byte {read.From} does not fit the blocks before it: some were exchanged or are of another file."));
+            damage.Add(0, 0, $"the index at byte {read.From} does not fit the blocks before it: some were exchanged or are of another file.");
             chain = null;
         }
     }
@@ -221,9 +215,8 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
 
         if (!entries.IsAtEnd || taken != header.Records)
         {
-            damage.Add(header.PayloadBytes, Math.Max(0, header.Records - taken), string.Create(
-                CultureInfo.InvariantCulture,
-                    $"block {header.Number} at byte {read.From} is whole but holds something else than events after the first {taken}."));
+            damage.Add(header.PayloadBytes, Math.Max(0, header.Records - taken), $"block {header.Number} at byte {read.From} is whole but holds "
+                + $"something else than events after the first {taken}.");
         }
     }
 

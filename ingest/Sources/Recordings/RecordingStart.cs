@@ -31,7 +31,7 @@ internal readonly record struct RecordingStart(RecordingStartKind Kind, int Byte
     public bool BeginsWithMagic { get; private init; }
 
     /// <summary>The pseudonym key's id; empty when it is not known.</summary>
-    public string KeyId => Header.KeyId == 0 ? "" : Header.KeyId.ToString("x16", CultureInfo.InvariantCulture);
+    public string KeyId => Header.KeyId == 0 ? "" : Header.KeyId.ToString("x16");
 
     /// <summary>The number a key's id stands for; 0 for an empty one.</summary>
     public static ulong KeyNumber(string keyId) => keyId.Length == 0 ? 0 : ulong.Parse(keyId, NumberStyles.HexNumber, CultureInfo.InvariantCulture);

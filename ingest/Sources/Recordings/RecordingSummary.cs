@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using System.Text;
 using KpiStream.Engine.Codecs;
 using MessagePack;
 
@@ -37,10 +36,10 @@ internal sealed class RecordingSummary
     public Dictionary<int, long> Positions { get; } = [];
 
     /// <summary>Rejected records by reason.</summary>
-    public SortedDictionary<string, long> Rejected { get; } = new(StringComparer.Ordinal);
+    public SortedDictionary<string, long> Rejected { get; } = [];
 
     /// <summary>Events by source.</summary>
-    public SortedDictionary<string, long> Sources { get; } = new(StringComparer.Ordinal);
+    public SortedDictionary<string, long> Sources { get; } = [];
 
     /// <summary>SHA-256 over the header of every block so far, each taken together with the hash before it.</summary>
     public byte[] Chain { get; private set; } = new byte[SHA256.HashSizeInBytes];

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 using MessagePack;
 
 namespace KpiStream.Ingest.Sources.Recordings;

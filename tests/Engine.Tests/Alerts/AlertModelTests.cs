@@ -73,8 +73,8 @@ public sealed class AlertModelTests(ITestOutputHelper output)
             random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(readings));
             var evaluation = engine.Evaluate(readings, now);
 
-            Assert.Equal(expected.Order(StringComparer.Ordinal), evaluation.Transitions
-                .Select(change => $"{change.Alert.Rule.Figure}/{change.Alert.Unit} {change.From} {change.Alert.State}").Order(StringComparer.Ordinal));
+            Assert.Equal(expected.Order(), evaluation.Transitions
+                .Select(change => $"{change.Alert.Rule.Figure}/{change.Alert.Unit} {change.From} {change.Alert.State}").Order());
             foreach (var (figure, unit) in history.Keys)
             {
                 var alert = evaluation.Current.SingleOrDefault(a => a.Rule.Figure == figure && a.Unit == unit && a.State != AlertState.Resolved);

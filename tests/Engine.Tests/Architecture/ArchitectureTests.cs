@@ -35,7 +35,7 @@ public sealed class ArchitectureTests
         Assert.Contains(SourceFile.Tree, file => file.Path == "engine/Codecs/Decoders/JsonEventDecoder.cs");
         Assert.Contains(SourceFile.Tree, file => file.Path == "tests/run");
         Assert.Contains(SourceFile.Tree, file => file.Path == ".ci/run");
-        Assert.DoesNotContain(SourceFile.Tree, file => file.Path.Contains("/obj/", StringComparison.Ordinal));
+        Assert.DoesNotContain(SourceFile.Tree, file => file.Path.Contains("/obj/"));
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class ArchitectureTests
             new("ingest/Host/Plans/P.cs", "class P;"), new("ingest/Host/Commands/A.cs", "class A;"), new("ingest/Host/Serving/Outer.cs", "class Outer;"),
             new("ingest/Host/Serving/Api/B.cs", text)]).ToList();
         Assert.Equal(found, findings.Count > 0);
-        Assert.All(findings, finding => Assert.StartsWith("ingest/Host/Serving/Api/B.cs:1: ", finding, StringComparison.Ordinal));
+        Assert.All(findings, finding => Assert.StartsWith("ingest/Host/Serving/Api/B.cs:1: ", finding));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal static class DependencyRules
 
     private const string Engine = "KpiStream.Engine.";
 
-    private static readonly Dictionary<string, string[]> MayReference = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string[]> MayReference = new()
     {
         ["engine/Engine.csproj"] = [],
         ["ingest/Sources/Sources.csproj"] = ["Engine.csproj"],
@@ -51,7 +51,7 @@ internal static class DependencyRules
         foreach (var name in root.DescendantNodes().OfType<NameSyntax>().Where(name => name.Parent is not NameSyntax and not BaseNamespaceDeclarationSyntax))
         {
             var text = name.ToString();
-            if (text.StartsWith(Engine, StringComparison.Ordinal))
+            if (text.StartsWith(Engine))
             {
                 yield return (name, text[Engine.Length..].Split('.')[0]);
             }
@@ -63,7 +63,7 @@ internal static class DependencyRules
 
         foreach (var access in root.DescendantNodes().OfType<MemberAccessExpressionSyntax>().Where(access => access.Parent is not MemberAccessExpressionSyntax))
         {
-            if (access.ToString() is var text && text.StartsWith(Engine, StringComparison.Ordinal))
+            if (access.ToString() is var text && text.StartsWith(Engine))
             {
                 yield return (access, text[Engine.Length..].Split('.')[0]);
             }
@@ -124,12 +124,12 @@ internal static class DependencyRules
     public static IEnumerable<string> KafkaClient(SourceFile file)
     {
         var isProduct = file.Folders is ["engine", ..] or ["ingest", not "Kafka", ..];
-        if (!isProduct || !(file.IsCode || file.Path.EndsWith(".csproj", StringComparison.Ordinal)))
+        if (!isProduct || !(file.IsCode || file.Path.EndsWith(".csproj")))
         {
             return [];
         }
 
-        return file.Text.Split('\n').Index().Where(line => line.Item.Contains("Confluent", StringComparison.Ordinal))
+        return file.Text.Split('\n').Index().Where(line => line.Item.Contains("Confluent"))
             .Select(line => file.At(line.Index + 1, "only ingest/Kafka may mention Confluent"));
     }
 
@@ -138,7 +138,7 @@ internal static class DependencyRules
     {
         if (!MayReference.TryGetValue(file.Path, out var allowed))
         {
-            return file.Path.EndsWith(".csproj", StringComparison.Ordinal)
+            return file.Path.EndsWith(".csproj")
                 && file.Folders is ["engine" or "ingest", ..] ? [file.At(1, "a project the rules do not know")] : [];
         }
 

@@ -20,7 +20,7 @@ internal static class FolderRules
 
     /// <summary>A file of ingest/Host imports no folder that stands after its own.</summary>
     public static IEnumerable<string> HostOrder(IReadOnlyList<SourceFile> tree) => Edges(tree)
-        .Where(edge => edge.From.StartsWith(Host, StringComparison.Ordinal))
+        .Where(edge => edge.From.StartsWith(Host))
         .SelectMany(edge => RankOf(edge.From) is var own && own < 0 ? [edge.File.At(edge.Node, $"{edge.From} is not in the list of folders")]
             : RankOf(edge.To) > own ? [edge.File.At(edge.Node, $"{edge.From} may not import {edge.To}, which stands after it")]
             : Enumerable.Empty<string>());
@@ -29,18 +29,18 @@ internal static class FolderRules
     public static IEnumerable<string> Cycles(IReadOnlyList<SourceFile> tree)
     {
         var edges = Edges(tree).ToList();
-        var next = edges.ToLookup(edge => edge.From, edge => edge.To, StringComparer.Ordinal);
-        var reached = next.ToDictionary(from => from.Key, from => Reachable(from.Key, next), StringComparer.Ordinal);
+        var next = edges.ToLookup(edge => edge.From, edge => edge.To);
+        var reached = next.ToDictionary(from => from.Key, from => Reachable(from.Key, next));
         return edges.Where(edge => reached.TryGetValue(edge.To, out var back) && back.Contains(edge.From)).DistinctBy(edge => (edge.From, edge.To))
             .Select(edge => edge.File.At(edge.Node, $"{edge.From} and {edge.To} import each other"));
     }
 
     private static int RankOf(string folder) => folder == Host ? HostFolders.Length - 1
-        : folder.StartsWith(Host + '/', StringComparison.Ordinal) ? Array.IndexOf(HostFolders, folder[(Host.Length + 1)..]) : -1;
+        : folder.StartsWith(Host + '/') ? Array.IndexOf(HostFolders, folder[(Host.Length + 1)..]) : -1;
 
     private static HashSet<string> Reachable(string from, ILookup<string, string> next)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new HashSet<string>();
         var open = new Stack<string>(next[from]);
         while (open.TryPop(out var folder))
         {
@@ -59,9 +59,9 @@ internal static class FolderRules
     private static IEnumerable<Edge> Edges(IReadOnlyList<SourceFile> tree)
     {
         var product = tree.Where(file => file.IsCode && file.Folders is ["engine", _, ..] or ["ingest", _, ..]).ToList();
-        var types = product.GroupBy(FolderOf, StringComparer.Ordinal)
-            .ToDictionary(folder => folder.Key, folder => folder.SelectMany(TypesIn).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
-        var bySpace = types.Keys.ToDictionary(SpaceOf, folder => folder, StringComparer.Ordinal);
+        var types = product.GroupBy(FolderOf)
+            .ToDictionary(folder => folder.Key, folder => folder.SelectMany(TypesIn).ToHashSet());
+        var bySpace = types.Keys.ToDictionary(SpaceOf, folder => folder);
         foreach (var file in product)
         {
             var own = FolderOf(file);
@@ -98,7 +98,7 @@ internal static class FolderRules
     /// <summary>A name that begins with an inner folder of an enclosing one, like <c>Native.Drain</c>.</summary>
     private static string? Relative(string name, string own, Dictionary<string, string> bySpace)
     {
-        for (var space = SpaceOf(own); space.Contains('.', StringComparison.Ordinal); space = space[..space.LastIndexOf('.')])
+        for (var space = SpaceOf(own); space.Contains('.'); space = space[..space.LastIndexOf('.')])
         {
             if (FolderIn($"{space}.{name}", bySpace) is { } folder && SpaceOf(folder).Length > space.Length)
             {
@@ -111,7 +111,7 @@ internal static class FolderRules
 
     private static string? FolderIn(string name, Dictionary<string, string> bySpace)
     {
-        for (var length = name.StartsWith("KpiStream.", StringComparison.Ordinal) ? name.Length : 0; length > 0; length = name.LastIndexOf('.', length - 1))
+        for (var length = name.StartsWith("KpiStream.") ? name.Length : 0; length > 0; length = name.LastIndexOf('.', length - 1))
         {
             if (bySpace.TryGetValue(name[..length], out var folder))
             {
@@ -125,7 +125,7 @@ internal static class FolderRules
     /// <summary>Types of enclosing folders, by their bare names.</summary>
     private static IEnumerable<(SyntaxNode Node, string Folder)> Enclosing(SyntaxNode root, string own, Dictionary<string, HashSet<string>> types)
     {
-        var outer = types.Keys.Where(folder => own.StartsWith(folder + '/', StringComparison.Ordinal)).ToList();
+        var outer = types.Keys.Where(folder => own.StartsWith(folder + '/')).ToList();
         return outer.Count == 0 ? [] : root.DescendantNodes().OfType<SimpleNameSyntax>().Where(IsBare)
             .SelectMany(name => outer.Where(folder => types[folder].Contains(name.Identifier.ValueText)).Select(folder => ((SyntaxNode)name, folder)));
     }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Engine.Tests.Architecture;
 
@@ -11,7 +10,7 @@ internal static partial class PlaceRules
     {
         var (path, heading) = target.Split('#') is [var before, var after] ? (before, after) : (target, "");
         var page = path.Length == 0 ? file.Path : Resolve(file, path);
-        return path.Contains(':', StringComparison.Ordinal)
+        return path.Contains(':')
             || (Exists(page) && (heading.Length == 0 || HasHeading(page == file.Path ? file.Text : File.ReadAllText(At(page)), heading)));
     });
 
@@ -20,11 +19,11 @@ internal static partial class PlaceRules
         !IsOurs(file, path) || Exists(path) || Exists(path + ".cs") || Exists("engine/" + path) || Exists($"engine/{path}.cs"));
 
     private static IEnumerable<string> Found(SourceFile file, Regex what, Func<string, bool> isGood) =>
-        !file.Path.EndsWith(".md", StringComparison.Ordinal) ? [] : file.Text.Split('\n').Index()
+        !file.Path.EndsWith(".md") ? [] : file.Text.Split('\n').Index()
         .SelectMany(line => what.Matches(line.Item).Select(match => match.Groups["target"].Value).Where(target => !isGood(target))
             .Select(target => file.At(line.Index + 1, $"{target} is not there")));
 
-    private static bool IsOurs(SourceFile file, string path) => path.Contains('/', StringComparison.Ordinal) && path.Split('/')[0] is var first
+    private static bool IsOurs(SourceFile file, string path) => path.Contains('/') && path.Split('/')[0] is var first
         && (first is "engine" or "ingest" or "tests" or "bench"
             || (file.Path == "engine/README.md" && DependencyRules.EngineFolders.Contains(first, StringComparer.Ordinal)));
 

@@ -1,4 +1,3 @@
-using KpiStream.Tests.Support;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -20,7 +19,7 @@ internal sealed class SourceFile(string path, string text)
 
     public string Text { get; } = text;
 
-    public bool IsCode => Path.EndsWith(".cs", StringComparison.Ordinal);
+    public bool IsCode => Path.EndsWith(".cs");
 
     /// <summary>The file's code as a tree; only for <see cref="IsCode"/>.</summary>
     public SyntaxNode Root => root ??= CSharpSyntaxTree.ParseText(Text).GetRoot();
@@ -37,7 +36,7 @@ internal sealed class SourceFile(string path, string text)
     {
         var files = new List<SourceFile>();
         foreach (var file in folder.EnumerateFiles().Where(file => Kinds.Contains(file.Extension, StringComparer.Ordinal))
-            .OrderBy(file => file.Name, StringComparer.Ordinal))
+            .OrderBy(file => file.Name))
         {
             // A worktree's .git is a file that git writes.
             if (file.Name is not ".git")
@@ -47,7 +46,7 @@ internal sealed class SourceFile(string path, string text)
         }
 
         foreach (var inner in folder.EnumerateDirectories().Where(inner => !NotOurs.Contains(inner.Name, StringComparer.Ordinal))
-            .OrderBy(inner => inner.Name, StringComparer.Ordinal))
+            .OrderBy(inner => inner.Name))
         {
             files.AddRange(Read(inner, prefix + inner.Name + '/'));
         }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using KpiStream.Tests.Support;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -73,7 +72,7 @@ internal static partial class TidyRules
         .SelectMany(line => Banned.Where(banned => Holds(line.Item, banned.Word)).Select(banned => file.At(line.Index + 1, $"{banned.Word}: {banned.Why}")));
 
     public static IEnumerable<string> MachinePaths(SourceFile file) => Lines(file)
-        .Where(line => MachinePath().IsMatch(line.Item) || line.Item.Contains(RepositoryRoot.Path + '/', StringComparison.Ordinal))
+        .Where(line => MachinePath().IsMatch(line.Item) || line.Item.Contains(RepositoryRoot.Path + '/'))
         .Select(line => file.At(line.Index + 1, "a path of one machine"));
 
     public static IEnumerable<string> WhiteSpace(SourceFile file)
@@ -116,7 +115,7 @@ internal static partial class TidyRules
 
     private static bool Holds(string line, string word)
     {
-        var place = line.IndexOf(word, StringComparison.Ordinal);
+        var place = line.IndexOf(word);
         return place >= 0 && (place == 0 || !char.IsLetter(line[place - 1]))
             && (place + word.Length == line.Length || !char.IsLetter(line[place + word.Length]));
     }

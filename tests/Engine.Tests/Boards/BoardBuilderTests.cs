@@ -1,7 +1,5 @@
 using KpiStream.Engine.Boards;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration;
@@ -78,7 +76,7 @@ public class BoardBuilderTests
         Assert.True(frame.LowVolume.Judged);
         Assert.Equal(103, frame.LowVolume.Units.Count);
         Assert.Equal("11977", frame.LowVolume.Units[^1].Code);
-        Assert.Equal(frame.LowVolume.Units.OrderBy(unit => unit.Count).ThenBy(unit => unit.Code, StringComparer.Ordinal), frame.LowVolume.Units);
+        Assert.Equal(frame.LowVolume.Units.OrderBy(unit => unit.Count).ThenBy(unit => unit.Code), frame.LowVolume.Units);
     }
 
     [Fact]

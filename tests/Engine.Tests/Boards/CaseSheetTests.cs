@@ -1,12 +1,9 @@
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Engine.Time;
 using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Engine.Tests.Boards;
 
@@ -42,8 +39,8 @@ public sealed class CaseSheetTests(ITestOutputHelper output)
         {
             var sheet = await engine.FindCaseAsync(id, now);
             var counted = naive[id].Select(one => $"{one.Figure} {one.Unit} {InstantText.ToLocalSeconds(one.Second * 1_000)} {one.Numerator} "
-                + $"{string.Join('+', one.Missing.Order(StringComparer.Ordinal))}");
-            Assert.Equal(counted.Order(StringComparer.Ordinal), Counted(sheet!).Order(StringComparer.Ordinal));
+                + $"{string.Join('+', one.Missing.Order())}");
+            Assert.Equal(counted.Order(), Counted(sheet!).Order());
             Assert.All(sheet!.Figures, figure => Assert.Equal(figure.Denominator, figure.Outside.Count == 0));
             Assert.Equal(id.ToString(), sheet.Case);
             compared += sheet.Figures.Count(figure => figure.Denominator);
@@ -100,5 +97,5 @@ public sealed class CaseSheetTests(ITestOutputHelper output)
 
     private static IEnumerable<string> Counted(CaseSheet sheet) => sheet.Figures.Where(figure => figure.Denominator)
         .Select(figure => $"{figure.Kpi} {figure.Unit} {figure.At![..19]}+07:00 {figure.Numerator == true} "
-            + $"{string.Join('+', figure.Missing.Order(StringComparer.Ordinal))}");
+            + $"{string.Join('+', figure.Missing.Order())}");
 }

@@ -1,12 +1,10 @@
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Engine.Tests.Budgets;
 

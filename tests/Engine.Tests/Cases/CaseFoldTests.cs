@@ -3,9 +3,7 @@ using FsCheck.Fluent;
 using KpiStream.Engine.Cases;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Tests.Pipeline;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Engine.Tests.Cases;
 

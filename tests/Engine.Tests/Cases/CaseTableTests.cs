@@ -1,6 +1,4 @@
 using KpiStream.Engine.Cases;
-using KpiStream.Engine.Events;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Engine.Tests.Cases;
 

@@ -1,5 +1,4 @@
 using KpiStream.Engine.Cases;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Tests.Cases;
 

@@ -1,4 +1,3 @@
-using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Formats;
 
 namespace KpiStream.Engine.Tests.Codecs;

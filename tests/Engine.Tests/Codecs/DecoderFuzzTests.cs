@@ -1,8 +1,5 @@
-using System.Text;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
-using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Corpus;
 using KpiStream.Tests.Support.Formats;
 using KpiStream.Tests.Support.Oracle;
@@ -19,7 +16,7 @@ public sealed class DecoderFuzzTests(ITestOutputHelper output)
 
     private readonly RecordOracle oracle = new(new EventOracle());
     private readonly CodeBook codes = new();
-    private readonly Dictionary<string, int> verdicts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> verdicts = [];
 
     [Theory]
     [InlineData("map")]

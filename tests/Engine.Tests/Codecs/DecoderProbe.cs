@@ -1,7 +1,5 @@
-using System.Text;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Tests.Support.Oracle;
 
 namespace KpiStream.Engine.Tests.Codecs;
@@ -44,7 +42,7 @@ internal sealed class DecoderProbe
 
     /// <summary>One fact of the last accepted event: its value as text, <c>null</c> when cleared, and nothing when not stated.</summary>
     public string? Fact(string key) =>
-        Facts().Split('\n').FirstOrDefault(line => line.StartsWith(key + '=', StringComparison.Ordinal))?[(key.Length + 1)..];
+        Facts().Split('\n').FirstOrDefault(line => line.StartsWith(key + '='))?[(key.Length + 1)..];
 
     public int InternedCodes() => Codes.Sources.Count + Codes.Procedures.Count + Codes.Fields.Count + Codes.Units.Count;
 }

@@ -1,7 +1,5 @@
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
-using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Formats;
 using KpiStream.Tests.Support.Oracle;
 

@@ -1,8 +1,5 @@
-using System.Text;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
-using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Oracle;
 
 namespace KpiStream.Engine.Tests.Codecs;
@@ -14,7 +11,7 @@ public sealed class JsonDifferentialTests(ITestOutputHelper output)
 
     private readonly EventOracle oracle = new();
     private readonly CodeBook codes = new();
-    private readonly Dictionary<string, int> verdicts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> verdicts = [];
 
     [Fact]
     public void GoldenLines_GetTheSameVerdictAndValuesAsFromTheOracle()

@@ -34,7 +34,7 @@ public sealed class JsonKeyTests
     {
         string[] others = [key.ToUpperInvariant(), key + " ", " " + key, key + "\\u0000", key[..^1], key + key[^1], key + "\\ud800", "\\ud800" + key,
             key + "\u0301"];
-        Assert.All(others.Except(TableOrder, StringComparer.Ordinal), other => Assert.Equal("accepted", probe.JudgeKey(other, "{}")));
+        Assert.All(others.Except(TableOrder), other => Assert.Equal("accepted", probe.JudgeKey(other, "{}")));
     }
 
     [Theory]

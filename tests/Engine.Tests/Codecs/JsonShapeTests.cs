@@ -1,4 +1,3 @@
-using System.Text;
 using KpiStream.Engine.Codecs;
 
 namespace KpiStream.Engine.Tests.Codecs;
@@ -142,7 +141,7 @@ public sealed class JsonShapeTests
     public void ARecordAtTheLimit_IsReadAndOneByteMoreIsTooLarge()
     {
         var bare = $"{{{DecoderProbe.Minimal},\"pad\":\"\"}}";
-        string Padded(int length) => bare.Replace("\"pad\":\"\"", $"\"pad\":\"{new string('p', length - bare.Length)}\"", StringComparison.Ordinal);
+        string Padded(int length) => bare.Replace("\"pad\":\"\"", $"\"pad\":\"{new string('p', length - bare.Length)}\"");
         Assert.Equal("accepted", probe.Judge(Padded(65_536)));
         Assert.Equal("too_large", probe.Judge(Padded(65_537)));
         var small = new DecoderProbe(new DecodeLimits { MaxRecordBytes = 100 });

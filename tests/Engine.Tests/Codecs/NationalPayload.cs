@@ -1,6 +1,5 @@
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Units;
 using KpiStream.Ingest.Sources.Configuration;
 
@@ -18,8 +17,8 @@ internal static class NationalPayload
     {
         var problems = new List<ConfigProblem>();
         var text = Ingest.Sources.Configuration.Shipped.Text("profile-national.yaml")
-            .Replace("\nat: record\n", "\n", StringComparison.Ordinal)
-            .Replace("\nfacts:\n", $"\nfacts:\n  at: {{key: {key}}}\n", StringComparison.Ordinal);
+            .Replace("\nat: record\n", "\n")
+            .Replace("\nfacts:\n", $"\nfacts:\n  at: {{key: {key}}}\n");
         return Of(ProfileYaml.Parse("profile.yaml", text, problems) ?? throw new InvalidOperationException(string.Join('\n', problems)));
     }
 

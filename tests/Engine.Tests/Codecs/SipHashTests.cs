@@ -1,5 +1,4 @@
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Tests.Codecs;
 
@@ -96,7 +95,7 @@ public sealed class SipHashTests
     public void CaseIds_AreOrderedAsTheirBytes()
     {
         var ids = Published.Select(text => new CaseId(Convert.ToUInt64(text[..16], 16), Convert.ToUInt64(text[16..], 16))).ToList();
-        Assert.Equal(Published.Order(StringComparer.Ordinal), ids.Order().Select(id => id.ToString()));
+        Assert.Equal(Published.Order(), ids.Order().Select(id => id.ToString()));
     }
 
     [Theory]

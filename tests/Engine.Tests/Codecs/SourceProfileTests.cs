@@ -1,7 +1,5 @@
-using System.Text;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Units;
 using KpiStream.Ingest.Sources.Configuration;
 

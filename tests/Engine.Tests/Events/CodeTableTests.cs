@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Tests.Events;
 
@@ -24,7 +22,7 @@ public sealed class CodeTableTests(ITestOutputHelper output)
         var seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        var model = new Dictionary<string, int>(StringComparer.Ordinal);
+        var model = new Dictionary<string, int>();
         for (var i = 0; i < 50_000; i++)
         {
             var code = new string((char)random.Next('a', 'd'), random.Next(1, 5)) + random.Next(3_000);
@@ -64,7 +62,7 @@ public sealed class CodeTableTests(ITestOutputHelper output)
         const int Threads = 8, Codes = 20_000;
         var seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
-        var seen = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
+        var seen = new ConcurrentDictionary<string, int>();
         using var start = new Barrier(Threads);
         await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Factory.StartNew(
             () =>

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Events;
-
 namespace KpiStream.Engine.Tests.Events;
 
 /// <summary>Counts of keys against plain counting.</summary>

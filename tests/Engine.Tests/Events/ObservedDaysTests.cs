@@ -1,5 +1,3 @@
-using KpiStream.Engine.Events;
-using KpiStream.Engine.Time;
 using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Engine.Tests.Events;

@@ -1,6 +1,3 @@
-using KpiStream.Engine.Events;
-using KpiStream.Engine.Time;
-
 namespace KpiStream.Engine.Tests.Events;
 
 /// <summary>What a stream states, by source and by day.</summary>

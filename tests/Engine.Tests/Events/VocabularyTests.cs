@@ -1,5 +1,3 @@
-using KpiStream.Engine.Events;
-
 namespace KpiStream.Engine.Tests.Events;
 
 /// <summary>Keys, verdicts, stamps and packed values: small types with a contract of their own.</summary>

@@ -1,13 +1,9 @@
-using System.Globalization;
-using System.Text;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Reconciliation;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Engine.Tests.Kpis;
 
@@ -135,6 +131,6 @@ public class MeaningTests
     }
 
     private static string NumbersOf(string kpi, string csv) => string.Join(';', csv.Split('\n')
-        .Where(line => line.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{kpi},11953,"), StringComparison.Ordinal))
+        .Where(line => line.StartsWith($"{kpi},11953,"))
         .Select(line => string.Join('/', line.Split(',')[^3..])));
 }

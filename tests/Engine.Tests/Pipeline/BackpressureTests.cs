@@ -1,8 +1,6 @@
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 

@@ -1,15 +1,10 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 
@@ -79,8 +74,8 @@ public sealed class ClockMovesTests(ITestOutputHelper output)
             longest = Stopwatch.GetElapsedTime(asked) is var waited && waited > longest ? waited : longest;
         }
         while (!moving.IsCompleted);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{cases} cases: {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms, longest wait of the stream {longest.TotalMilliseconds:0.0} ms"));
+        output.WriteLine($"{cases} cases: {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms, longest wait of the stream "
+            + $"{longest.TotalMilliseconds:0.0} ms");
         await scene.MustBeARecountAsync(await moving, "while derived");
     }
 

@@ -2,13 +2,10 @@ using FsCheck;
 using FsCheck.Fluent;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 

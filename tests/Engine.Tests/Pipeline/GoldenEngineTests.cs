@@ -1,7 +1,4 @@
-using System.Text;
 using System.Text.Json;
-using KpiStream.Engine.Time;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 

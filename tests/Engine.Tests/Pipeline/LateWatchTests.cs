@@ -1,6 +1,5 @@
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Time;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 

@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using KpiStream.Engine.Time;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 
@@ -29,7 +26,7 @@ internal static class RandomEvents
     private static readonly (string Key, Gen<string> Value)[] Keys =
     [
         ("kind", Words("case", "case", "case", "feedback", "publication")),
-        ("status", from status in Gen.Choose(1, 10) select status.ToString(CultureInfo.InvariantCulture)),
+        ("status", from status in Gen.Choose(1, 10) select status.ToString()),
         ("procedure", Words(Procedures)),
         ("field", Words("G15-CT01", "")),
         ("receiving", Words(Units)),

@@ -1,8 +1,4 @@
-using System.Globalization;
-using System.Text;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 using KpiStream.Ingest.Sources.Configuration;
 
@@ -75,9 +71,9 @@ internal sealed class RandomWorld
         for (var i = 0; i < Units; i++)
         {
             var (isOld, alias) = (i > 2 && random.Next(2) == 0, order[i] < Aliases.Length ? Aliases[order[i]].As : "");
-            var end = isOld ? FirstDay.AddDays(random.Next(12)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "";
+            var end = isOld ? FirstDay.AddDays(random.Next(12)).ToString("yyyy-MM-dd") : "";
             var next = isOld && random.Next(4) > 0 ? $"u{random.Next(i)}" : "";
-            csv.Append(CultureInfo.InvariantCulture, $"u{i},u{i},{Pick<string>(Kinds)},P,,{end},{next},{alias}\n");
+            csv.Append($"u{i},u{i},{Pick<string>(Kinds)},P,,{end},{next},{alias}\n");
             codes.Add($"u{i}");
         }
 
@@ -131,7 +127,7 @@ internal sealed class RandomWorld
         var share = Pick(10, 50, 100);
         foreach (var key in Keys().Where(key => !neverStated.Contains(key) && random.Next(100) < share))
         {
-            text.Append(CultureInfo.InvariantCulture, $",\"{key}\":{(random.Next(8) == 0 ? "null" : ValueOf(key))}");
+            text.Append($",\"{key}\":{(random.Next(8) == 0 ? "null" : ValueOf(key))}");
         }
 
         return text.Append('}').ToString();
@@ -143,7 +139,7 @@ internal sealed class RandomWorld
     private string ValueOf(string key) => key switch
     {
         "kind" => Word("case", "case", "case", "feedback", "publication"),
-        "status" => random.Next(1, 11).ToString(CultureInfo.InvariantCulture),
+        "status" => random.Next(1, 11).ToString(),
         "procedure" => Word(Procedures),
         "field" => Word(Fields),
         "receiving" or "handling" => Word([.. codes]),

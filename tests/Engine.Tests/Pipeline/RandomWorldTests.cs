@@ -1,13 +1,10 @@
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
 using KpiStream.Engine.Tests.Snapshots;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 

@@ -1,7 +1,3 @@
-using System.Text;
-using KpiStream.Engine.Time;
-using KpiStream.Tests.Support;
-
 namespace KpiStream.Engine.Tests.Pipeline;
 
 /// <summary>The worked example of engine/README.md, read from there: after each step the engine has what its table says.</summary>
@@ -9,7 +5,7 @@ public sealed class WorkedExampleTests
 {
     private const string Heading = "| step | what the engine is told |";
     private static readonly string[] Steps = [.. File.ReadLines(RepositoryRoot.File("engine/README.md"))
-        .SkipWhile(static line => !line.StartsWith(Heading, StringComparison.Ordinal)).Skip(2).TakeWhile(static line => line.StartsWith('|'))];
+        .SkipWhile(static line => !line.StartsWith(Heading)).Skip(2).TakeWhile(static line => line.StartsWith('|'))];
 
     [Fact]
     public async Task EveryStep_LeavesTheFiguresThatTheTableSays()
@@ -22,7 +18,7 @@ public sealed class WorkedExampleTests
             var text = cells[1].Split('`')[1];
             if (text.StartsWith('{'))
             {
-                told.Add(Encoding.UTF8.GetBytes(text.Replace("{", """{"source":"s","case":"c1",""", StringComparison.Ordinal)));
+                told.Add(Encoding.UTF8.GetBytes(text.Replace("{", """{"source":"s","case":"c1",""")));
             }
             else
             {

@@ -23,7 +23,7 @@ public class FigureTests
         var scene = new Scene().Event("c", "2025-07-02 08:00", FullyOnline).Event("c", "2025-07-02 09:00", change);
 
         var one = Assert.Single(scene.Recount.Contributions, contribution => contribution.Figure == "fully_online");
-        Assert.Equal(missing, string.Join(' ', one.Missing.Order(StringComparer.Ordinal)));
+        Assert.Equal(missing, string.Join(' ', one.Missing.Order()));
         Assert.Equal(missing.Length == 0, one.Numerator);
     }
 

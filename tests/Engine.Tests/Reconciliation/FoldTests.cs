@@ -147,7 +147,7 @@ public class FoldTests
         }
 
         return [.. scene.Recount.Contributions
-            .Select(one => $"{one.Case} {one.Figure} {one.Unit} {one.Second} {one.Outcome} {string.Join('+', one.Missing.Order(StringComparer.Ordinal))}")
-            .Order(StringComparer.Ordinal)];
+            .Select(one => $"{one.Case} {one.Figure} {one.Unit} {one.Second} {one.Outcome} {string.Join('+', one.Missing.Order())}")
+            .Order()];
     }
 }

@@ -1,8 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Reconciliation;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration;
@@ -41,7 +39,7 @@ internal sealed class GoldenStream
 
     public int Events { get; private set; }
 
-    public SortedDictionary<string, int> Rejected { get; } = new(StringComparer.Ordinal);
+    public SortedDictionary<string, int> Rejected { get; } = [];
 
     public JsonElement Summary => JsonDocument.Parse(File.ReadAllBytes(PathOf(Name + ".summary.json"))).RootElement;
 

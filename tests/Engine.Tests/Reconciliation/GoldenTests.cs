@@ -1,6 +1,3 @@
-using System.Text;
-using KpiStream.Engine.Time;
-
 namespace KpiStream.Engine.Tests.Reconciliation;
 
 /// <summary>The recount against figures an independent program computed for the same streams.</summary>
@@ -18,7 +15,7 @@ public class GoldenTests
         var stream = Streams[name].Value;
         var summary = stream.Summary;
         var rejected = summary.GetProperty("rejected").EnumerateObject()
-            .OrderBy(reason => reason.Name, StringComparer.Ordinal)
+            .OrderBy(reason => reason.Name)
             .Select(reason => KeyValuePair.Create(reason.Name, reason.Value.GetInt32()));
 
         Assert.Equal(rejected, stream.Rejected);

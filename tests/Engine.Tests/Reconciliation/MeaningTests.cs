@@ -1,13 +1,10 @@
-using System.Text;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Reconciliation;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Engine.Tests.Reconciliation;
 
@@ -139,7 +136,7 @@ public sealed class MeaningTests
     private static async Task<string> CountAsync(string figure, string unit, params string[] events)
     {
         byte[][] records = [.. events.Select(one => Encoding.UTF8.GetBytes(one.Replace("{ ", """{"source":"s","at":"2025-07-09T08:00:00+07:00", """
-            + """ """, StringComparison.Ordinal)))];
+            + """ """)))];
         var codes = new CodeBook();
         var recount = new NaiveRecount(codes, Shipped.Rulebook(), Shipped.Units("hungyen"));
         var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);

@@ -123,7 +123,7 @@ public class PlacingTests
     {
         var rows = new Scene().AllRows(period == "now" ? "open" : "received", period, rollup: rollup);
 
-        Assert.Equal(units, string.Join(' ', rows.Select(row => row.Unit).Order(StringComparer.Ordinal)));
+        Assert.Equal(units, string.Join(' ', rows.Select(row => row.Unit).Order()));
         Assert.All(rows, row => Assert.Equal((0L, null), (row.Denominator, row.Numerator)));
     }
 

@@ -1,10 +1,7 @@
-using System.Text;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration;
@@ -69,7 +66,7 @@ internal sealed class Scene(Rulebook? rulebook = null)
         .. AllRows(kpi, period, now, rollup)
             .Where(row => row.Denominator > 0)
             .Select(row => $"{row.Unit} {row.From} {row.Denominator}/{row.Numerator}".TrimEnd('/'))
-            .Order(StringComparer.Ordinal),
+            .Order(),
     ];
 
     /// <summary>The rows of one figure or gauge, zeros included.</summary>

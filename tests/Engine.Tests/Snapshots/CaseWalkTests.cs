@@ -1,5 +1,4 @@
 using KpiStream.Engine.Snapshots;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Engine.Tests.Snapshots;
 

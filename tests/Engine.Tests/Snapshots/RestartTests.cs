@@ -1,13 +1,11 @@
 using FsCheck;
 using FsCheck.Fluent;
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Snapshots;
 using KpiStream.Engine.Tests.Pipeline;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Engine.Tests.Snapshots;
 
@@ -71,7 +69,7 @@ public class RestartTests
     private static List<string> Lines(StreamCounts counts) =>
     [
         .. counts.Sources.Select(source => $"{source.Source}: {string.Join(' ', source.Counts)}")
-            .Order(StringComparer.Ordinal), .. counts.Days.Select(day => $"{day.Day}: {day.Events}"),
+            .Order(), .. counts.Days.Select(day => $"{day.Day}: {day.Events}"),
     ];
 
     private static async Task<EngineRun> EndAsync(StreamEngine engine, Intake intake)

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-using KpiStream.Engine.Time;
 using KpiStream.Tests.Support.Oracle;
 
 namespace KpiStream.Engine.Tests.Time;
@@ -100,7 +97,7 @@ public sealed class InstantTextTests(ITestOutputHelper output)
         {
             var instant = DateTimeOffset.FromUnixTimeMilliseconds(random.NextInt64(InstantText.Earliest, InstantText.End));
             var offset = TimeSpan.FromMinutes(random.Next(-14 * 60, (14 * 60) + 1));
-            var text = instant.ToOffset(offset).ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
+            var text = instant.ToOffset(offset).ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz");
             AssertReads(text, instant.ToUnixTimeMilliseconds());
         }
     }
@@ -120,7 +117,7 @@ public sealed class InstantTextTests(ITestOutputHelper output)
             }
 
             var legal = EventOracle.TryInstant(text.ToString(), out var millis);
-            AssertReads(text.ToString(), legal ? long.Parse(millis!, CultureInfo.InvariantCulture) : null);
+            AssertReads(text.ToString(), legal ? long.Parse(millis!) : null);
         }
     }
 
@@ -132,8 +129,8 @@ public sealed class InstantTextTests(ITestOutputHelper output)
         {
             var millis = random.NextInt64(InstantText.Earliest, InstantText.End);
             var local = DateTimeOffset.FromUnixTimeMilliseconds(millis).ToOffset(TimeSpan.FromHours(7));
-            Assert.Equal(local.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture), InstantText.ToLocalSeconds(millis));
-            Assert.Equal(local.ToString("yyyy-MM-ddTHH:mm:ss.fffzzz", CultureInfo.InvariantCulture), InstantText.ToLocalMillis(millis));
+            Assert.Equal(local.ToString("yyyy-MM-ddTHH:mm:sszzz"), InstantText.ToLocalSeconds(millis));
+            Assert.Equal(local.ToString("yyyy-MM-ddTHH:mm:ss.fffzzz"), InstantText.ToLocalMillis(millis));
             AssertReads(InstantText.ToLocalMillis(millis), millis);
         }
     }

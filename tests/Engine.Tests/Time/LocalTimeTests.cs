@@ -1,5 +1,3 @@
-using KpiStream.Engine.Time;
-
 namespace KpiStream.Engine.Tests.Time;
 
 /// <summary>Viet Nam's civil time against DateTimeOffset at +07:00.</summary>

@@ -1,5 +1,4 @@
 using KpiStream.Engine.Units;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Engine.Tests.Units;
 
@@ -77,7 +76,7 @@ public sealed class UnitCsvTests
     public void AMistake_IsNamedWithItsLine(string text, string start)
     {
         UnitCsv.Parse(text, problems);
-        Assert.StartsWith(start, Assert.Single(problems), StringComparison.Ordinal);
+        Assert.StartsWith(start, Assert.Single(problems));
     }
 
     [Fact]

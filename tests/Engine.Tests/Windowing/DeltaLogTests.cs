@@ -1,5 +1,4 @@
 using KpiStream.Engine.Windowing;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Engine.Tests.Windowing;
 

@@ -1,7 +1,5 @@
 using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Engine.Tests.Windowing;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -20,5 +19,5 @@ internal static class CaseLines
         $$"""{"source":"test","case":"{{code}}","at":"{{Instant(at)}}","status":10,"ended":"{{Instant(at)}}","result":"paper","returned":"counter", """
             + $$""" "presence":"visit"}""";
 
-    private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
 }

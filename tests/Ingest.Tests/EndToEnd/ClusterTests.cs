@@ -2,9 +2,7 @@ using Confluent.Kafka;
 using KpiStream.Ingest.Kafka.Native;
 using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -61,7 +59,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
             "replay", $"kafka:{topic}", periods, "through-a-kill", "--bootstrap", cluster.Bootstrap,
             "--kafka", "max.partition.fetch.bytes=20000", "--kafka", "queued.min.messages=500");
         await using var replaying = KpiStreamProcess.StartIn(folder.Path, arguments);
-        await replaying.UntilSaidAsync(said => said.Contains("Reading", StringComparison.Ordinal) ? said : null);
+        await replaying.UntilSaidAsync(said => said.Contains("Reading") ? said : null);
         await cluster.KillAsync(3);
         Assert.False(replaying.HasExited, "everything was read before the node was dead");
         output.WriteLine((await replaying.ExitAsync()).MustSucceed().Errors);

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -17,7 +15,7 @@ internal static class EventFeed
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(limit.Token))
         {
             messages.Add(new FeedMessage(
-                item.EventType, long.Parse(item.EventId ?? "0", CultureInfo.InvariantCulture), JsonNode.Parse(item.Data)!, TimeProvider.System.GetTimestamp()));
+                item.EventType, long.Parse(item.EventId ?? "0"), JsonNode.Parse(item.Data)!, TimeProvider.System.GetTimestamp()));
             if (enough(messages))
             {
                 break;

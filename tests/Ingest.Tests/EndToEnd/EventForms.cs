@@ -14,7 +14,7 @@ internal sealed record EventForms(IReadOnlyList<byte[]> Lines, IReadOnlyDictiona
     /// <summary>Native events: JSON, and MessagePack in every legal way of writing every value.</summary>
     public static async Task<EventForms> NativeAsync(IReadOnlyList<byte[]> lines, int seed) => new(
         lines,
-        new Dictionary<string, IReadOnlyList<byte[]>>(StringComparer.Ordinal)
+        new Dictionary<string, IReadOnlyList<byte[]>>()
         {
             ["json"] = lines,
             ["map"] = await FormConverter.ConvertAsync(lines, "map", "random", seed),
@@ -33,7 +33,7 @@ internal sealed record EventForms(IReadOnlyList<byte[]> Lines, IReadOnlyDictiona
         var payloads = await FormConverter.ConvertAsync(lines, National, seed: seed);
         return native with
         {
-            Forms = new Dictionary<string, IReadOnlyList<byte[]>>(native.Forms, StringComparer.Ordinal) { [National] = payloads },
+            Forms = new Dictionary<string, IReadOnlyList<byte[]>>(native.Forms) { [National] = payloads },
             Profile = profile
         };
     }
@@ -71,6 +71,6 @@ internal sealed record EventForms(IReadOnlyList<byte[]> Lines, IReadOnlyDictiona
     private List<IReadOnlyList<byte[]>> InTopic => [.. Forms.Where(form => Profile is null || form.Key != "json").Select(form => form.Value)];
 
     /// <summary>The shipped national profile with the time from a key: the time of arrival is another on every way.</summary>
-    private static string ProfileText() => Shipped.Text("profile-national.yaml").Replace("\nat: record\n", "\n", StringComparison.Ordinal)
-        .Replace("\nfacts:\n", "\nfacts:\n  at: {key: ThoiDiemCapNhat}\n", StringComparison.Ordinal);
+    private static string ProfileText() => Shipped.Text("profile-national.yaml").Replace("\nat: record\n", "\n")
+        .Replace("\nfacts:\n", "\nfacts:\n  at: {key: ThoiDiemCapNhat}\n");
 }

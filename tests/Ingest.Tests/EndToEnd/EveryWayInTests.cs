@@ -1,9 +1,7 @@
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Host;
 using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Formats;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -60,7 +58,7 @@ public sealed class EveryWayInTests(OneBroker broker, ITestOutputHelper output)
         {
             Assert.True((run.ExitCode, run.Rejected.Count) == (0, 0), $"{way}: exit {run.ExitCode}, rejected {run.Report.GetProperty("rejected")}");
             Assert.True(first.Fingerprint == run.Fingerprint && first["cases"] == run["cases"], $"{way}: {run.Fingerprint}, {run["cases"]} cases");
-            Assert.Equal(way.StartsWith("mixed", StringComparison.Ordinal) ? 2 * Events : Events, run["events"]);
+            Assert.Equal(way.StartsWith("mixed") ? 2 * Events : Events, run["events"]);
             TextAssert.SameLines(first.Csv, run.Csv);
         }
     }

@@ -1,11 +1,8 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Tests.Host;
-using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -63,8 +60,7 @@ internal sealed class IngestRoutes(TemporaryFolder folder, string bootstrap, Act
         var began = TimeProvider.System.GetTimestamp();
         await PostAsync(server, form, records, profile is null ? "" : "?profile=national");
         var took = TimeProvider.System.GetElapsedTime(began);
-        say(string.Create(CultureInfo.InvariantCulture,
-            $"{form}: posted in {took.TotalSeconds:0.0} s, {records.Count / took.TotalSeconds:N0} events/s acknowledged"));
+        say($"{form}: posted in {took.TotalSeconds:0.0} s, {records.Count / took.TotalSeconds:N0} events/s acknowledged");
         await server.Serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["events"]! == records.Count, KpiStreamProcess.Limit);
         await ServedExport.MustEqualRecountAsync(server.Serve, folder, $"{form}.kpirec", "month", "2025-07-10", "2025-07-31");
         return await BothAsync($"{form} log", [server.Log], null);
@@ -94,10 +90,9 @@ internal sealed class IngestRoutes(TemporaryFolder folder, string bootstrap, Act
     /// <summary>Replayed, and counted again by <c>recount</c>: in a short run every way of one form and the file of every form, in a long one all.</summary>
     private async Task<IReadOnlyList<Counted>> BothAsync(string way, string[] source, string? profile)
     {
-        var isRecounted = LongRuns.Effort > 1 || way.EndsWith(" file", StringComparison.Ordinal) || way.StartsWith("compact", StringComparison.Ordinal);
+        var isRecounted = LongRuns.Effort > 1 || way.EndsWith(" file") || way.StartsWith("compact");
         var replay = await CountRun.OfAsync(folder, ["replay", .. source, .. Asked(profile)]);
-        say(string.Create(CultureInfo.InvariantCulture,
-            $"{way}: {replay["events_per_s"]:N0} events/s, {replay.Report.GetProperty("cpu_us_per_event").GetDouble():0.00} us CPU each"));
+        say($"{way}: {replay["events_per_s"]:N0} events/s, {replay.Report.GetProperty("cpu_us_per_event").GetDouble():0.00} us CPU each");
         return isRecounted
             ? [new Counted(way, replay), new Counted($"{way}, recounted", await CountRun.OfAsync(folder, ["recount", .. source, .. Asked(profile)]))]
             : [new Counted(way, replay)];

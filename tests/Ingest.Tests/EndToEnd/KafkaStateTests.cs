@@ -1,13 +1,10 @@
-using System.Globalization;
 using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Host;
 using KpiStream.Ingest.Tests.Host.State;
 using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -65,7 +62,7 @@ public sealed class KafkaStateTests(OneBroker broker, ITestOutputHelper output) 
         var chance = new Random(Seed);
         var lines = Streams.Generate(GenerateProfile.Mixed, Events + (EventsAKill * kills), Seed);
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 3);
-        var starts = new HashSet<string>(StringComparer.Ordinal);
+        var starts = new HashSet<string>();
         var (lives, given, patience) = (0, 0, 1_000);
         for (var killed = 0; killed < kills; lives++)
         {
@@ -75,7 +72,7 @@ public sealed class KafkaStateTests(OneBroker broker, ITestOutputHelper output) 
             await using var program = KpiStreamProcess.Start(
                 "replay", $"kafka:{topic.Name}", "--bootstrap", node.Bootstrap, "--state", scene.State, "--checkpoint-every", "0",
                 "--pseudonym-key", scene.Key);
-            var said = await program.UntilSaidAsync(said => said.Contains("Reading", StringComparison.Ordinal) ? said : null);
+            var said = await program.UntilSaidAsync(said => said.Contains("Reading") ? said : null);
             starts.Add(said.Split("kpistate in ") is [_, var from] ? from.Split(" cases")[0] : "");
             await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(patience)));
             program.Signal("KILL");
@@ -103,7 +100,7 @@ public sealed class KafkaStateTests(OneBroker broker, ITestOutputHelper output) 
         string[] source = [$"kafka:{topic.Name}", "--bootstrap", node.Bootstrap];
         var refused = await scene.SayAsync(source[0], source[1..]);
         Assert.Equal(ExitCode.Damaged, refused.ExitCode);
-        Assert.Contains("retention has removed what lies between", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("retention has removed what lies between", refused.Errors);
         var accepted = await scene.GoOnAsync(source[0], [.. source[1..], "--accept-gap"]);
         Assert.Equal((before.Fingerprint, before["events"] + 1), (accepted.Fingerprint, accepted["events"]));
     }
@@ -113,6 +110,6 @@ public sealed class KafkaStateTests(OneBroker broker, ITestOutputHelper output) 
         var probe = scene.Folder.File("probe");
         await scene.CountAsync("replay", $"kafka:{topic.Name}", "--bootstrap", node.Bootstrap, "--state", probe);
         var told = await KpiStreamProcess.RunAsync("snapshot", "inspect", probe);
-        return long.Parse(told.Text.Split("part 0: next ")[1].Split('\n')[0], CultureInfo.InvariantCulture);
+        return long.Parse(told.Text.Split("part 0: next ")[1].Split('\n')[0]);
     }
 }

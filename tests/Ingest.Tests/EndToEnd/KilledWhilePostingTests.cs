@@ -1,8 +1,6 @@
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Host;
-using KpiStream.Tests.Support;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -56,7 +54,7 @@ public sealed class KilledWhilePostingTests(ITestOutputHelper output)
         await server.Serve.KillAsync();
         await posting;
 
-        var stored = (await LogServer.StoredAsync(server.Log)).ToHashSet(StringComparer.Ordinal);
+        var stored = (await LogServer.StoredAsync(server.Log)).ToHashSet();
         Assert.Empty(batches.MustBeStored(folder.File("log/pseudonym.key")).Except(stored));
     }
 

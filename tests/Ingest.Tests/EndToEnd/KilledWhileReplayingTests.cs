@@ -3,8 +3,6 @@ using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Host;
 using KpiStream.Ingest.Tests.Host.State;
-using KpiStream.Tests.Support;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -46,11 +44,11 @@ public sealed class KilledWhileReplayingTests(ITestOutputHelper output) : IDispo
     {
         await using var program = KpiStreamProcess.Start(
             "replay", file, "--state", scene.State, "--checkpoint-every", "0", "--pseudonym-key", scene.Key, "--speed", "2000000x");
-        var begun = await program.UntilSaidAsync(said => said.Contains('\n', StringComparison.Ordinal) ? said : null);
+        var begun = await program.UntilSaidAsync(said => said.Contains('\n') ? said : null);
         await Task.Delay(moment);
         program.Signal("KILL");
         await program.ExitAsync();
-        return begun.Contains("Going on from", StringComparison.Ordinal);
+        return begun.Contains("Going on from");
     }
 
     private async Task<string> MakeAsync(string name, ulong seed)

@@ -2,7 +2,6 @@ using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.Host.Wallboard;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -33,7 +32,7 @@ public sealed class LiveWallboardTests(OneBroker broker, WallboardBrowser browse
         await topic.AddPartitionsAsync(5);
 
         var produced = await ProduceAsync(topic);
-        var last = produced.GroupBy(one => one.Unit).ToDictionary(unit => unit.Key, unit => unit.Max(one => one.Cases), StringComparer.Ordinal);
+        var last = produced.GroupBy(one => one.Unit).ToDictionary(unit => unit.Key, unit => unit.Max(one => one.Cases));
         Judge(produced, await live.SightingsAsync(last, KpiStreamProcess.Limit));
 
         // The partition added at the start is followed by now, or soon.
@@ -57,7 +56,7 @@ public sealed class LiveWallboardTests(OneBroker broker, WallboardBrowser browse
         var chance = new Random(Seed);
         var units = Shipped.Units("hungyen");
         var communes = units.Rows.Where(row => row.ValidTo is null && units.IsLeaf(row.Code)).Select(row => row.Code).ToArray();
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        var counts = new Dictionary<string, int>();
         var produced = new List<Sighting>();
         for (var i = 0; i < Cases; i++)
         {

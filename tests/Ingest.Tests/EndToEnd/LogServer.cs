@@ -1,11 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json.Nodes;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Sources.Recordings;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
@@ -51,7 +50,7 @@ internal sealed class NumberedBatches
         var key = PseudonymKeyFile.Load(pseudonymKeyFile, []) ?? throw new InvalidOperationException("no pseudonym key");
         var decoder = new EventDecoder(codes, key, DecodeLimits.Default);
         var writer = new RecordedEventWriter(codes);
-        var stored = new HashSet<string>(StringComparer.Ordinal);
+        var stored = new HashSet<string>();
         foreach (var line in acknowledged.Keys.SelectMany(number => batches[number]))
         {
             decoder.Decode(line, DecodeLimits.UnknownArrival, out var decoded);

@@ -1,9 +1,6 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Canaries;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -73,7 +70,7 @@ public sealed class PersonalDataTests(ITestOutputHelper output)
         using var input = new TemporaryFolder();
         Plant(form, input, 400);
         var found = CanarySearch.InFiles(input.Path);
-        Assert.All(Canary.Marks, mark => Assert.Contains(found, what => what.Contains($"'{mark}' at", StringComparison.Ordinal)));
+        Assert.All(Canary.Marks, mark => Assert.Contains(found, what => what.Contains($"'{mark}' at")));
     }
 
     [Fact]
@@ -82,24 +79,24 @@ public sealed class PersonalDataTests(ITestOutputHelper output)
         Assert.Empty(CanarySearch.In("Nguyễn Văn An, 033204001234, 0912345678"u8));
         foreach (var (what, bytes) in CanarySearch.Forms)
         {
-            Assert.Contains(CanarySearch.In([1, 2, .. bytes, 3]), found => found.StartsWith(what, StringComparison.Ordinal));
+            Assert.Contains(CanarySearch.In([1, 2, .. bytes, 3]), found => found.StartsWith(what));
         }
 
         for (var before = 0; before < 9; before++)
         {
             var text = Convert.ToBase64String(Encoding.UTF8.GetBytes(new string('x', before) + new Canary(17).Everything + new string('y', before)));
             Assert.All(Canary.Marks, mark =>
-                Assert.Contains(CanarySearch.In(Encoding.ASCII.GetBytes(text)), found => found.StartsWith($"'{mark}' in base64", StringComparison.Ordinal)));
+                Assert.Contains(CanarySearch.In(Encoding.ASCII.GetBytes(text)), found => found.StartsWith($"'{mark}' in base64")));
         }
     }
 
     /// <summary>Valid and rejected events were read, the rejected ones for every reason that a file can give.</summary>
     private static void AssertBothKinds(JsonNode report, string form)
     {
-        var reasons = report["rejected"]!.AsObject().Select(reason => reason.Key).ToHashSet(StringComparer.Ordinal);
+        var reasons = report["rejected"]!.AsObject().Select(reason => reason.Key).ToHashSet();
         Assert.InRange((long)report["events"]!, form == "packed" ? Events / 2 : Events, long.MaxValue);
         Assert.InRange((long)report["applied"]!, Events / 3, Events);
-        Assert.InRange(reasons.Count(reason => reason.StartsWith("bad_value:", StringComparison.Ordinal)), form == "national" ? 17 : 26, 40);
+        Assert.InRange(reasons.Count(reason => reason.StartsWith("bad_value:")), form == "national" ? 17 : 26, 40);
         Assert.Contains("malformed", reasons);
         Assert.Contains("too_large", reasons);
     }
@@ -125,8 +122,8 @@ public sealed class PersonalDataTests(ITestOutputHelper output)
     /// <summary>The shipped national profile with the time from a key, because files have no record timestamp.</summary>
     private static string Profile(TemporaryFolder folder)
     {
-        var text = Shipped.Text("profile-national.yaml").Replace("\nat: record\n", "\n", StringComparison.Ordinal)
-            .Replace("\nfacts:\n", "\nfacts:\n  at: {key: ThoiDiemCapNhat}\n", StringComparison.Ordinal);
+        var text = Shipped.Text("profile-national.yaml").Replace("\nat: record\n", "\n")
+            .Replace("\nfacts:\n", "\nfacts:\n  at: {key: ThoiDiemCapNhat}\n");
         File.WriteAllText(folder.File("profile.yaml"), text);
         return folder.File("profile.yaml");
     }

@@ -1,6 +1,4 @@
 using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Tests.Support;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -67,7 +65,7 @@ public sealed class PseudonymKeyTests : IDisposable
         var fixedKey = await FingerprintAsync("", "");
         var fromFile = await FingerprintAsync("", "--pseudonym-key one.key");
         Assert.Equal(fromFile, await FingerprintAsync($"{PseudonymKeyChoice.Variable}={One}", ""));
-        Assert.Equal(3, new[] { fixedKey, fromFile, await FingerprintAsync("", "--pseudonym-key two.key") }.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(3, new[] { fixedKey, fromFile, await FingerprintAsync("", "--pseudonym-key two.key") }.Distinct().Count());
     }
 
     [Fact]
@@ -102,7 +100,7 @@ public sealed class PseudonymKeyTests : IDisposable
         }
 
         Assert.Equal(0, (await serve.TerminateAsync()).ExitCode);
-        Assert.DoesNotContain(key, serve.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(key, serve.ToString());
         return key;
     }
 
@@ -118,9 +116,9 @@ public sealed class PseudonymKeyTests : IDisposable
     {
         var result = await KpiStreamProcess.ShellAsync($"cd '{folder.Path}'; touch cases.ndjson; {script}");
         Assert.Equal(3, result.ExitCode);
-        Assert.Contains(said, result.Errors + result.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(One[4..], result.Errors + result.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(Two[4..], result.Errors + result.Text, StringComparison.Ordinal);
+        Assert.Contains(said, result.Errors + result.Text);
+        Assert.DoesNotContain(One[4..], result.Errors + result.Text);
+        Assert.DoesNotContain(Two[4..], result.Errors + result.Text);
     }
 
     private void WriteKey(string name, string key)

@@ -13,7 +13,7 @@ public sealed class ReadmeKafkaTests(OneBroker broker)
     {
         var node = broker.OrSkip();
         await ReadmeTests.RunAsync(
-            block => block.Contains(ReadmeTests.Broker, StringComparison.Ordinal), line =>
-                line.Replace(ReadmeTests.Broker, node.Bootstrap, StringComparison.Ordinal));
+            block => block.Contains(ReadmeTests.Broker), line =>
+                line.Replace(ReadmeTests.Broker, node.Bootstrap));
     }
 }

@@ -4,9 +4,7 @@ using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Ingest.Tests.Host;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Ingest.Tests.Sources.Recordings;
-using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -67,7 +65,7 @@ public sealed class RecordTests(OneBroker broker, ITestOutputHelper output)
         program.Signal("INT");
         var ended = await program.ExitAsync();
 
-        Assert.Equal((0, true), (ended.ExitCode, ended.Errors.Contains("3,000 events and 0 rejected", StringComparison.Ordinal)));
+        Assert.Equal((0, true), (ended.ExitCode, ended.Errors.Contains("3,000 events and 0 rejected")));
         Assert.Equal(3, NaiveRecording.Blocks(await File.ReadAllBytesAsync(folder.File("a.rec")))[^1].Type);
         Assert.Empty(topic.GroupsWithOffsets());
     }
@@ -104,7 +102,7 @@ public sealed class RecordTests(OneBroker broker, ITestOutputHelper output)
         using var other = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
         await RecordAsync(folder, node, topic, "--until", "end");
         var run = await KpiStreamProcess.RunAsync([.. Arguments(folder, node, other), "--until", "end"]);
-        Assert.Equal((4, true), (run.ExitCode, run.Errors.Contains("record into another file", StringComparison.Ordinal)));
+        Assert.Equal((4, true), (run.ExitCode, run.Errors.Contains("record into another file")));
     }
 
     private static string[] Arguments(TemporaryFolder folder, KafkaBroker node, KafkaTopic topic, params string[] more) =>
@@ -113,7 +111,7 @@ public sealed class RecordTests(OneBroker broker, ITestOutputHelper output)
     private static async Task RecordAsync(TemporaryFolder folder, KafkaBroker node, KafkaTopic topic, params string[] more)
     {
         var run = await KpiStreamProcess.RunAsync(
-            Arguments(folder, node, topic, [.. more.Select(one => one.EndsWith(".ndjson", StringComparison.Ordinal) ? folder.File(one) : one)]));
+            Arguments(folder, node, topic, [.. more.Select(one => one.EndsWith(".ndjson") ? folder.File(one) : one)]));
         Assert.True(run.ExitCode == 0, run.Errors);
     }
 
@@ -157,7 +155,7 @@ public sealed class RecordTests(OneBroker broker, ITestOutputHelper output)
         var manifest = NaiveRecording.Blocks(bytes)[^1];
         var summary = RecordingSummary.TryRead(
             bytes.AsSpan(manifest.Start + RecordingFormat.BlockHeaderBytes, manifest.End - manifest.Start - RecordingFormat.BlockHeaderBytes))!;
-        Assert.Equal(expected.Rejected.OrderBy(row => row.Key, StringComparer.Ordinal), summary.Rejected);
+        Assert.Equal(expected.Rejected.OrderBy(row => row.Key), summary.Rejected);
         Assert.Equal(expected["events"], summary.Records);
         return summary.Rejected.Values.Sum();
     }

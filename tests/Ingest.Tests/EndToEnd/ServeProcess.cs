@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -148,7 +147,7 @@ internal sealed class ServeProcess : IAsyncDisposable
         while (await from.ReadLineAsync() is { } line)
         {
             Said.Enqueue(line);
-            if (line.IndexOf(Address, StringComparison.Ordinal) is >= 0 and var start)
+            if (line.IndexOf(Address) is >= 0 and var start)
             {
                 listening.TrySetResult(new Uri(new Uri(line[(start + Address.Length)..].Split(' ')[0]).GetLeftPart(UriPartial.Authority)));
             }

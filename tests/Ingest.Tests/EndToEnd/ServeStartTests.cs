@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -26,7 +25,7 @@ public sealed class ServeStartTests(OneBroker broker, ITestOutputHelper output)
         var run = await KpiStreamProcess.RunInAsync(folder.Path, "serve", "--port", "0", "--bootstrap", node.Bootstrap, "--topic", "not-there-yet");
         output.WriteLine(run.Errors);
         Assert.Equal(4, run.ExitCode);
-        Assert.Contains("has no topic 'not-there-yet': create the topic or correct its name.", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("has no topic 'not-there-yet': create the topic or correct its name.", run.Errors);
         Assert.InRange(asked.Elapsed, TimeSpan.Zero, SaidWithin);
     }
 
@@ -37,8 +36,8 @@ public sealed class ServeStartTests(OneBroker broker, ITestOutputHelper output)
         await using var first = await ServeProcess.StartAsync(folder, "--demo");
         var run = await KpiStreamProcess.RunInAsync(folder.Path, "serve", "--demo", "--port", $"{first.Url.Port}");
         Assert.Equal(4, run.ExitCode);
-        Assert.Contains($"port {first.Url.Port}", run.Errors, StringComparison.Ordinal);
-        Assert.Contains("--port", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains($"port {first.Url.Port}", run.Errors);
+        Assert.Contains("--port", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Fact]

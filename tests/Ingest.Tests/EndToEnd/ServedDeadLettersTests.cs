@@ -1,11 +1,9 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Tests.Host;
 using KpiStream.Ingest.Tests.Host.Serving.Metrics;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -33,7 +31,7 @@ public sealed class ServedDeadLettersTests(OneBroker broker)
             await serve.UntilReadyAsync();
             await AssertMetricsAsync(serve, topic.Name);
             Assert.Equal(0, (await serve.TerminateAsync()).ExitCode);
-            Assert.DoesNotContain(BadLines.Secret, serve.ToString(), StringComparison.Ordinal);
+            Assert.DoesNotContain(BadLines.Secret, serve.ToString());
 
             // Each life reads the log from its start and notes again what it rejects again.
             var lines = await File.ReadAllLinesAsync(folder.File("kpistream-state/dead-letters.ndjson"));
@@ -68,18 +66,18 @@ public sealed class ServedDeadLettersTests(OneBroker broker)
         await File.WriteAllTextAsync(folder.File("kpistream.yaml"), "kafka: {topic: other}\ndead_letters:\n  topic: cases\n");
         var run = await KpiStreamProcess.RunInAsync(folder.Path, "serve", "--port", "0", "--bootstrap", "localhost:1", "--topic", "cases");
         Assert.Equal(3, run.ExitCode);
-        Assert.Contains("dead_letters.topic: 'cases' must be another topic than the one that is read", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("dead_letters.topic: 'cases' must be another topic than the one that is read", run.Errors);
     }
 
     private static async Task AssertMetricsAsync(ServeProcess serve, string topic)
     {
         var families = await MetricsPage.UntilAsync(serve, page => page.Sum("kpistream_dead_letters_written_total") == 2 * Bad.Count);
-        Assert.Empty(MetricsPage.KnownFamilies.Where(static family => family.StartsWith("kpistream_source_", StringComparison.Ordinal)
-            && !family.StartsWith("kpistream_source_clock", StringComparison.Ordinal)).Except(families.Families, StringComparer.Ordinal));
+        Assert.Empty(MetricsPage.KnownFamilies.Where(static family => family.StartsWith("kpistream_source_")
+            && !family.StartsWith("kpistream_source_clock")).Except(families.Families));
         Assert.Equal(0, families.Sum("kpistream_dead_letters_dropped_total"));
         Assert.Equal(0, families.Sum("kpistream_events_accepted_total"));
         Assert.Equal(0, families.Of("kpistream_source_lag_records", ("source", $"kafka:{topic}"), ("partition", "0")));
-        foreach (var (reason, count) in Bad.CountBy(bad => bad.Reason, StringComparer.Ordinal))
+        foreach (var (reason, count) in Bad.CountBy(bad => bad.Reason))
         {
             var (kind, key) = reason.Split(':') is [var word, var about] ? (word, about) : (reason, "");
             Assert.Equal(count, families.Of("kpistream_events_rejected_total", ("source", $"kafka:{topic}"), ("reason", kind), ("key", key)));
@@ -93,6 +91,6 @@ public sealed class ServedDeadLettersTests(OneBroker broker)
             Enumerable.Repeat(Bad.Select((bad, offset) => (bad.Reason, source, offset, bad.Line.Length)), lives).SelectMany(all => all),
             letters.Select(letter => ((string)letter["reason"]!, (string)letter["source"]!, (int)letter["offset"]!, (int)letter["bytes"]!)));
         Assert.All(letters, letter => Assert.NotNull(letter["arrival"]));
-        Assert.DoesNotContain(lines, line => line.Contains(BadLines.Secret, StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains(BadLines.Secret));
     }
 }

@@ -1,15 +1,11 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Engine.Time;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -59,13 +55,12 @@ public sealed class ServedFiguresTests(OneBroker broker, ITestOutputHelper outpu
             Assert.Equal(
                 items.Select(item => (item, contributions.LongCount(one => one.Missing.Contains(item)))), CountsOf(row["missing"]!));
             var sets = contributions.Where(one => one.Missing.Count > 0)
-                .GroupBy(one => string.Join('+', items.Where(one.Missing.Contains)), StringComparer.Ordinal)
-                .Select(group => (group.Key, group.LongCount())).OrderBy(set => set.Key, StringComparer.Ordinal);
-            Assert.Equal(sets, CountsOf(row["missingSets"]!).OrderBy(set => set.Name, StringComparer.Ordinal));
+                .GroupBy(one => string.Join('+', items.Where(one.Missing.Contains)))
+                .Select(group => (group.Key, group.LongCount())).OrderBy(set => set.Key);
+            Assert.Equal(sets, CountsOf(row["missingSets"]!).OrderBy(set => set.Name));
         }
 
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{period}: {expected.Count} figures with {expected.Values.Sum(group => group.Count)} contributions compared"));
+        output.WriteLine($"{period}: {expected.Count} figures with {expected.Values.Sum(group => group.Count)} contributions compared");
     }
 
     private static IEnumerable<(string Name, long Count)> CountsOf(JsonNode counts) => counts.AsObject().Select(count => (count.Key, (long)count.Value!));

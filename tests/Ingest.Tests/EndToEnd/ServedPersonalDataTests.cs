@@ -1,10 +1,7 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Canaries;
 using KpiStream.Tests.Support.Kafka;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -120,7 +117,7 @@ public sealed class ServedPersonalDataTests(OneBroker broker, ITestOutputHelper 
         await serve.TerminateAsync();
         output.WriteLine($"{answers.Sum(answer => answer.Length)} characters of answers; trust {frame["trust"]!.ToJsonString()}");
         Assert.InRange(answers.Sum(answer => answer.Length), 100_000, int.MaxValue);
-        Assert.Contains(answers, answer => answer.StartsWith("/metrics 200\n", StringComparison.Ordinal));
+        Assert.Contains(answers, answer => answer.StartsWith("/metrics 200\n"));
         Assert.Empty(CanarySearch.In(Encoding.UTF8.GetBytes(string.Join('\n', answers))));
         Assert.Empty(CanarySearch.In(Encoding.UTF8.GetBytes(serve.ToString())));
         Assert.Empty(CanarySearch.InFiles(work.Path));
@@ -132,7 +129,7 @@ public sealed class ServedPersonalDataTests(OneBroker broker, ITestOutputHelper 
     private static void AssertManyReasons(string letters, int least)
     {
         var reasons = letters.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(letter => (string)JsonNode.Parse(letter)!["reason"]!)
-            .ToHashSet(StringComparer.Ordinal);
+            .ToHashSet();
         Assert.InRange(reasons.Count, least, 60);
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Sources.Logs;
@@ -7,7 +6,6 @@ using KpiStream.Ingest.Tests.Host.Serving.Metrics;
 using KpiStream.Ingest.Tests.Host.Wallboard;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
-using KpiStream.Tests.Support.Program;
 using static Microsoft.Playwright.Assertions;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
@@ -43,17 +41,17 @@ public sealed class ServedSelfCheckTests(OneBroker broker, WallboardBrowser brow
         Damage(server.Log);
         await UntilAsync(server.Serve, "different", meanwhile: "damaged");
         await server.Serve.UntilAsync("/api/v1/alerts", alerts => alerts.AsArray()
-            .Any(one => ((string)one!["rule"]!).StartsWith("self_check:", StringComparison.Ordinal)), KpiStreamProcess.Limit);
-        Assert.Contains("differ from a recount", await server.Serve.Http.GetStringAsync("/health/ready"), StringComparison.Ordinal);
+            .Any(one => ((string)one!["rule"]!).StartsWith("self_check:")), KpiStreamProcess.Limit);
+        Assert.Contains("differ from a recount", await server.Serve.Http.GetStringAsync("/health/ready"));
         var metrics = await MetricsPage.UntilAsync(server.Serve, page => page.Of("kpistream_self_check_different") == 1);
         Assert.True(metrics.Of("kpistream_self_checks_total", ("result", "different")) >= 1);
         await ShowAsync(server.Serve, "different", "LỆCH");
         var (exit, took) = await server.Serve.TerminateAsync();
         output.WriteLine($"exit {exit} after {took.TotalSeconds:F1} s");
         Assert.Equal(0, exit);
-        Assert.Contains(server.Serve.Said, line => line.Contains("Figures shown and log disagree", StringComparison.Ordinal));
-        Assert.Contains(server.Serve.Said, line => line.Contains(" CRIT ", StringComparison.Ordinal)
-            && line.Contains("figures differ from the log", StringComparison.Ordinal));
+        Assert.Contains(server.Serve.Said, line => line.Contains("Figures shown and log disagree"));
+        Assert.Contains(server.Serve.Said, line => line.Contains(" CRIT ")
+            && line.Contains("figures differ from the log"));
     }
 
     [Fact]
@@ -122,7 +120,7 @@ public sealed class ServedSelfCheckTests(OneBroker broker, WallboardBrowser brow
             {
                 await line.ScrollIntoViewIfNeededAsync();
                 await page.ScreenshotAsync(
-                    new() { Path = Path.Combine(pictures, string.Create(CultureInfo.InvariantCulture, $"self-check-{name}-{width}.png")) });
+                    new() { Path = Path.Combine(pictures, $"self-check-{name}-{width}.png") });
             }
         }
 

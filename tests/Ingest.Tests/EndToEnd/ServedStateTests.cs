@@ -3,9 +3,7 @@ using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Host;
 using KpiStream.Ingest.Tests.Host.Serving.Metrics;
 using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -50,13 +48,13 @@ public sealed class ServedStateTests(OneBroker broker, ITestOutputHelper output)
 
             await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(1, 900)));
             await serve.KillAsync();
-            wentOn += serve.ToString().Contains("Going on from", StringComparison.Ordinal) ? 1 : 0;
+            wentOn += serve.ToString().Contains("Going on from") ? 1 : 0;
         }
 
         Put(topic, lines, put, Events);
         await using var last = await StartAsync(node, topic);
         Seen.Say(output, $"{Kills} kills, {wentOn} of the killed lives had gone on from a checkpoint");
-        Assert.Contains("Going on from", last.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Going on from", last.ToString());
         await MustServeRecountAsync(last, lines);
     }
 
@@ -81,7 +79,7 @@ public sealed class ServedStateTests(OneBroker broker, ITestOutputHelper output)
         var inspected = await KpiStreamProcess.RunAsync("snapshot", "inspect", folder.File("state"));
         output.WriteLine(inspected.Text.Split("checkpoint-")[^1]);
         await using var next = await StartAsync(node, topic);
-        Assert.Contains("Going on from", next.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Going on from", next.ToString());
         await MustServeRecountAsync(next, lines);
 
         // What was read before is known from the checkpoint, and nothing was read twice.

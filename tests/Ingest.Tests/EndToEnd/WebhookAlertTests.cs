@@ -1,9 +1,7 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using KpiStream.Ingest.Tests.Host.Serving.Alerts;
 using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Kafka;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
@@ -55,8 +53,8 @@ public sealed class WebhookAlertTests(OneBroker broker, ITestOutputHelper output
     {
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         using var limit = new CancellationTokenSource(FiresWithin);
-        while (!File.Exists(path) || await File.ReadAllTextAsync(path) is not { } text || !text.Contains($"\"unit\":\"{PhoHien}\"", StringComparison.Ordinal)
-            || !text.Contains("\"waiting\":[]", StringComparison.Ordinal))
+        while (!File.Exists(path) || await File.ReadAllTextAsync(path) is not { } text || !text.Contains($"\"unit\":\"{PhoHien}\"")
+            || !text.Contains("\"waiting\":[]"))
         {
             await tick.WaitForNextTickAsync(limit.Token);
         }
@@ -82,7 +80,7 @@ public sealed class WebhookAlertTests(OneBroker broker, ITestOutputHelper output
         Assert.InRange((long)fired["denominator"]!, 20, 25); // without a hold it may fire before the last five have come
         Assert.Equal((5, 0.7), ((long)fired["numerator"]!, (double)fired["threshold"]!));
         Assert.True(At(fired, "firing_since") - At(fired, "pending_since") >= TimeSpan.FromMinutes(holdMinutes));
-        Assert.Contains("Phố Hiến", (string)fired["text"]!, StringComparison.Ordinal);
+        Assert.Contains("Phố Hiến", (string)fired["text"]!);
 
         await PutAsync(topic, PhoHien, "good", 100, online: 100);
         var resolved = await NextAsync(receiver);
@@ -90,7 +88,7 @@ public sealed class WebhookAlertTests(OneBroker broker, ITestOutputHelper output
         Assert.Equal((string)fired["id"]!, (string)resolved["id"]!);
     }
 
-    private static string Settings(string bootstrap, string topic, Uri webhook, int holdMinutes) => string.Create(CultureInfo.InvariantCulture, $"""
+    private static string Settings(string bootstrap, string topic, Uri webhook, int holdMinutes) => $"""
         kafka:
           bootstrap: {bootstrap}
           topic: {topic}
@@ -103,7 +101,7 @@ public sealed class WebhookAlertTests(OneBroker broker, ITestOutputHelper output
               hold_minutes: {holdMinutes}
           webhook:
             url: {webhook}
-        """);
+        """;
 
     private async Task<JsonNode> NextAsync(WebhookReceiver receiver)
     {
@@ -112,7 +110,7 @@ public sealed class WebhookAlertTests(OneBroker broker, ITestOutputHelper output
         return JsonNode.Parse(body)!;
     }
 
-    private static DateTimeOffset At(JsonNode message, string key) => DateTimeOffset.Parse((string)message[key]!, CultureInfo.InvariantCulture);
+    private static DateTimeOffset At(JsonNode message, string key) => DateTimeOffset.Parse((string)message[key]!);
 
     private static async Task PutAsync(KafkaTopic topic, string unit, string name, int cases, int online)
     {

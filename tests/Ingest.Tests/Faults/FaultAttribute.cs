@@ -25,5 +25,5 @@ internal static class Seen
     public const string Mark = "seen: ";
 
     public static void Say(ITestOutputHelper output, FormattableString what) =>
-        output.WriteLine(Mark + what.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        output.WriteLine(Mark + what.ToString());
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Reflection;
-using System.Text;
 using System.Xml.Linq;
 
 namespace KpiStream.Ingest.Tests.Faults;
@@ -33,7 +31,7 @@ internal static class FaultPage
             .SelectMany(static method => method.GetCustomAttributes<FaultAttribute>(inherit: false)
                 .Select(fault => new FaultRow(fault, $"{method.DeclaringType!.Name}.{method.Name}")))
             .DistinctBy(static row => row.Declared)
-            .OrderBy(static row => FaultKinds.All.ToList().IndexOf(row.Fault.Kind)).ThenBy(static row => row.Test, StringComparer.Ordinal),
+            .OrderBy(static row => FaultKinds.All.ToList().IndexOf(row.Fault.Kind)).ThenBy(static row => row.Test),
     ];
 
     /// <summary>The page with what was seen in a run.</summary>
@@ -41,7 +39,7 @@ internal static class FaultPage
     public static string Write(string results)
     {
         var seen = Directory.EnumerateFiles(results, "*.trx").SelectMany(Outcomes)
-            .ToLookup(static one => one.Test, static one => one.Seen, StringComparer.Ordinal);
+            .ToLookup(static one => one.Test, static one => one.Seen);
         var page = new StringBuilder(Heading).Append('\n');
         foreach (var row in Rows())
         {
@@ -53,7 +51,7 @@ internal static class FaultPage
 
     /// <summary>The columns of a page that hang on the tests and not on a run.</summary>
     public static IReadOnlyList<string> DeclaredIn(string page) =>
-        [.. page.Split('\n').Where(static line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)
+        [.. page.Split('\n').Where(static line => line.StartsWith("| ")).Skip(1)
             .Select(static line => line[..(line.LastIndexOf('|', line.Length - 3) + 1)])];
 
     private static IEnumerable<(string Test, string Seen)> Outcomes(string trx)
@@ -67,11 +65,11 @@ internal static class FaultPage
 
     private static string SeenIn(XElement result, XNamespace space)
     {
-        var took = TimeSpan.Parse((string)result.Attribute("duration")!, CultureInfo.InvariantCulture);
+        var took = TimeSpan.Parse((string)result.Attribute("duration")!);
         var lines = ((string?)result.Element(space + "Output")?.Element(space + "StdOut") ?? "").Split('\n').Select(static line => line.Trim()).ToList();
-        var said = lines.Where(static line => line.StartsWith(Seen.Mark, StringComparison.Ordinal))
+        var said = lines.Where(static line => line.StartsWith(Seen.Mark))
             .Select(static line => line[Seen.Mark.Length..].Replace('|', '/'));
         var outcome = (string)result.Attribute("outcome")! switch { "Passed" => "held", "NotExecuted" => "not run here", _ => "DID NOT HOLD" };
-        return string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", [outcome, .. said])} ({took.TotalSeconds:0.0} s)");
+        return $"{string.Join(", ", [outcome, .. said])} ({took.TotalSeconds:0.0} s)";
     }
 }

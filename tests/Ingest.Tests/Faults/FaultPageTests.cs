@@ -1,5 +1,3 @@
-using KpiStream.Tests.Support;
-
 namespace KpiStream.Ingest.Tests.Faults;
 
 /// <summary>The fault matrix as a page: as many kinds as were promised, and what it says is what the tests declare.</summary>
@@ -24,7 +22,7 @@ public sealed class FaultPageTests
     [Fact]
     public void TheMatrix_HasTheKindsThatWerePromised()
     {
-        var kinds = FaultPage.Rows().Select(static row => row.Fault.Kind).ToHashSet(StringComparer.Ordinal);
+        var kinds = FaultPage.Rows().Select(static row => row.Fault.Kind).ToHashSet();
         Assert.Empty(kinds.Except(FaultKinds.All));
         Assert.InRange(kinds.Count, FaultKinds.Least, FaultKinds.All.Count);
     }
@@ -32,5 +30,5 @@ public sealed class FaultPageTests
     [Fact]
     public void EveryRow_IsATestThatRuns() => Assert.All(
         FaultPage.Rows(), static row =>
-            Assert.False(row.Declared.Contains('\n', StringComparison.Ordinal) || row.Fault.Done.Contains('|', StringComparison.Ordinal)));
+            Assert.False(row.Declared.Contains('\n') || row.Fault.Done.Contains('|')));
 }

@@ -2,10 +2,8 @@ using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Host;
 using KpiStream.Ingest.Tests.Host.State;
 using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Faults;
 using KpiStream.Tests.Support.Kafka;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Faults;
 

@@ -2,7 +2,6 @@ using System.Net;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Host.Serving.Metrics;
-using KpiStream.Tests.Support.Program;
 using Xunit.Sdk;
 
 namespace KpiStream.Ingest.Tests.Faults;
@@ -36,8 +35,8 @@ public sealed class LostLogTests(ITestOutputHelper output) : IDisposable
             await MetricsPage.UntilAsync(server.Serve, page => page.Sum("kpistream_log_segments_missing") == 1);
             using var health = await server.Serve.Http.GetAsync("/health/ready");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
-            Assert.Contains("events-00000001.kpirec deleted, moved or replaced", await health.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-            Assert.Contains("deleted, moved or replaced", server.Serve.ToString(), StringComparison.Ordinal);
+            Assert.Contains("events-00000001.kpirec deleted, moved or replaced", await health.Content.ReadAsStringAsync());
+            Assert.Contains("deleted, moved or replaced", server.Serve.ToString());
             Seen.Say(output, $"the post after it was answered {status}");
             await server.Serve.TerminateAsync();
         }
@@ -65,19 +64,19 @@ public sealed class LostLogTests(ITestOutputHelper output) : IDisposable
 
         await LiveAsync();
         var files = Files();
-        Assert.Contains(files, file => file.EndsWith(".kpirec", StringComparison.Ordinal));
-        Assert.Contains(files, file => file.EndsWith(".kpistate", StringComparison.Ordinal));
-        Assert.Contains(files, file => file.EndsWith("dead-letters.ndjson", StringComparison.Ordinal));
+        Assert.Contains(files, file => file.EndsWith(".kpirec"));
+        Assert.Contains(files, file => file.EndsWith(".kpistate"));
+        Assert.Contains(files, file => file.EndsWith("dead-letters.ndjson"));
         Assert.All(files, file => Assert.Equal((file, OwnerOnly), (file, ModeOf(file))));
 
-        foreach (var file in files.Where(file => !file.EndsWith(".key", StringComparison.Ordinal) && !file.EndsWith(".lock", StringComparison.Ordinal)))
+        foreach (var file in files.Where(file => !file.EndsWith(".key") && !file.EndsWith(".lock")))
         {
             File.SetUnixFileMode(file, Open);
         }
 
         var said = await LiveAsync();
-        Assert.All(Files().Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)), file => Assert.Equal((file, OwnerOnly), (file, ModeOf(file))));
-        Assert.Contains("events-00000001.kpirec holds cases and could be read or written by others", said, StringComparison.Ordinal);
+        Assert.All(Files().Where(file => !file.EndsWith(".lock")), file => Assert.Equal((file, OwnerOnly), (file, ModeOf(file))));
+        Assert.Contains("events-00000001.kpirec holds cases and could be read or written by others", said);
     }
 
     private static UnixFileMode ModeOf(string file) => OperatingSystem.IsWindows() ? OwnerOnly : File.GetUnixFileMode(file);

@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using KpiStream.Engine.Units;
 using KpiStream.Ingest.Tests.EndToEnd;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Faults;
 
@@ -54,5 +52,5 @@ public sealed class ManyCodesTests(ITestOutputHelper output) : IDisposable
 
     private static string Lines(int from, int to) =>
         string.Concat(Enumerable.Range(from, to - from).Select(static i =>
-            Line.Replace("#", i.ToString("00000", CultureInfo.InvariantCulture), StringComparison.Ordinal)));
+            Line.Replace("#", i.ToString("00000"))));
 }

@@ -3,9 +3,7 @@ using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Host;
 using KpiStream.Ingest.Tests.Host.State;
 using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Faults;
 
@@ -41,7 +39,7 @@ public sealed class RecoveryTests(OneBroker fixture, ITestOutputHelper output) :
                 KpiStreamProcess.Start("replay", $"kafka:{topic.Name}", "--bootstrap", broker.Bootstrap, "--state", scene.State, "--pseudonym-key", scene.Key);
             await UntilReadingAsync(program.Id);
             program.Signal("KILL");
-            inside += (await program.ExitAsync()).Errors.Contains("Going on from", StringComparison.Ordinal) ? 0 : 1;
+            inside += (await program.ExitAsync()).Errors.Contains("Going on from") ? 0 : 1;
         }
 
         Seen.Say(output, $"{Kills} kills, {inside} of them before the checkpoint was taken over");
@@ -85,7 +83,7 @@ public sealed class RecoveryTests(OneBroker fixture, ITestOutputHelper output) :
         try
         {
             return Directory.EnumerateFiles($"/proc/{process}/fd")
-                .Any(static file => File.ResolveLinkTarget(file, returnFinalTarget: false)?.Name.EndsWith(".kpistate", StringComparison.Ordinal) == true);
+                .Any(static file => File.ResolveLinkTarget(file, returnFinalTarget: false)?.Name.EndsWith(".kpistate") == true);
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

@@ -1,12 +1,9 @@
-using System.Globalization;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Host;
 using KpiStream.Ingest.Tests.Host.Serving.Metrics;
 using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Faults;
 
@@ -115,12 +112,12 @@ public sealed class ServedFaultTests(OneBroker fixture, ITestOutputHelper output
             var written = (await MetricsPage.UntilAsync(serve, static page => page.Sum("kpistream_checkpoints_written_total") >= 1))
                 .Sum("kpistream_checkpoints_written_total");
             Seen.Say(output, $"{counted} events counted of {Events} while {failed} checkpoints failed; {written} written afterwards");
-            Assert.Contains("no checkpoint could be written in", serve.ToString(), StringComparison.Ordinal);
+            Assert.Contains("no checkpoint could be written in", serve.ToString());
             await MustServeRecountAsync(serve);
             Assert.Equal(0, (await serve.TerminateAsync()).ExitCode);
         }
         catch (Exception error) when (error is NotSupportedException or System.ComponentModel.Win32Exception
-            || error.Message.Contains("unshare:", StringComparison.Ordinal) || error.Message.Contains("mount:", StringComparison.Ordinal))
+            || error.Message.Contains("unshare:") || error.Message.Contains("mount:"))
         {
             Assert.Skip($"this machine does not let a test take a disk away: {error.Message.Split('\n')[0]}");
         }
@@ -156,7 +153,7 @@ public sealed class ServedFaultTests(OneBroker fixture, ITestOutputHelper output
     /// <summary>Replaced at once: the fake clock reads the file at every look.</summary>
     private async Task SetClockAsync(int hours)
     {
-        await File.WriteAllTextAsync(folder.File("clock.new"), string.Create(CultureInfo.InvariantCulture, $"{hours:+0;-0;+0}h\n"));
+        await File.WriteAllTextAsync(folder.File("clock.new"), $"{hours:+0;-0;+0}h\n");
         File.Move(folder.File("clock.new"), folder.File("clock"), overwrite: true);
     }
 

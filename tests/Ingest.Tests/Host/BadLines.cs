@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KpiStream.Ingest.Tests.Host;
 
 /// <summary>Lines that must be rejected, one for every reason a file can give, each with bytes that must never be seen again.</summary>

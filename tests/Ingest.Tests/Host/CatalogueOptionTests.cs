@@ -1,7 +1,5 @@
 using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Tests.Support;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host;
 
@@ -14,7 +12,7 @@ public sealed class CatalogueOptionTests : IDisposable
     {
         // The shipped rulebook, its list of justice matters being the catalogue's.
         var text = Shipped.Text("rulebook.yaml");
-        var from = text.IndexOf("  justice:", StringComparison.Ordinal);
+        var from = text.IndexOf("  justice:");
         var end = text.IndexOf('\n', from);
         File.WriteAllText(folder.File("rules.yaml"), text[..from] + "  justice: {catalogue: eligible}" + text[end..]);
         File.WriteAllText(folder.File("procedures.csv"), "code,name,field,level,eligible,fee\n1.005268,Khai sinh,,full,true,\n2.000815,Bản sao,,full,false,\n");
@@ -31,7 +29,7 @@ public sealed class CatalogueOptionTests : IDisposable
         var said = await KpiStreamProcess.RunAsync(
             [command, .. command == "case" ? ["X"] : Array.Empty<string>(), GoldenFiles.PathOf("ordinary.ndjson"), "--rulebook", folder.File("rules.yaml")]);
         Assert.Equal(ExitCode.Configuration, said.ExitCode);
-        Assert.Contains("lists.justice.catalogue: needs a procedure catalogue: name one with --procedures", said.Errors, StringComparison.Ordinal);
+        Assert.Contains("lists.justice.catalogue: needs a procedure catalogue: name one with --procedures", said.Errors);
     }
 
     [Fact]
@@ -47,5 +45,5 @@ public sealed class CatalogueOptionTests : IDisposable
     }
 
     private static long Justice(CountRun run) =>
-        run.Csv.Split('\n').Where(row => row.StartsWith("fully_online_justice,33,", StringComparison.Ordinal)).Sum(row => long.Parse(row.Split(',')[5]));
+        run.Csv.Split('\n').Where(row => row.StartsWith("fully_online_justice,33,")).Sum(row => long.Parse(row.Split(',')[5]));
 }

@@ -1,6 +1,4 @@
 using System.IO.Compression;
-using KpiStream.Tests.Support;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host;
 
@@ -66,7 +64,7 @@ public sealed class CommandErrorTests : IDisposable
     {
         var rulebook = folder.File("rulebook.yaml");
         var shipped = await File.ReadAllTextAsync(RepositoryRoot.File("ingest/Sources/Shipped/rulebook.yaml"));
-        await File.WriteAllTextAsync(rulebook, "\n" + shipped.Replace("time: ended", "time: endet", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(rulebook, "\n" + shipped.Replace("time: ended", "time: endet"));
         var units = folder.File("units.csv");
         await File.WriteAllTextAsync(units, "code,name,kind,parent\n33,Hưng Yên,tỉnh,\n12850,Tây Thụy Anh\n");
         var golden = GoldenFiles.PathOf("ordinary.ndjson");
@@ -126,7 +124,7 @@ public sealed class CommandErrorTests : IDisposable
         var result = await KpiStreamProcess.RunAsync("replay", golden, "--dead-letters", Full, "--export", "-");
         Assert.Equal(4, result.ExitCode);
         TextAssert.SameLines(GoldenFiles.Expected("mixed", "default"), result.Text);
-        Assert.Contains("dead letters were lost", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("dead letters were lost", result.Errors);
     }
 
     [Theory]
@@ -145,7 +143,7 @@ public sealed class CommandErrorTests : IDisposable
         var result = await KpiStreamProcess.RunAsync(arguments);
         Assert.Equal(3, result.ExitCode);
         Assert.Matches(pattern, result.Errors + result.Text);
-        Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Errors);
     }
 
     private static async Task AssertErrorAsync(int exit, string said, params string[] arguments) =>
@@ -153,10 +151,10 @@ public sealed class CommandErrorTests : IDisposable
 
     private static void AssertError(int exit, string said, ProgramResult result)
     {
-        Assert.Contains(said, result.Errors, StringComparison.Ordinal);
-        Assert.Contains("kpistream: ", result.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("xception", result.Errors, StringComparison.Ordinal);
+        Assert.Contains(said, result.Errors);
+        Assert.Contains("kpistream: ", result.Errors);
+        Assert.DoesNotContain("   at ", result.Errors);
+        Assert.DoesNotContain("xception", result.Errors);
         Assert.Equal(exit, result.ExitCode);
         if (exit != 5)
         {

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Host.Plans;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host;
 
@@ -20,7 +19,7 @@ internal sealed record CountRun(int ExitCode, string Csv, JsonElement Report)
 
     /// <summary>Rejected events by reason.</summary>
     public IReadOnlyDictionary<string, long> Rejected =>
-        Report.GetProperty("rejected").EnumerateObject().ToDictionary(reason => reason.Name, reason => reason.Value.GetInt64(), StringComparer.Ordinal);
+        Report.GetProperty("rejected").EnumerateObject().ToDictionary(reason => reason.Name, reason => reason.Value.GetInt64());
 
     /// <summary>Runs a command that is expected to leave figures and a report.</summary>
     public static async Task<CountRun> OfAsync(TemporaryFolder folder, params IEnumerable<string> arguments)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host;
 
@@ -24,13 +23,13 @@ public sealed class GenerateStopTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         await using var program = KpiStreamProcess.StartIn(
             folder.Path, "generate", "--events", "100", "--out", "kafka:cases", "--bootstrap", $"127.0.0.1:{port}", "--kafka", "debug=broker");
-        await program.UntilSaidAsync(said => said.Contains($"{port}", StringComparison.Ordinal) ? said : null);
+        await program.UntilSaidAsync(said => said.Contains($"{port}") ? said : null);
         var told = Stopwatch.StartNew();
         program.Signal("TERM");
         var end = await program.ExitAsync();
         output.WriteLine($"{told.Elapsed.TotalSeconds:0.0} s: {end.Errors}");
         Assert.Equal(1, end.ExitCode);
-        Assert.Contains("Stopped before anything was produced", end.Errors, StringComparison.Ordinal);
+        Assert.Contains("Stopped before anything was produced", end.Errors);
         Assert.InRange(told.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
 }

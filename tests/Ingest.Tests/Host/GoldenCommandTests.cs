@@ -1,7 +1,4 @@
 using System.IO.Compression;
-using System.Text;
-using KpiStream.Tests.Support;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host;
 
@@ -11,7 +8,7 @@ public sealed class GoldenCommandTests : IDisposable
     private readonly TemporaryFolder folder = new();
 
     /// <summary>The option sets of tests/Support/Golden/README.md.</summary>
-    private static readonly Dictionary<string, string[]> OptionSets = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string[]> OptionSets = new()
     {
         ["default"] = [],
         ["periods"] = ["--periods", CountRun.AllPeriods],
@@ -100,7 +97,7 @@ public sealed class GoldenCommandTests : IDisposable
         Assert.Equal(expected.GetProperty("cases").GetInt64(), run["cases"]);
         Assert.Equal(run["events"], run["applied"] + run["duplicates"] + run.Rejected.Values.Sum());
         Assert.Equal(
-            expected.GetProperty("rejected").EnumerateObject().ToDictionary(reason => reason.Name, reason => reason.Value.GetInt64(), StringComparer.Ordinal),
+            expected.GetProperty("rejected").EnumerateObject().ToDictionary(reason => reason.Name, reason => reason.Value.GetInt64()),
             run.Rejected);
     }
 }

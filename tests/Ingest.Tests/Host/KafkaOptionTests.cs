@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Host.Plans;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host;
 
@@ -15,7 +14,7 @@ public sealed class KafkaOptionTests
         var result = await KpiStreamProcess.RunAsync(arguments);
 
         Assert.Equal(ExitCode.Usage, result.ExitCode);
-        Assert.Contains(said, result.Errors, StringComparison.Ordinal);
+        Assert.Contains(said, result.Errors);
     }
 
     [Fact]
@@ -27,7 +26,7 @@ public sealed class KafkaOptionTests
 
         Assert.Equal(ExitCode.Configuration, result.ExitCode);
         Assert.Contains("kpistream.yaml:3: kafka.properties.securty.protocol: the Kafka client has no property 'securty.protocol'; did you mean "
-            + "'security.protocol'?", result.Text, StringComparison.Ordinal);
-        Assert.Contains("kpistream.yaml:4: kafka.properties.acks: the Kafka client does not take that value for 'acks'", result.Text, StringComparison.Ordinal);
+            + "'security.protocol'?", result.Text);
+        Assert.Contains("kpistream.yaml:4: kafka.properties.acks: the Kafka client does not take that value for 'acks'", result.Text);
     }
 }

@@ -2,7 +2,6 @@ using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Sources.Logs;
 using KpiStream.Ingest.Tests.Sources.Recordings;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host;
 
@@ -53,7 +52,7 @@ public sealed class LogFolderCommandTests : IDisposable
     {
         folder.Write("a.ndjson", Streams.Generate(GenerateProfile.Ordinary, 3, 1));
         var run = await KpiStreamProcess.RunAsync(command, folder.Path);
-        Assert.Equal((4, true), (run.ExitCode, run.Errors.Contains("is a folder and holds no log", StringComparison.Ordinal)));
+        Assert.Equal((4, true), (run.ExitCode, run.Errors.Contains("is a folder and holds no log")));
     }
 
     private static LogScene Logged(int events, long segmentBytes)

@@ -1,6 +1,3 @@
-using System.Text;
-using KpiStream.Tests.Support.Program;
-
 namespace KpiStream.Ingest.Tests.Host;
 
 /// <summary>A run says on its last line what it rejected, and one that accepted nothing of what came is a failed check.</summary>
@@ -25,7 +22,7 @@ public sealed class NothingAcceptedTests : IDisposable
     {
         var run = await KpiStreamProcess.RunAsync(Encoding.UTF8.GetBytes(text), command, "-");
         Assert.Equal(exit, run.ExitCode);
-        Assert.Contains(said, run.Errors.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+        Assert.Contains(said, run.Errors.TrimEnd().Split('\n')[^1]);
     }
 
     [Fact]
@@ -33,7 +30,7 @@ public sealed class NothingAcceptedTests : IDisposable
     {
         var run = await KpiStreamProcess.RunAsync((byte[])[0xff, 0xfe, .. Encoding.Unicode.GetBytes(Event)], "replay", "-");
         Assert.Equal((1, 0), (run.ExitCode, run.Output.Length));
-        Assert.Contains("iconv -f UTF-16LE -t UTF-8", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("iconv -f UTF-16LE -t UTF-8", run.Errors);
     }
 
     [Theory]
@@ -45,11 +42,11 @@ public sealed class NothingAcceptedTests : IDisposable
         await File.WriteAllTextAsync(file, Payload);
         var refused = await KpiStreamProcess.RunAsync("replay", file, "--profile", "national");
         Assert.Equal((3, 0), (refused.ExitCode, refused.Output.Length));
-        Assert.Contains("--at-from KEY", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("--at-from KEY", refused.Errors);
 
         var read = await KpiStreamProcess.RunAsync(
             "replay", file, "--profile", "national", option, value, "--periods", "2025-07-10..2025-07-10", "--export", "-");
         Assert.Equal((0, ""), (read.ExitCode, read.Errors));
-        Assert.Contains("fully_online,11953,", Encoding.UTF8.GetString(read.Output), StringComparison.Ordinal);
+        Assert.Contains("fully_online,11953,", Encoding.UTF8.GetString(read.Output));
     }
 }

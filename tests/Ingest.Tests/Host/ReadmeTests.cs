@@ -1,11 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using KpiStream.Ingest.Host.Commands;
-using KpiStream.Tests.Support;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host;
 
@@ -34,7 +31,7 @@ public sealed partial class ReadmeTests
     [Fact]
     public void TestsCommand_IsNamedAndExecutable()
     {
-        Assert.Contains(Commands(Readme()), line => line.StartsWith("tests/run", StringComparison.Ordinal));
+        Assert.Contains(Commands(Readme()), line => line.StartsWith("tests/run"));
         var script = RepositoryRoot.File("tests/run");
         Assert.True(File.Exists(script), "tests/run is missing");
         if (!OperatingSystem.IsWindows())
@@ -47,7 +44,7 @@ public sealed partial class ReadmeTests
     public void Links_PointToWhatIsThere()
     {
         foreach (var target in Link().Matches(Readme()).Select(link => link.Groups["target"].Value)
-            .Where(target => !target.Contains("://", StringComparison.Ordinal)))
+            .Where(target => !target.Contains("://")))
         {
             var path = RepositoryRoot.File(target);
             Assert.True(File.Exists(path) || Directory.Exists(path), $"README.md points to {target}, which is not there");
@@ -59,7 +56,7 @@ public sealed partial class ReadmeTests
 
     [Fact]
     public async Task CommandLinesWithoutKafka_RunAsTheyStandInOrderInAnEmptyFolder() =>
-        await RunAsync(block => !block.Contains(Broker, StringComparison.Ordinal), line => line);
+        await RunAsync(block => !block.Contains(Broker), line => line);
 
     [Fact]
     public async Task Demo_ShowsABoardThatCatchesUpAndStopsWhenTold()
@@ -78,7 +75,7 @@ public sealed partial class ReadmeTests
         var result = await program.ExitAsync(TimeSpan.FromSeconds(10));
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(result.Output);
-        Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Errors);
     }
 
     /// <summary>Reads the stream of frames, each of them whole or a difference, until one says that all that was there has been read.</summary>
@@ -88,7 +85,7 @@ public sealed partial class ReadmeTests
         var isDemo = false;
         while (await reader.ReadLineAsync(cancel) is { } line)
         {
-            if (!line.StartsWith("data:", StringComparison.Ordinal))
+            if (!line.StartsWith("data:"))
             {
                 continue;
             }
@@ -127,9 +124,9 @@ public sealed partial class ReadmeTests
         {
             var serves = false;
             foreach (var line in block.Split('\n').Select(line => change(Comment().Replace(line, "")))
-                .Where(line => !line.StartsWith(ThroughDotnet, StringComparison.Ordinal) && !line.StartsWith("tests/run", StringComparison.Ordinal)))
+                .Where(line => !line.StartsWith(ThroughDotnet) && !line.StartsWith("tests/run")))
             {
-                var isServe = line.StartsWith($"{Program}serve", StringComparison.Ordinal);
+                var isServe = line.StartsWith($"{Program}serve");
                 script.AppendLine(isServe ? $"{line} --port {port} & server=$!\n{UntilReady}" : line);
                 serves |= isServe;
             }
@@ -139,7 +136,7 @@ public sealed partial class ReadmeTests
 
         var result = await KpiStreamProcess.ShellAsync(script.Replace("localhost:8080", $"localhost:{port}").ToString());
         Assert.True(result.ExitCode == 0, $"exit {result.ExitCode}\n{result.Errors}\n{result.Text}");
-        Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Errors);
     }
 
     private static int FreePort()
@@ -166,17 +163,17 @@ public sealed partial class ReadmeTests
     /// <summary>What the program would be given; null when the line runs something else.</summary>
     private static string[]? ArgumentsOf(string command)
     {
-        if (command.StartsWith(Program, StringComparison.Ordinal))
+        if (command.StartsWith(Program))
         {
             return Words(command[Program.Length..]);
         }
 
-        if (!command.StartsWith(ThroughDotnet, StringComparison.Ordinal) || !command.Contains("--project ingest/Host", StringComparison.Ordinal))
+        if (!command.StartsWith(ThroughDotnet) || !command.Contains("--project ingest/Host"))
         {
             return null;
         }
 
-        var dashes = command.IndexOf(" -- ", StringComparison.Ordinal);
+        var dashes = command.IndexOf(" -- ");
         return dashes < 0 ? [] : Words(command[(dashes + " -- ".Length)..]);
     }
 

@@ -1,9 +1,6 @@
-using System.Text;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Ingest.Tests.Sources.Recordings;
-using KpiStream.Tests.Support;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host;
 
@@ -88,9 +85,9 @@ public sealed class RecordingCommandTests : IDisposable
             Assert.Equal(9_000, mixed["events"]);
 
             var keys = await KpiStreamProcess.RunAsync(command, folder.File("1.rec"), folder.File("2.rec"));
-            Assert.Equal((2, true), (keys.ExitCode, keys.Errors.Contains("different pseudonym keys", StringComparison.Ordinal)));
+            Assert.Equal((2, true), (keys.ExitCode, keys.Errors.Contains("different pseudonym keys")));
             var other = await KpiStreamProcess.RunAsync(command, folder.File("1.rec"), second);
-            Assert.Equal((2, true), (other.ExitCode, other.Errors.Contains("give the recording's key", StringComparison.Ordinal)));
+            Assert.Equal((2, true), (other.ExitCode, other.Errors.Contains("give the recording's key")));
         }
     }
 
@@ -123,11 +120,11 @@ public sealed class RecordingCommandTests : IDisposable
         Assert.InRange(replay["events"], 2_900, 2_999);
 
         var told = await KpiStreamProcess.RunAsync("replay", folder.File("a.rec"));
-        Assert.Contains("is damaged in 1 place", told.Errors, StringComparison.Ordinal);
+        Assert.Contains("is damaged in 1 place", told.Errors);
 
         await File.WriteAllBytesAsync(folder.File("a.rec"), bytes[..(bytes.Length / 3)]);
         var cut = await KpiStreamProcess.RunAsync("replay", folder.File("a.rec"));
-        Assert.Equal((5, true), (cut.ExitCode, cut.Errors.Contains("cut at byte", StringComparison.Ordinal)));
+        Assert.Equal((5, true), (cut.ExitCode, cut.Errors.Contains("cut at byte")));
     }
 
     [Fact]
@@ -144,7 +141,7 @@ public sealed class RecordingCommandTests : IDisposable
         ])
         {
             var run = await KpiStreamProcess.RunAsync(["convert", .. arguments]);
-            Assert.Equal((code, true), (run.ExitCode, run.Errors.Contains(said, StringComparison.Ordinal)));
+            Assert.Equal((code, true), (run.ExitCode, run.Errors.Contains(said)));
         }
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite,
@@ -162,7 +159,7 @@ public sealed class RecordingCommandTests : IDisposable
         foreach (var line in lines)
         {
             using var json = System.Text.Json.JsonDocument.Parse(line);
-            Assert.DoesNotContain(json.RootElement.GetProperty("case").GetString()!, recorded, StringComparison.Ordinal);
+            Assert.DoesNotContain(json.RootElement.GetProperty("case").GetString()!, recorded);
         }
     }
 

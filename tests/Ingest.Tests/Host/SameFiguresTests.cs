@@ -1,6 +1,4 @@
 using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Tests.Support;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host;
 

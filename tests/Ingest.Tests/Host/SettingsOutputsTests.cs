@@ -1,6 +1,5 @@
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host;
 
@@ -30,8 +29,8 @@ public sealed class SettingsOutputsTests : IDisposable
         foreach (var letters in (string[])[name, "link"])
         {
             var mistake = Assert.Single(MistakesOf(SettingsOf(letters)));
-            Assert.Contains("dead_letters.file", mistake.Message, StringComparison.Ordinal);
-            Assert.Contains(key, mistake.Message, StringComparison.Ordinal);
+            Assert.Contains("dead_letters.file", mistake.Message);
+            Assert.Contains(key, mistake.Message);
         }
 
         Assert.Empty(MistakesOf(SettingsOf("letters.ndjson")));

@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
-using KpiStream.Tests.Support;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host;
 
@@ -29,8 +26,8 @@ public sealed class ShellTests : IDisposable
         var result = await KpiStreamProcess.RunAsync(command, "--help");
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(result.Errors);
-        Assert.Contains(option, result.Text, StringComparison.Ordinal);
-        Assert.Contains(command, (await KpiStreamProcess.RunAsync("--help")).Text, StringComparison.Ordinal);
+        Assert.Contains(option, result.Text);
+        Assert.Contains(command, (await KpiStreamProcess.RunAsync("--help")).Text);
     }
 
     [Fact]
@@ -38,7 +35,7 @@ public sealed class ShellTests : IDisposable
     {
         var result = await KpiStreamProcess.RunAsync("replay", GoldenFiles.PathOf("ordinary.ndjson"));
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("fingerprint", result.Text, StringComparison.Ordinal);
+        Assert.Contains("fingerprint", result.Text);
         Assert.Empty(result.Errors);
     }
 
@@ -49,7 +46,7 @@ public sealed class ShellTests : IDisposable
             "set -o pipefail; kpistream generate --events 5000 --seed 9 --profile mixed | kpistream replay - --json");
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(result.Errors);
-        Assert.Contains("\"events\": 5000", result.Text, StringComparison.Ordinal);
+        Assert.Contains("\"events\": 5000", result.Text);
     }
 
     [Fact]

@@ -12,8 +12,8 @@ public sealed class ClientPropertyCheckTests
     {
         var mistake = ClientPropertyCheck.FindMistake(name, value)!;
 
-        Assert.Contains($"no property '{name}'", mistake, StringComparison.Ordinal);
-        Assert.Contains($"did you mean '{nearest}'?", mistake, StringComparison.Ordinal);
+        Assert.Contains($"no property '{name}'", mistake);
+        Assert.Contains($"did you mean '{nearest}'?", mistake);
     }
 
     [Fact]
@@ -21,8 +21,8 @@ public sealed class ClientPropertyCheckTests
     {
         var mistake = ClientPropertyCheck.FindMistake("security.protocol", "hunter2")!;
 
-        Assert.Contains("'security.protocol'", mistake, StringComparison.Ordinal);
-        Assert.DoesNotContain("hunter2", mistake, StringComparison.Ordinal);
+        Assert.Contains("'security.protocol'", mistake);
+        Assert.DoesNotContain("hunter2", mistake);
     }
 
     [Theory]

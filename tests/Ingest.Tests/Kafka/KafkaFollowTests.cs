@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka;
-using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
 
 namespace KpiStream.Ingest.Tests.Kafka;
@@ -121,7 +119,7 @@ public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
         var end = await following.Run.WaitAsync(Reading.Limit);
 
         Assert.Equal(SourceEndKind.Unavailable, end.Kind);
-        Assert.Contains("no topic 'no-such-topic'", end.Message, StringComparison.Ordinal);
+        Assert.Contains("no topic 'no-such-topic'", end.Message);
     }
 
     [Fact]
@@ -149,7 +147,7 @@ public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
         await using var following = new Following(new KafkaConnection("127.0.0.1:1", "any"));
         await following.UntilSaid(KafkaStatusKind.Disconnected);
 
-        Assert.Contains("127.0.0.1:1", following.Source.Status.Sentence, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1:1", following.Source.Status.Sentence);
         Assert.Equal(SourceEnd.Stopped, await following.StopAsync());
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Tests.Support.Kafka;
@@ -20,7 +19,7 @@ public class KafkaWriterTests(OneBroker fixture, ITestOutputHelper output)
         Assert.Equal(SourceEnd.Finished, end);
         Assert.Equal(3000, sink.Count);
         Assert.Equal([0, 1, 2], sink.Records.Select(static record => record.Position.Partition).Distinct().Order());
-        var byKey = sink.Records.GroupBy(static record => record.Text.Split(' ')[0], StringComparer.Ordinal);
+        var byKey = sink.Records.GroupBy(static record => record.Text.Split(' ')[0]);
         Assert.All(byKey, static records =>
         {
             Assert.Single(records.Select(static record => record.Position.Partition).Distinct());
@@ -61,7 +60,7 @@ public class KafkaWriterTests(OneBroker fixture, ITestOutputHelper output)
 
         Assert.False(writer.TryFlush(CancellationToken.None));
         output.WriteLine(writer.ErrorMessage);
-        Assert.Contains(topic.Name, writer.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains(topic.Name, writer.ErrorMessage);
         Assert.False(writer.TryWrite("k"u8, "more"u8, CancellationToken.None));
     }
 
@@ -77,7 +76,7 @@ public class KafkaWriterTests(OneBroker fixture, ITestOutputHelper output)
         var opening = await KafkaWriter.OpenAsync(new KafkaTarget(connection), CancellationToken.None);
 
         Assert.Null(opening.Writer);
-        Assert.Contains("does not allow this user", opening.Message, StringComparison.Ordinal);
+        Assert.Contains("does not allow this user", opening.Message);
     }
 
     [Fact]
@@ -87,7 +86,7 @@ public class KafkaWriterTests(OneBroker fixture, ITestOutputHelper output)
         var opening = await KafkaWriter.OpenAsync(target, CancellationToken.None).WaitAsync(Reading.Limit);
 
         Assert.Null(opening.Writer);
-        Assert.Contains("Kafka at 127.0.0.1:1 cannot be reached", opening.Message, StringComparison.Ordinal);
+        Assert.Contains("Kafka at 127.0.0.1:1 cannot be reached", opening.Message);
     }
 
     [Theory]
@@ -99,7 +98,7 @@ public class KafkaWriterTests(OneBroker fixture, ITestOutputHelper output)
         var opening = await KafkaWriter.OpenAsync(new KafkaTarget(connection), CancellationToken.None);
 
         Assert.Null(opening.Writer);
-        Assert.Contains(said, opening.Message, StringComparison.Ordinal);
+        Assert.Contains(said, opening.Message);
     }
 
     private static async Task<KafkaWriter> Open(KafkaTarget target)

@@ -3,7 +3,6 @@ using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Kafka.Native;
 using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Kafka;
 
 namespace KpiStream.Ingest.Tests.Kafka;
@@ -18,10 +17,10 @@ public class NativeClientTests(OneBroker fixture, ITestOutputHelper output)
     {
         output.WriteLine(NativeClient.State.Message);
         Assert.True(NativeClient.State.Loaded, NativeClient.State.Message);
-        Assert.StartsWith("librdkafka 2.", NativeClient.State.Message, StringComparison.Ordinal);
+        Assert.StartsWith("librdkafka 2.", NativeClient.State.Message);
         using var process = Process.GetCurrentProcess();
-        var client = Assert.Single(process.Modules.Cast<ProcessModule>(), static module => module.ModuleName.Contains("librdkafka", StringComparison.Ordinal));
-        Assert.StartsWith(AppContext.BaseDirectory, client.FileName, StringComparison.Ordinal);
+        var client = Assert.Single(process.Modules.Cast<ProcessModule>(), static module => module.ModuleName.Contains("librdkafka"));
+        Assert.StartsWith(AppContext.BaseDirectory, client.FileName);
     }
 
     [Theory]

@@ -1,6 +1,5 @@
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 
@@ -22,5 +21,5 @@ internal static class Reading
     }
 
     public static KafkaConnection With(this KafkaConnection connection, params (string Name, string Value)[] properties) =>
-        connection with { Properties = properties.ToDictionary(static pair => pair.Name, static pair => pair.Value, StringComparer.Ordinal) };
+        connection with { Properties = properties.ToDictionary(static pair => pair.Name, static pair => pair.Value) };
 }

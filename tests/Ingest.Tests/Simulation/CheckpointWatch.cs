@@ -12,7 +12,7 @@ internal sealed class CheckpointWatch(SimulatedFolder state, SimulationTrace tra
     /// <summary>Notes that the newest checkpoint there is has been told to be written.</summary>
     public void Written()
     {
-        var name = state.Files.Keys.Where(file => file.EndsWith(".kpistate", StringComparison.Ordinal)).Max(StringComparer.Ordinal)!;
+        var name = state.Files.Keys.Where(file => file.EndsWith(".kpistate")).Max(StringComparer.Ordinal)!;
         written.Add((name, state.Files[name]));
         trace.Say($"{name} is written, {state.Files[name].Length} bytes");
     }
@@ -33,7 +33,7 @@ internal sealed class CheckpointWatch(SimulatedFolder state, SimulationTrace tra
     public void MustBeFoundBy(string said, bool isDiskGood)
     {
         var best = written.TakeLast(CheckpointStore.Kept).LastOrDefault(one => !one.File.IsDamaged).Name;
-        var from = said.IndexOf("Going on from ", StringComparison.Ordinal) is var at && at >= 0 ? said[(at + 14)..].Split(' ')[0] : null;
+        var from = said.IndexOf("Going on from ") is var at && at >= 0 ? said[(at + 14)..].Split(' ')[0] : null;
         Assert.True(from is null || !state.Files[from].IsDamaged, $"{from} is damaged and was used");
         Assert.True(!isDiskGood || best is null || string.CompareOrdinal(from, best) >= 0, $"{best} was written, and a start went on from {from ?? "nothing"}");
     }

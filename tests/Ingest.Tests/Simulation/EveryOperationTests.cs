@@ -1,5 +1,3 @@
-using KpiStream.Tests.Support;
-
 namespace KpiStream.Ingest.Tests.Simulation;
 
 /// <summary>

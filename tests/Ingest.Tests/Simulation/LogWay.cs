@@ -1,6 +1,5 @@
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Sources.Recordings;
@@ -19,7 +18,7 @@ internal sealed class LogWay : ISimulatedWay
     private readonly SimulatedFolder folder;
     private readonly int segmentBytes;
     private readonly List<Batch> batches;
-    private readonly Dictionary<string, int> tried = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> tried = [];
     private EventLog log = null!;
     private GroupCommit commit = null!;
 
@@ -70,8 +69,8 @@ internal sealed class LogWay : ISimulatedWay
     {
         var held = Held();
         Assert.Equal(Enumerable.Range(1, held.Count), held.Select(one => (int)one.Position.Offset));
-        var counts = held.CountBy(one => one.Hex, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-        foreach (var (hex, acknowledged) in batches.Where(batch => batch.IsDone).SelectMany(batch => batch.Hexes).CountBy(hex => hex, StringComparer.Ordinal))
+        var counts = held.CountBy(one => one.Hex).ToDictionary();
+        foreach (var (hex, acknowledged) in batches.Where(batch => batch.IsDone).SelectMany(batch => batch.Hexes).CountBy(hex => hex))
         {
             Assert.True(counts.GetValueOrDefault(hex) >= acknowledged, "an acknowledged event is not in the log");
         }
@@ -97,7 +96,7 @@ internal sealed class LogWay : ISimulatedWay
 
     /// <summary>What the files hold, by the plain reader of the tests.</summary>
     private List<Sources.CollectingSink.Record> Held() =>
-        [.. folder.Files.OrderBy(file => file.Key, StringComparer.Ordinal).SelectMany(file => NaiveRecording.Blocks(file.Value.Seen.ToArray()))
+        [.. folder.Files.OrderBy(file => file.Key).SelectMany(file => NaiveRecording.Blocks(file.Value.Seen.ToArray()))
             .SelectMany(block => block.Events)];
 
     private async Task SendAsync(SimulatedProcess process, EventDecoder decoder, Queue<Batch> coming)

@@ -5,8 +5,8 @@ namespace KpiStream.Ingest.Tests.Simulation;
 /// </summary>
 internal sealed class SimulatedFolder(SimulatedDisk disk, string name)
 {
-    private readonly Dictionary<string, SimulatedFile> seen = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SimulatedFile> lasting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SimulatedFile> seen = [];
+    private readonly Dictionary<string, SimulatedFile> lasting = [];
     private readonly List<Action<Dictionary<string, SimulatedFile>>> unsynced = [];
 
     public string Name => name;

@@ -1,8 +1,6 @@
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Reconciliation;
 using KpiStream.Engine.Windowing;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Ingest.Tests.Simulation;
 

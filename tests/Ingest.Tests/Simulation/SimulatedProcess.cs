@@ -1,9 +1,7 @@
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.State;
 using KpiStream.Ingest.Sources.Checkpoints;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Ingest.Tests.Simulation;
 

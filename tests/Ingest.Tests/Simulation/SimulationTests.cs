@@ -1,5 +1,3 @@
-using KpiStream.Tests.Support;
-
 namespace KpiStream.Ingest.Tests.Simulation;
 
 /// <summary>Whatever goes wrong between a stream and the figures, the figures are those of a recount. README.md beside this file says what may.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace KpiStream.Ingest.Tests.Simulation;
 
@@ -15,7 +14,7 @@ internal sealed class SimulationTrace
     public IReadOnlyList<string> Lines => lines;
 
     /// <summary>Of every step so far.</summary>
-    public string Hash => hash.ToString("x16", CultureInfo.InvariantCulture);
+    public string Hash => hash.ToString("x16");
 
     /// <summary>Notes a step.</summary>
     public void Step(long what) => hash = (hash ^ (ulong)what) * Prime;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Confluent.Kafka;
 
 namespace KpiStream.Tests.Support.Kafka;
@@ -34,7 +33,7 @@ internal static class CommittedOffsets
             [new("bootstrap.servers", bootstrap), new("group.id", "looks-on"), new("enable.auto.commit", "false"), new("enable.partition.eof", "true")])
             .SetLogHandler(static (_, _) => { }).Build();
         consumer.Assign(open.Select(static place => new TopicPartitionOffset(place, Offset.Beginning)));
-        var groups = new HashSet<string>(StringComparer.Ordinal);
+        var groups = new HashSet<string>();
         for (var began = TimeProvider.System.GetTimestamp(); open.Count > 0;)
         {
             var read = consumer.Consume(TimeSpan.FromSeconds(1));

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Xunit.Sdk;
 
 namespace KpiStream.Tests.Support.Kafka;
@@ -147,7 +145,7 @@ public sealed class KafkaBroker : IAsyncDisposable
         Directory.Delete(directory, recursive: true);
     }
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Text(int number) => number.ToString();
 
     // The script reads the listeners' line itself and knows one listener only; with a colon instead of an equals sign Java reads the
     // same property and the script does not see it.

@@ -1,4 +1,3 @@
-using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using KpiStream.Ingest.Kafka;
@@ -51,7 +50,7 @@ public sealed class KafkaTopic : IDisposable
                 NumPartitions = partitions,
                 ReplicationFactor = copies,
                 Configs = settings.Select(static setting => setting.Split('=', 2))
-                    .ToDictionary(static pair => pair[0], static pair => pair[1], StringComparer.Ordinal),
+                    .ToDictionary(static pair => pair[0], static pair => pair[1]),
             },
         ]);
         await topic.ReadyAsync(partitions);
@@ -224,7 +223,7 @@ public sealed class KafkaTopic : IDisposable
 
     private IProducer<byte[], byte[]?> Producer(string? transaction)
     {
-        Dictionary<string, string> properties = new(StringComparer.Ordinal)
+        Dictionary<string, string> properties = new()
         {
             ["bootstrap.servers"] = bootstrap,
             ["enable.idempotence"] = "true",

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace KpiStream.Tests.Support.Oracle;
@@ -20,7 +19,7 @@ public sealed partial class EventOracle(long futureTolerance = 600_000, int maxR
     ];
 
     /// <summary>The closed vocabularies, words separated by blanks.</summary>
-    public static readonly IReadOnlyDictionary<string, string> WordsOf = new Dictionary<string, string>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, string> WordsOf = new Dictionary<string, string>()
     {
         ["kind"] = "case feedback publication",
         ["channel"] = "counter online post",
@@ -30,7 +29,7 @@ public sealed partial class EventOracle(long futureTolerance = 600_000, int maxR
         ["presence"] = "none visit paper on_site",
     };
 
-    private static readonly Dictionary<string, int> LongestText = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, int> LongestText = new()
     {
         ["source"] = 32,
         ["case"] = 64,
@@ -41,7 +40,7 @@ public sealed partial class EventOracle(long futureTolerance = 600_000, int maxR
         ["parent"] = 64,
     };
 
-    private static readonly Dictionary<string, (long Least, long Most)> Ranges = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (long Least, long Most)> Ranges = new()
     {
         ["seq"] = (0, long.MaxValue),
         ["status"] = (1, 10),
@@ -66,7 +65,7 @@ public sealed partial class EventOracle(long futureTolerance = 600_000, int maxR
             return Rejected("malformed");
         }
 
-        var last = new Dictionary<string, object?>(StringComparer.Ordinal);
+        var last = new Dictionary<string, object?>();
         foreach (var (name, item) in members)
         {
             last[name] = item;
@@ -90,7 +89,7 @@ public sealed partial class EventOracle(long futureTolerance = 600_000, int maxR
             return Rejected("missing:" + missing);
         }
 
-        var values = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var values = new Dictionary<string, string?>();
         foreach (var key in Order.Where(last.ContainsKey))
         {
             var written = last[key];
@@ -104,7 +103,7 @@ public sealed partial class EventOracle(long futureTolerance = 600_000, int maxR
         }
 
         if (arrival is >= 946_684_800_000 and < 4_102_444_800_000 and var arrived
-            && long.Parse(values["at"]!, CultureInfo.InvariantCulture) > arrived + futureTolerance)
+            && long.Parse(values["at"]!) > arrived + futureTolerance)
         {
             return Rejected("from_the_future");
         }
@@ -115,7 +114,7 @@ public sealed partial class EventOracle(long futureTolerance = 600_000, int maxR
     }
 
     /// <summary>The answer to a record that is rejected for a reason.</summary>
-    public static Answer Rejected(string reason) => new(reason, new Dictionary<string, string?>(StringComparer.Ordinal));
+    public static Answer Rejected(string reason) => new(reason, new Dictionary<string, string?>());
 
     private static bool TryRead(string key, object written, out string? read)
     {
@@ -187,8 +186,8 @@ public sealed partial class EventOracle(long futureTolerance = 600_000, int maxR
             return false;
         }
 
-        var value = BigInteger.Parse(number.Text, CultureInfo.InvariantCulture);
-        read = value.ToString(CultureInfo.InvariantCulture);
+        var value = BigInteger.Parse(number.Text);
+        read = value.ToString();
         return value >= least && value <= most;
     }
 
@@ -203,12 +202,12 @@ public sealed partial class EventOracle(long futureTolerance = 600_000, int maxR
             return false;
         }
 
-        var thousandths = int.Parse((match.Groups["fraction"].Value + "000")[..3], CultureInfo.InvariantCulture);
+        var thousandths = int.Parse((match.Groups["fraction"].Value + "000")[..3]);
         var minutes = 0;
         if (match.Groups["sign"].Success)
         {
-            var hours = int.Parse(match.Groups["hours"].Value, CultureInfo.InvariantCulture);
-            var rest = int.Parse(match.Groups["minutes"].Value, CultureInfo.InvariantCulture);
+            var hours = int.Parse(match.Groups["hours"].Value);
+            var rest = int.Parse(match.Groups["minutes"].Value);
             if (hours > 23 || rest > 59)
             {
                 return false;
@@ -220,7 +219,7 @@ public sealed partial class EventOracle(long futureTolerance = 600_000, int maxR
         var sinceEpoch = (local - DateTime.UnixEpoch).TotalMilliseconds + thousandths - (minutes * 60_000.0);
         var year2000 = (new DateTime(2000, 1, 1) - DateTime.UnixEpoch).TotalMilliseconds;
         var year2100 = (new DateTime(2100, 1, 1) - DateTime.UnixEpoch).TotalMilliseconds;
-        millis = sinceEpoch.ToString("F0", CultureInfo.InvariantCulture);
+        millis = sinceEpoch.ToString("F0");
         return sinceEpoch >= year2000 && sinceEpoch < year2100;
     }
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KpiStream.Tests.Support.Oracle;
 
 /// <summary>Makes odd records out of ordinary ones: bytes flipped, pieces of other lines spliced in, values swapped for awkward ones.</summary>

@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Text;
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 using MessagePack;
 
 namespace KpiStream.Tests.Support.Oracle;

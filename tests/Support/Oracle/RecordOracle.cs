@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 
 namespace KpiStream.Tests.Support.Oracle;
@@ -29,7 +28,7 @@ public sealed class RecordOracle(EventOracle json)
 
     private static Dictionary<string, object?> KeysOf(SlowMessagePack.Map map)
     {
-        var keys = new Dictionary<string, object?>(StringComparer.Ordinal);
+        var keys = new Dictionary<string, object?>();
         foreach (var (name, value) in map.Members)
         {
             if (name is string text)
@@ -45,7 +44,7 @@ public sealed class RecordOracle(EventOracle json)
     private static Dictionary<string, object?>? KeysOf(List<object?> items)
     {
         if (items is not [var version, SlowJson.Number { Text: var digits }, ..]
-            || BigInteger.Parse(digits, CultureInfo.InvariantCulture) is var mask && (mask < 0 || mask >= BigInteger.One << EventOracle.Order.Count))
+            || BigInteger.Parse(digits) is var mask && (mask < 0 || mask >= BigInteger.One << EventOracle.Order.Count))
         {
             return null;
         }
@@ -56,7 +55,7 @@ public sealed class RecordOracle(EventOracle json)
             return null;
         }
 
-        var keys = stated.Zip(items.Skip(2)).ToDictionary(pair => pair.First, pair => AsJson(pair.First, pair.Second), StringComparer.Ordinal);
+        var keys = stated.Zip(items.Skip(2)).ToDictionary(pair => pair.First, pair => AsJson(pair.First, pair.Second));
         keys["v"] = AsJson("v", version);
         return keys;
     }
@@ -73,7 +72,7 @@ public sealed class RecordOracle(EventOracle json)
 
     private static object OfNumber(string key, SlowJson.Number number)
     {
-        var value = BigInteger.Parse(number.Text, CultureInfo.InvariantCulture);
+        var value = BigInteger.Parse(number.Text);
         if (EventOracle.WordsOf.TryGetValue(key, out var words))
         {
             var list = words.Split(' ');
@@ -84,7 +83,7 @@ public sealed class RecordOracle(EventOracle json)
     }
 
     private static object InstantText(BigInteger millis) => millis >= EarliestMillis && millis < EndMillis
-        ? DateTimeOffset.FromUnixTimeMilliseconds((long)millis).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
+        ? DateTimeOffset.FromUnixTimeMilliseconds((long)millis).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'")
         : Impossible;
 
     /// <summary>The timestamp extension of the MessagePack specification, truncated to the millisecond; null when it is none.</summary>

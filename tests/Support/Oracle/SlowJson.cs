@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace KpiStream.Tests.Support.Oracle;
 
@@ -172,8 +171,8 @@ public sealed class SlowJson
 
         const string Letters = "\"\\/bfnrt";
         const string Meanings = "\"\\/\b\f\n\r\t";
-        Require(Letters.Contains(letter, StringComparison.Ordinal), "an escape");
-        return Meanings[Letters.IndexOf(letter, StringComparison.Ordinal)];
+        Require(Letters.Contains(letter), "an escape");
+        return Meanings[Letters.IndexOf(letter)];
     }
 
     private Number ReadNumber()

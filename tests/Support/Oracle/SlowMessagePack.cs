@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Numerics;
-using System.Text;
 using MessagePack;
 
 namespace KpiStream.Tests.Support.Oracle;
@@ -59,7 +57,7 @@ public static class SlowMessagePack
     private static SlowJson.Number Integer(ref MessagePackReader reader)
     {
         var value = reader.NextCode == MessagePackCode.UInt64 ? reader.ReadUInt64() : (BigInteger)reader.ReadInt64();
-        return new SlowJson.Number(value.ToString(CultureInfo.InvariantCulture));
+        return new SlowJson.Number(value.ToString());
     }
 
     private static Odd Skipped(ref MessagePackReader reader)

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text;
 
 namespace KpiStream.Tests.Support.Program;
 
@@ -124,7 +122,7 @@ public sealed class KpiStreamProcess : IAsyncDisposable
     /// <summary>Sends a signal by its short name, like <c>INT</c>.</summary>
     public void Signal(string name)
     {
-        using var kill = Process.Start("kill", ["-" + name, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", ["-" + name, process.Id.ToString()]);
         kill.WaitForExit();
     }
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KpiStream.Tests.Support.Program;
 
 /// <summary>What a program left behind.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Ingest.Host.Output.DeadLetters;
 

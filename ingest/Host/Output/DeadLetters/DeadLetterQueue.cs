@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Ingest.Host.Output.DeadLetters;
 

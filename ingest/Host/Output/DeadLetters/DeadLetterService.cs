@@ -1,4 +1,3 @@
-using KpiStream.Engine.Events;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Sources.Configuration;
 

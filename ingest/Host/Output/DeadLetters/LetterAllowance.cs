@@ -1,5 +1,3 @@
-using KpiStream.Engine.Events;
-
 namespace KpiStream.Ingest.Host.Output.DeadLetters;
 
 /// <summary>
@@ -18,7 +16,7 @@ internal sealed class LetterAllowance(Action<string> say, TimeProvider time)
 
     private static readonly TimeSpan Refill = TimeSpan.FromHours(1);
 
-    private readonly Dictionary<string, Account> accounts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Account> accounts = [];
     private readonly Lock gate = new();
     private long omitted;
 

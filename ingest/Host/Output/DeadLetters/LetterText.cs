@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using KpiStream.Engine.Time;
 
 namespace KpiStream.Ingest.Host.Output.DeadLetters;
 

@@ -7,5 +7,5 @@ internal static class RejectText
     public static string ReasonOf(string text) => text.Split(':', 2)[0];
 
     /// <summary>The key's name; empty where the reason has none.</summary>
-    public static string KeyOf(string text) => text.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? text[(colon + 1)..] : "";
+    public static string KeyOf(string text) => text.IndexOf(':') is >= 0 and var colon ? text[(colon + 1)..] : "";
 }

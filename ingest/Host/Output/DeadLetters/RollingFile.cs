@@ -32,7 +32,7 @@ internal sealed class RollingFile(string path, long maxBytes, TimeProvider time,
     private string Previous => PreviousOf(real);
 
     private bool IsPlain =>
-        file is { CanSeek: true } && !real.StartsWith("/dev/", StringComparison.Ordinal) && !real.StartsWith("/proc/", StringComparison.Ordinal);
+        file is { CanSeek: true } && !real.StartsWith("/dev/") && !real.StartsWith("/proc/");
 
     /// <summary>Begins anew: what an earlier run left, both generations, is gone. False when the file cannot be made (<see cref="Error"/>).</summary>
     public bool TryBegin() => Try(() =>

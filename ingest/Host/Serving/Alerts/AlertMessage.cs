@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using KpiStream.Engine.Alerts;
-using KpiStream.Engine.Time;
 
 namespace KpiStream.Ingest.Host.Serving.Alerts;
 

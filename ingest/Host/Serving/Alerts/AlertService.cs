@@ -1,6 +1,5 @@
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Boards;
-using KpiStream.Engine.Time;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Ingest.Sources.Configuration;

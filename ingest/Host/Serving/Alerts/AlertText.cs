@@ -8,7 +8,7 @@ namespace KpiStream.Ingest.Host.Serving.Alerts;
 /// <summary>Says an alert in Vietnamese, on one line, with the names of its figure and unit.</summary>
 public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
 {
-    private readonly Dictionary<string, string> figures = rulebook.Figures.ToDictionary(figure => figure.Id, figure => figure.NameVi, StringComparer.Ordinal);
+    private readonly Dictionary<string, string> figures = rulebook.Figures.ToDictionary(figure => figure.Id, figure => figure.NameVi);
 
     /// <summary>A figure's Vietnamese name; its id when the rulebook does not know it.</summary>
     public string FigureName(string id) => figures.GetValueOrDefault(id, id);
@@ -37,13 +37,13 @@ public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
         var shown = LogFraction(reading.Numerator, reading.Denominator);
         var finding = alert.Rule switch
         {
-            LowVolumeRule low => string.Create(CultureInfo.InvariantCulture, $"{reading.Denominator} cases, limit {low.FewerThan}"),
+            LowVolumeRule low => $"{reading.Denominator} cases, limit {low.FewerThan}",
             SelfCheckRule check when alert.State is AlertState.Pending or AlertState.Firing => string.Create(
                 CultureInfo.InvariantCulture,
                 $"figures differ from the log: {shown} is shown for {check.Day:yyyy-MM-dd} and "
                     + $"{LogFraction(check.CountedNumerator, check.CountedDenominator)} counted; report it to the developers"),
-            SelfCheckRule check => string.Create(CultureInfo.InvariantCulture, $"the figure of {check.Day:yyyy-MM-dd} is the log's again: {shown}"),
-            _ => reading.Target is { } target ? string.Create(CultureInfo.InvariantCulture, $"{shown}, target {target}") : shown,
+            SelfCheckRule check => $"the figure of {check.Day:yyyy-MM-dd} is the log's again: {shown}",
+            _ => reading.Target is { } target ? $"{shown}, target {target}" : shown,
         };
         return OneLine($"Alert {alert.State.ToString().ToLowerInvariant()}: unit {alert.Unit} ({UnitName(alert.Unit)}), {alert.Rule.Id}: {finding}");
     }
@@ -83,7 +83,7 @@ public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
     }
 
     private static string LogFraction(long? numerator, long denominator) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(numerator is { } some ? $"{some}/" : "")}{denominator}");
+        $"{(numerator is { } some ? $"{some}/" : "")}{denominator}";
 
     /// <summary>A unit code of the stream may hold anything; it must not begin a second line in a log.</summary>
     private static string OneLine(string text) => string.Create(text.Length, text, static (line, source) =>

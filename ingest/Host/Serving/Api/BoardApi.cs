@@ -1,6 +1,4 @@
-using System.Text;
 using KpiStream.Engine.Boards;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.Boards;

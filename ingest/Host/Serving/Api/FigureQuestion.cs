@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Serving.Boards;
@@ -104,7 +103,7 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
         IsOfProcedures(page) ? ofProcedures.SkipWhile(row => KeyOf(row) != page.After).Skip(1) : ofProcedures;
 
     private static bool IsOfProcedures(Page page) =>
-        ProcedureFigures.All.Any(figure => page.After?.StartsWith($"{figure.Id}\n", StringComparison.Ordinal) == true);
+        ProcedureFigures.All.Any(figure => page.After?.StartsWith($"{figure.Id}\n") == true);
 
     private List<CompiledFigure> Asked(StreamEngine engine) => [.. engine.Rules.Figures.Where(figure => Kpi is null || figure.Definition.Id == Kpi)];
 
@@ -116,7 +115,7 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
         }
 
         var listed = directory.Rows.Where(static row => row.ValidTo is null).Select(static row => row.Code).ToList();
-        return [.. listed, .. totals.Units.Except(listed, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return [.. listed, .. totals.Units.Except(listed).Order()];
     }
 
     /// <summary>The cells of the answer behind the one that a page begins after, which may have gone since.</summary>

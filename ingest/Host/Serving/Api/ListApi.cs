@@ -52,7 +52,7 @@ internal static class ListApi
             return null;
         }
 
-        var ordered = alerts.Select(static alert => (Key: KeyOf(alert), Alert: alert)).OrderBy(static one => one.Key, StringComparer.Ordinal)
+        var ordered = alerts.Select(static alert => (Key: KeyOf(alert), Alert: alert)).OrderBy(static one => one.Key)
             .Where(one => page.After is null || string.CompareOrdinal(one.Key, page.After) > 0);
         return page.Cut(ordered.Select(static one => one.Alert), Alerts, KeyOf);
     }

@@ -49,7 +49,7 @@ internal static class ProcedureAnswers
     private static IEnumerable<ProcedureAnswer> Lacking(IReadOnlyList<(int Procedure, FigureCount Cases)> procedures, StreamEngine engine) => procedures
         .Where(static one => one.Cases.Numerator == 0)
         .Select(one => (Code: engine.Options.Codes.Procedures.Text(one.Procedure), one.Cases))
-        .OrderByDescending(static one => one.Cases.Denominator).ThenBy(static one => one.Code, StringComparer.Ordinal).Take(MostNamed)
+        .OrderByDescending(static one => one.Cases.Denominator).ThenBy(static one => one.Code).Take(MostNamed)
         .Select(one => new ProcedureAnswer(one.Code, engine.Options.Catalogue.Find(one.Code)?.Name, one.Cases.Denominator, one.Cases.Unobserved));
 
     private static IEnumerable<ProcedureAnswer> NotOffered(ProcedureCatalogue catalogue) => catalogue.Rows

@@ -23,8 +23,8 @@ internal sealed record RulebookAnswer(
         ProcedureFigures = [.. Engine.Kpis.ProcedureFigures.All.Select(figure => FigureRuleAnswer.Create(figure, rulebook))],
         ProcedureNames = rulebook.Lists.SelectMany(list => list.Procedures).Concat(rulebook.Waivers.Select(waiver => waiver.Procedure).OfType<string>())
             .Concat(rulebook.CertifiedCopyProcedures)
-            .Distinct(StringComparer.Ordinal).Select(code => (Code: code, catalogue.Find(code)?.Name)).Where(one => one.Name is not null)
-            .ToDictionary(one => one.Code, one => one.Name!, StringComparer.Ordinal),
+            .Distinct().Select(code => (Code: code, catalogue.Find(code)?.Name)).Where(one => one.Name is not null)
+            .ToDictionary(one => one.Code, one => one.Name!),
     };
 }
 

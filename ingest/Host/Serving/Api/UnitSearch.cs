@@ -24,5 +24,5 @@ internal static class UnitSearch
 
     private static IEnumerable<string> Names(UnitRow row) => row.Aliases.Prepend(row.Name);
 
-    private static bool Holds(string name, string wanted) => name.Contains(wanted, StringComparison.Ordinal);
+    private static bool Holds(string name, string wanted) => name.Contains(wanted);
 }

@@ -1,6 +1,4 @@
-using System.Text;
 using KpiStream.Engine.Boards;
-using KpiStream.Engine.Time;
 
 namespace KpiStream.Ingest.Host.Serving.Boards;
 

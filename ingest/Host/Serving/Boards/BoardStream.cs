@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -41,7 +40,7 @@ internal static class BoardStream
             foreach (var message in newer)
             {
                 seen = message.Id;
-                yield return new SseItem<byte[]>(message.Json, message.Event) { EventId = seen.ToString(CultureInfo.InvariantCulture) };
+                yield return new SseItem<byte[]>(message.Json, message.Event) { EventId = seen.ToString() };
             }
         }
     }

@@ -17,7 +17,7 @@ internal sealed class ClockWatch(Intake intake, Action<string> warn)
 
     private const int MostSources = 3;
 
-    private readonly HashSet<string> told = new(StringComparer.Ordinal);
+    private readonly HashSet<string> told = [];
     private long times;
 
     /// <summary>What the board is to say, in Vietnamese.</summary>

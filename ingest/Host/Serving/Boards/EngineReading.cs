@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
 using KpiStream.Engine.Boards;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Ingest.Host.Serving.Boards;
@@ -10,7 +8,7 @@ namespace KpiStream.Ingest.Host.Serving.Boards;
 /// <summary>What all shards together knew at one now: sums of some periods, gauges, counts. Immutable.</summary>
 internal sealed class EngineReading
 {
-    private readonly Dictionary<string, UnitTotals> totals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, UnitTotals> totals = [];
     private readonly ShardReading[] shards;
 
     private EngineReading(StreamEngine engine, long now, ShardReadingPlan plan, ShardReading[] shards, EngineReading? before)
@@ -107,7 +105,7 @@ internal sealed class EngineReading
 
     private static Dictionary<string, long[]> GaugesOf(StreamEngine engine, IReadOnlyList<ShardReading> shards)
     {
-        var sums = new Dictionary<string, long[]>(StringComparer.Ordinal);
+        var sums = new Dictionary<string, long[]>();
         foreach (var (unit, counts) in shards.SelectMany(static shard => shard.Gauges))
         {
             var code = engine.Options.Codes.Units.Text(unit);

@@ -1,6 +1,4 @@
 using KpiStream.Engine.Boards;
-using KpiStream.Engine.Events;
-using KpiStream.Engine.Time;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Sources.Checkpoints;
 
@@ -32,7 +30,7 @@ internal sealed class TodayCounts(SavedToday? resumed = null)
         long nowMillis, IReadOnlyList<(Verdict Verdict, long Count)> rejected, long late, bool caughtUp)
     {
         var today = LocalTime.DayOf(nowMillis);
-        var now = new Totals(rejected.ToDictionary(row => row.Verdict.ToString(), row => row.Count, StringComparer.Ordinal), late);
+        var now = new Totals(rejected.ToDictionary(row => row.Verdict.ToString(), row => row.Count), late);
         if (!wasCaughtUp)
         {
             before = resumed is { } known && known.Day == today ? new Totals(known.Rejected, known.Late) : now;
@@ -56,12 +54,12 @@ internal sealed class TodayCounts(SavedToday? resumed = null)
 
     private static List<BoardReject> Top(IEnumerable<(string Reason, long Count)> reasons) =>
     [
-        .. reasons.OrderByDescending(row => row.Count).ThenBy(row => row.Reason, StringComparer.Ordinal).Take(BoardReject.MostShown)
+        .. reasons.OrderByDescending(row => row.Count).ThenBy(row => row.Reason).Take(BoardReject.MostShown)
             .Select(row => new BoardReject(RejectText.ReasonOf(row.Reason), RejectText.KeyOf(row.Reason) is { Length: > 0 } key ? key : null, row.Count)),
     ];
 
     private sealed record Totals(IReadOnlyDictionary<string, long> Rejected, long Late)
     {
-        public static readonly Totals None = new(new Dictionary<string, long>(StringComparer.Ordinal), 0);
+        public static readonly Totals None = new(new Dictionary<string, long>(), 0);
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using Microsoft.AspNetCore.Http.Extensions;
 
 namespace KpiStream.Ingest.Host.Serving.Http;
@@ -78,7 +77,7 @@ internal sealed record Page(int Limit, string? After)
         }
 
         var text = Encoding.UTF8.GetString(bytes, 0, length);
-        return text.StartsWith($"{list}\n", StringComparison.Ordinal) ? text[(list.Length + 1)..] : null;
+        return text.StartsWith($"{list}\n") ? text[(list.Length + 1)..] : null;
     }
 
     private static string Short(string text) => text.Length > 40 ? $"{text[..40]}…" : text;

@@ -56,7 +56,7 @@ internal sealed class WebService : IHostedService, IAsyncDisposable
         }
 
         isListening = true;
-        log.Info($"Wallboard: {app.Urls.First().Replace("127.0.0.1", "localhost", StringComparison.Ordinal)}/board (Ctrl+C stops)");
+        log.Info($"Wallboard: {app.Urls.First().Replace("127.0.0.1", "localhost")}/board (Ctrl+C stops)");
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => app.StopAsync(cancellationToken);

@@ -10,11 +10,11 @@ namespace KpiStream.Ingest.Host.Serving.Liveness;
 /// <param name="say">Told why work has failed.</param>
 internal sealed class BackgroundWork(Action<string> say)
 {
-    private readonly ConcurrentDictionary<string, Task> running = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Task> running = [];
 
     /// <summary>Their names, in order, and whether each still runs.</summary>
     public IReadOnlyList<(string Name, bool Runs)> All =>
-        [.. running.ToArray().OrderBy(static one => one.Key, StringComparer.Ordinal).Select(static one => (one.Key, !one.Value.IsCompleted))];
+        [.. running.ToArray().OrderBy(static one => one.Key).Select(static one => (one.Key, !one.Value.IsCompleted))];
 
     /// <summary>The first that has ended, as a sentence; null while all run.</summary>
     public string? Failure => All.Where(static one => !one.Runs).Select(static one => $"{one.Name} has stopped working: read the log, and start serve again")

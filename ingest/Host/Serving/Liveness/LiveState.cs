@@ -1,4 +1,3 @@
-using KpiStream.Engine.Time;
 using KpiStream.Ingest.Host.Serving.Alerts;
 
 namespace KpiStream.Ingest.Host.Serving.Liveness;

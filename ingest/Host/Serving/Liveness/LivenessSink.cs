@@ -1,4 +1,3 @@
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 
 namespace KpiStream.Ingest.Host.Serving.Liveness;

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Time;
 using static KpiStream.Ingest.Host.Serving.Metrics.MeterFamilies;
 
 namespace KpiStream.Ingest.Host.Serving.Metrics;

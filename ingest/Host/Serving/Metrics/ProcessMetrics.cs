@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using static KpiStream.Ingest.Host.Serving.Metrics.MeterFamilies;
 
 namespace KpiStream.Ingest.Host.Serving.Metrics;
@@ -19,7 +18,7 @@ internal static class ProcessMetrics
         meter.Counter("dotnet_gc_allocated_bytes_total", "Bytes allocated in the managed heap.", () => GC.GetTotalAllocatedBytes());
         meter.Counter("dotnet_gc_pause_seconds_total", "Time the program was paused by the collector.", () => GC.GetTotalPauseDuration().TotalSeconds);
         meter.Counter("dotnet_gc_collections_total", "Collections by generation.", static () => Enumerable.Range(0, GC.MaxGeneration + 1)
-            .Select(static generation => Sample(GC.CollectionCount(generation), ("generation", generation.ToString(CultureInfo.InvariantCulture)))));
+            .Select(static generation => Sample(GC.CollectionCount(generation), ("generation", generation.ToString()))));
     }
 
     private static double Ask(Func<Process, double> question)

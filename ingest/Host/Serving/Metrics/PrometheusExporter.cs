@@ -1,6 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Globalization;
-using System.Text;
 
 namespace KpiStream.Ingest.Host.Serving.Metrics;
 
@@ -58,18 +56,18 @@ internal sealed class PrometheusExporter : IDisposable
         for (var i = 0; i < tags.Length; i++)
         {
             text.Append(i == 0 ? '{' : ',').Append(tags[i].Key).Append("=\"")
-                .Append(Escape((string)tags[i].Value!).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
+                .Append(Escape((string)tags[i].Value!).Replace("\"", "\\\"")).Append('"');
         }
 
         text.Append(tags.Length > 0 ? "} " : " ").Append(Number(value)).Append('\n');
     }
 
-    private static string Escape(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    private static string Escape(string value) => value.Replace("\\", "\\\\").Replace("\n", "\\n");
 
     private static string Number(double value) => value switch
     {
         double.PositiveInfinity => "+Inf",
         double.NegativeInfinity => "-Inf",
-        _ => value.ToString("R", CultureInfo.InvariantCulture),
+        _ => value.ToString("R"),
     };
 }

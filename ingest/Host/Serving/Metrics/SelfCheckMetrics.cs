@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using KpiStream.Engine.Time;
 using KpiStream.Ingest.Host.Serving.SelfChecks;
 using static KpiStream.Ingest.Host.Serving.Metrics.MeterFamilies;
 

@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Time;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.Boards;

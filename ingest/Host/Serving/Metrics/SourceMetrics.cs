@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using static KpiStream.Ingest.Host.Serving.Metrics.MeterFamilies;
@@ -21,12 +20,12 @@ internal static class SourceMetrics
         meter.Counter("kpistream_events_late_total", "Accepted events that were late.",
             () => intakes.Select(static intake => Sample(intake.Counts.Late, ("source", intake.Source))));
         meter.Gauge("kpistream_source_lag_records", "Records known to exist and not yet read.", () => intakes.SelectMany(static intake => intake.Counts.Lags
-            .Select(lag => Sample(lag.Remaining, ("source", intake.Source), ("partition", lag.Partition.ToString(CultureInfo.InvariantCulture))))));
+            .Select(lag => Sample(lag.Remaining, ("source", intake.Source), ("partition", lag.Partition.ToString())))));
     }
 
     private static IEnumerable<Measurement<double>> Rejected(Intake intake)
     {
-        var counts = KeylessReasons.ToDictionary(reason => reason, _ => 0L, StringComparer.Ordinal);
+        var counts = KeylessReasons.ToDictionary(reason => reason, _ => 0L);
         foreach (var (verdict, count) in intake.Counts.ByReason)
         {
             counts[verdict.ToString()] = count;

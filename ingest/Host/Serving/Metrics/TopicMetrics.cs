@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using KpiStream.Ingest.Host.State;
 using KpiStream.Ingest.Kafka;
 using static KpiStream.Ingest.Host.Serving.Metrics.MeterFamilies;
@@ -12,7 +11,7 @@ internal static class TopicMetrics
     public static void AddTo(Meter meter, KafkaSource source, GapRegister gaps)
     {
         void Each(string name, string help, Func<PartitionHealth, double> value) => meter.Gauge(name, help, () => source.Health.Select(partition => Sample(
-            value(partition), ("source", source.Name), ("partition", partition.Partition.ToString(CultureInfo.InvariantCulture)))));
+            value(partition), ("source", source.Name), ("partition", partition.Partition.ToString()))));
 
         Each("kpistream_source_partition_silence_seconds", "How long ago the partition's broker last answered.",
             static partition => partition.Silence.TotalSeconds);

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 
 namespace KpiStream.Ingest.Host.Serving.Posting;
 

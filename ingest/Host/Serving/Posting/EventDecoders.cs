@@ -10,7 +10,7 @@ namespace KpiStream.Ingest.Host.Serving.Posting;
 /// </summary>
 internal sealed class EventDecoders(EngineOptions engine, ProfileSet profiles)
 {
-    private readonly ConcurrentDictionary<string, ConcurrentBag<RentedDecoder>> idle = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentBag<RentedDecoder>> idle = [];
 
     /// <summary>The profiles a request may name.</summary>
     public IReadOnlyList<string> Profiles => profiles.Ids;

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Files;
 

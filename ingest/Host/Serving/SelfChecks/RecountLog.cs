@@ -1,6 +1,5 @@
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
 using KpiStream.Ingest.Host.State;
@@ -74,7 +73,7 @@ internal sealed record RecountLog
     }
 
     /// <summary>What is read slowly need not wait in crowds: one fetch of each broker.</summary>
-    private static Dictionary<string, string> WithSmallQueue(IReadOnlyDictionary<string, string> properties) => new(properties, StringComparer.Ordinal)
+    private static Dictionary<string, string> WithSmallQueue(IReadOnlyDictionary<string, string> properties) => new(properties)
     {
         ["queued.max.messages.kbytes"] = "1024",
         ["max.partition.fetch.bytes"] = "1048576",

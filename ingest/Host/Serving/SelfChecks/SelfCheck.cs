@@ -1,8 +1,6 @@
 using KpiStream.Engine.Boards;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Engine.Time;
 using KpiStream.Ingest.Host.Plans;
 
 namespace KpiStream.Ingest.Host.Serving.SelfChecks;

@@ -2,7 +2,6 @@ using System.Globalization;
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Engine.Time;
 using KpiStream.Ingest.Host.Serving.Alerts;
 
 namespace KpiStream.Ingest.Host.Serving.SelfChecks;
@@ -52,7 +51,7 @@ internal sealed class SelfCheckService(
     /// </summary>
     public BoardSelfCheck ForBoard() => shown is not { } result ? BoardSelfCheck.Pending : new BoardSelfCheck(
         NameOf(result.Verdict), InstantText.ToLocalSeconds(result.At), result.Place.Unit, text.UnitName(result.Place.Unit),
-        result.Place.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        result.Place.Day.ToString("yyyy-MM-dd"),
         [.. result.Differences.Select(one => new BoardDifference(one.Figure, one.Denominator, one.Numerator, one.CountedDenominator, one.CountedNumerator))]);
 
     /// <summary>What a verdict is called on the board and in metrics.</summary>
@@ -104,7 +103,7 @@ internal sealed class SelfCheckService(
             return;
         }
 
-        var figures = result.Figures.ToDictionary(figure => figure.Figure, StringComparer.Ordinal);
+        var figures = result.Figures.ToDictionary(figure => figure.Figure);
         var kept = readings.Select(reading => IsOf(reading, result.Place) ? Reading(result.Place, figures[reading.Rule.Figure]) : reading).ToList();
         kept.AddRange(result.Differences.Select(figure => Reading(result.Place, figure))
             .Where(reading => kept.TrueForAll(known => known.Rule.Id != reading.Rule.Id || known.Unit != reading.Unit)));
@@ -167,8 +166,8 @@ internal sealed class SelfCheckService(
         CultureInfo.InvariantCulture, $"{one.Figure} is shown as {Fraction(one.Numerator, one.Denominator)}{Unobserved(one.Unobserved)} and counted as "
             + $"{Fraction(one.CountedNumerator, one.CountedDenominator)}{Unobserved(one.CountedUnobserved)}");
 
-    private static string Unobserved(long count) => count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" with {count} unobserved");
+    private static string Unobserved(long count) => count == 0 ? "" : $" with {count} unobserved";
 
     private static string Fraction(long? numerator, long denominator) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(numerator is { } some ? $"{some}/" : "")}{denominator}");
+        $"{(numerator is { } some ? $"{some}/" : "")}{denominator}";
 }

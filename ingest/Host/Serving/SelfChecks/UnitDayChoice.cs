@@ -1,6 +1,5 @@
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 
 namespace KpiStream.Ingest.Host.Serving.SelfChecks;
@@ -33,12 +32,12 @@ internal sealed class UnitDayChoice(StreamEngine engine, int seed)
 
     /// <summary>A code of no directory is counted under itself, but may be anything: it is not to be shown as what was checked.</summary>
     private List<string> Known(IEnumerable<int> counted) =>
-        [.. counted.Select(engine.Options.Codes.Units.Text).Where(code => code == UnitDirectory.Unstated || IsLeaf(code)).Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal)];
+        [.. counted.Select(engine.Options.Codes.Units.Text).Where(code => code == UnitDirectory.Unstated || IsLeaf(code)).Distinct()
+            .Order()];
 
     private List<string> ThereOn(DateOnly day) =>
         [.. engine.Options.Directory.Rows.Where(row => row.ValidTo is not { } end || day < end).Select(row => row.Code).Where(engine.Options.Directory.IsLeaf)
-            .Order(StringComparer.Ordinal)];
+            .Order()];
 
     private bool IsLeaf(string code) => engine.Options.Directory.Find(code) is not null && engine.Options.Directory.IsLeaf(code);
 }

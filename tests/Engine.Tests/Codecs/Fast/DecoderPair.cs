@@ -1,8 +1,6 @@
-using System.Text;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Codecs.Fast;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Tests.Codecs.Fast;
 

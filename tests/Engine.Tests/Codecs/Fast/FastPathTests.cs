@@ -1,7 +1,5 @@
-using System.Text;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Corpus;
 
 namespace KpiStream.Engine.Tests.Codecs.Fast;

@@ -1,8 +1,5 @@
-using System.Text;
 using System.Text.Json;
 using KpiStream.Engine.Codecs.Fast;
-using KpiStream.Engine.Events;
-using KpiStream.Engine.Time;
 
 namespace KpiStream.Engine.Tests.Codecs.Fast;
 

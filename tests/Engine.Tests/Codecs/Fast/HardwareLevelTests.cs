@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Engine.Tests.Codecs.Fast;
 

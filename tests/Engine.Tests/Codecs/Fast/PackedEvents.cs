@@ -1,7 +1,5 @@
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Engine.Tests.Codecs.Fast;
 

@@ -1,6 +1,4 @@
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
-using KpiStream.Tests.Support;
 using KpiStream.Tests.Support.Corpus;
 using KpiStream.Tests.Support.Formats;
 using KpiStream.Tests.Support.Oracle;

@@ -6,7 +6,6 @@ using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Sources.Generation;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host.Doctor;
 
@@ -23,18 +22,18 @@ public sealed class DoctorTests : IDisposable
     {
         var first = await KpiStreamProcess.RunInAsync(folder.Path, "doctor", "--log", "log", "--port", "0");
         Assert.Equal(ExitCode.Ok, first.ExitCode);
-        Assert.Contains("log/pseudonym.key is not there yet", first.Text, StringComparison.Ordinal);
+        Assert.Contains("log/pseudonym.key is not there yet", first.Text);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
 
         await using var server = await LogServer.StartAsync(folder, "--state", "state");
         await server.PostAsync("""{"source":"one","case":"so-1","at":"2025-07-03T10:00:00+07:00","status":2,"handling":"11953"}""");
-        var port = server.Serve.Url.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var port = server.Serve.Url.Port.ToString();
         var beside = await KpiStreamProcess.RunInAsync(folder.Path, "doctor", "--log", "log", "--state", "state", "--port", port, "--json");
         var told = JsonNode.Parse(beside.Text)!;
         Assert.Equal((ExitCode.Ok, true), (beside.ExitCode, (bool)told["ok"]!));
         Assert.Contains(told["findings"]!.AsArray(), one => (string)one!["check"]! == "port"
-            && ((string)one["message"]!).Contains("a kpistream that is running", StringComparison.Ordinal));
-        Assert.Contains(told["findings"]!.AsArray(), one => ((string)one!["message"]!).Contains("in use by a running program", StringComparison.Ordinal));
+            && ((string)one["message"]!).Contains("a kpistream that is running"));
+        Assert.Contains(told["findings"]!.AsArray(), one => ((string)one!["message"]!).Contains("in use by a running program"));
     }
 
     [Fact]
@@ -43,8 +42,8 @@ public sealed class DoctorTests : IDisposable
         await File.WriteAllTextAsync(folder.File("kpistream.yaml"), "shards: many\n");
         var told = await KpiStreamProcess.RunInAsync(folder.Path, "doctor");
         Assert.Equal(ExitCode.Configuration, told.ExitCode);
-        Assert.Contains("kpistream.yaml:1: shards:", told.Text, StringComparison.Ordinal);
-        Assert.Contains("ok       clock", told.Text, StringComparison.Ordinal);
+        Assert.Contains("kpistream.yaml:1: shards:", told.Text);
+        Assert.Contains("ok       clock", told.Text);
     }
 
     [Fact]
@@ -108,7 +107,7 @@ public sealed class DoctorTests : IDisposable
     {
         var all = findings.ToList();
         Assert.True(
-            all.Exists(one => one.Health == health && one.Message.Contains(said, StringComparison.Ordinal)
+            all.Exists(one => one.Health == health && one.Message.Contains(said)
                 && (one.Code != ExitCode.Ok) == (health == Health.Problem)),
             $"no {health} with '{said}' in:\n{string.Join('\n', all)}");
         Assert.Equal(health, all.Max(one => one.Health));

@@ -5,7 +5,6 @@ using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Sources.Checkpoints;
 using KpiStream.Ingest.Tests.Sources.Logs;
-using KpiStream.Tests.Support.Program;
 using Microsoft.Extensions.Time.Testing;
 using static KpiStream.Ingest.Tests.Host.Doctor.DoctorTests;
 
@@ -28,7 +27,7 @@ public sealed class StateDoctorTests : IDisposable
     {
         Must(Health.Warning, "holds none", Look());
         await WriteAsync(2);
-        Assert.Contains(Look(), one => one.Message.Contains("checkpoint-00000002.kpistate is good", StringComparison.Ordinal));
+        Assert.Contains(Look(), one => one.Message.Contains("checkpoint-00000002.kpistate is good"));
 
         Damage("checkpoint-00000002.kpistate");
         Must(Health.Warning, "checkpoint-00000002.kpistate is damaged", Look());
@@ -52,7 +51,7 @@ public sealed class StateDoctorTests : IDisposable
     {
         await WriteAsync(1);
         var made = DateTimeOffset.FromUnixTimeMilliseconds(Newest().MadeAt);
-        Assert.DoesNotContain(Look(time: new FakeTimeProvider(made.AddDays(1))), one => one.Message.Contains("has left none", StringComparison.Ordinal));
+        Assert.DoesNotContain(Look(time: new FakeTimeProvider(made.AddDays(1))), one => one.Message.Contains("has left none"));
         Must(Health.Warning, "gone back", Look(time: new FakeTimeProvider(made.AddDays(-1))));
         using (StateFiles.Open(State))
         {

@@ -1,4 +1,3 @@
-using KpiStream.Engine.Events;
 using KpiStream.Ingest.Host.Doctor;
 using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Ingest.Sources.Configuration;

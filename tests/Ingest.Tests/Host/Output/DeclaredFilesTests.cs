@@ -1,7 +1,5 @@
 using System.CommandLine;
 using KpiStream.Ingest.Host.Commands;
-using KpiStream.Tests.Support;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host.Output;
 
@@ -9,7 +7,7 @@ namespace KpiStream.Ingest.Tests.Host.Output;
 public sealed class DeclaredFilesTests : IDisposable
 {
     /// <summary>Of every command, what it reads and what it writes.</summary>
-    private static readonly Dictionary<string, (string[] Always, string[] Inputs, string[] Outputs)> Files = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (string[] Always, string[] Inputs, string[] Outputs)> Files = new()
     {
         ["replay"] = (["other"], ["SOURCE", "--units", "--rulebook", "--procedures", "--profile", "--pseudonym-key"],
             ["--export", "--report", "--dead-letters"]),
@@ -58,8 +56,8 @@ public sealed class DeclaredFilesTests : IDisposable
         foreach (var name in Disguises())
         {
             var errors = Errors(command, (output, name), (other, folder.File("a.txt")));
-            Assert.True(errors.Exists(error => error.Contains("are the same file", StringComparison.Ordinal) && error.Contains(output, StringComparison.Ordinal)
-                && error.Contains(other, StringComparison.Ordinal)),
+            Assert.True(errors.Exists(error => error.Contains("are the same file") && error.Contains(output)
+                && error.Contains(other)),
                 $"{command} {output} {name} and {other}: {string.Join(' ', errors)}");
         }
 
@@ -79,7 +77,7 @@ public sealed class DeclaredFilesTests : IDisposable
         foreach (var name in (string[])["real/new", "linked/new", "real/../linked/new", "dangling"])
         {
             Assert.Contains(Errors(command, (output, folder.File(name)), (other, folder.File("real/new"))),
-                error => error.Contains("are the same file", StringComparison.Ordinal));
+                error => error.Contains("are the same file"));
         }
 
         Assert.Empty(Errors(command, (output, folder.File("linked/newer")), (other, folder.File("real/new"))));
@@ -103,8 +101,8 @@ public sealed class DeclaredFilesTests : IDisposable
             : ["kafka:x", "http://host/x", "Kafka:x"];
         foreach (var address in addresses)
         {
-            Assert.Contains(Errors(command, (option, address)), error => error.Contains(option, StringComparison.Ordinal)
-                && error.Contains($"./{address}", StringComparison.Ordinal));
+            Assert.Contains(Errors(command, (option, address)), error => error.Contains(option)
+                && error.Contains($"./{address}"));
         }
     }
 
@@ -118,8 +116,8 @@ public sealed class DeclaredFilesTests : IDisposable
     [InlineData("replay", "--export", "", "needs a path")]
     [InlineData("record", "--out", "-", "cannot be written to standard output")]
     public void NameThatPromisesAnotherForm_IsRefused(string command, string option, string name, string said) =>
-        Assert.Contains(Errors(command, (option, name)), error => error.Contains(option, StringComparison.Ordinal)
-            && error.Contains(said, StringComparison.Ordinal));
+        Assert.Contains(Errors(command, (option, name)), error => error.Contains(option)
+            && error.Contains(said));
 
     [Fact]
     public void OlderHalvesAndUnfinishedFiles_AreOutputsToo()

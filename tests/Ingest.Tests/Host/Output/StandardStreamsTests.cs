@@ -1,6 +1,3 @@
-using KpiStream.Tests.Support;
-using KpiStream.Tests.Support.Program;
-
 namespace KpiStream.Ingest.Tests.Host.Output;
 
 /// <summary>Standard streams that are full, closed, or read by one that leaves: a sentence and exit 4, or silence; never a stack trace, never a hang.</summary>
@@ -32,8 +29,8 @@ public sealed class StandardStreamsTests : IDisposable
         {
             var errors = await File.ReadAllTextAsync(folder.File($"e{index}"));
             Assert.True(await File.ReadAllTextAsync(folder.File($"x{index}")) == "4\n"
-                && errors.Contains(said, StringComparison.Ordinal), $"{command} {redirection}: {errors}");
-            Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+                && errors.Contains(said), $"{command} {redirection}: {errors}");
+            Assert.DoesNotContain("   at ", errors);
         }
     }
 
@@ -48,8 +45,8 @@ public sealed class StandardStreamsTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has a device that is always full");
         var result = await ShellAsync($"timeout -k 1 150 {Program} {line}");
         var all = result.Errors + result.Text;
-        Assert.True(result.ExitCode == exit && all.Contains(said, StringComparison.Ordinal), $"{line}: exit {result.ExitCode}: {all}");
-        Assert.DoesNotContain("   at ", all, StringComparison.Ordinal);
+        Assert.True(result.ExitCode == exit && all.Contains(said), $"{line}: exit {result.ExitCode}: {all}");
+        Assert.DoesNotContain("   at ", all);
     }
 
     [Fact]
@@ -65,7 +62,7 @@ public sealed class StandardStreamsTests : IDisposable
         {
             var result = await ShellAsync($"trap '' XFSZ; ulimit -f 8; DOTNET_EnableWriteXorExecute=0 DOTNET_TieredCompilation=1 {Program} {command}");
             Assert.True(result.ExitCode == 4
-                && result.Errors.Contains("cannot be written", StringComparison.Ordinal), $"{command}: exit {result.ExitCode}: {result.Errors}");
+                && result.Errors.Contains("cannot be written"), $"{command}: exit {result.ExitCode}: {result.Errors}");
         }
 
         Assert.Equal("older", await File.ReadAllTextAsync(folder.File("figures.csv")));

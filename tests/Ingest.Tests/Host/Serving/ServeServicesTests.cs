@@ -1,10 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Output;
@@ -18,7 +16,6 @@ using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Sources.Checkpoints;
-using KpiStream.Tests.Support.Program;
 using Microsoft.AspNetCore.Builder;
 using Xunit;
 
@@ -130,7 +127,7 @@ public sealed class ServeServicesTests : IDisposable
         await web.StartAsync(CancellationToken.None);
         using var http = new HttpClient { BaseAddress = new Uri(web.App.Urls.First()) };
         Assert.Equal("y", await http.GetStringAsync("/x"));
-        Assert.Contains(" INFO Wallboard: http://localhost:", said.ToString(), StringComparison.Ordinal);
+        Assert.Contains(" INFO Wallboard: http://localhost:", said.ToString());
         await web.StopAsync(CancellationToken.None);
         await Assert.ThrowsAsync<HttpRequestException>(() => http.GetStringAsync("/x"));
     }
@@ -145,7 +142,7 @@ public sealed class ServeServicesTests : IDisposable
         await Assert.ThrowsAnyAsync<IOException>(() => web.StartAsync(CancellationToken.None));
         Assert.False(web.IsListening);
         var line = Assert.Single(said.ToString().TrimEnd().Split('\n'));
-        Assert.Contains($" ERROR Cannot listen on port {port}: ", line, StringComparison.Ordinal);
+        Assert.Contains($" ERROR Cannot listen on port {port}: ", line);
     }
 
     private static EngineOptions Options(CodeBook codes) =>

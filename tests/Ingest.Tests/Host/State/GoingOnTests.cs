@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Ingest.Tests.Host.State;
 
@@ -60,7 +59,7 @@ public sealed class GoingOnTests(ITestOutputHelper output) : IDisposable
         var before = await scene.GoOnAsync(file);
         var book = scene.Folder.File("rulebook.yaml");
         var shipped = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "ingest", "Sources", "Shipped", "rulebook.yaml"));
-        await File.WriteAllTextAsync(book, shipped.Replace("count: [online]", "count: [by_post]", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(book, shipped.Replace("count: [online]", "count: [by_post]"));
         var after = await scene.GoOnAsync(file, "--rulebook", book);
         StateScene.MustBeAlike(await scene.CountAsync("replay", file, "--rulebook", book), after);
         Assert.NotEqual(before.Csv, after.Csv);
@@ -85,7 +84,7 @@ public sealed class GoingOnTests(ITestOutputHelper output) : IDisposable
         var file = scene.Folder.File("mixed.ndjson");
         File.Copy(GoldenFiles.PathOf("checkpoint-1.ndjson"), file);
         var said = await scene.SayAsync(file);
-        Assert.Contains("Going on from checkpoint-00000007.kpistate", said.Errors, StringComparison.Ordinal);
+        Assert.Contains("Going on from checkpoint-00000007.kpistate", said.Errors);
         var continued = await scene.GoOnAsync(file);
         StateScene.MustBeAlike(await scene.CountAsync("replay", file), continued);
         Assert.Equal((await scene.CountAsync("recount", file)).Csv, continued.Csv);
@@ -94,7 +93,7 @@ public sealed class GoingOnTests(ITestOutputHelper output) : IDisposable
     private void Write(string name, IEnumerable<byte[]> lines)
     {
         using var file = File.Create(scene.Folder.File(name));
-        using Stream content = name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionLevel.Fastest) : file;
+        using Stream content = name.EndsWith(".gz") ? new GZipStream(file, CompressionLevel.Fastest) : file;
         foreach (var line in lines)
         {
             content.Write([.. line, (byte)'\n']);

@@ -3,7 +3,6 @@ using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Faults;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host.State;
 
@@ -29,12 +28,12 @@ public sealed class StateErrorTests : IDisposable
         await DamageAsync(scene.Newest);
         var verified = await KpiStreamProcess.RunAsync("snapshot", "verify", scene.State);
         Assert.Equal(ExitCode.Damaged, verified.ExitCode);
-        Assert.Contains("is damaged", verified.Errors, StringComparison.Ordinal);
-        Assert.Contains("is good", verified.Text, StringComparison.Ordinal);
+        Assert.Contains("is damaged", verified.Errors);
+        Assert.Contains("is good", verified.Text);
 
         var said = await scene.SayAsync(Source);
-        Assert.Contains("is damaged", said.Errors, StringComparison.Ordinal);
-        Assert.Contains("Going on from", said.Errors, StringComparison.Ordinal);
+        Assert.Contains("is damaged", said.Errors);
+        Assert.Contains("Going on from", said.Errors);
         await MustBeWholeAsync();
 
         foreach (var file in Directory.EnumerateFiles(scene.State, "*.kpistate"))
@@ -42,7 +41,7 @@ public sealed class StateErrorTests : IDisposable
             await DamageAsync(file);
         }
 
-        Assert.Contains("No checkpoint can be used: everything is read from its start.", (await scene.SayAsync(Source)).Errors, StringComparison.Ordinal);
+        Assert.Contains("No checkpoint can be used: everything is read from its start.", (await scene.SayAsync(Source)).Errors);
         await MustBeWholeAsync();
     }
 
@@ -53,7 +52,7 @@ public sealed class StateErrorTests : IDisposable
         await File.WriteAllTextAsync(scene.Key, "ffffffffffffffffffffffffffffffff");
         var refused = await scene.SayAsync(Source);
         Assert.Equal(ExitCode.Configuration, refused.ExitCode);
-        Assert.Contains("its pseudonyms were made with another key", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("its pseudonyms were made with another key", refused.Errors);
     }
 
     [Fact]
@@ -64,11 +63,11 @@ public sealed class StateErrorTests : IDisposable
         await CommandTree.RunAsync(["convert", Source, recording, "--pseudonym-key", scene.Key]);
         var refused = await scene.SayAsync(recording);
         Assert.Equal(ExitCode.Configuration, refused.ExitCode);
-        Assert.Contains("it is the state of other sources (files)", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("it is the state of other sources (files)", refused.Errors);
 
         var once = await scene.SayAsync("-");
         Assert.Equal(ExitCode.Usage, once.ExitCode);
-        Assert.Contains("standard input cannot be read a second time", once.Errors, StringComparison.Ordinal);
+        Assert.Contains("standard input cannot be read a second time", once.Errors);
     }
 
     [Fact]
@@ -76,8 +75,8 @@ public sealed class StateErrorTests : IDisposable
     {
         await LiveAsync(Events);
         var said = await scene.SayAsync(Source, "--profile", "national", "--at", "2025-07-11T00:00:00+07:00");
-        Assert.Contains("was made under other settings of what is accepted", said.Errors, StringComparison.Ordinal);
-        Assert.Contains("everything is read from its start", said.Errors, StringComparison.Ordinal);
+        Assert.Contains("was made under other settings of what is accepted", said.Errors);
+        Assert.Contains("everything is read from its start", said.Errors);
     }
 
     [Fact]
@@ -87,7 +86,7 @@ public sealed class StateErrorTests : IDisposable
         string HashOf(ProfileSet set) => set.Find("national")!.Hash;
         string[] hashes = [HashOf(shipped), HashOf(shipped.WithAt(null, 1)), HashOf(shipped.WithAt(null, 2)), HashOf(shipped.WithAt("NgayTiepNhan", null)),
             HashOf(shipped.WithAt("NgayKetThucXuLy", null))];
-        Assert.Equal(hashes.Length, hashes.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(hashes.Length, hashes.Distinct().Count());
         Assert.Equal(hashes[0], HashOf(shipped.WithAt(null, null)));
     }
 
@@ -98,7 +97,7 @@ public sealed class StateErrorTests : IDisposable
         scene.Folder.Write("cases.ndjson", lines.Skip(Events / 2));
         var refused = await scene.SayAsync(Source);
         Assert.Equal(ExitCode.Damaged, refused.ExitCode);
-        Assert.Contains("is not the file that was read before", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("is not the file that was read before", refused.Errors);
 
         // What the old file said stays, and the new one says nothing that it did not.
         var accepted = await scene.GoOnAsync(Source, "--accept-gap");
@@ -122,7 +121,7 @@ public sealed class StateErrorTests : IDisposable
 
         var refused = await scene.SayAsync(Source);
         Assert.Equal(ExitCode.Damaged, refused.ExitCode);
-        Assert.Contains(" continues now", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains(" continues now", refused.Errors);
     }
 
     [Fact]
@@ -139,8 +138,8 @@ public sealed class StateErrorTests : IDisposable
         await LiveAsync(Events);
         var told = await KpiStreamProcess.RunAsync("snapshot", "inspect", scene.Newest);
         Assert.Equal(ExitCode.Ok, told.ExitCode);
-        Assert.Contains("files: ", told.Text, StringComparison.Ordinal);
-        Assert.Contains($"next {Events}, byte {new FileInfo(Source).Length}", told.Text, StringComparison.Ordinal);
+        Assert.Contains("files: ", told.Text);
+        Assert.Contains($"next {Events}, byte {new FileInfo(Source).Length}", told.Text);
         Assert.Equal(ExitCode.Unavailable, (await KpiStreamProcess.RunAsync("snapshot", "inspect", scene.Folder.File("none"))).ExitCode);
     }
 

@@ -1,5 +1,3 @@
-using KpiStream.Tests.Support.Program;
-
 namespace KpiStream.Ingest.Tests.Host.State;
 
 /// <summary>A folder with a key and a state, and replays that go on in it, in this process.</summary>

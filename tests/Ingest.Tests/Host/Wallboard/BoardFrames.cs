@@ -97,7 +97,7 @@ internal static class BoardFrames
         foreach (var figure in Figures)
         {
             var kpi = figure.Id;
-            var d = kpi == "published_on_time" ? 0 : kpi is "received" ? volume + 9 : kpi.EndsWith("copies", StringComparison.Ordinal) ? volume / 3 : volume;
+            var d = kpi == "published_on_time" ? 0 : kpi is "received" ? volume + 9 : kpi.EndsWith("copies") ? volume / 3 : volume;
             var n = kpi is "synced" or "feedback_on_time" ? d : (int)Math.Round(d * Math.Clamp(ShareOf(kpi) + lean, 0, 1));
             cells[kpi] = figure.IsVolume ? Volume(d) : Cell(d, n, TargetOf(figure));
         }

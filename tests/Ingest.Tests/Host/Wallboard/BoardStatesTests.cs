@@ -45,7 +45,7 @@ public sealed class BoardStatesTests(WallboardBrowser browser) : IClassFixture<W
         await using var board = await ScriptedBoard.StartAsync(Frame(OfFigures[0]));
         var page = await browser.OpenAsync(1920, 1080, complaints);
         await page.GotoAsync(board.Url + "/board");
-        var marks = new Dictionary<string, string>(StringComparer.Ordinal);
+        var marks = new Dictionary<string, string>();
         foreach (var shown in OfFigures)
         {
             board.Say(Frame(shown));
@@ -55,7 +55,7 @@ public sealed class BoardStatesTests(WallboardBrowser browser) : IClassFixture<W
             marks[shown.State] = await page.Locator(Tile + " .mark").EvaluateAsync<string>(MarkShape);
         }
 
-        Assert.Equal(marks.Count, marks.Values.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(marks.Count, marks.Values.Distinct().Count());
         Assert.Empty(complaints);
     }
 
@@ -105,7 +105,7 @@ public sealed class BoardStatesTests(WallboardBrowser browser) : IClassFixture<W
         await Expect(page.Locator("#hero")).ToHaveAttributeAsync("data-s", state);
         await Expect(page.Locator(Tile)).ToHaveAttributeAsync("data-s", state);
         await Expect(page.Locator(Tile + " .tile-value")).ToHaveTextAsync(tileValue);
-        var label = spoken.Replace(" %", "\u00a0%", StringComparison.Ordinal);
+        var label = spoken.Replace(" %", "\u00a0%");
         await Expect(page.Locator(Tile)).ToHaveAttributeAsync("aria-label", new Regex(label, RegexOptions.None, TimeSpan.FromSeconds(1)));
     }
 

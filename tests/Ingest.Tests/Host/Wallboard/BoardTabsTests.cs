@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -72,7 +71,7 @@ public sealed class BoardTabsTests(WallboardBrowser browser) : IClassFixture<Wal
     };
 
     private static string Text(JsonObject frame) =>
-        Math.Round((double)frame["headline"]!["fully_online"]!["v"]! * 100, 1).ToString("0.0", CultureInfo.InvariantCulture).Replace('.', ',') + " %";
+        Math.Round((double)frame["headline"]!["fully_online"]!["v"]! * 100, 1).ToString("0.0").Replace('.', ',') + " %";
 
     private static async Task ExpectAllAsync(IEnumerable<IPage> tabs, string part, string text)
     {

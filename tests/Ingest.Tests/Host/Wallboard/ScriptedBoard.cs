@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using KpiStream.Ingest.Host.Wallboard;
@@ -80,7 +78,7 @@ internal sealed class ScriptedBoard : IAsyncDisposable
     private string Format(string eventName, JsonObject message)
     {
         var id = Interlocked.Increment(ref lastId);
-        return string.Create(CultureInfo.InvariantCulture, $"id: {id}\nevent: {eventName}\ndata: {message.ToJsonString()}\n\n");
+        return $"id: {id}\nevent: {eventName}\ndata: {message.ToJsonString()}\n\n";
     }
 
     private async Task StreamAsync(HttpContext context)

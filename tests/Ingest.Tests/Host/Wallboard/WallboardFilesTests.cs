@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 
 namespace KpiStream.Ingest.Tests.Host.Wallboard;
 
@@ -19,7 +18,7 @@ public sealed class WallboardFilesTests
         using var answer = await client.GetAsync(path);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(type, answer.Content.Headers.ContentType!.MediaType);
-        Assert.StartsWith("default-src 'self';", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.StartsWith("default-src 'self';", answer.Headers.GetValues("Content-Security-Policy").Single());
         Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.True(answer.Headers.CacheControl!.NoCache);
 
@@ -35,10 +34,10 @@ public sealed class WallboardFilesTests
         await using var board = await ScriptedBoard.StartAsync(null);
         using var client = new HttpClient { BaseAddress = new Uri(board.Url) };
         var page = await client.GetStringAsync("/board");
-        Assert.DoesNotContain("://", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("<style", page, StringComparison.Ordinal);
-        Assert.DoesNotContain(" style=", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("://", page);
+        Assert.DoesNotContain("<style", page);
+        Assert.DoesNotContain(" style=", page);
+        Assert.DoesNotContain("<script>", page);
     }
 
     [Fact]
@@ -46,7 +45,7 @@ public sealed class WallboardFilesTests
     {
         // A combining mark (U+0300–U+036F) would show that a letter was typed decomposed; composed Vietnamese needs none.
         var assembly = typeof(KpiStream.Ingest.Host.Wallboard.WallboardPage).Assembly;
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith("wallboard/", StringComparison.Ordinal)))
+        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith("wallboard/")))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
             Assert.DoesNotContain(reader.ReadToEnd(), letter => letter is >= '\u0300' and <= '\u036f');

@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Sources.Checkpoints;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Ingest.Tests.Sources.Checkpoints;
 

@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Sources.Checkpoints;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Sources.Checkpoints;
 
@@ -111,7 +110,7 @@ public sealed class CheckpointStoreTests
         var store = new CheckpointStore(files);
         var expected = await SmallCheckpoint.WriteAsync(store, 20);
         Assert.Equal(expected, SmallCheckpoint.Read(files.Read(CheckpointStore.FileOf(1))));
-        Assert.DoesNotContain(files.List(), name => name.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.DoesNotContain(files.List(), name => name.EndsWith(".tmp"));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(files.Name, CheckpointStore.FileOf(1))));
@@ -123,7 +122,7 @@ public sealed class CheckpointStoreTests
     {
         using var folder = new TemporaryFolder();
         using var files = StateFiles.Open(folder.Path);
-        Assert.Contains("in use by another process", Assert.Throws<IOException>(() => StateFiles.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("in use by another process", Assert.Throws<IOException>(() => StateFiles.Open(folder.Path)).Message);
     }
 
     private static Task<string> FreshAsync() => SmallCheckpoint.WriteAsync(new CheckpointStore(new MemoryFiles()), 5);

@@ -8,9 +8,9 @@ namespace KpiStream.Ingest.Tests.Sources.Checkpoints;
 /// </summary>
 internal sealed class MemoryFiles : IStateFiles
 {
-    private readonly Dictionary<string, byte[]> seen = new(StringComparer.Ordinal);
-    private Dictionary<string, byte[]> lasting = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, byte[]> synced = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, byte[]> seen = [];
+    private Dictionary<string, byte[]> lasting = [];
+    private readonly Dictionary<string, byte[]> synced = [];
 
     public string Name => "memory";
 
@@ -51,7 +51,7 @@ internal sealed class MemoryFiles : IStateFiles
     {
         Call();
         lasting = seen.ToDictionary(
-            file => file.Key, file => synced.GetValueOrDefault(file.Key, lasting.GetValueOrDefault(file.Key, [])), StringComparer.Ordinal);
+            file => file.Key, file => synced.GetValueOrDefault(file.Key, lasting.GetValueOrDefault(file.Key, [])));
     }
 
     public void Delete(string name)

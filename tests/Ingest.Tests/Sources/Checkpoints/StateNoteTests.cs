@@ -1,4 +1,3 @@
-using System.Text;
 using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Tests.Sources.Checkpoints;

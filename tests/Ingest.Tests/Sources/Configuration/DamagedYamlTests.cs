@@ -1,4 +1,3 @@
-using System.Text;
 using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Tests.Sources.Configuration;

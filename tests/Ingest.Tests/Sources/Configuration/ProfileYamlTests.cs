@@ -1,7 +1,5 @@
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Sources.Configuration;
 
@@ -74,23 +72,23 @@ public sealed class ProfileYamlTests
     [InlineData("  signed: {key: ky}", "  signed: {key: ky, any: x, codes: {1: true}}\n  kind: {key: k}", "test.yaml:3: kind: is stated by facts.kind already")]
     public void EachMistake_IsNamedWithLineKeyAndWhatIsAllowed(string line, string mistake, string said)
     {
-        Assert.Contains(line, Sound, StringComparison.Ordinal);
-        var (profile, problems) = Parse(Sound.Replace(line, mistake, StringComparison.Ordinal));
+        Assert.Contains(line, Sound);
+        var (profile, problems) = Parse(Sound.Replace(line, mistake));
 
         Assert.Null(profile);
-        Assert.Contains(problems, problem => problem.ToString().Contains(said, StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.ToString().Contains(said));
     }
 
     [Fact]
     public void MistakeInAProfile_StopsTheStart()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("bad.yaml"), Sound.Replace("then: electronic", "then: paperless", StringComparison.Ordinal));
+        File.WriteAllText(folder.File("bad.yaml"), Sound.Replace("then: electronic", "then: paperless"));
         File.WriteAllText(folder.File("kpistream.yaml"), "profiles:\n  - {source: vendor, profile: bad.yaml}\n  - {topic: cases, profile: national}\n");
         var problems = new List<ConfigProblem>();
 
         Assert.Null(SettingsFile.Load(folder.File("kpistream.yaml"), problems));
-        Assert.Contains("bad.yaml:12: facts.result.then: unknown value 'paperless'", Assert.Single(problems).ToString(), StringComparison.Ordinal);
+        Assert.Contains("bad.yaml:12: facts.result.then: unknown value 'paperless'", Assert.Single(problems).ToString());
     }
 
     [Fact]
@@ -104,7 +102,7 @@ public sealed class ProfileYamlTests
         Assert.Equal(("national", "twenty"), (ofTopic.All!.Id, ofTopic.BySource["v"].Id));
         Assert.Null(set.Of("others", new NoUnits()).All);
         Assert.Null(ProfileSet.Load([new ProfileChoice("cases", null, "national"), new ProfileChoice("cases", null, "twenty")], problems));
-        Assert.Contains("cases is given two profiles; keep one", Assert.Single(problems).ToString(), StringComparison.Ordinal);
+        Assert.Contains("cases is given two profiles; keep one", Assert.Single(problems).ToString());
     }
 
     private static PayloadRule RuleOf(SourceProfile profile, CaseKey key) => Assert.Single(profile.Rules, rule => rule.To == key);

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using KpiStream.Engine.Codecs;
 using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Tests.Support.Program;
 using Xunit.Sdk;
 
 namespace KpiStream.Ingest.Tests.Sources.Configuration;
@@ -33,7 +32,7 @@ public sealed class PseudonymKeyFileTests : IDisposable
     {
         Assert.Null(PseudonymKeyFile.LoadOrCreate(Write(text), problems));
         Assert.DoesNotMatch("s3cret|0001", Assert.Single(problems).ToString());
-        Assert.Contains("32 hexadecimal digits", problems[0].Message, StringComparison.Ordinal);
+        Assert.Contains("32 hexadecimal digits", problems[0].Message);
         Assert.Equal(text, File.ReadAllText(folder.File("a.key")));
     }
 
@@ -53,7 +52,7 @@ public sealed class PseudonymKeyFileTests : IDisposable
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | more);
 
         Assert.Null(PseudonymKeyFile.Load(path, problems));
-        Assert.Contains($"chmod 600 {path}", Assert.Single(problems).Message, StringComparison.Ordinal);
+        Assert.Contains($"chmod 600 {path}", Assert.Single(problems).Message);
     }
 
     [Fact]
@@ -112,7 +111,7 @@ public sealed class PseudonymKeyFileTests : IDisposable
         var file = Write(Digits);
 
         Assert.Null(PseudonymKeyFile.LoadOrCreate(Path.Combine(file, "pseudonym.key"), problems));
-        Assert.Contains("make its folder writable", Assert.Single(problems).Message, StringComparison.Ordinal);
+        Assert.Contains("make its folder writable", Assert.Single(problems).Message);
     }
 
     private string Write(string text)

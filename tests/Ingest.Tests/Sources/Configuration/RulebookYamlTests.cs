@@ -70,7 +70,7 @@ public sealed class RulebookYamlTests
     [InlineData("66.6 %", 0.666)]
     public void RatioTarget_IsReadAsFractionOfOne(string written, double value)
     {
-        var (rulebook, problems) = Parse(Sound.Replace("70 %", written, StringComparison.Ordinal));
+        var (rulebook, problems) = Parse(Sound.Replace("70 %", written));
 
         Assert.Empty(problems);
         Assert.Equal(value, rulebook!.Figures[0].Targets[0].Value);
@@ -133,7 +133,7 @@ public sealed class RulebookYamlTests
 
         Assert.Null(rulebook);
         Assert.Contains(problems, problem => problem.File == "rules.yaml" && problem.Line == line && problem.Key == key
-            && problem.Message.Contains(message, StringComparison.Ordinal));
+            && problem.Message.Contains(message));
     }
 
     [Theory]
@@ -163,7 +163,7 @@ public sealed class RulebookYamlTests
         var (rulebook, problems) = Parse(yaml);
 
         Assert.Null(rulebook);
-        Assert.Equal(["figures", "id", "rollout"], problems.Select(problem => problem.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["figures", "id", "rollout"], problems.Select(problem => problem.Key).Order());
     }
 
     [Fact]
@@ -172,13 +172,13 @@ public sealed class RulebookYamlTests
         var (rulebook, problems) = Parse("id: " + new string('[', 5_000));
 
         Assert.Null(rulebook);
-        Assert.Contains("nested deeper than 32 levels", Assert.Single(problems).Message, StringComparison.Ordinal);
+        Assert.Contains("nested deeper than 32 levels", Assert.Single(problems).Message);
     }
 
     [Fact]
     public void SeveralMistakes_AreAllFoundInOnePass()
     {
-        var text = Sound.Replace("unit: handling", "unit: both", StringComparison.Ordinal).Replace("not_below: 50", "not_below: x", StringComparison.Ordinal);
+        var text = Sound.Replace("unit: handling", "unit: both").Replace("not_below: 50", "not_below: x");
 
         Assert.Equal([11, 27], Parse(text).Problems.Select(problem => problem.Line));
     }
@@ -187,7 +187,7 @@ public sealed class RulebookYamlTests
     public void TooManyFigures_AreRefused()
     {
         const string figure = "  - {id: f000, name: {vi: a, en: a}, basis: b, unit: handling, time: ended, of: [done]}\n";
-        var figures = string.Concat(Enumerable.Range(0, Rulebook.MaxFigures + 1).Select(i => figure.Replace("f000", $"f{i}", StringComparison.Ordinal)));
+        var figures = string.Concat(Enumerable.Range(0, Rulebook.MaxFigures + 1).Select(i => figure.Replace("f000", $"f{i}")));
 
         var problem = Assert.Single(Parse("id: a\nrollout: 2025-07-01\nfigures:\n" + figures).Problems);
 
@@ -208,8 +208,8 @@ public sealed class RulebookYamlTests
     public void ListsWaiversAndLinkedCases_AreRead()
     {
         var (rulebook, problems) = Parse(Sound
-            .Replace("procedure: \"1.001193\"", "list: civil, channel: online, units: [\"33\"]", StringComparison.Ordinal)
-            .Replace("of: [accepted]", "linked: only\n    of: [in:civil, not in:online]\n    sentence: Một câu.", StringComparison.Ordinal));
+            .Replace("procedure: \"1.001193\"", "list: civil, channel: online, units: [\"33\"]")
+            .Replace("of: [accepted]", "linked: only\n    of: [in:civil, not in:online]\n    sentence: Một câu."));
 
         Assert.Empty(problems);
         Assert.Equal(["civil", "online"], rulebook!.Lists.Select(list => list.Name));
@@ -231,7 +231,7 @@ public sealed class RulebookYamlTests
         var lists = string.Concat(Enumerable.Range(0, Rulebook.MaxLists + 1).Select(i => $"\n  l{i}: {{fields: [a]}}"));
 
         var problem = Assert.Single(
-            Parse(Sound.Replace("\nlists:\n  civil: {fields: [HT]}\n  online: {catalogue: eligible}", "\nlists:" + lists, StringComparison.Ordinal)).Problems);
+            Parse(Sound.Replace("\nlists:\n  civil: {fields: [HT]}\n  online: {catalogue: eligible}", "\nlists:" + lists)).Problems);
 
         Assert.Equal("has 17 lists; at most 16 are allowed", problem.Message);
     }
@@ -239,7 +239,7 @@ public sealed class RulebookYamlTests
     [Fact]
     public void FigureOfEveryCase_HasAnEmptyOf()
     {
-        var (rulebook, problems) = Parse(Sound.Replace("of: [done, not linked]", "of: []", StringComparison.Ordinal));
+        var (rulebook, problems) = Parse(Sound.Replace("of: [done, not linked]", "of: []"));
 
         Assert.Empty(problems);
         Assert.Empty(rulebook!.Figures[0].Of);
@@ -254,8 +254,8 @@ public sealed class RulebookYamlTests
 
     private static string Replaced(string sound, string mistaken)
     {
-        Assert.Contains(sound, Sound, StringComparison.Ordinal);
-        var at = Sound.IndexOf(sound, StringComparison.Ordinal);
+        Assert.Contains(sound, Sound);
+        var at = Sound.IndexOf(sound);
         return string.Concat(Sound.AsSpan(0, at), mistaken, Sound.AsSpan(at + sound.Length));
     }
 

@@ -14,7 +14,7 @@ public sealed class SettingsFileTests : IDisposable
 
         Assert.Empty(problems);
         Assert.Equal(("vn-2026", 28), (loaded!.Rulebook.Id, loaded.Rulebook.Figures.Count));
-        Assert.StartsWith("units-hungyen.csv@", loaded.Units.Version, StringComparison.Ordinal);
+        Assert.StartsWith("units-hungyen.csv@", loaded.Units.Version);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class SettingsFileTests : IDisposable
     public void PathsInTheFile_AreMeantFromItsPlace()
     {
         Write("units.csv", "code,name,kind,parent\n1,Một,xã,\n");
-        Write("rules.yaml", Shipped.Text("rulebook.yaml").Replace("id: vn-2026", "id: mine", StringComparison.Ordinal));
+        Write("rules.yaml", Shipped.Text("rulebook.yaml").Replace("id: vn-2026", "id: mine"));
         var path = Write("kpistream.yaml",
             "units: units.csv\nrulebook: rules.yaml\npseudonym_key_file: a.key\nstate_dir: kept\ndead_letters: {file: dead/letters}\n");
 
@@ -47,11 +47,11 @@ public sealed class SettingsFileTests : IDisposable
     public void MistakesInAllFiles_AreNamedTogether()
     {
         Write("units.csv", "code,name,kind,parent\n1,Một\n");
-        Write("rules.yaml", Shipped.Text("rulebook.yaml").Replace("on_time_by: day", "on_time_by: week", StringComparison.Ordinal));
+        Write("rules.yaml", Shipped.Text("rulebook.yaml").Replace("on_time_by: day", "on_time_by: week"));
         var path = Write("kpistream.yaml", "units: units.csv\nrulebook: rules.yaml\n");
 
         Assert.Null(SettingsFile.Load(path, problems));
-        Assert.Equal(["rules.yaml", "units.csv"], problems.Select(problem => Path.GetFileName(problem.File)).Order(StringComparer.Ordinal));
+        Assert.Equal(["rules.yaml", "units.csv"], problems.Select(problem => Path.GetFileName(problem.File)).Order());
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class SettingsFileTests : IDisposable
         Write("p.csv", "code,name,field,level,eligible,fee\n1.1,Một,,full,true,\n");
         Write("t.csv", "figure,unit,from,to,at_least,registered_on,basis\nfully_online,33,2026-01-01,,80 %,,QĐ\n");
         Write("c.csv", "date,kind,name,certainty\n2030-01-01,closed,x,expected\n");
-        Write("rules.yaml", Shipped.Text("rulebook.yaml").Replace("lists:\n", "lists:\n  online: {catalogue: eligible}\n", StringComparison.Ordinal));
+        Write("rules.yaml", Shipped.Text("rulebook.yaml").Replace("lists:\n", "lists:\n  online: {catalogue: eligible}\n"));
 
         var loaded = SettingsFile.Load(Write("kpistream.yaml", "rulebook: rules.yaml\nprocedures: p.csv\ntargets: t.csv\ncalendar: c.csv\n"), problems);
 
@@ -74,7 +74,7 @@ public sealed class SettingsFileTests : IDisposable
     [Fact]
     public void AListOfTheCatalogueWithoutOne_SaysWhatToName()
     {
-        Write("rules.yaml", Shipped.Text("rulebook.yaml").Replace("lists:\n", "lists:\n  online: {catalogue: eligible}\n", StringComparison.Ordinal));
+        Write("rules.yaml", Shipped.Text("rulebook.yaml").Replace("lists:\n", "lists:\n  online: {catalogue: eligible}\n"));
 
         Assert.Null(SettingsFile.Load(Write("kpistream.yaml", "rulebook: rules.yaml\n"), problems));
         Assert.Equal("lists.online.catalogue", Assert.Single(problems).Key);

@@ -36,21 +36,21 @@ public sealed class SettingsYamlTests
     public void ShippedSample_WithItsCommentedLinesOn_IsSound()
     {
         var text = Shipped.Text("kpistream.yaml")
-            .Replace("# rulebook:", "rulebook:", StringComparison.Ordinal)
-            .Replace("# log:\n#   folder:", "log:\n  folder:", StringComparison.Ordinal)
-            .Replace("#   max_batch_bytes:", "  max_batch_bytes:", StringComparison.Ordinal)
-            .Replace("#   max_batch_records:", "  max_batch_records:", StringComparison.Ordinal)
-            .Replace("#   api_key_file:", "  api_key_file:", StringComparison.Ordinal)
-            .Replace("profiles: []", "profiles:", StringComparison.Ordinal)
-            .Replace("#   - {", "  - {", StringComparison.Ordinal)
-            .Replace("  # file: dead", "  file: dead", StringComparison.Ordinal)
-            .Replace("  # topic: ", "  topic: ", StringComparison.Ordinal)
-            .Replace("# metrics:\n#   otlp:\n#     endpoint:", "metrics:\n  otlp:\n    endpoint:", StringComparison.Ordinal)
-            .Replace("#     interval:", "    interval:", StringComparison.Ordinal)
-            .Replace("# state_dir:", "state_dir:", StringComparison.Ordinal)
-            .Replace("# pseudonym_key_file:", "pseudonym_key_file:", StringComparison.Ordinal)
-            .Replace("  # webhook:\n  #   url: ", "  webhook:\n    url: ", StringComparison.Ordinal)
-            .Replace("  #   header: ", "    header: ", StringComparison.Ordinal);
+            .Replace("# rulebook:", "rulebook:")
+            .Replace("# log:\n#   folder:", "log:\n  folder:")
+            .Replace("#   max_batch_bytes:", "  max_batch_bytes:")
+            .Replace("#   max_batch_records:", "  max_batch_records:")
+            .Replace("#   api_key_file:", "  api_key_file:")
+            .Replace("profiles: []", "profiles:")
+            .Replace("#   - {", "  - {")
+            .Replace("  # file: dead", "  file: dead")
+            .Replace("  # topic: ", "  topic: ")
+            .Replace("# metrics:\n#   otlp:\n#     endpoint:", "metrics:\n  otlp:\n    endpoint:")
+            .Replace("#     interval:", "    interval:")
+            .Replace("# state_dir:", "state_dir:")
+            .Replace("# pseudonym_key_file:", "pseudonym_key_file:")
+            .Replace("  # webhook:\n  #   url: ", "  webhook:\n    url: ")
+            .Replace("  #   header: ", "    header: ");
 
         var (settings, problems) = Parse(text);
 
@@ -100,7 +100,7 @@ public sealed class SettingsYamlTests
         Assert.Equal(["igate", "vnpt"], settings.Limits.KnownSources);
         Assert.Equal(("k1:9092,k2:9092", "hoso"), (settings.Kafka.Bootstrap, settings.Kafka.Topic));
         Assert.Equal(["retries=3", "sasl.password=", "security.protocol=SASL_SSL"],
-            settings.Kafka.Properties.Select(pair => $"{pair.Key}={pair.Value}").Order(StringComparer.Ordinal));
+            settings.Kafka.Properties.Select(pair => $"{pair.Key}={pair.Value}").Order());
         Assert.Equal(new HttpSettings { Port = 9000, Bind = "::1" }, settings.Http);
         Assert.Equal(["2h", "14d"], settings.Windows.Select(window => window.Name));
         Assert.Equal(
@@ -192,7 +192,7 @@ public sealed class SettingsYamlTests
         Assert.Null(settings);
         var problem = Assert.Single(problems);
         Assert.Equal((line, key), (problem.Line, problem.Key));
-        Assert.Contains(message, problem.Message, StringComparison.Ordinal);
+        Assert.Contains(message, problem.Message);
     }
 
     private static (Settings? Settings, List<ConfigProblem> Problems) Parse(string yaml)

@@ -61,13 +61,13 @@ public sealed class ShippedTests
             Assert.Equal(20, figure.TooFew);
             Assert.NotEqual(figure.NameVi, figure.NameEn);
             Assert.Equal(figure.Id == "linked_cases" ? LinkedCases.Only : LinkedCases.Exclude, figure.Linked);
-            Assert.EndsWith(".", figure.Sentence, StringComparison.Ordinal);
+            Assert.EndsWith(".", figure.Sentence);
 
             // A leader reads these: who decided it, or that nobody did.
             Assert.DoesNotContain("seed", figure.Basis, StringComparison.OrdinalIgnoreCase);
             Assert.Matches("^(Quyết định|Công văn) (số|của) |^Số đếm phục vụ theo dõi", figure.Basis);
             Assert.Equal(figure.Linked == LinkedCases.Exclude,
-                figure.Basis.Contains("Không tính hồ sơ phát sinh từ thủ tục liên thông", StringComparison.Ordinal));
+                figure.Basis.Contains("Không tính hồ sơ phát sinh từ thủ tục liên thông"));
         });
         Assert.Equal(("vn-2026", "2"), (rulebook.Id, rulebook.Version));
         Assert.Equal(["2.000815", "1.001193", "1.000894", "1.000656", "1.004884"], Assert.Single(rulebook.Lists).Procedures);

@@ -38,7 +38,7 @@ public sealed class UnitFileTests
             File.WriteAllText(path, "code,name,kind,parent\n1,Một,xã,\n");
             var problems = new List<ConfigProblem>();
 
-            Assert.StartsWith(Path.GetFileName(path) + "@", UnitFile.Load(path, problems)?.Version, StringComparison.Ordinal);
+            Assert.StartsWith(Path.GetFileName(path) + "@", UnitFile.Load(path, problems)?.Version);
             Assert.Empty(problems);
         }
         finally
@@ -57,7 +57,7 @@ public sealed class UnitFileTests
             var problems = new List<ConfigProblem>();
 
             Assert.Null(UnitFile.Load(path, problems));
-            Assert.Contains("UTF-8", Assert.Single(problems).Message, StringComparison.Ordinal);
+            Assert.Contains("UTF-8", Assert.Single(problems).Message);
         }
         finally
         {
@@ -75,6 +75,6 @@ public sealed class UnitFileTests
 
         Assert.Null(UnitFile.Parse("units.csv", csv, problems));
         Assert.Equal(line, problems[0].Line);
-        Assert.Contains(message, problems[0].Message, StringComparison.Ordinal);
+        Assert.Contains(message, problems[0].Message);
     }
 }

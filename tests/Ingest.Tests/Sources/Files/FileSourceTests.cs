@@ -1,6 +1,4 @@
 using System.IO.Compression;
-using System.Text;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Files;
 
@@ -77,7 +75,7 @@ public sealed class FileSourceTests(ITestOutputHelper output) : IDisposable
 
         Assert.Equal(SourceEndKind.Damaged, end.Kind);
         Assert.InRange(sink.Records.Count, 1, NaiveSplitter.Split(text, Limit).Count - 1);
-        Assert.Contains("cut off in line ", end.Message, StringComparison.Ordinal);
+        Assert.Contains("cut off in line ", end.Message);
     }
 
     [Fact]
@@ -90,7 +88,7 @@ public sealed class FileSourceTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(SourceEndKind.Damaged, (await ReadAsync(Pipe(wrong, 1000))).End.Kind);
         var (end, sink) = await ReadAsync(Pipe(tail, 1000));
         Assert.Equal(SourceEndKind.Damaged, end.Kind);
-        Assert.Contains("after line 2 ", end.Message, StringComparison.Ordinal);
+        Assert.Contains("after line 2 ", end.Message);
         Assert.Equal(2, sink.Records.Count);
     }
 
@@ -104,7 +102,7 @@ public sealed class FileSourceTests(ITestOutputHelper output) : IDisposable
         var (folderEnd, _) = await ReadAsync(FileInput.FromPath(folder.FullName));
 
         Assert.Equal(SourceEndKind.Unavailable, end.Kind);
-        Assert.Contains(missing, end.Message, StringComparison.Ordinal);
+        Assert.Contains(missing, end.Message);
         Assert.Empty(sink.Records);
         Assert.Equal(SourceEndKind.Unavailable, folderEnd.Kind);
     }
@@ -117,7 +115,7 @@ public sealed class FileSourceTests(ITestOutputHelper output) : IDisposable
         var (end, _) = await ReadAsync(input);
 
         Assert.Equal(SourceEndKind.Unavailable, end.Kind);
-        Assert.Contains("read permission", end.Message, StringComparison.Ordinal);
+        Assert.Contains("read permission", end.Message);
     }
 
     [Fact]

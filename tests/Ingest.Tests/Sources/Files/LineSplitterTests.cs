@@ -1,4 +1,3 @@
-using System.Text;
 using KpiStream.Ingest.Sources.Files;
 
 namespace KpiStream.Ingest.Tests.Sources.Files;

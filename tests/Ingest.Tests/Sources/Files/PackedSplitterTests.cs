@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 using KpiStream.Ingest.Sources.Files;
 
 namespace KpiStream.Ingest.Tests.Sources.Files;

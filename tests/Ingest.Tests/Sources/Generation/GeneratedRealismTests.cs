@@ -1,7 +1,5 @@
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
-using KpiStream.Engine.Time;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Generation;
 
@@ -18,7 +16,7 @@ public sealed class GeneratedRealismTests(GeneratedRealismTests.Month month) : I
         var until = LocalTime.StartOfDay(LocalTime.DayOf(new DateOnly(2025, 7, 16)));
         var received = month.Latest.Values
             .Where(known => known.Values.Accepted > 0 && known.Values.Accepted < until)
-            .CountBy(known => month.UnitOf(known.Values.Receiving)).ToDictionary(StringComparer.Ordinal);
+            .CountBy(known => month.UnitOf(known.Values.Receiving)).ToDictionary();
 
         Assert.All(LowVolume, code => Assert.InRange(received[code], 1, 49));
         Assert.Equal(93, received.Count(unit => unit.Value >= 50 && TestUnits.HungYen.Find(unit.Key) is { IsCommune: true }));

@@ -1,10 +1,7 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
-using KpiStream.Engine.Time;
 using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Ingest.Tests.Sources.Generation;
@@ -36,14 +33,14 @@ public sealed class GeneratedStreamTests
         var stream = Stream(GenerateProfile.Ordinary, 30_000);
         var decoder = Decoder();
         var bytes = 0L;
-        var (absent, silent) = (new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal));
+        var (absent, silent) = (new Dictionary<string, string>(), new Dictionary<string, int>());
         while (stream.MoveNext())
         {
             using var json = JsonDocument.Parse(stream.Line.ToArray());
             var keys = json.RootElement.EnumerateObject().Select(member => member.Name).ToList();
             var left = AllKeys.Split(' ').Except(keys).ToList();
             Assert.Equal(AllKeys.Split(' ').Except(left), keys);
-            Assert.Subset(SometimesSilent.ToHashSet(StringComparer.Ordinal), left.ToHashSet(StringComparer.Ordinal));
+            Assert.Subset(SometimesSilent.ToHashSet(), left.ToHashSet());
             if (absent.TryAdd(Encoding.UTF8.GetString(stream.Key), string.Join(' ', left)))
             {
                 left.ForEach(key => silent[key] = silent.GetValueOrDefault(key) + 1);
@@ -90,7 +87,7 @@ public sealed class GeneratedStreamTests
     {
         var stream = Stream(GenerateProfile.Hostile, 30_000);
         var decoder = Decoder();
-        var reasons = new Dictionary<string, int>(StringComparer.Ordinal);
+        var reasons = new Dictionary<string, int>();
         var bad = 0L;
         while (stream.MoveNext())
         {
@@ -102,7 +99,7 @@ public sealed class GeneratedStreamTests
 
         var expected = Enumerable.Range(0, CaseKeys.Count).Select(key => Verdict.BadValue((CaseKey)key).ToString())
             .Concat(["accepted", "too_large", "malformed", "unsupported_version", "missing:source", "missing:case", "missing:at"]);
-        Assert.Equal(expected.Order(StringComparer.Ordinal), reasons.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(expected.Order(), reasons.Keys.Order());
         Assert.InRange(bad, 450, 750);
         Assert.Equal(bad, reasons.Where(reason => reason.Key != "accepted").Sum(reason => reason.Value));
     }

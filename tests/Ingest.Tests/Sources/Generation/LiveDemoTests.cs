@@ -1,9 +1,7 @@
 using System.Threading.Channels;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Time;
 using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Ingest.Tests.Sources.Generation;

@@ -1,6 +1,5 @@
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Logs;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Ingest.Tests.Sources.Logs;
 
@@ -111,7 +110,7 @@ public sealed class EventLogTests(ITestOutputHelper output)
         using var scene = new LogScene(4, 7);
         using (scene.Open())
         {
-            Assert.Contains("in use by another process", Assert.Throws<IOException>(() => scene.Open()).Message, StringComparison.Ordinal);
+            Assert.Contains("in use by another process", Assert.Throws<IOException>(() => scene.Open()).Message);
         }
 
         using var after = scene.Open();
@@ -129,7 +128,7 @@ public sealed class EventLogTests(ITestOutputHelper output)
         }
 
         var refused = Assert.Throws<IOException>(() => EventLog.Open(scene.Folder, scene.Options(keyId: "00000000000000bb")));
-        Assert.Contains("another pseudonym key", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("another pseudonym key", refused.Message);
         using var again = scene.Open();
         Assert.Equal(2, again.LastNumber);
     }

@@ -1,6 +1,5 @@
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Logs;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Ingest.Tests.Sources.Logs;
 
@@ -31,7 +30,7 @@ public sealed class GroupCommitTests(ITestOutputHelper output)
         var (end, records) = await scene.ReadAsync();
         Assert.Equal(SourceEnd.Finished, end);
         var first = scene.Expected(Enumerable.Range(0, Senders * batches * 3)).Index()
-            .ToDictionary(one => one.Item.Hex, one => one.Index, StringComparer.Ordinal);
+            .ToDictionary(one => one.Item.Hex, one => one.Index);
         var order = records.Select(record => first[record.Hex]).ToList();
         Assert.Equal(Enumerable.Range(0, order.Count), order.Order());
         Assert.All(order.Chunk(3), batch => Assert.Equal([batch[0], batch[0] + 1, batch[0] + 2], batch));

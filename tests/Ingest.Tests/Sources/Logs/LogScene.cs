@@ -1,12 +1,10 @@
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Ingest.Tests.Host;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Sources.Logs;
 
@@ -27,7 +25,7 @@ internal sealed class LogScene : IDisposable
     {
         var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
         var writer = new RecordedEventWriter(codes);
-        var known = new HashSet<string>(StringComparer.Ordinal);
+        var known = new HashSet<string>();
         foreach (var line in Streams.Generate(GenerateProfile.Ordinary, (count * 5 / 4) + 50, seed))
         {
             Assert.True(decoder.Decode(line, DecodeLimits.UnknownArrival, out var decoded).IsAccepted);

@@ -1,8 +1,6 @@
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Sources.Recordings;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Ingest.Tests.Sources.Logs;
 
@@ -63,7 +61,7 @@ public sealed class LogSourceTests
 
         File.Delete(LogFolder.PathOf(scene.Folder, places.Parts[0].Part));
         var gap = await source.FindGapAsync(places, CancellationToken.None);
-        Assert.Contains("is not there any more as far as it was read before", gap!.Message, StringComparison.Ordinal);
+        Assert.Contains("is not there any more as far as it was read before", gap!.Message);
         Assert.True(gap.MayHoldEarlier);
     }
 
@@ -94,8 +92,8 @@ public sealed class LogSourceTests
         await reader.Sink.Until(() => reader.Sink.Count >= 30, Limit);
         await reader.StopAsync();
         Assert.Equal([.. Enumerable.Range(1, 31).Where(number => number != 7)], reader.Records.Select(record => (int)record.Position.Offset));
-        Assert.Contains(Path.GetFileName(path), reader.Source.Damage, StringComparison.Ordinal);
-        Assert.Contains(reader.Said, line => line.Contains(Path.GetFileName(path), StringComparison.Ordinal));
+        Assert.Contains(Path.GetFileName(path), reader.Source.Damage);
+        Assert.Contains(reader.Said, line => line.Contains(Path.GetFileName(path)));
     }
 
     [Theory]
@@ -111,7 +109,7 @@ public sealed class LogSourceTests
         await reader.Sink.Until(() => reader.Sink.Count >= 4, Limit);
         await reader.StopAsync();
         Assert.Equal([1, 3, 4, 5], reader.Records.Select(record => record.Position.Offset));
-        Assert.Contains("events-00000002.kpirec", reader.Source.Damage, StringComparison.Ordinal);
+        Assert.Contains("events-00000002.kpirec", reader.Source.Damage);
     }
 
     [Fact]
@@ -126,7 +124,7 @@ public sealed class LogSourceTests
         await reader.Sink.Until(() => reader.Sink.Count >= 20, Limit);
         await reader.StopAsync();
         Assert.Equal(scene.Expected(Enumerable.Range(0, 20)), reader.Records);
-        Assert.Contains("did not end with a whole block", Assert.Single(scene.Said), StringComparison.Ordinal);
+        Assert.Contains("did not end with a whole block", Assert.Single(scene.Said));
         Assert.Empty(reader.Source.Damage);
     }
 
@@ -136,7 +134,7 @@ public sealed class LogSourceTests
         var last = LogFolder.Segments(scene.Folder)[^1];
         using var file = RecordingInput.FromPath(LogFolder.PathOf(scene.Folder, last)).Open();
         return new SourcePlaces([
-            new SourcePlace(last, 1, file.Length, 1, RecordingStart.Read(file).Header.Id.ToString("x32", System.Globalization.CultureInfo.InvariantCulture))]);
+            new SourcePlace(last, 1, file.Length, 1, RecordingStart.Read(file).Header.Id.ToString("x32"))]);
     }
 
     private static void Write(LogScene scene, int from, int count, long segmentBytes)

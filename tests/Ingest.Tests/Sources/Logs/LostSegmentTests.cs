@@ -25,7 +25,7 @@ public sealed class LostSegmentTests : IDisposable
         await Take(commit, 0, 5).WaitAsync(Limit);
         TakeAway(way);
         var lost = await Assert.ThrowsAsync<IOException>(() => Take(commit, 5, 5).WaitAsync(Limit));
-        Assert.Contains("was deleted, moved or replaced", lost.Message, StringComparison.Ordinal);
+        Assert.Contains("was deleted, moved or replaced", lost.Message);
         Assert.Contains(scene.Said, said => said == lost.Message);
 
         await Take(commit, 10, 5).WaitAsync(Limit);
@@ -95,7 +95,7 @@ public sealed class LostSegmentTests : IDisposable
         File.Delete(first);
         Assert.True(watch.Check());
         Assert.False(watch.Check());
-        Assert.Equal((1, true), (watch.Missing, watch.Failure.Contains(first, StringComparison.Ordinal)));
+        Assert.Equal((1, true), (watch.Missing, watch.Failure.Contains(first)));
 
         File.WriteAllBytes(first, bytes[..^1]);
         watch.Check();
@@ -104,7 +104,7 @@ public sealed class LostSegmentTests : IDisposable
         File.WriteAllBytes(first, bytes);
         watch.Check();
         Assert.Equal((0, "", 2), (watch.Missing, watch.Failure, said.Count));
-        Assert.Contains("is there again", said[1], StringComparison.Ordinal);
+        Assert.Contains("is there again", said[1]);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class LostSegmentTests : IDisposable
 
         File.Delete(LogFolder.PathOf(scene.Folder, 2));
         using var again = scene.Open();
-        Assert.Contains(scene.Said, said => said.Contains("between its segments 1 and 3", StringComparison.Ordinal));
+        Assert.Contains(scene.Said, said => said.Contains("between its segments 1 and 3"));
     }
 
     private void TakeAway(string way)

@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Sources.Recordings;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 
@@ -17,6 +16,6 @@ public sealed class FolderSyncTests
     {
         using var folder = new TemporaryFolder();
         var error = Assert.Throws<IOException>(() => FolderSync.Sync(folder.File("not there")));
-        Assert.Contains("not there could not be brought to disk: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("not there could not be brought to disk: ", error.Message);
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using KpiStream.Ingest.Sources.Files;
 using KpiStream.Ingest.Sources.Recordings;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using KpiStream.Ingest.Sources.Recordings;
-using KpiStream.Tests.Support;
 using MessagePack;
 
 namespace KpiStream.Ingest.Tests.Sources.Recordings;

@@ -1,7 +1,5 @@
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Recordings;
-using KpiStream.Tests.Support;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 
@@ -65,7 +63,7 @@ public sealed class RecordingDamageTests(ITestOutputHelper output) : IDisposable
             Assert.Equal(expected.SelectMany(block => block.Events), sink.Records);
             var isWhole = expected.Count > 0 && expected.Index().All(block => block.Item.Number == block.Index) && expected[^1].End == damaged.Length
                 && expected.Zip(expected.Skip(1)).All(pair => pair.First.End == pair.Second.Start);
-            Assert.True(isWhole || end.Kind == SourceEndKind.Damaged || said.Exists(line => line.Contains("cut at byte", StringComparison.Ordinal)));
+            Assert.True(isWhole || end.Kind == SourceEndKind.Damaged || said.Exists(line => line.Contains("cut at byte")));
         }
     }
 
@@ -80,8 +78,7 @@ public sealed class RecordingDamageTests(ITestOutputHelper output) : IDisposable
         var (end, _, said) = await RecordingScene.ReadAsync(bytes);
 
         Assert.Equal([$"a.rec: bytes {second.Start} to {second.End - 1}, after block 0, are damaged and were passed over."], said);
-        Assert.StartsWith($"a.rec is damaged in 1 place ({second.End - second.Start} bytes, at least {second.Events.Count} records lost)", end.Message,
-            StringComparison.Ordinal);
+        Assert.StartsWith($"a.rec is damaged in 1 place ({second.End - second.Start} bytes, at least {second.Events.Count} records lost)", end.Message);
     }
 
     [Fact]
@@ -94,7 +91,7 @@ public sealed class RecordingDamageTests(ITestOutputHelper output) : IDisposable
         var (end, sink, _) = await RecordingScene.ReadAsync(without);
 
         Assert.Equal(SourceEndKind.Damaged, end.Kind);
-        Assert.Contains($"at least {blocks[1].Events.Count} records lost", end.Message, StringComparison.Ordinal);
+        Assert.Contains($"at least {blocks[1].Events.Count} records lost", end.Message);
         Assert.Equal(30 - blocks[1].Events.Count, sink.Records.Count);
     }
 

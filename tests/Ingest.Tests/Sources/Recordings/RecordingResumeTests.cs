@@ -1,8 +1,5 @@
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Recordings;
-using KpiStream.Tests.Support;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 
@@ -122,14 +119,14 @@ public sealed class RecordingResumeTests : IDisposable
         using (var writer = scene.Open(path, out var notices))
         {
             Assert.Equal(lost.Events[0].Position.Offset - 1, writer.LastOffsets[0]);
-            Assert.Contains("did not end with a whole block", Assert.Single(notices), StringComparison.Ordinal);
+            Assert.Contains("did not end with a whole block", Assert.Single(notices));
         }
 
         await File.WriteAllBytesAsync(path, WithHole(bytes, blocks.First(block => Has(block, 2))));
         using (var writer = scene.Open(path, out var notices))
         {
             Assert.Equal(19, writer.LastOffsets[0]);
-            Assert.Contains("are damaged and were left", Assert.Single(notices), StringComparison.Ordinal);
+            Assert.Contains("are damaged and were left", Assert.Single(notices));
         }
     }
 
@@ -138,11 +135,10 @@ public sealed class RecordingResumeTests : IDisposable
     {
         var path = folder.File("a.rec");
         var bytes = scene.Record(path, 4);
-        Assert.Contains("another pseudonym key", RecordingOpening.Open(path, new RecordingOptions(new CodeBook(), "00000000000000bb")).Error,
-            StringComparison.Ordinal);
+        Assert.Contains("another pseudonym key", RecordingOpening.Open(path, new RecordingOptions(new CodeBook(), "00000000000000bb")).Error);
         using (scene.Open(path))
         {
-            Assert.Contains("written by another process", RecordingOpening.Open(path, scene.Options).Error, StringComparison.Ordinal);
+            Assert.Contains("written by another process", RecordingOpening.Open(path, scene.Options).Error);
         }
 
         RecordingHeader.TryRead(bytes, out var header);
@@ -150,10 +146,10 @@ public sealed class RecordingResumeTests : IDisposable
         (header with { Version = RecordingFormat.Version + 1 }).Write(newer);
         (header with { Version = RecordingFormat.Version + 1 }).Write(newer.AsSpan(RecordingFormat.HeaderBytes));
         await File.WriteAllBytesAsync(path, newer);
-        Assert.Contains("newer program", RecordingOpening.Open(path, scene.Options).Error, StringComparison.Ordinal);
+        Assert.Contains("newer program", RecordingOpening.Open(path, scene.Options).Error);
         Assert.Equal(newer, await File.ReadAllBytesAsync(path));
         var (end, _, _) = await RecordingScene.ReadAsync(newer);
-        Assert.Equal((SourceEndKind.Unavailable, true), (end.Kind, end.Message.Contains("newer program", StringComparison.Ordinal)));
+        Assert.Equal((SourceEndKind.Unavailable, true), (end.Kind, end.Message.Contains("newer program")));
     }
 
     [Theory]
@@ -174,7 +170,7 @@ public sealed class RecordingResumeTests : IDisposable
         var more = new RecordingScene(20, 9) { Options = new RecordingOptions(new CodeBook(), RecordingInput.KeyIdOf(path)!) };
         using (var writer = more.Open(path, out var notices))
         {
-            Assert.Contains("was of recording format 1", Assert.Single(notices), StringComparison.Ordinal);
+            Assert.Contains("was of recording format 1", Assert.Single(notices));
             more.Append(writer, 0, 20, 7);
             writer.Close();
         }

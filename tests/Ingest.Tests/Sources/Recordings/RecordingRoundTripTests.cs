@@ -1,9 +1,6 @@
-using System.Text;
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Recordings;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 
@@ -146,11 +143,11 @@ public sealed class RecordingRoundTripTests : IDisposable
         var path = folder.File("a.rec");
         await File.WriteAllTextAsync(path, "{\"v\":1}\n" + new string('x', 300));
         var (end, _, _) = await RecordingScene.ReadAsync([RecordingInput.FromPath(path)]);
-        Assert.Equal((SourceEndKind.Unavailable, true), (end.Kind, end.Message.Contains("is no recording", StringComparison.Ordinal)));
-        Assert.Contains("is no recording", RecordingOpening.Open(path, new RecordingOptions(new CodeBook(), "")).Error, StringComparison.Ordinal);
+        Assert.Equal((SourceEndKind.Unavailable, true), (end.Kind, end.Message.Contains("is no recording")));
+        Assert.Contains("is no recording", RecordingOpening.Open(path, new RecordingOptions(new CodeBook(), "")).Error);
         Assert.False(RecordingInput.IsRecording(path));
 
         var (missing, _, _) = await RecordingScene.ReadAsync([RecordingInput.FromPath(folder.File("none.rec"))]);
-        Assert.Equal((SourceEndKind.Unavailable, true), (missing.Kind, missing.Message.Contains("does not exist", StringComparison.Ordinal)));
+        Assert.Equal((SourceEndKind.Unavailable, true), (missing.Kind, missing.Message.Contains("does not exist")));
     }
 }

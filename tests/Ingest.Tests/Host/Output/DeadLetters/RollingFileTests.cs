@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.Text;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Tests.Sources.Generation;
-using KpiStream.Tests.Support.Program;
 using Microsoft.Extensions.Time.Testing;
 
 namespace KpiStream.Ingest.Tests.Host.Output.DeadLetters;
@@ -35,7 +32,7 @@ public sealed class RollingFileTests(ITestOutputHelper output) : IDisposable
                 file = new RollingFile(Path, MaxBytes, time, []);
             }
 
-            all.Add(string.Create(CultureInfo.InvariantCulture, $"{i} {new string('x', random.Next(300))}"));
+            all.Add($"{i} {new string('x', random.Next(300))}");
             Assert.True(file.TryWrite(Encoding.ASCII.GetBytes(all[^1] + "\n")));
             var there = Lines();
             Assert.InRange(Total(), 1, MaxBytes);
@@ -64,7 +61,7 @@ public sealed class RollingFileTests(ITestOutputHelper output) : IDisposable
 
         // The older generation is in the way only when it is to be replaced.
         Assert.Equal((suffix.Length == 0 ? 0 : 2, true), (written, file.IsForeign));
-        Assert.Contains("holds something else and is left as it is", file.Error, StringComparison.Ordinal);
+        Assert.Contains("holds something else and is left as it is", file.Error);
         Assert.Equal(Foreign, File.ReadAllText(Path + suffix));
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.False(file.TryBegin());

@@ -31,8 +31,7 @@ public sealed class AlertTextTests
 
     [Fact]
     public void UnknownUnitWithLineBreak_StaysOnOneLine() =>
-        Assert.StartsWith("CẢNH BÁO: đơn vị chưa rõ (a b): 1 hồ sơ", Text.Line(Change(Low, "a\nb", AlertState.Firing, 1, null, null)),
-            StringComparison.Ordinal);
+        Assert.StartsWith("CẢNH BÁO: đơn vị chưa rõ (a b): 1 hồ sơ", Text.Line(Change(Low, "a\nb", AlertState.Firing, 1, null, null)));
 
     [Theory]
     [InlineData("24h", "trong 24 giờ gần nhất")]

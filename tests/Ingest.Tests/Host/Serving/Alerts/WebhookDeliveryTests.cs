@@ -24,7 +24,7 @@ public sealed class WebhookDeliveryTests
         var second = await receiver.NextAsync();
 
         Assert.Equal(("Bearer abc", "application/json; charset=utf-8"), (first.Authorization, first.ContentType));
-        Assert.Contains("dưới mức 50 hồ sơ", first.Body, StringComparison.Ordinal);
+        Assert.Contains("dưới mức 50 hồ sơ", first.Body);
         Assert.Equal(["11953", "11977"], new[] { first, second }.Select(UnitOf));
     }
 

@@ -1,10 +1,7 @@
-using System.Text;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Serving.Api;
 using KpiStream.Ingest.Host.Serving.Http;
@@ -81,7 +78,7 @@ public sealed class FigureQuestionTests : IAsyncLifetime
     {
         var (question, mistake) = FigureQuestion.Read(null, null, period, "2026-03-01", engine);
         Assert.Null(question);
-        Assert.Contains("Leave 'on' out", mistake, StringComparison.Ordinal);
+        Assert.Contains("Leave 'on' out", mistake);
     }
 
     [Theory]
@@ -111,7 +108,7 @@ public sealed class FigureQuestionTests : IAsyncLifetime
     {
         var (question, mistake) = FigureQuestion.Read(kpi, Unit, period, on, engine);
         Assert.True(question is not null, mistake);
-        var now = LocalTime.StartOfDay(LocalTime.DayOf(DateOnly.Parse(today, System.Globalization.CultureInfo.InvariantCulture)))
+        var now = LocalTime.StartOfDay(LocalTime.DayOf(DateOnly.Parse(today)))
             + (LocalTime.MillisPerDay / 2);
         return Assert.Single((await question.AnswerAsync(engine, now, hasData: true, Page.First, CancellationToken.None)).Rows);
     }

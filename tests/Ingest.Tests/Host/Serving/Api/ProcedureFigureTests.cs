@@ -1,10 +1,7 @@
-using System.Text;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Serving.Api;
 using KpiStream.Ingest.Host.Serving.Http;
@@ -66,7 +63,7 @@ public sealed class ProcedureFigureTests
         await using var engine = Start();
         var (question, _) = FigureQuestion.Read(null, null, "month", null, engine);
         var rows = (await question!.AnswerAsync(engine, Now, hasData: true, Page.First, CancellationToken.None)).Rows.Where(
-            row => row.Kpi.StartsWith("procedures_", StringComparison.Ordinal));
+            row => row.Kpi.StartsWith("procedures_"));
         Assert.Equal([(Paid, "VN"), (Paid, "33"), (Offered, "VN"), (Offered, "33")], rows.Select(row => (row.Kpi, row.Unit)));
         var (refused, mistake) = FigureQuestion.Read(Paid, "11953", "month", null, engine);
         Assert.Null(refused);

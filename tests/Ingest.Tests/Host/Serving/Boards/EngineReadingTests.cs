@@ -1,9 +1,6 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Serving.Boards;
@@ -89,11 +86,11 @@ public sealed class EngineReadingTests(ITestOutputHelper output)
         reading.Of(period)!.Of("33", engine.Rules.Figures.Single(static figure => figure.Definition.Id == "received")).Denominator;
 
     private static IEnumerable<string> CountsOf(StreamEngine engine, EngineReading reading, Period period) =>
-        from unit in reading.Of(period)!.Units.Order(StringComparer.Ordinal)
+        from unit in reading.Of(period)!.Units.Order()
         from figure in engine.Rules.Figures
         let count = reading.Of(period)!.Of(unit, figure)
         where count.Denominator > 0
-        select string.Create(CultureInfo.InvariantCulture, $"{unit} {figure.Definition.Id} {count.Denominator} {count.Numerator} {count.Unobserved}");
+        select $"{unit} {figure.Definition.Id} {count.Denominator} {count.Numerator} {count.Unobserved}";
 
     private static BoardPlan Plan(StreamEngine engine) => new()
     {

@@ -143,9 +143,9 @@ public sealed class LiveBoardTests(ITestOutputHelper output)
     private static BoardFrame OneCase(BoardFrame frame, Random random)
     {
         var at = random.Next(frame.Units.Count);
-        var kpis = Enumerable.Range(0, 3).Select(_ => Kpis[random.Next(Kpis.Length)]).ToHashSet(StringComparer.Ordinal);
+        var kpis = Enumerable.Range(0, 3).Select(_ => Kpis[random.Next(Kpis.Length)]).ToHashSet();
         Dictionary<string, FigureCell> More(IReadOnlyDictionary<string, FigureCell> cells) =>
-            cells.ToDictionary(cell => cell.Key, cell => kpis.Contains(cell.Key) ? Cell(cell.Value.D + 1) : cell.Value, StringComparer.Ordinal);
+            cells.ToDictionary(cell => cell.Key, cell => kpis.Contains(cell.Key) ? Cell(cell.Value.D + 1) : cell.Value);
         return frame with
         {
             Id = frame.Id + 1,
@@ -190,10 +190,10 @@ public sealed class LiveBoardTests(ITestOutputHelper output)
         Period = "30d",
         PeriodLabel = "30 ngày qua",
         Figures = [.. Kpis.Select(static kpi => new BoardFigure(kpi, kpi, kpi, new string('x', 300), false, 0.7, "≥ 70 %"))],
-        Headline = Kpis.ToDictionary(static kpi => kpi, static _ => Cell(100_000), StringComparer.Ordinal),
+        Headline = Kpis.ToDictionary(static kpi => kpi, static _ => Cell(100_000)),
         Gauges = new Dictionary<string, long> { ["open"] = 12 },
         Units = [.. Enumerable.Range(1, Provinces).Select(static i => new BoardUnit(
-            $"{i:00}", $"Tỉnh {i}", "tỉnh", true, Kpis.ToDictionary(static kpi => kpi, static _ => Cell(3_000), StringComparer.Ordinal), 5, 1))],
+            $"{i:00}", $"Tỉnh {i}", "tỉnh", true, Kpis.ToDictionary(static kpi => kpi, static _ => Cell(3_000)), 5, 1))],
         LowVolume = new BoardLowVolume(50, "2025-07-01", "2025-07-15", true,
             [.. Enumerable.Range(0, Communes).Select(static i => new BoardLowVolumeUnit($"{i:00000}", $"Xã {i}", i % 50))]),
         Alerts = [.. Enumerable.Range(0, 500)

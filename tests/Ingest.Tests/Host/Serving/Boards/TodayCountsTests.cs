@@ -1,6 +1,4 @@
 using KpiStream.Engine.Boards;
-using KpiStream.Engine.Events;
-using KpiStream.Engine.Time;
 using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Sources.Checkpoints;
 

@@ -1,11 +1,9 @@
 using System.Globalization;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Boards;
 
@@ -59,7 +57,7 @@ public sealed class TwoYearsTests(ITestOutputHelper output)
     {
         var (before, after) = (curve.Skip(Settled).Take(Months / 2 - Settled).Max(of), curve.Skip(Months / 2).Max(of));
         Assert.True(after <= (before * 11 / 10) + Noise,
-            string.Create(CultureInfo.InvariantCulture, $"{what}: {before:N0} bytes at most in the first year, {after:N0} in the second"));
+            $"{what}: {before:N0} bytes at most in the first year, {after:N0} in the second");
     }
 
     private static async Task<List<Month>> LiveAsync(long casesPerDay)

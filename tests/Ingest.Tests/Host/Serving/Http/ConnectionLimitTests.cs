@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using KpiStream.Ingest.Host.Serving.Http;
-using KpiStream.Tests.Support.Program;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using KpiStream.Ingest.Tests.EndToEnd;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Http;
 
@@ -54,8 +53,8 @@ public sealed class HostileServer : IAsyncLifetime
     internal IReadOnlyList<(string Address, int Port)> Listening()
     {
         var sockets = Directory.EnumerateFiles($"/proc/{server.Serve.ProcessId}/fd").Select(path => new FileInfo(path).LinkTarget ?? "")
-            .Where(target => target.StartsWith("socket:", StringComparison.Ordinal)).Select(target => target["socket:[".Length..^1])
-            .ToHashSet(StringComparer.Ordinal);
+            .Where(target => target.StartsWith("socket:")).Select(target => target["socket:[".Length..^1])
+            .ToHashSet();
         return
         [
             .. ((string[])["tcp", "tcp6"]).SelectMany(kind => File.ReadLines($"/proc/{server.Serve.ProcessId}/net/{kind}"))

@@ -1,6 +1,4 @@
 using System.Net.Sockets;
-using System.Text;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Http;
 

@@ -36,8 +36,8 @@ public sealed class ReadinessTests
         Assert.Equal([("keeping alerts", true), ("the board", true)], work.All);
 
         alerts.SetException(new InvalidOperationException("Collection was modified."));
-        Assert.Contains("keeping alerts has failed: InvalidOperationException: Collection was modified.", await said.Task, StringComparison.Ordinal);
-        Assert.StartsWith("keeping alerts has stopped working", work.Failure, StringComparison.Ordinal);
+        Assert.Contains("keeping alerts has failed: InvalidOperationException: Collection was modified.", await said.Task);
+        Assert.StartsWith("keeping alerts has stopped working", work.Failure);
         board.SetResult();
         Assert.Equal([("keeping alerts", false), ("the board", false)], work.All);
         Assert.Equal(503, Readiness.Of(work.Failure ?? "", true, default, false, "").Status);

@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using KpiStream.Ingest.Tests.EndToEnd;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Metrics;
 
@@ -13,10 +11,10 @@ namespace KpiStream.Ingest.Tests.Host.Serving.Metrics;
 /// </summary>
 internal sealed partial class MetricsPage
 {
-    private readonly Dictionary<string, double> samples = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> helps = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> labels = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> types = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, double> samples = [];
+    private readonly Dictionary<string, string> helps = [];
+    private readonly Dictionary<string, string> labels = [];
+    private readonly Dictionary<string, string> types = [];
 
     private MetricsPage()
     {
@@ -37,7 +35,7 @@ internal sealed partial class MetricsPage
     {
         var page = new MetricsPage();
         Require(text.EndsWith('\n'), "no line feed at the end", text);
-        Require(!text.Contains('\r', StringComparison.Ordinal), "a carriage return", "");
+        Require(!text.Contains('\r'), "a carriage return", "");
         var lines = text[..^1].Split('\n');
         for (var i = 0; i < lines.Length;)
         {
@@ -57,7 +55,7 @@ internal sealed partial class MetricsPage
             var text = await serve.Http.GetStringAsync("/metrics");
             if (Parse(text) is var page && isIt(page))
             {
-                Assert.Empty(page.Families.Except(KnownFamilies, StringComparer.Ordinal));
+                Assert.Empty(page.Families.Except(KnownFamilies));
                 return page;
             }
 
@@ -86,7 +84,7 @@ internal sealed partial class MetricsPage
         Require(i + 1 < lines.Length && lines[i + 1] is var next && next == $"# TYPE {name} counter"
             || lines[i + 1] == $"# TYPE {name} gauge", "TYPE follows HELP", lines[i]);
         Require(types.TryAdd(name, lines[i + 1].Split(' ')[3]), "a family twice", lines[i]);
-        Require(types[name] == "counter" == name.EndsWith("_total", StringComparison.Ordinal), "counters, and only they, end in _total", lines[i]);
+        Require(types[name] == "counter" == name.EndsWith("_total"), "counters, and only they, end in _total", lines[i]);
         helps[name] = help.Groups["text"].Value;
         Require(i + 2 < lines.Length && !lines[i + 2].StartsWith('#'), "a family without a sample", lines[i]);
         for (i += 2; i < lines.Length && !lines[i].StartsWith('#'); i++)
@@ -104,7 +102,7 @@ internal sealed partial class MetricsPage
         var names = sample.Groups["label"].Captures.Select(label => label.Value).ToList();
         var values = sample.Groups["value"].Captures.Select(value => Unescape(value.Value, line)).ToList();
         Require(labels.TryAdd(family, string.Join(',', names)) || labels[family] == string.Join(',', names), "other labels than before", line);
-        Require(names.Distinct(StringComparer.Ordinal).Count() == names.Count, "a label twice", line);
+        Require(names.Distinct().Count() == names.Count, "a label twice", line);
         var number = sample.Groups["number"].Value switch
         {
             "+Inf" => double.PositiveInfinity,

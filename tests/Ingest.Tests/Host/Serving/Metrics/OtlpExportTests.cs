@@ -1,7 +1,6 @@
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Host.Serving.Alerts;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Metrics;
 
@@ -19,20 +18,20 @@ public sealed class OtlpExportTests
         await server.PostAsync(EventForms.Body("json", [.. Streams.Generate(GenerateProfile.Ordinary, 500, 87)]));
 
         // Everything but what only a topic, or a source whose clock is ahead, has.
-        var expected = MetricsPage.KnownFamilies.Where(static family => !family.StartsWith("kpistream_source_", StringComparison.Ordinal)).ToList();
-        var page = await MetricsPage.UntilAsync(server.Serve, page => !expected.Except(page.Families, StringComparer.Ordinal).Any());
+        var expected = MetricsPage.KnownFamilies.Where(static family => !family.StartsWith("kpistream_source_")).ToList();
+        var page = await MetricsPage.UntilAsync(server.Serve, page => !expected.Except(page.Families).Any());
         WebhookReceiver.Received export;
         do
         {
             export = await collector.NextAsync();
             Assert.Equal("application/x-protobuf", export.ContentType);
         }
-        while (!page.Types.Keys.All(name => export.Body.Contains(name, StringComparison.Ordinal)));
+        while (!page.Types.Keys.All(name => export.Body.Contains(name)));
 
         Assert.Equal(0, (await server.Serve.TerminateAsync()).ExitCode);
-        var said = server.Serve.Said.Where(static line => line.Contains(" WARN The collector at ", StringComparison.Ordinal)).ToList();
-        Assert.Contains(" does not take metrics (", said[0], StringComparison.Ordinal);
-        Assert.EndsWith("); check metrics.otlp in the settings and the collector.", said[0], StringComparison.Ordinal);
-        Assert.EndsWith(" takes metrics again.", said[1], StringComparison.Ordinal);
+        var said = server.Serve.Said.Where(static line => line.Contains(" WARN The collector at ")).ToList();
+        Assert.Contains(" does not take metrics (", said[0]);
+        Assert.EndsWith("); check metrics.otlp in the settings and the collector.", said[0]);
+        Assert.EndsWith(" takes metrics again.", said[1]);
     }
 }

@@ -1,12 +1,9 @@
 using System.Diagnostics.Metrics;
-using System.Text;
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Serving.Metrics;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.EndToEnd;
-using KpiStream.Tests.Support.Program;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Metrics;
 
@@ -46,7 +43,7 @@ public sealed class PrometheusExporterTests(ITestOutputHelper output)
         using var meter = new Meter("test");
         meter.Gauge("a", "A.", () => number);
         using var exporter = new PrometheusExporter(meter);
-        Assert.EndsWith($"a {written}\n", exporter.Read(), StringComparison.Ordinal);
+        Assert.EndsWith($"a {written}\n", exporter.Read());
     }
 
     [Fact]
@@ -130,10 +127,10 @@ public sealed class PrometheusExporterTests(ITestOutputHelper output)
             "kpistream_log_", "kpistream_source_partition", "kpistream_source_clock", "kpistream_source_held", "kpistream_source_stalled",
             "kpistream_source_lost", "kpistream_source_gap"];
         Assert.Equal(
-            MetricsPage.KnownFamilies.Where(family => !absent.Any(name => family.StartsWith(name, StringComparison.Ordinal))),
-            page.Families.Order(StringComparer.Ordinal));
-        Assert.DoesNotContain(page.Types.Keys, name => !name.StartsWith("kpistream_", StringComparison.Ordinal)
-            && !name.StartsWith("process_", StringComparison.Ordinal) && !name.StartsWith("dotnet_", StringComparison.Ordinal));
+            MetricsPage.KnownFamilies.Where(family => !absent.Any(name => family.StartsWith(name))),
+            page.Families.Order());
+        Assert.DoesNotContain(page.Types.Keys, name => !name.StartsWith("kpistream_")
+            && !name.StartsWith("process_") && !name.StartsWith("dotnet_"));
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Net;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Faults;
-using KpiStream.Tests.Support.Program;
 using Xunit.Sdk;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Posting;
@@ -31,7 +30,7 @@ public sealed class FullDiskTests(ITestOutputHelper output)
             accepted += reply.Accepted;
         }
 
-        Assert.Equal((HttpStatusCode.InsufficientStorage, true), (reply.Status, reply.Text.Contains("disk is full", StringComparison.Ordinal)));
+        Assert.Equal((HttpStatusCode.InsufficientStorage, true), (reply.Status, reply.Text.Contains("disk is full")));
         Assert.InRange(accepted, 500, 19_000);
         for (var again = 0; again < 3; again++)
         {
@@ -60,8 +59,8 @@ public sealed class FullDiskTests(ITestOutputHelper output)
         {
             return await LogServer.StartUnderAsync(["unshare", "-rm", "bash", "-c", Script, disk], folder, "a/api.key");
         }
-        catch (Exception error) when (error is System.ComponentModel.Win32Exception || error.Message.Contains("unshare:", StringComparison.Ordinal)
-            || error.Message.Contains("mount:", StringComparison.Ordinal))
+        catch (Exception error) when (error is System.ComponentModel.Win32Exception || error.Message.Contains("unshare:")
+            || error.Message.Contains("mount:"))
         {
             throw SkipException.ForSkip("a process may not have disks of its own here");
         }

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Text;
 using KpiStream.Ingest.Host.Serving.Http;
 using KpiStream.Ingest.Host.Serving.Posting;
 using KpiStream.Ingest.Sources.Configuration;

@@ -1,9 +1,7 @@
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Engine.Time;
 using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.SelfChecks;
@@ -12,7 +10,6 @@ using KpiStream.Ingest.Sources.Files;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Sources.Generation;
-using KpiStream.Tests.Support.Program;
 using Microsoft.Extensions.Time.Testing;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.SelfChecks;

@@ -1,10 +1,8 @@
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Host.Serving.SelfChecks;
-using KpiStream.Tests.Support;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.SelfChecks;
 
@@ -64,7 +62,7 @@ public sealed class SelfCheckTests(ITestOutputHelper output)
         scene.Service.Note(await scene.CheckAsync(place));
         Assert.True(scene.Service.HasDifference);
         Assert.Equal(1, scene.Service.Counts.Of(SelfCheckVerdict.Different));
-        Assert.Contains($"unit {place.Unit} on", Assert.Single(scene.Said), StringComparison.Ordinal);
+        Assert.Contains($"unit {place.Unit} on", Assert.Single(scene.Said));
         var shown = Assert.Single(scene.Service.ForBoard().Differences);
         Assert.Equal(shown.CountedD + 1, shown.D);
         var firing = Assert.Single(alerts.Evaluate(scene.Service.Readings, 1).Transitions);
@@ -91,13 +89,13 @@ public sealed class SelfCheckTests(ITestOutputHelper output)
         await scene.TickAsync(TimeSpan.FromDays(60));
         var place = await CountedAsync(scene);
         var text = await File.ReadAllTextAsync(scene.File);
-        await File.WriteAllTextAsync(scene.File, text.Replace($"\"{place.Unit}\"", "\"00000\"", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(scene.File, text.Replace($"\"{place.Unit}\"", "\"00000\""));
         Assert.Equal(SelfCheckVerdict.Different, (await scene.CheckAsync(place)).Verdict);
 
         await File.WriteAllTextAsync(scene.File, text[..(text.Length / 2)]);
         var shortened = await scene.CheckAsync(place);
         Assert.Contains(shortened.Verdict, new[] { SelfCheckVerdict.Damaged, SelfCheckVerdict.Different });
-        Assert.Contains("records are gone", shortened.Error, StringComparison.Ordinal);
+        Assert.Contains("records are gone", shortened.Error);
 
         File.Delete(scene.File);
         Assert.Equal(SelfCheckVerdict.Unreadable, (await scene.CheckAsync(place)).Verdict);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Sources.Files;
+using KpiStream.Ingest.Sources.Logs;
 
 namespace KpiStream.Ingest.Host.Output;
 
@@ -117,8 +118,16 @@ internal sealed class DeclaredFiles
                 yield return $"{output.Role} {output.Path} would take a name that {folder.Role} {folder.Path} gives to files of its own: give "
                     + $"{output.Option} another path.";
             }
+            else if (IsKept(FileIdentity.Resolve(output.Path)))
+            {
+                yield return $"{output.Role} {output.Path} is a file of an embedded log or of checkpoints, which would be lost: give "
+                    + $"{output.Option} another path.";
+            }
         }
     }
+
+    // Whatever serve it belongs to, running or not: nothing else is named so in such a folder.
+    private static bool IsKept(string path) => LogFolder.IsSegment(path) || (Path.GetExtension(path) is ".kpistate" && File.Exists(path));
 
     private static bool IsOwnName(string path) => Path.GetExtension(path) is ".kpistate" or ".kpirec" or ".key" or ".lock" or ".tmp";
 

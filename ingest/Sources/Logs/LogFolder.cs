@@ -26,6 +26,10 @@ public static class LogFolder
     /// <summary>True when the folder holds a log.</summary>
     public static bool IsLog(string folder) => Segments(folder).Count > 0;
 
+    /// <summary>True for the path of a segment, there or not, in a folder that holds a log.</summary>
+    public static bool IsSegment(string path) => NumberOf(Path.GetFileName(path)) is not null && Path.GetDirectoryName(path) is { } folder
+        && Directory.Exists(folder) && IsLog(folder);
+
     /// <summary>The segments as recordings to read, in order.</summary>
     public static IReadOnlyList<RecordingInput> Inputs(string folder) => [.. Segments(folder).Select(number => InputOf(PathOf(folder, number)))];
 

@@ -129,6 +129,24 @@ public sealed class DeclaredFilesTests : IDisposable
         Assert.NotEmpty(Errors("convert", ("FROM", folder.File("made.key")), ("TO", folder.File("made"))));
     }
 
+    [Theory]
+    [InlineData("generate", "--out")]
+    [InlineData("convert", "TO")]
+    [InlineData("record", "--out")]
+    public void SegmentsOfALogAndCheckpoints_AreNotWrittenOver_ThoughTheCommandKnowsNothingOfTheFolder(string command, string output)
+    {
+        File.WriteAllText(folder.File("events-00000001.kpirec"), "");
+        File.CreateSymbolicLink(folder.File("link.kpirec"), folder.File("events-00000001.kpirec"));
+        foreach (var name in (string[])["events-00000001.kpirec", "events-00000002.kpirec", "link.kpirec"])
+        {
+            Assert.Contains(Errors(command, (output, folder.File(name))), error => error.Contains("embedded log") && error.Contains(output));
+        }
+
+        Assert.Empty(Errors(command, (output, folder.File("events-1.kpirec"))));
+        Directory.CreateDirectory(folder.File("other"));
+        Assert.Empty(Errors(command, (output, folder.File("other/events-00000001.kpirec"))));
+    }
+
     [Fact]
     public void FilesOfAFolderThatTheProgramNames_AreNotTaken()
     {

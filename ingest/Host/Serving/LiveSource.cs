@@ -91,7 +91,8 @@ internal sealed record LiveSource
     public static LiveSource OverLog(LogSettings log, Settings settings, PseudonymKey key, Action<string> say)
     {
         var codes = new CodeBook();
-        var options = new EventLogOptions(new RecordingOptions(codes, key.Id)) { Report = say };
+        var keyFile = Path.Combine(log.Folder, PseudonymKeyFile.DefaultName);
+        var options = new EventLogOptions(new RecordingOptions(codes, key.Id)) { Report = say, KeyFile = File.Exists(keyFile) ? keyFile : null };
         var source = new LogSource(log.Folder, new RecordingSourceOptions { Report = say }) { Durable = options.Durable };
         var segments = new SegmentWatch(new LogFiles(log.Folder), say);
         return new LiveSource

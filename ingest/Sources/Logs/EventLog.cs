@@ -33,6 +33,13 @@ public sealed class EventLog : IDisposable
     /// <inheritdoc cref="Open(string, EventLogOptions)"/>
     public static EventLog Open(ILogFiles files, EventLogOptions options)
     {
+        // Begun in a folder made again without the key, the log would be unreadable after the next start.
+        if (options.Durable.Number is not null && options.KeyFile is { } key && !File.Exists(key))
+        {
+            throw new IOException($"{key} was deleted or moved away while serve was running: bring the folder of the log back as it was; nothing is kept until "
+                + "then.");
+        }
+
         var taken = files.Lock();
         try
         {
@@ -151,6 +158,9 @@ public sealed record EventLogOptions(RecordingOptions Recording)
 
     /// <summary>Moved as the log comes onto disk, for the reader in the same process.</summary>
     public DurableEnd Durable { get; init; } = new();
+
+    /// <summary>The pseudonym key where it is kept with the log: once it is gone, the log is not opened again. Null where it is kept elsewhere.</summary>
+    public string? KeyFile { get; init; }
 
     /// <summary>Told one sentence of what was put right at the opening.</summary>
     public Action<string> Report { get; init; } = static _ => { };

@@ -16,7 +16,7 @@ public sealed class EveryWayInTests(OneBroker broker, ITestOutputHelper output)
     private const int Seed = 91;
 
     // KPISTREAM_TEST_EFFORT=300 tests/run --filter 'FullyQualifiedName~EveryWayIn' has 6,000,000 events of a million cases.
-    private static readonly int Events = LongRuns.Scale(4_000);
+    private static readonly int Events = LongRuns.Scale(2_000);
 
     [Fact]
     public async Task NativeEvents_GiveOneFingerprintAndOneCsv_InEveryFormOnEveryWay()

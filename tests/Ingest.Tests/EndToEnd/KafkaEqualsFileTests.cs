@@ -9,7 +9,7 @@ namespace KpiStream.Ingest.Tests.EndToEnd;
 public sealed class KafkaEqualsFileTests(OneBroker broker, ITestOutputHelper output)
 {
     // A million with KPISTREAM_TEST_EFFORT=10.
-    private static readonly int Events = LongRuns.Scale(100_000);
+    private static readonly int Events = LongRuns.Scale(30_000);
 
     [Theory]
     [InlineData("ordinary", CountedFigures.DefaultPeriods)]

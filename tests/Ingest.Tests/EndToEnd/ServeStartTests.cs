@@ -13,6 +13,7 @@ namespace KpiStream.Ingest.Tests.EndToEnd;
 public sealed class ServeStartTests(OneBroker broker, ITestOutputHelper output)
 {
     private const int Events = 40_000;
+    private const int Lives = 5;
     private static readonly TimeSpan SaidWithin = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -49,19 +50,33 @@ public sealed class ServeStartTests(OneBroker broker, ITestOutputHelper output)
         (await KpiStreamProcess.RunInAsync(folder.Path, "generate", "--events", $"{Events}", "--seed", "9", "--out", "cases.ndjson")).MustSucceed();
         topic.Put(2, await File.ReadAllLinesAsync(folder.File("cases.ndjson")));
 
-        // A slow reader: catching up takes a while, and the empty partitions are at their end at once.
-        await using var serve = await ServeProcess.OverTopicAsync(
-            folder, node.Bootstrap, topic.Name, "--kafka", "max.partition.fetch.bytes=20000", "--kafka", "queued.min.messages=5000");
+        // On a busy machine everything may be read between two questions.
         var catchingUp = 0;
-        while (await ReadAsync(serve) is { IsReady: false } answer)
+        for (var life = 0; life < Lives && catchingUp == 0; life++)
         {
-            catchingUp += answer.Events > 0 ? 1 : 0;
+            catchingUp = await NotReadyWhileReadingAsync(folder, node.Bootstrap, topic.Name);
         }
 
         output.WriteLine($"seen not ready {catchingUp} times while reading");
         Assert.True(catchingUp > 0, "never seen while catching up: this proves nothing");
+    }
+
+    /// <summary>
+    /// How often it was seen not to be ready with something read. A slow reader: catching up takes a while, and empty partitions are at their end at once.
+    /// </summary>
+    private static async Task<int> NotReadyWhileReadingAsync(TemporaryFolder folder, string bootstrap, string topic)
+    {
+        await using var serve = await ServeProcess.OverTopicAsync(
+            folder, bootstrap, topic, "--kafka", "max.partition.fetch.bytes=20000", "--kafka", "queued.min.messages=5000");
+        var seen = 0;
+        while (await ReadAsync(serve) is { IsReady: false } answer)
+        {
+            seen += answer.Events > 0 ? 1 : 0;
+        }
+
         Assert.Equal(Events, (await ReadAsync(serve)).Events);
         Assert.Equal(Events, (long)(await serve.GetAsync("/api/v1/board"))["trust"]!["events"]!);
+        return seen;
     }
 
     // Readiness first: what was ready then has everything now.

@@ -13,6 +13,7 @@ public class KafkaClusterTests(ITestOutputHelper output)
     private const int Partitions = 4;
 
     [Fact]
+    [Trait("Category", "Long")]
     [Fault("leader killed", "of three brokers one is killed in the middle of a replay", "every record is handed over exactly once")]
     public async Task NodeKilledInTheMiddleOfAReplay_EveryRecordComesExactlyOnce()
     {

@@ -42,6 +42,28 @@ public sealed class LostSegmentTests : IDisposable
         Assert.Equal(15, next.LastNumber);
     }
 
+    [Theory]
+    [InlineData("folder moved")]
+    [InlineData("folder deleted")]
+    public async Task TheFolderTakenAwayWithItsKey_NothingIsAcknowledgedUntilTheKeyIsBack(string way)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere an open file keeps its name");
+        var key = Path.Combine(scene.Folder, "pseudonym.key");
+        var options = scene.Options() with { KeyFile = key };
+        await using var commit = new GroupCommit(EventLog.Open(scene.Folder, options), () => EventLog.Open(scene.Folder, options));
+        await File.WriteAllTextAsync(key, "key");
+        await Take(commit, 0, 5).WaitAsync(Limit);
+        TakeAway(way);
+        await Assert.ThrowsAsync<IOException>(() => Take(commit, 5, 5).WaitAsync(Limit));
+        var refused = await Assert.ThrowsAsync<IOException>(() => Take(commit, 10, 5).WaitAsync(Limit));
+        Assert.Contains("pseudonym.key was deleted or moved away", refused.Message);
+        Assert.False(Directory.Exists(scene.Folder));
+        Directory.CreateDirectory(scene.Folder);
+        await File.WriteAllTextAsync(key, "key");
+        await Take(commit, 15, 5).WaitAsync(Limit);
+        Assert.Equal([2], LogFolder.Segments(scene.Folder));
+    }
+
     [Fact]
     public async Task WithoutAPost_ACheckBeginsTheNextSegment()
     {

@@ -5,7 +5,8 @@ using KpiStream.Engine.Windowing;
 namespace KpiStream.Engine.Alerts;
 
 /// <summary>
-/// The literal low-volume rule (the provincial letter of July 2025, footnote 2: units with "dưới 50 hồ sơ trên Hệ thống tính đến ngày 15/7/2025"):
+/// The literal low-volume rule (the provincial letter of July 2025, footnote 2: units with "dưới 50 hồ sơ trên Hệ thống tính đến ngày
+/// 15/7/2025"):
 /// fewer than <see cref="FewerThan"/> cases from <see cref="Since"/> through <see cref="JudgedOn"/>, both days included.
 /// <para>
 /// "Tính đến ngày" counts the day itself, so the rule says nothing before that local day has ended: a commune with 49 cases at noon

@@ -3,8 +3,8 @@ using KpiStream.Engine.Codecs;
 namespace KpiStream.Engine.Units;
 
 /// <summary>
-/// Finds a directory's units by code, name, name with its kind before it ("Xã Nghĩa Trụ"), or alias, compared as <see cref="UnitNames"/> does. A name that two
-/// units bear is nobody's; a unit that is valid now goes before old ones of its name. Immutable.
+/// Finds a directory's units by code, name, name with its kind before it ("Xã Nghĩa Trụ"), or alias, compared as <see cref="UnitNames"/> does. A name
+/// that two units bear is nobody's; a unit that is valid now goes before old ones of its name. Immutable.
 /// </summary>
 public sealed class UnitAliases : IUnitNames
 {

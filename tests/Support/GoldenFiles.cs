@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 
 namespace KpiStream.Tests.Support;
@@ -12,7 +13,25 @@ public static class GoldenFiles
 
     public static JsonDocument Summary(string stream) => JsonDocument.Parse(File.ReadAllBytes(PathOf(stream + ".summary.json")));
 
-    public static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, "Golden", file);
+    /// <summary>Where a file is; the largest are kept packed, and unpacked beside at their first use.</summary>
+    public static string PathOf(string file)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "Golden", file);
+        if (!File.Exists(path) && File.Exists(path + ".gz"))
+        {
+            // Several tests may do so at once: whole under its name, or not there.
+            var unfinished = $"{path}.{Guid.NewGuid():N}";
+            using (var packed = new GZipStream(File.OpenRead(path + ".gz"), CompressionMode.Decompress))
+            using (var unpacked = File.Create(unfinished))
+            {
+                packed.CopyTo(unpacked);
+            }
+
+            File.Move(unfinished, path, overwrite: true);
+        }
+
+        return path;
+    }
 
     /// <summary>The plainest reading of spec section 2: lines end at LF, blank ones are skipped, a mark is skipped at the start.</summary>
     public static IEnumerable<byte[]> Split(byte[] file)

@@ -146,8 +146,10 @@ internal sealed record LiveSource
     {
         KafkaStatusKind.Connecting => new SourceHealth(true, "đang kết nối Kafka", status.Sentence),
         KafkaStatusKind.Disconnected => new SourceHealth(true, "mất kết nối Kafka, đang thử lại", status.Sentence),
-        KafkaStatusKind.PartitionSilent => new SourceHealth(true, "một phần máy chủ Kafka không trả lời, số liệu có thể thiếu", status.Sentence),
-        KafkaStatusKind.TransactionOpen => new SourceHealth(true, "giao dịch Kafka chưa kết thúc, dữ liệu phía sau chưa đọc được", status.Sentence),
+        KafkaStatusKind.PartitionSilent => new SourceHealth(true, "một phần máy chủ Kafka không trả lời, số liệu có thể thiếu",
+            status.Sentence),
+        KafkaStatusKind.TransactionOpen => new SourceHealth(true, "giao dịch Kafka chưa kết thúc, dữ liệu phía sau chưa đọc được",
+            status.Sentence),
         _ => default,
     };
 }

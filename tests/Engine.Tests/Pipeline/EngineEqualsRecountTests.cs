@@ -93,7 +93,8 @@ public class EngineEqualsRecountTests
     private static Rulebook WithWaiver(Rulebook rulebook) => rulebook with
     {
         Waivers = [new FeeWaiver("1.001193", null, new DateOnly(2025, 7, 1), new DateOnly(2025, 7, 10), "thử nghiệm"),
-            new FeeWaiver(null, Condition.FirstList, null, new DateOnly(2025, 7, 20), "thử nghiệm") { Channel = Condition.Online, Units = ["33", "12466"] }],
+            new FeeWaiver(null, Condition.FirstList, null, new DateOnly(2025, 7, 20), "thử nghiệm") { Channel = Condition.Online, Units = ["33",
+                "12466"] }],
     };
 
     /// <summary>FsCheck prints the seed and the shrunken stream when a property fails.</summary>

@@ -15,7 +15,8 @@ public sealed class CatalogueOptionTests : IDisposable
         var from = text.IndexOf("  justice:");
         var end = text.IndexOf('\n', from);
         File.WriteAllText(folder.File("rules.yaml"), text[..from] + "  justice: {catalogue: eligible}" + text[end..]);
-        File.WriteAllText(folder.File("procedures.csv"), "code,name,field,level,eligible,fee\n1.005268,Khai sinh,,full,true,\n2.000815,Bản sao,,full,false,\n");
+        File.WriteAllText(folder.File("procedures.csv"), "code,name,field,level,eligible,fee\n1.005268,Khai sinh,,full,true,\n2.000815,Bản "
+            + "sao,,full,false,\n");
     }
 
     public void Dispose() => folder.Dispose();

@@ -56,7 +56,8 @@ public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
         var span = VietnameseText.Span(alert.Rule.Period);
         if (alert.Rule is LowVolumeRule low)
         {
-            var verdict = isBad ? $"dưới mức {VietnameseText.Count(low.FewerThan)} hồ sơ" : $"mức tối thiểu là {VietnameseText.Count(low.FewerThan)} hồ sơ";
+            var verdict = isBad ? $"dưới mức {VietnameseText.Count(low.FewerThan)} hồ sơ" : $"mức tối thiểu là "
+                + $"{VietnameseText.Count(low.FewerThan)} hồ sơ";
             return $"{VietnameseText.Count(reading.Denominator)} hồ sơ {span}, {verdict}";
         }
 
@@ -66,7 +67,8 @@ public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
             var counted = VietnameseText.Fraction(check.CountedNumerator, check.CountedDenominator);
             var day = VietnameseText.Day(check.Day);
             return isBad
-                ? $"số liệu sai: {name} ngày {day} đang hiển thị {VietnameseText.Fraction(reading.Numerator, reading.Denominator)}, đếm lại từ nhật "
+                ? $"số liệu sai: {name} ngày {day} đang hiển thị {VietnameseText.Fraction(reading.Numerator, reading.Denominator)}, đếm "
+                    + $"lại từ nhật "
                     + $"ký được {counted}; báo ngay đơn vị vận hành"
                 : $"{name} ngày {day} đã khớp với nhật ký ({counted})";
         }

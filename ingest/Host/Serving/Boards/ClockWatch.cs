@@ -37,7 +37,8 @@ internal sealed class ClockWatch(Intake intake, Action<string> warn)
 
         if (setBack.Times > 0 && now >= setBack.To && now - setBack.To < ShownMillis)
         {
-            notes.Add($"đồng hồ máy chủ bị lùi {VietnameseText.Duration(setBack.From - setBack.To)} lúc {VietnameseText.Hour(setBack.To)}, số liệu đã "
+            notes.Add($"đồng hồ máy chủ bị lùi {VietnameseText.Duration(setBack.From - setBack.To)} lúc {VietnameseText.Hour(setBack.To)}, "
+                + $"số liệu đã "
                 + $"tính lại");
         }
 

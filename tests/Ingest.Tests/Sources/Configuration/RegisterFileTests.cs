@@ -59,7 +59,8 @@ public sealed class RegisterFileTests
     {
         var problems = new List<ConfigProblem>();
         var catalogue = ProcedureFile.Parse("p.csv",
-            Procedures + "2.000815,Chứng thực bản sao,HT,full,true,8000\n1.001193,Khai sinh,HT,partial,true,\n1.2,\"Khác, nữa\",,none,false,0\n", problems)!;
+            Procedures + "2.000815,Chứng thực bản sao,HT,full,true,8000\n1.001193,Khai sinh,HT,partial,true,\n1.2,\"Khác, "
+                + "nữa\",,none,false,0\n", problems)!;
 
         Assert.Empty(problems);
         Assert.Equal(new FigureCount(2, 1, 0), catalogue.OfferedOnline);

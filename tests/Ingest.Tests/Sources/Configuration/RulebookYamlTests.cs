@@ -102,7 +102,8 @@ public sealed class RulebookYamlTests
     [InlineData("  - id: second", "  - idd: second", 17, "figures[1].idd", "did you mean 'id'?")]
     [InlineData("name: {vi: Thứ nhất, en: First}", "name: {vi: Thứ nhất}", 9, "figures[0].name.en", "is missing")]
     [InlineData("name: {vi: Thứ nhất, en: First}", "name: First", 9, "figures[0].name", "must be a list of 'key: value' lines")]
-    [InlineData("name: {vi: Thứ nhất, en: First}", "name: {vi: Thứ nhất, en: First, fr: Premier}", 9, "figures[0].name.fr", "unknown key; allowed: vi, en")]
+    [InlineData("name: {vi: Thứ nhất, en: First}", "name: {vi: Thứ nhất, en: First, fr: Premier}", 9, "figures[0].name.fr",
+        "unknown key; allowed: vi, en")]
     [InlineData("basis: seed 000", "basis:", 10, "figures[0].basis", "is missing")]
     [InlineData("unit: handling", "unit: handlin", 11, "figures[0].unit", "did you mean 'handling'? allowed: handling, receiving")]
     [InlineData("time: ended", "time: returned", 12, "figures[0].time", "unknown word 'returned'; allowed: filed, accepted, due, ended")]

@@ -15,17 +15,22 @@ public sealed class AlertTextTests
     private static readonly BelowTargetRule Below = AlertSettings.DefaultBelowTarget;
 
     [Theory]
-    [InlineData(AlertState.Firing, "CẢNH BÁO: phường Phố Hiến (11953): 12 hồ sơ từ ngày 01/7/2025 đến hết ngày 15/7/2025, dưới mức 50 hồ sơ")]
-    [InlineData(AlertState.Pending, "CHỜ XÁC NHẬN: phường Phố Hiến (11953): 12 hồ sơ từ ngày 01/7/2025 đến hết ngày 15/7/2025, dưới mức 50 hồ sơ")]
-    [InlineData(AlertState.Resolved, "ĐÃ HẾT CẢNH BÁO: phường Phố Hiến (11953): 12 hồ sơ từ ngày 01/7/2025 đến hết ngày 15/7/2025, mức tối thiểu là 50 hồ sơ")]
+    [InlineData(AlertState.Firing, "CẢNH BÁO: phường Phố Hiến (11953): 12 hồ sơ từ ngày 01/7/2025 đến hết ngày 15/7/2025, "
+        + "dưới mức 50 hồ sơ")]
+    [InlineData(AlertState.Pending, "CHỜ XÁC NHẬN: phường Phố Hiến (11953): 12 hồ sơ từ ngày 01/7/2025 đến hết ngày 15/7/2025, "
+        + "dưới mức 50 hồ sơ")]
+    [InlineData(AlertState.Resolved, "ĐÃ HẾT CẢNH BÁO: phường Phố Hiến (11953): 12 hồ sơ từ ngày 01/7/2025 đến hết ngày "
+        + "15/7/2025, mức tối thiểu là 50 hồ sơ")]
     public void LowVolume_IsSaidInVietnamese(AlertState state, string line) =>
         Assert.Equal(line, Text.Line(Change(Low, "11953", state, 12, null, null)));
 
     [Theory]
     [InlineData(AlertState.Firing,
-        "CẢNH BÁO: xã Tân Hưng (11977): Tỷ lệ hồ sơ trực tuyến toàn trình trong 30 ngày gần nhất đạt 50,0 % (1.000/2.000), thấp hơn chỉ tiêu 70 %")]
+        "CẢNH BÁO: xã Tân Hưng (11977): Tỷ lệ hồ sơ trực tuyến toàn trình trong 30 ngày gần nhất đạt 50,0 % (1.000/2.000), "
+            + "thấp hơn chỉ tiêu 70 %")]
     [InlineData(AlertState.Inactive,
-        "KHÔNG THÀNH CẢNH BÁO: xã Tân Hưng (11977): Tỷ lệ hồ sơ trực tuyến toàn trình trong 30 ngày gần nhất đạt 50,0 % (1.000/2.000), chỉ tiêu 70 %")]
+        "KHÔNG THÀNH CẢNH BÁO: xã Tân Hưng (11977): Tỷ lệ hồ sơ trực tuyến toàn trình trong 30 ngày gần nhất đạt 50,0 % "
+            + "(1.000/2.000), chỉ tiêu 70 %")]
     public void BelowTarget_IsSaidInVietnamese(AlertState state, string line) =>
         Assert.Equal(line, Text.Line(Change(Below, "11977", state, 2_000, 1_000, 0.7)));
 

@@ -18,7 +18,8 @@ public sealed class ProcedureFigureTests
 
     private static readonly ProcedureCatalogue Catalogue = new(
     [
-        new("1.1", "Cấp bản sao trích lục", null, OnlineLevel.Full, true, 8_000), new("1.2", "Đăng ký khai sinh", null, OnlineLevel.Partial, true, null),
+        new("1.1", "Cấp bản sao trích lục", null, OnlineLevel.Full, true, 8_000), new("1.2", "Đăng ký khai sinh", null, OnlineLevel.Partial,
+            true, null),
         new("1.3", "Chứng thực", null, OnlineLevel.None, false, null), new("1.4", "Đăng ký đất đai", null, OnlineLevel.Full, true, null),
     ]);
 

@@ -47,8 +47,8 @@ internal static partial class TidyRules
 
     /// <summary>Lines of code fit beside each other on a screen.</summary>
     public static IEnumerable<string> WideLines(SourceFile file) => !file.IsCode ? [] : Lines(file)
-        .Where(line => line.Item.Length > WidestLine)
-        .Select(line => file.At(line.Index + 1, $"{line.Item.Length} columns, where {WidestLine} are the end"));
+        .Where(line => Encoding.UTF8.GetByteCount(line.Item) > WidestLine)
+        .Select(line => file.At(line.Index + 1, $"{Encoding.UTF8.GetByteCount(line.Item)} bytes, where {WidestLine} are the end"));
 
     public static IEnumerable<string> MethodLength(SourceFile file)
     {

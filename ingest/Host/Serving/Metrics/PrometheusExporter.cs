@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace KpiStream.Ingest.Host.Serving.Metrics;
 
 /// <summary>
-/// Writes a meter's observable instruments in the Prometheus text exposition format 0.0.4, under their own names. OpenTelemetry's exporter would add
-/// a label and a comment to every family, and dashboards rest on these.
+/// Writes a meter's observable instruments in the Prometheus text exposition format 0.0.4, under their own names. Dashboards rest on
+/// these: a list in the tests holds them.
 /// </summary>
 internal sealed class PrometheusExporter : IDisposable
 {

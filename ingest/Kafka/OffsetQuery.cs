@@ -21,12 +21,13 @@ internal sealed class OffsetQuery(KafkaConnection connection) : IDisposable
     /// <summary>Asks once about some partitions, whatever becomes of the others.</summary>
     /// <param name="partitions">Their numbers; none is no question.</param>
     /// <param name="within">How long a broker may take for each.</param>
+    /// <param name="isReadableOnly">True when what lies behind an open transaction is of no interest: one client is enough.</param>
     /// <returns>For every partition asked about its offsets, or the error.</returns>
-    public IReadOnlyDictionary<int, OffsetAnswer> Ask(IReadOnlyCollection<int> partitions, TimeSpan within)
+    public IReadOnlyDictionary<int, OffsetAnswer> Ask(IReadOnlyCollection<int> partitions, TimeSpan within, bool isReadableOnly = false)
     {
         var threads = Math.Min(AtOnce, partitions.Count);
         var slices = partitions.Index().GroupBy(pair => pair.Index % threads, static pair => pair.Item).Select(slice => Task.Factory.StartNew(
-            () => slice.Select(partition => (partition, Answer: Ask(partition, within))).ToList(),
+            () => slice.Select(partition => (partition, Answer: isReadableOnly ? committed.Value.Ask(partition, within) : Ask(partition, within))).ToList(),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
         return slices.SelectMany(static slice => slice.GetAwaiter().GetResult()).ToDictionary(static pair => pair.partition, static pair => pair.Answer);
     }

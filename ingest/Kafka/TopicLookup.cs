@@ -101,9 +101,12 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
 
     /// <summary>Where the logs of some partitions begin and end.</summary>
     /// <returns>False when one of them has no answer.</returns>
-    public bool TryOffsets(IReadOnlyCollection<int> partitions, out IReadOnlyDictionary<int, PartitionOffsets> offsets)
+    public bool TryOffsets(IReadOnlyCollection<int> partitions, out IReadOnlyDictionary<int, PartitionOffsets> offsets) =>
+        TryAsk(partitions, isReadableOnly: false, out offsets);
+
+    private bool TryAsk(IReadOnlyCollection<int> partitions, bool isReadableOnly, out IReadOnlyDictionary<int, PartitionOffsets> offsets)
     {
-        var answers = query.Ask(partitions, OffsetPatience);
+        var answers = query.Ask(partitions, OffsetPatience, isReadableOnly);
         offsets = answers.ToDictionary(static answer => answer.Key, static answer => answer.Value.Offsets);
         return answers.Values.Select(static answer => answer.Error).FirstOrDefault(static error => error.IsError) is not { } error || Failed(error);
     }
@@ -111,7 +114,7 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
     /// <summary>As <see cref="TryOffsets"/>, without what lies behind an open transaction.</summary>
     public bool TryBounds(IReadOnlyCollection<int> partitions, out IReadOnlyDictionary<int, (long Low, long High)> bounds)
     {
-        var isAnswered = TryOffsets(partitions, out var offsets);
+        var isAnswered = TryAsk(partitions, isReadableOnly: true, out var offsets);
         bounds = BoundsOf(offsets);
         return isAnswered;
     }

@@ -9,6 +9,7 @@ using KpiStream.Ingest.Host.Serving.Posting;
 using KpiStream.Ingest.Host.Wallboard;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Generation;
+using KpiStream.Ingest.Sources.Logs;
 
 namespace KpiStream.Ingest.Host.Commands;
 
@@ -96,6 +97,7 @@ internal sealed class ServeCommand
         var problems = new List<ConfigProblem>();
         var loaded = Load(parsed, problems);
         var isDemo = parsed.GetValue(demo);
+        var hadOnlyKeys = loaded?.Settings.Log is { } used && !isDemo && LogFolder.HasOnlyKeys(used.Folder);
         var key = loaded is null ? null : PseudonymKeyChoice.ForServe(loaded.Settings, isDemo, problems);
         var posters = loaded?.Settings.Log is { } folder && !isDemo
             ? ApiKeyFile.LoadOrCreate(folder.ApiKeyFile ?? Path.Combine(folder.Folder, ApiKeyFile.DefaultName), problems)
@@ -108,6 +110,12 @@ internal sealed class ServeCommand
         }
 
         var said = Terminal.Log(TimeProvider.System);
+        if (hadOnlyKeys)
+        {
+            said.Warn($"{loaded.Settings.Log!.Folder} has the keys of serve and no file of a log: it begins empty. If it held events before, stop serve and "
+                + $"bring {LogFolder.NameOf(1)} and those behind it back from a copy.");
+        }
+
         return OpenSource(loaded, key, isDemo, said, parsed) is { } live
             ? await new ServeRun(
                 new ServeSetup

@@ -33,11 +33,21 @@ internal static class LogCheck
             yield return Finding.Warning(Check, "holds no segment yet: nothing has been posted.");
         }
 
-        var missing = numbers.Count == 0 ? [] : Enumerable.Range(1, numbers[^1]).Except(numbers).ToList();
-        if (missing.Count > 0)
+        if (numbers is [> 1 and var first, ..])
         {
-            yield return Finding.Warning(Check, $"segments {string.Join(", ", missing.Take(10))} are not there: what they held can only come from a "
-                + "checkpoint; bring them back if they were not put away on purpose.");
+            yield return Finding.Warning(Check, $"the segments before {LogFolder.NameOf(first)} are not there: what they held can only come from a checkpoint; "
+                + "bring them back if they were not put away on purpose.");
+        }
+
+        foreach (var hole in LogFolder.Holes([.. numbers.Select(number => LogFolder.PathOf(log.Folder, number))]))
+        {
+            yield return Finding.Problem(Check, hole, ExitCode.Damaged);
+        }
+
+        foreach (var lost in SegmentNumbers.FindMissing(new LogFiles(log.Folder), stop))
+        {
+            yield return Finding.Problem(Check, $"events {lost.From} to {lost.To - 1} are missing before or in {lost.In}: a file was deleted, cut or damaged; "
+                + "bring it back from a copy, or they are counted only where a checkpoint has them.", ExitCode.Damaged);
         }
 
         foreach (var number in numbers)

@@ -138,7 +138,8 @@ internal static class StateCheck
     }
 
     private static IEnumerable<string> LogKeys(Settings settings) =>
-        settings.Log is not { } log ? [] : LogFolder.Inputs(log.Folder).Select(input => RecordingInput.KeyIdOf(input.Name)).Where(id => id.Length > 0);
+        settings.Log is not { } log ? [] : LogFolder.Inputs(log.Folder).Select(input => RecordingInput.KeyIdOf(input.Name)).OfType<string>()
+            .Where(id => id.Length > 0);
 
     private static string Size(long bytes) => $"{bytes / 1e6:N0} MB";
 

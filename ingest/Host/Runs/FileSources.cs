@@ -36,7 +36,7 @@ internal static class FileSources
     /// <param name="key">The key of whatever is no recording.</param>
     public static string? FindConflict(IReadOnlyList<string> files, PseudonymKey key)
     {
-        var recordings = files.Where(RecordingInput.IsRecording).Select(file => (Name: file, KeyId: RecordingInput.KeyIdOf(file))).ToList();
+        var recordings = files.Select(file => (Name: file, KeyId: RecordingInput.KeyIdOf(file)!)).Where(one => one.KeyId is not null).ToList();
         if (recordings.Count == 0)
         {
             return null;
@@ -49,7 +49,7 @@ internal static class FileSources
                 + "and one case in both would count as two: count them in runs of their own, or record them again under one key.";
         }
 
-        var hasOthers = recordings.Count < files.Count && key != PseudonymKey.Applied;
+        var hasOthers = !files.All(RecordingInput.IsRecording) && key != PseudonymKey.Applied;
         return hasOthers && recordings[0].KeyId != key.Id
             ? $"{recordings[0].Name} was made under another pseudonym key (id {Shown(recordings[0].KeyId)}) than the other files are read with (id "
                 + $"{key.Id}): give the recording's key with --pseudonym-key."
@@ -57,7 +57,7 @@ internal static class FileSources
     }
 
     private static RecordingSource Recordings(List<string> files) => new(
-        [.. files.Select(LogFolder.InputOf)], new RecordingSourceOptions { Report = Terminal.Say });
+        [.. files.Select(LogFolder.InputOf)], new RecordingSourceOptions { Report = Terminal.Say, Missing = LogFolder.Holes(files) });
 
     private static List<string> TrySegments(string folder)
     {

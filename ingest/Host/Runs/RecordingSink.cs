@@ -129,10 +129,9 @@ internal sealed class RecordingSink(
         if (writer.UncommittedBytes >= CommitBytes || (writer.UncommittedBytes > 0 && time.GetElapsedTime(committedAt) >= CommitInterval))
         {
             writer.Commit();
-            if (!writer.IsAtItsName)
+            if (writer.Loss is { } loss)
             {
-                throw new IOException("The recording's file was deleted, moved or replaced while it was being written; what was recorded is lost with it. "
-                    + "Record again.");
+                throw new IOException($"The recording's file {loss} while it was being written; what was recorded is lost with it. Record again.");
             }
 
             committedAt = time.GetTimestamp();

@@ -42,6 +42,9 @@ internal sealed record LiveSource
     /// <summary>What was gone before it was read.</summary>
     public GapRegister Gaps { get; init; } = new(static _ => { }, TimeProvider.System);
 
+    /// <summary>Looks once for what the source lacks of its past, while it is read.</summary>
+    public Action<CancellationToken> FindGaps { get; init; } = static _ => { };
+
     /// <summary>How many partitions the source has; 0 while that is unknown.</summary>
     public required Func<int> Partitions { get; init; }
 
@@ -94,17 +97,26 @@ internal sealed record LiveSource
         var keyFile = Path.Combine(log.Folder, PseudonymKeyFile.DefaultName);
         var options = new EventLogOptions(new RecordingOptions(codes, key.Id)) { Report = say, KeyFile = File.Exists(keyFile) ? keyFile : null };
         var source = new LogSource(log.Folder, new RecordingSourceOptions { Report = say }) { Durable = options.Durable };
-        var segments = new SegmentWatch(new LogFiles(log.Folder), say);
+        var files = new LogFiles(log.Folder);
+        var gaps = new GapRegister(say, TimeProvider.System);
+        var segments = new SegmentWatch(files, say)
+        {
+            Durable = options.Durable,
+            Returned = segment => SegmentEnding.TryComplete(files, segment, options),
+        };
         return new LiveSource
         {
             Source = source,
             IsDemo = false,
             Codes = codes,
             Segments = segments,
-            AddMetrics = meter => SegmentMetrics.AddTo(meter, segments),
+            AddMetrics = meter => SegmentMetrics.AddTo(meter, segments, source, gaps),
+            Gaps = gaps,
+            FindGaps = stop => gaps.Keep(source.Name, [.. SegmentNumbers.FindMissing(files, stop)]),
             Commit = new GroupCommit(EventLog.Open(log.Folder, options), () => EventLog.Open(log.Folder, options)),
             Health = () => segments.Missing > 0 ? new SourceHealth(false, "nhật ký mất tệp đã ghi, khởi động lại sẽ thiếu số liệu")
-                : source.Damage.Length > 0 ? new SourceHealth(false, "nhật ký có đoạn hỏng, số liệu có thể thiếu") : default,
+                : HealthOf(gaps) is { Text.Length: > 0 } lost ? lost
+                : source.Damage.Length > 0 ? new SourceHealth(false, "nhật ký có đoạn hỏng, số liệu có thể thiếu", source.Damage) : default,
             Partitions = () => 1,
             Recount = RecountLog.OfFolder(log.Folder, () => source.Damage.Length > 0 || segments.Missing > 0),
             Rules = settings.Alerts.Rules,
@@ -137,7 +149,8 @@ internal sealed record LiveSource
         ? new SourceHealth(
             false,
             open.Sum(static gap => gap.To - gap.From) is > 0 and var lost
-                ? $"nhật ký Kafka đã mất {lost} bản ghi trước khi đọc được, số liệu có thể thiếu"
+                ? open.All(static gap => gap.IsOfLog) ? $"nhật ký đã mất {lost} sự kiện, số liệu có thể thiếu"
+                : $"nhật ký Kafka đã mất {lost} bản ghi trước khi đọc được, số liệu có thể thiếu"
                 : "chủ đề Kafka đã bị xoá và tạo lại, số liệu có thể thiếu",
             $"{string.Join("; ", open.Take(3).Select(static gap => gap.Describe()))}; see /api/v1/gaps")
         : default;

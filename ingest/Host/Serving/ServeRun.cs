@@ -70,7 +70,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         var (board, plan, today) = (new LiveBoard(), setup.Board(engine), new TodayCounts(started.Head?.Today));
         checkpoints?.Today = () => today.Saved;
         using var publisher = new BoardPublisher(plan, engine, source.Watch, live.Health, live.Rules, alerts, board, time, today, log.Warn, checks);
-        using var segments = live is { Segments: { } watch, Commit: { } writer } ? new SegmentService(watch, writer, time) : null;
+        using var segments = live is { Segments: { } watch, Commit: { } writer } ? new SegmentService(watch, writer, live.FindGaps, time) : null;
 
         // Let go of after the server, which brings its posts to an end first.
         await using var commit = live.Commit;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KpiStream.Ingest.Sources.Checkpoints;
+using KpiStream.Ingest.Sources.Logs;
 
 namespace KpiStream.Ingest.Host.State;
 
@@ -17,9 +18,13 @@ internal sealed record KnownGap(string Source, int Partition, long From, long To
 
     public DateTimeOffset? AcknowledgedAt { get; init; }
 
+    /// <summary>True for events that an embedded log has lost: they may have been counted before.</summary>
+    public bool IsOfLog => Source.StartsWith("log:");
+
     /// <summary>A gap of no known offsets is a log that went away: what it held behind the last that was read, nobody knows.</summary>
     public string Describe() => From == To
         ? $"what partition {Partition} of {Source} held from offset {From} on may never have been read: {Reason}"
+        : IsOfLog ? $"events {From} to {To - 1} of {Source} are missing: {Reason}"
         : $"offsets {From} to {To - 1} of partition {Partition} of {Source} were never read: {Reason}";
 }
 
@@ -86,6 +91,22 @@ internal sealed class GapRegister(Action<string> say, TimeProvider time)
             var found = new KnownGap(source, partition, from, to, reason, time.GetUtcNow());
             all = all.Count < Most ? [.. all, found] : [.. all.SkipLast(1), Widen(all[^1], found)];
             Write();
+        }
+    }
+
+    /// <summary>Takes down what an embedded log lacks now, and strikes what it lacked and has again.</summary>
+    public void Keep(string source, IReadOnlyList<MissingNumbers> missing)
+    {
+        lock (gate)
+        {
+            all = [.. all.Where(gap => gap.Source != source || missing.Any(lost => (lost.From, lost.To) == (gap.From, gap.To)))];
+            Write();
+        }
+
+        foreach (var lost in missing)
+        {
+            Add(source, 0, lost.From, lost.To, $"the file before {lost.In}, or a part of it or of this one, was deleted, cut or damaged; stop serve and bring "
+                + "the file back from a copy, or acknowledge that it is gone");
         }
     }
 

@@ -30,4 +30,8 @@ public static class StateFolder
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
+
+    /// <summary>True for a folder in which serve keeps its keys.</summary>
+    public static bool HasKeys(string folder) =>
+        File.Exists(Path.Combine(folder, PseudonymKeyFile.DefaultName)) || File.Exists(Path.Combine(folder, ApiKeyFile.DefaultName));
 }

@@ -1,3 +1,5 @@
+using KpiStream.Ingest.Sources.Configuration;
+
 namespace KpiStream.Ingest.Sources.Files;
 
 /// <summary>Something that holds lines: a file by its path, or standard input.</summary>
@@ -64,6 +66,12 @@ public sealed class FileInput
 
     private static string? ObstacleAt(string path)
     {
+        if (StateFolder.HasKeys(path))
+        {
+            return $"{path} has the keys of serve and no file of a log: bring events-00000001.kpirec and those behind it back from a copy, or give another "
+                + "folder.";
+        }
+
         if (Directory.Exists(path))
         {
             return $"{path} is a folder and holds no log of serve --log: give the files in it, for example {Path.Combine(path, "*.ndjson")}.";

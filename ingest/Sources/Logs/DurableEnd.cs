@@ -15,6 +15,16 @@ public sealed class DurableEnd
     /// <summary>The number of the newest event on disk; null while nothing is known.</summary>
     internal long? Number => end is { Segment: > 0 } known ? known.Number : null;
 
+    /// <summary>The segment written last in this process, and how much of it is on disk; null before any, and for one that is lost.</summary>
+    internal (int Segment, long Bytes)? Written => end is { Segment: > 0 } known && known.Segment != lost.Segment ? (known.Segment, known.Bytes) : null;
+
+    /// <summary>The number of the last event on disk of a segment that was taken away while it was written; null for another.</summary>
+    internal long? LastOfLost(int segment) => lost is { Segment: > 0 } gone && gone.Segment == segment ? gone.Number : null;
+
+    /// <summary>The bytes of a segment that were put on disk in this process; 0 where that is not known.</summary>
+    internal long BytesOf(int segment) =>
+        end is var now && now.Segment == segment ? now.Bytes : lost is var gone && gone.Segment == segment ? gone.Bytes : 0;
+
     /// <summary>The bytes of a segment that may be read.</summary>
     /// <param name="segment">Counted from 1.</param>
     public long LimitOf(int segment) =>

@@ -41,12 +41,14 @@ public sealed class EventLog : IDisposable
         }
 
         var taken = files.Lock();
+        RecordingWriter? opened = null;
         try
         {
             var segments = LogFolder.Segments(files);
-            var newest = Math.Max(segments.Count == 0 ? 1 : segments[^1], options.Durable.NextAfterLost);
+            var newest = NewestOf(files, segments, options);
             TellGaps(files, segments, options);
-            var opened = OpenSegment(files, newest, options);
+            opened = OpenSegment(files, newest, options);
+            SegmentEnding.Complete(files, options);
 
             // A segment just begun when the process ended holds nothing yet; the one before knows where the log stands.
             var last = opened.LastOffsets.TryGetValue(0, out var number) ? number : options.Durable.Number ?? LastNumberBefore(files, segments, options);
@@ -54,6 +56,7 @@ public sealed class EventLog : IDisposable
         }
         catch
         {
+            opened?.Dispose();
             taken.Dispose();
             throw;
         }
@@ -70,23 +73,25 @@ public sealed class EventLog : IDisposable
             BeginSegment();
         }
 
-        writer.Append(in accepted, new SourcePosition(0, LastNumber + 1), arrival);
-        LastNumber++;
+        try
+        {
+            writer.Append(in accepted, new SourcePosition(0, LastNumber + 1), arrival);
+            LastNumber++;
+        }
+        catch (IOException)
+        {
+            RefuseLost();
+            throw;
+        }
     }
 
     /// <summary>Returns when everything appended is on disk, in the file that has the segment's name: in another it would be gone with the process.</summary>
+    /// <exception cref="SegmentLostException">The file was taken away or cut short. The next log opened begins a new segment.</exception>
     public void Commit()
     {
+        RefuseLost();
         writer.Commit();
-        if (!writer.IsAtItsName)
-        {
-            options.Durable.Lose();
-            var lost = $"{LogFolder.PathOf(files.Name, segment)} was deleted, moved or replaced while it was being written: nothing more is kept in it, and "
-                + "the next batch begins a new segment.";
-            options.Report(lost);
-            throw new IOException(lost);
-        }
-
+        RefuseLost();
         options.Durable.Reach(segment, writer.Bytes, LastNumber);
     }
 
@@ -103,9 +108,40 @@ public sealed class EventLog : IDisposable
         gate.Dispose();
     }
 
+    private void RefuseLost()
+    {
+        if (writer.Loss is { } loss)
+        {
+            options.Durable.Lose();
+            var lost = $"{LogFolder.PathOf(files.Name, segment)} {loss} while it was being written: nothing more is kept in it, and the next batch begins a "
+                + "new segment.";
+            options.Report(lost);
+            throw new SegmentLostException(lost);
+        }
+    }
+
+    /// <summary>The segment to write: behind the one written before in this process, where that is not there any more as far as it is on disk.</summary>
+    private static int NewestOf(ILogFiles files, IReadOnlyList<int> segments, EventLogOptions options)
+    {
+        if (options.Durable.Written is { } written
+            && !(segments.Contains(written.Segment) && LengthOf(files, written.Segment) is var length && length >= written.Bytes))
+        {
+            options.Durable.Lose();
+        }
+
+        return Math.Max(segments.Count == 0 ? 1 : segments[^1], options.Durable.NextAfterLost);
+    }
+
+    private static long LengthOf(ILogFiles files, int segment)
+    {
+        using var file = files.Read(LogFolder.NameOf(segment));
+        return file.Length;
+    }
+
     private void BeginSegment()
     {
         // A reader takes a segment for finished as soon as there is a next one, so this one must be whole by then.
+        RefuseLost();
         Close();
         writer.Dispose();
         writer = OpenSegment(files, ++segment, options);
@@ -127,10 +163,9 @@ public sealed class EventLog : IDisposable
     /// <summary>Segments that were put away from the beginning are missed by nobody; others are.</summary>
     private static void TellGaps(ILogFiles files, IReadOnlyList<int> segments, EventLogOptions options)
     {
-        foreach (var (before, behind) in segments.Zip(segments.Skip(1)).Where(pair => pair.Second > pair.First + 1))
+        foreach (var hole in LogFolder.Holes(files.Name, segments))
         {
-            options.Report($"The log in {files.Name} lacks everything between its segments {before} and {behind}: bring the files back, or their events are "
-                + "not counted.");
+            options.Report(hole);
         }
     }
 

@@ -7,7 +7,7 @@ namespace KpiStream.Ingest.Sources.Logs;
 /// <param name="folder">Its path; it may be made later.</param>
 public sealed class LogFiles(string folder) : ILogFiles
 {
-    private const string LockName = "log.lock";
+    internal const string LockName = "log.lock";
 
     public string Name => folder;
 

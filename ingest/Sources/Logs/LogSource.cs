@@ -141,8 +141,9 @@ public sealed class LogSource(ILogFiles files, RecordingSourceOptions options) :
             // Asked before reading: a next segment is begun only when this one is whole.
             var isLast = Next(segment) is null;
             var end = pass.ReadToEnd(stop);
-            if (!isLast)
+            if (!isLast && !(Durable?.LastOfLost(segment) is not null && pass.At(segment).Bytes == Durable.LimitOf(segment)))
             {
+                // Of one that was taken away while it was written, all that was promised has been read; it gets its manifest when it is back.
                 pass.Finish(end, RecordingWriting.Ended);
             }
 

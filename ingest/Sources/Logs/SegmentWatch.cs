@@ -3,9 +3,9 @@ using KpiStream.Ingest.Sources.Recordings;
 namespace KpiStream.Ingest.Sources.Logs;
 
 /// <summary>
-/// Looks again and again whether the segments that were there are still there: events of one that is deleted or replaced are counted, and will be missing after
-/// a restart. One that comes back, itself or as a copy at least as long, is there again. Driven by one flow; any thread may read. Holds a few words per
-/// segment.
+/// Looks again and again whether the segments that were there are still there: events of one that is deleted, replaced or cut short are counted, and will be
+/// missing after a restart. One that comes back, itself or as a copy with every block it had, is there again. Driven by one flow; any thread may read. Holds a
+/// few words per segment.
 /// </summary>
 /// <param name="files">The log's folder.</param>
 /// <param name="report">Told one sentence when a segment is missed, and one when all are back.</param>
@@ -13,11 +13,19 @@ public sealed class SegmentWatch(ILogFiles files, Action<string> report)
 {
     private readonly Dictionary<int, Segment> known = [];
     private readonly SortedSet<int> missing = [];
+    private readonly List<int> back = [];
     private volatile string failure = "";
+    private volatile string unreadable = "";
     private int count;
 
+    /// <summary>How far the log is on disk where it is written in the same process: a segment may have grown since it was looked at last.</summary>
+    public DurableEnd? Durable { get; init; }
+
+    /// <summary>Told of a segment that is back.</summary>
+    public Action<int> Returned { get; init; } = static _ => { };
+
     /// <summary>What is missing, in one sentence; empty while nothing is.</summary>
-    public string Failure => failure;
+    public string Failure => failure is { Length: > 0 } lost ? lost : unreadable;
 
     /// <summary>Segments that are missing.</summary>
     public int Missing => Volatile.Read(ref count);
@@ -26,13 +34,14 @@ public sealed class SegmentWatch(ILogFiles files, Action<string> report)
     /// <returns>True when a segment is missing that was there the last time.</returns>
     public bool Check()
     {
-        var there = LogFolder.Segments(files);
-        foreach (var segment in there)
+        foreach (var segment in LogFolder.Segments(files).Union(known.Keys).ToList())
         {
             Look(segment);
         }
 
-        var isNew = known.Keys.Except(there).Aggregate(false, (found, segment) => missing.Add(segment) || found) || missing.Count > count;
+        back.ForEach(Returned);
+        back.Clear();
+        var isNew = missing.Count > count;
         Tell();
         return isNew;
     }
@@ -65,37 +74,79 @@ public sealed class SegmentWatch(ILogFiles files, Action<string> report)
     {
         try
         {
-            return Check();
+            var isNew = Check();
+            unreadable = "";
+            return isNew;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            failure = $"The log in {files.Name} cannot be looked at ({problem.Message}): check the disk.";
+            unreadable = $"The log in {files.Name} cannot be looked at ({problem.Message}): check the disk.";
             return false;
         }
     }
 
     private void Look(int segment)
     {
-        var number = files.NumberOf(LogFolder.NameOf(segment));
-        if (!known.TryGetValue(segment, out var was))
+        try
         {
-            known.Add(segment, Read(segment, number));
+            // Asked first: the file is at least as long afterwards.
+            var least = Durable?.BytesOf(segment) ?? 0;
+            var number = files.NumberOf(LogFolder.NameOf(segment));
+            if (known.TryGetValue(segment, out var was))
+            {
+                Look(segment, was with { Length = Math.Max(least, was.Length) }, number);
+            }
+            else
+            {
+                known.Add(segment, Read(segment, number));
+            }
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            if (known.ContainsKey(segment))
+            {
+                missing.Add(segment);
+            }
+        }
+    }
+
+    private void Look(int segment, Segment was, FileNumber? number)
+    {
+        if (missing.Contains(segment))
+        {
+            if (Read(segment, number) is var found && found.Id is not null && found.Id == was.Id && IsWhole(segment, found.Id.Value, was.Length))
+            {
+                known[segment] = found;
+                missing.Remove(segment);
+                back.Add(segment);
+            }
         }
         else if (number == was.Number && LengthOf(segment) is var length && length >= was.Length)
         {
             // A number is given again when its file is deleted, so the number alone does not say that it is the same file.
             known[segment] = was.Id is null ? Read(segment, number) : was with { Length = length };
-            missing.Remove(segment);
         }
         else if (Read(segment, number) is var now && now.Id is not null && now.Id == was.Id && now.Length >= was.Length)
         {
             known[segment] = now;
-            missing.Remove(segment);
         }
         else
         {
+            known[segment] = was;
             missing.Add(segment);
         }
+    }
+
+    /// <summary>False where blocks that were there are not: a file is as long again before its bytes are back.</summary>
+    private bool IsWhole(int segment, UInt128 id, long bytes)
+    {
+        using var file = files.Read(LogFolder.NameOf(segment));
+        var reader = new BlockReader(file, id);
+        while (reader.Position < bytes && reader.Next().Kind == BlockReadKind.Block)
+        {
+        }
+
+        return reader.Position >= bytes;
     }
 
     private Segment Read(int segment, FileNumber? number)
@@ -119,9 +170,10 @@ public sealed class SegmentWatch(ILogFiles files, Action<string> report)
         }
 
         Volatile.Write(ref count, missing.Count);
+        var paths = string.Join(", ", missing.Select(segment => LogFolder.PathOf(files.Name, segment)));
         failure = missing.Count == 0 ? ""
-            : $"{string.Join(", ", missing.Select(segment => LogFolder.PathOf(files.Name, segment)))} deleted, moved or replaced while serve was running: "
-            + "those events are counted now and will be missing after a restart. Bring the file back from a copy; new posts are kept in a new segment.";
+            : $"{paths} deleted, moved, replaced or cut short while serve was running: those events are counted now and will be missing after a "
+            + "restart. Bring the file back from a copy; new posts are kept in a new segment.";
         report(missing.Count == 0 ? $"Every segment of the log in {files.Name} is there again." : failure);
     }
 

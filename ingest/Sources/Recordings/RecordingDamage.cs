@@ -17,7 +17,7 @@ internal sealed class RecordingDamage(string name, Action<string> report)
     /// <summary>Bytes that are no good block.</summary>
     public void Add(BlockRead place, long lastGood) => Add(
         place.To - place.From, 0,
-            $"bytes {place.From} to {place.To - 1}, after block {lastGood}, are damaged and were passed over.");
+            $"bytes {place.From} to {place.To - 1}, {(lastGood < 0 ? "before any good block" : $"after block {lastGood}")}, are damaged and were passed over.");
 
     /// <summary>Something that good blocks tell.</summary>
     public void Add(long damagedBytes, long lostRecords, string what)

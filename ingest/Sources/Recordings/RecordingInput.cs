@@ -16,18 +16,23 @@ public sealed record RecordingInput(string Name, Func<Stream> Open)
     };
 
     /// <summary>
-    /// True when the file begins as a recording does, whatever its name, also when that is all there is of it. False for anything that cannot be opened or
-    /// read.
+    /// True when the file begins as a recording does, whatever its name, also when that is all there is of it, and for an empty one by its name. False for
+    /// anything that cannot be opened or read.
     /// </summary>
     public static bool IsRecording(string path) =>
-        Start(path) is { Kind: RecordingStartKind.Recording or RecordingStartKind.Unreadable } or
+        Start(path) switch
         {
-            Kind: RecordingStartKind.Unfinished,
-            BeginsWithMagic: true
+            { Kind: RecordingStartKind.Recording or RecordingStartKind.Unreadable } => true,
+            { Kind: RecordingStartKind.Unfinished, Bytes: 0 } => HasName(path),
+            { Kind: RecordingStartKind.Unfinished, BeginsWithMagic: true } => true,
+            _ => false,
         };
 
-    /// <summary>The id of the pseudonym key of a recording; empty when it is not known, or the file is no recording.</summary>
-    public static string KeyIdOf(string path) => Start(path)?.KeyId ?? "";
+    /// <summary>True for a name that recordings are given.</summary>
+    public static bool HasName(string path) => path.EndsWith(".rec") || path.EndsWith(".kpirec");
+
+    /// <summary>The id of the pseudonym key of a recording; empty when it is not known, null when the file has no header to say it.</summary>
+    public static string? KeyIdOf(string path) => Start(path) is { Kind: RecordingStartKind.Recording } start ? start.KeyId : null;
 
     private static RecordingStart? Start(string path)
     {
@@ -35,7 +40,7 @@ public sealed record RecordingInput(string Name, Func<Stream> Open)
         {
             // A named pipe is opened once, by its reader: opened before, its writer loses what it sent, and the reader waits for ever.
             using var file = File.Exists(path) && FileStatus.Of(path) is not { IsRegular: false } ? FromPath(path).Open() : Stream.Null;
-            return file.CanSeek && file.Length > 0 ? RecordingStart.Read(file) : null;
+            return file.CanSeek && file != Stream.Null ? RecordingStart.Read(file) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {

@@ -122,12 +122,13 @@ internal sealed class RecordingPass(string name, BlockReader reader, RecordingSo
         }
         else if (last.Kind == BlockReadKind.Torn)
         {
-            Tell(writing, last.To - last.From, $"ends inside a block: cut at byte {last.From}, the last good block is number {lastGood}, "
-                + $"{last.To - last.From} bytes were left out.");
+            Tell(writing, last.To - last.From, $"ends inside a block: cut at byte {last.From}, "
+                + $"{(lastGood < 0 ? "no good block is before it" : $"the last good block is number {lastGood}")}, {last.To - last.From} bytes were left out.");
         }
         else if (!reader.EndsWith(BlockType.Manifest))
         {
-            Tell(writing, 0, $"ends at byte {last.From} without its manifest, so blocks may be missing behind number {lastGood}.");
+            Tell(writing, 0, $"ends at byte {last.From} without its manifest, "
+                + $"{(lastGood < 0 ? "and without any block" : $"so blocks may be missing behind number {lastGood}")}.");
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
 
     private async Task<SourceEnd> ReadAllAsync(IRecordSink sink, SourceStart start, CancellationToken stop)
     {
-        var damages = new List<string>();
+        var damages = options.Missing.ToList();
         var places = start.Places.Parts.ToDictionary(place => place.Part);
         for (var number = 0; number < inputs.Count; number++)
         {
@@ -106,10 +106,7 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
 
         if (start.Kind == RecordingStartKind.Unfinished)
         {
-            var what = $"{name} ends inside its own header: it holds nothing";
-            options.Report($"{what} yet.");
-            return writing == RecordingWriting.Ended
-                && start.Bytes > 0 ? new SourceEnd(SourceEndKind.Damaged, $"{what}, because it was cut. Fetch the file again.") : SourceEnd.Finished;
+            return Unfinished(name, start, writing);
         }
 
         if (start.Obstacle(name) is { } obstacle)
@@ -132,6 +129,18 @@ public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, Record
 
         await PassAsync(pass, follow, () => writing == RecordingWriting.Ended ? input.FindWriting() : writing, sink, stop);
         return pass.Damage is { } damage ? new SourceEnd(SourceEndKind.Damaged, damage) : SourceEnd.Finished;
+    }
+
+    private SourceEnd Unfinished(string name, RecordingStart start, RecordingWriting writing)
+    {
+        var what = start.Bytes == 0 ? "is empty" : "ends inside its own header: it holds nothing";
+        if (writing != RecordingWriting.Ended)
+        {
+            options.Report($"{name} {what} yet.");
+            return SourceEnd.Finished;
+        }
+
+        return new SourceEnd(SourceEndKind.Damaged, $"{name} {what}, because it was cut{(start.Bytes == 0 ? " or never written" : "")}. Fetch the file again.");
     }
 
     private static bool TryBegin(RecordingPass pass, SourcePlace? left, long length, bool acceptGap)

@@ -12,6 +12,9 @@ public sealed record RecordingSourceOptions
     /// <summary>Only records that arrived within this range, both ends included; records of unknown arrival are then left out.</summary>
     public ArrivalRange? Arrivals { get; init; }
 
+    /// <summary>Recordings that should be among those read and are not there, one sentence each: the reading is then as incomplete as a damaged one.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
     /// <summary>This many partitions are told apart in reports of lag; a recording of a topic has fewer.</summary>
     internal const int MostPartitions = 100_000;
 

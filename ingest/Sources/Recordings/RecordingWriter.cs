@@ -57,8 +57,8 @@ public sealed class RecordingWriter : IDisposable
     /// <summary>Bytes appended since the last commit.</summary>
     public long UncommittedBytes => Bytes - durable;
 
-    /// <summary>False when what is written is lost, although the disk takes it (<see cref="IRecordingFile.IsAtItsName"/>).</summary>
-    public bool IsAtItsName => file.IsAtItsName;
+    /// <summary>What became of the file, so that what is written into it would be lost although the disk takes it; null for nothing.</summary>
+    public string? Loss => !file.IsAtItsName ? "was deleted, moved or replaced" : file.Length < end ? "was cut short" : null;
 
     /// <summary>Appends an accepted event.</summary>
     /// <param name="recorded">The event; its codes are of the code book given at the opening.</param>
@@ -221,6 +221,12 @@ public sealed class RecordingWriter : IDisposable
             IndexAt = indexAt,
             FirstRecord = summary.Records,
         };
+        if (Loss is { } loss)
+        {
+            // Written at its place in a file cut short it would leave zeros before it.
+            throw new IOException($"the file {loss} while it was being written.");
+        }
+
         header.Write(id, whole);
         file.Write(whole.AsSpan(0, header.BlockBytes), end);
         summary.Link(whole.AsSpan(0, RecordingFormat.BlockHeaderBytes));

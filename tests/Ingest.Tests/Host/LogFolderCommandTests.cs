@@ -1,3 +1,4 @@
+using KpiStream.Ingest.Sources.Files;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Sources.Logs;
@@ -43,6 +44,79 @@ public sealed class LogFolderCommandTests : IDisposable
         var run = await CountRun.OfAsync(folder, "replay", scene.Folder);
         Assert.Equal((0, (long)whole), (run.ExitCode, run["events"]));
         Assert.InRange(whole, 20, 29);
+    }
+
+    [Theory]
+    [InlineData("replay")]
+    [InlineData("recount")]
+    public async Task ASegmentThatIsMissingBetweenOthers_IsNamedAndTheRestIsCounted(string command)
+    {
+        using var scene = Logged(100, segmentBytes: 4_000);
+        var whole = await CountRun.OfAsync(folder, command, scene.Folder);
+        var (first, second, third) = (LogFolder.PathOf(scene.Folder, 1), LogFolder.PathOf(scene.Folder, 2), LogFolder.PathOf(scene.Folder, 3));
+
+        // Left out on purpose, it is on disk and nothing is wrong.
+        Assert.Equal(0, (await CountRun.OfAsync(folder, command, first, third)).ExitCode);
+        File.Delete(second);
+        foreach (string[] sources in (string[][])[[scene.Folder], [first, third]])
+        {
+            var run = await CountRun.OfAsync(folder, [command, .. sources]);
+            Assert.Equal(5, run.ExitCode);
+            Assert.InRange(run["events"], 1, whole["events"] - 1);
+        }
+
+        var holes = LogFolder.Holes([.. LogFolder.Inputs(scene.Folder).Select(segment => segment.Name)]);
+        Assert.Equal([$"{second} is missing: bring the file back from a copy; without it the events in it are not counted."], holes);
+
+        // Segments put away from the beginning are missed by nobody.
+        File.Delete(first);
+        Assert.Equal(0, (await CountRun.OfAsync(folder, command, scene.Folder)).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("a.rec")]
+    [InlineData("a.kpirec")]
+    public async Task AnEmptyRecording_IsDamaged_AndAnEmptyFileOfLinesIsNot(string name)
+    {
+        await File.WriteAllBytesAsync(folder.File(name), [], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(folder.File("a.ndjson"), [], TestContext.Current.CancellationToken);
+        Assert.Equal(5, (await CountRun.OfAsync(folder, "replay", folder.File(name))).ExitCode);
+        Assert.Equal(0, (await CountRun.OfAsync(folder, "replay", folder.File("a.ndjson"))).ExitCode);
+
+        // Beside a good one it does not count as one of another key.
+        using var scene = Logged(10, segmentBytes: 1 << 20);
+        var both = await CountRun.OfAsync(folder, "replay", LogFolder.PathOf(scene.Folder, 1), folder.File(name));
+        Assert.Equal((5, 10L), (both.ExitCode, both["events"]));
+    }
+
+    [Fact]
+    public async Task AnEmptySegment_IsGoodAsTheNewestAlone()
+    {
+        using var scene = Logged(100, segmentBytes: 4_000);
+        using (var log = scene.Open())
+        {
+            log.Close();
+        }
+
+        var count = LogFolder.Segments(scene.Folder).Count;
+        await File.WriteAllBytesAsync(LogFolder.PathOf(scene.Folder, count + 1), [], TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await CountRun.OfAsync(folder, "replay", scene.Folder)).ExitCode);
+        await File.WriteAllBytesAsync(LogFolder.PathOf(scene.Folder, count + 2), [], TestContext.Current.CancellationToken);
+        Assert.Equal(5, (await CountRun.OfAsync(folder, "replay", scene.Folder)).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("pseudonym.key")]
+    [InlineData("api.key")]
+    [InlineData("log.lock")]
+    public async Task AFolderWithTheKeysOfALogAlone_IsSaidToLackItsFiles(string left)
+    {
+        await File.WriteAllTextAsync(folder.File(left), "", TestContext.Current.CancellationToken);
+        Assert.True(LogFolder.HasOnlyKeys(folder.Path));
+        var said = left == "log.lock" ? "holds no log of serve --log" : "no file of a log: bring events-00000001.kpirec";
+        Assert.Contains(said, FileInput.FromPath(folder.Path).FindObstacle());
+        using var scene = Logged(3, segmentBytes: 1 << 20);
+        Assert.False(LogFolder.HasOnlyKeys(scene.Folder));
     }
 
     [Theory]

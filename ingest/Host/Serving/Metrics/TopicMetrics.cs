@@ -23,14 +23,6 @@ internal static class TopicMetrics
             static partition => partition.Stalled.TotalSeconds);
         meter.Counter("kpistream_source_lost_offsets_total", "Offsets that were to be read and did not exist any more.",
             () => [Sample(source.LostOffsets, ("source", source.Name))]);
-        meter.Gauge("kpistream_source_gap_offsets", "Offsets that were never read and are gone, by whether somebody has acknowledged it.", () =>
-        {
-            var open = gaps.Open.Sum(static gap => gap.To - gap.From);
-            var all = gaps.All.Sum(static gap => gap.To - gap.From);
-            return
-            [
-                Sample(open, ("source", source.Name), ("acknowledged", "false")), Sample(all - open, ("source", source.Name), ("acknowledged", "true")),
-            ];
-        });
+        GapMetrics.AddTo(meter, source.Name, gaps);
     }
 }

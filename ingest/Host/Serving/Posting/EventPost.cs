@@ -151,6 +151,12 @@ internal sealed class EventPost(
         }
         catch (IOException error)
         {
+            if (error.InnerException is SegmentLostException)
+            {
+                return Refuse(HttpStatusCode.ServiceUnavailable,
+                    "The file of the server's log was taken away or cut short; the batch was not stored. Send it again: the next one begins a new file.");
+            }
+
             var isFull = (error.InnerException as IOException)?.HResult == OutOfSpace;
             return Refuse(
                 isFull ? HttpStatusCode.InsufficientStorage : HttpStatusCode.ServiceUnavailable,

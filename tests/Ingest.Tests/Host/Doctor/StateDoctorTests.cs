@@ -90,7 +90,10 @@ public sealed class StateDoctorTests : IDisposable
 
         Must(Health.Warning, "The next start cuts it", await LookAsync(log));
         File.Delete(LogFolder.PathOf(scene.Folder, segments[0]));
-        Must(Health.Warning, "segments 1 are not there", await LookAsync(log));
+        Must(Health.Warning, "the segments before events-00000002.kpirec are not there", await LookAsync(log));
+        File.Delete(LogFolder.PathOf(scene.Folder, segments[3]));
+        Must(Health.Problem, "events-00000004.kpirec is missing: bring the file back", await LookAsync(log));
+        Must(Health.Problem, "are missing before or in events-00000005.kpirec", await LookAsync(log));
         await using (var second = new FileStream(LogFolder.PathOf(scene.Folder, segments[1]), FileMode.Open))
         {
             second.Position = second.Length / 2;

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using KpiStream.Engine.Alerts;
@@ -11,11 +12,16 @@ using KpiStream.Ingest.Host.Serving;
 using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Host.Serving.Http;
+using KpiStream.Ingest.Host.Serving.Liveness;
+using KpiStream.Ingest.Host.Serving.Metrics;
+using KpiStream.Ingest.Host.Serving.Posting;
 using KpiStream.Ingest.Host.State;
 using KpiStream.Ingest.Sources.Checkpoints;
 using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Sources.Checkpoints;
+using KpiStream.Ingest.Tests.Sources.Logs;
 using Microsoft.AspNetCore.Builder;
 using Xunit;
 
@@ -69,6 +75,37 @@ public sealed class ServeServicesTests : IDisposable
         await source.StopAsync(CancellationToken.None);
         Assert.False(source.ExecuteTask!.IsFaulted);
         Assert.True(source.End is null || source.End == SourceEnd.Stopped);
+    }
+
+    [Fact]
+    public async Task ALogThatLacksEventsAtAStart_SaysItWhereverLostDataAreSaid()
+    {
+        using var scene = new LogScene(30, 7);
+        using (var written = EventLog.Open(scene.Folder, scene.Options(2_000, PseudonymKey.Fixed.Id)))
+        {
+            for (var number = 0; number < 30; number++)
+            {
+                scene.Append(written, number, 1);
+                written.Commit();
+            }
+        }
+
+        File.Delete(LogFolder.PathOf(scene.Folder, 2));
+        var lost = Assert.Single(SegmentNumbers.FindMissing(new LogFiles(scene.Folder), CancellationToken.None));
+        var live = LiveSource.OverLog(new LogSettings(scene.Folder), loaded.Settings, PseudonymKey.Fixed, log.Warn);
+        await using var commit = live.Commit!;
+        using var segments = new SegmentService(live.Segments!, commit, live.FindGaps, TimeProvider.System);
+        await segments.StartAsync(CancellationToken.None);
+        await UntilAsync(() => live.Gaps.Open.Count > 0);
+        await segments.StopAsync(CancellationToken.None);
+        var health = live.Health();
+        Assert.Equal((false, $"nhật ký đã mất {lost.To - lost.From} sự kiện, số liệu có thể thiếu"), (health.IsBroken, health.Text));
+        var ready = Readiness.Of("", isCaughtUp: true, health, hasDifference: false, undelivered: "");
+        Assert.Contains($"ready, but events {lost.From} to {lost.To - 1} of log:{scene.Folder} are missing", ready.Text);
+        using var meter = new Meter(nameof(ServeServicesTests));
+        using var page = new PrometheusExporter(meter);
+        live.AddMetrics(meter);
+        Assert.Contains($"acknowledged=\"false\"}} {lost.To - lost.From}", page.Read());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using KpiStream.Ingest.Host.State;
 using KpiStream.Ingest.Sources.Checkpoints;
+using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Sources.Generation;
 using Microsoft.Extensions.Time.Testing;
 
@@ -38,6 +39,20 @@ public sealed class GapRegisterTests : IDisposable
         }
 
         Assert.Empty(said);
+    }
+
+    [Fact]
+    public void WhatALogLacks_StaysUntilAcknowledged_AndGoesWhenItIsThereAgain()
+    {
+        var gaps = new GapRegister(said.Add, time);
+        gaps.Add("kafka:cases", 0, 6, 11, "retention");
+        gaps.Keep("log:l", [new MissingNumbers(6, 11, "events-00000003.kpirec"), new MissingNumbers(20, 21, "events-00000004.kpirec")]);
+        Assert.StartsWith("events 6 to 10 of log:l are missing: the file before events-00000003.kpirec", gaps.Open[1].Describe());
+        gaps.Acknowledge("lan");
+        gaps.Keep("log:l", [new MissingNumbers(6, 11, "events-00000003.kpirec")]);
+        Assert.Equal([("kafka:cases", 6L, "lan"), ("log:l", 6L, "lan")], gaps.All.Select(gap => (gap.Source, gap.From, gap.AcknowledgedBy)));
+        gaps.Keep("log:l", []);
+        Assert.Equal(["kafka:cases"], gaps.All.Select(gap => gap.Source));
     }
 
     [Fact]

@@ -36,21 +36,31 @@ public sealed class LiveDemo(UnitDirectory directory, ulong seed, TimeProvider t
         var start = LocalTime.StartOfDay(LocalTime.DayOf(Now()) - HistoryDays);
         var cases = Math.Min(MostCasesPerDay, directory.Rows.Count(directory.IsShownAtZero) * GeneratedStream.CasesPerUnitAndDay);
         var world = new CaseWorld(directory, seed, start, cases, isPlain: false);
-        HandOver(world, sink, Now(), stop);
         var random = new SeededRandom(~seed);
         using var timer = new PeriodicTimer(Tick, time);
-        while (!stop.IsCancellationRequested && await NextTickAsync(timer, stop))
+        HandOver(world, sink, Now(), stop);
+        var hurried = 1L; // what is shown first is of now, not of the last office hour
+        do
         {
-            var now = Now();
-            for (var events = random.Below(3); events > 0; events--)
-            {
-                world.Hurry(now);
-            }
-
-            HandOver(world, sink, now, stop);
+            HurryAlong(world, sink, hurried, stop);
+            sink.ReportLag(0, 0);
+            sink.Flush();
+            hurried = random.Below(3);
         }
+        while (!stop.IsCancellationRequested && await NextTickAsync(timer, stop));
 
         return SourceEnd.Stopped;
+    }
+
+    private void HurryAlong(CaseWorld world, IRecordSink sink, long events, CancellationToken stop)
+    {
+        var now = Now();
+        for (; events > 0; events--)
+        {
+            world.Hurry(now);
+        }
+
+        HandOver(world, sink, now, stop);
     }
 
     /// <summary>Hands over everything that arrives up to an instant.</summary>
@@ -62,9 +72,6 @@ public sealed class LiveDemo(UnitDirectory directory, ulong seed, TimeProvider t
             DemoLine(world, picture);
             sink.Accept(line.Written, new SourcePosition(0, ++lines), arrival);
         }
-
-        sink.ReportLag(0, 0);
-        sink.Flush();
     }
 
     private void DemoLine(CaseWorld world, in CasePicture picture)

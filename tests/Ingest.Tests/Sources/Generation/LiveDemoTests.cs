@@ -26,6 +26,7 @@ public sealed class LiveDemoTests
         Assert.InRange(history.Count, 15_000, 40_000);
         Assert.InRange(history[0].Stamp.At, began - (31 * LocalTime.MillisPerDay), began - (29 * LocalTime.MillisPerDay));
         Assert.All(history, known => Assert.True(known.Stamp.At <= began));
+        Assert.Equal(began, history[^1].Stamp.At); // or a board opened at night would begin with a stale figure
 
         var known = history.Select(old => old.Case).ToHashSet();
         var continued = 0;

@@ -25,8 +25,10 @@ public sealed class KpiStreamProcess : IAsyncDisposable
         errors = ReadErrorsAsync();
     }
 
-    /// <summary>The program's assembly, beside the running tests because they refer to its project.</summary>
-    public static string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "kpistream.dll");
+    /// <summary>The program's assembly: the published one that tests/run names, or the built one, beside the tests because they refer to its project.</summary>
+    public static string Assembly { get; } = Environment.GetEnvironmentVariable("KPISTREAM_PROGRAM") is { Length: > 0 } published
+        ? published
+        : Path.Combine(AppContext.BaseDirectory, "kpistream.dll");
 
     /// <summary>The runtime that runs these tests.</summary>
     public static string Runtime { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";

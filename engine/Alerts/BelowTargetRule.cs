@@ -6,7 +6,7 @@ namespace KpiStream.Engine.Alerts;
 /// <summary>
 /// A ratio below its target with enough evidence: at least <see cref="MinCount"/> cases, and even the upper end of the Wilson 95 %
 /// interval is under the target, with every unobserved case in the numerator, so that bad luck of a few cases does not ring. Without a target in force there is
-/// nothing to be below. A denominator of 0 is the state <c>no_data</c> of spec section 7: missing.
+/// nothing to be below. A denominator of 0 is the state <c>no_data</c>: missing.
 /// </summary>
 public sealed record BelowTargetRule : AlertRule
 {

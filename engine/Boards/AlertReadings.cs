@@ -3,6 +3,7 @@ using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
+using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Engine.Boards;
 
@@ -16,7 +17,7 @@ public static class AlertReadings
     /// <param name="now">Milliseconds since 1970 UTC.</param>
     /// <param name="days">The days of which the log has records.</param>
     public static List<AlertReading> Of(
-        BoardPlan plan, IReadOnlyList<AlertRule> rules, Func<Windowing.Period, UnitTotals?> totalsOf, bool hasData, long now, ObservedDays days)
+        BoardPlan plan, IReadOnlyList<AlertRule> rules, Func<Period, UnitTotals?> totalsOf, bool hasData, long now, ObservedDays days)
     {
         var readings = new List<AlertReading>();
         foreach (var rule in rules)

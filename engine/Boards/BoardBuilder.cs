@@ -14,13 +14,13 @@ namespace KpiStream.Engine.Boards;
 /// <param name="SourceState">What the source is doing, in Vietnamese.</param>
 /// <param name="Totals">The board's period, parents included.</param>
 /// <param name="LowVolume">The low-volume list's days, parents included.</param>
-/// <param name="Gauges">Gauges by unit, parents included, in <see cref="Gauge"/> order.</param>
+/// <param name="Gauges">Gauges, parents included.</param>
 /// <param name="Alerts">Alerts to list.</param>
 /// <param name="Trust">The trust line.</param>
 /// <param name="Phase">As in <see cref="BoardFrame.Phase"/>.</param>
 public sealed record BoardMoment(
     long Now, long? DataTime, bool Stale, bool CaughtUp, string SourceState, UnitTotals Totals, UnitTotals LowVolume,
-    IReadOnlyDictionary<string, long[]> Gauges, IReadOnlyList<BoardAlert> Alerts, BoardTrust Trust, string Phase = "live")
+    UnitTotals Gauges, IReadOnlyList<BoardAlert> Alerts, BoardTrust Trust, string Phase = "live")
 {
     /// <summary>See <see cref="ShownUnits.Folded"/>.</summary>
     public int FoldedCodes { get; init; }
@@ -75,7 +75,7 @@ public sealed class BoardBuilder(BoardPlan plan)
             Headline = judge.CellsOf(plan.Top.Code),
             ProcedureFigures = [.. ProcedureFigures.All.Select(
                 figure => judge.OfProcedures(figure, figure == ProcedureFigures.PaidNationally ? moment.ProceduresPaid : null))],
-            Gauges = Enum.GetValues<Gauge>().ToDictionary(Gauges.NameOf, gauge => GaugeOf(moment, plan.Top.Code, gauge)),
+            Gauges = Enum.GetValues<Gauge>().ToDictionary(Gauges.NameOf, gauge => (long)moment.Gauges.Of(plan.Top.Code, gauge)),
             Units = units,
             FoldedCodes = moment.FoldedCodes,
             LowVolume = LowVolumeOf(moment, today),
@@ -94,7 +94,7 @@ public sealed class BoardBuilder(BoardPlan plan)
 
         BoardUnit Unit(string code, string name, string kind, bool known) =>
             before?.Find(code, moment)
-                ?? new(code, name, kind, known, judge.CellsOf(code), GaugeOf(moment, code, Gauge.Open), GaugeOf(moment, code, Gauge.Overdue));
+                ?? new(code, name, kind, known, judge.CellsOf(code), moment.Gauges.Of(code, Gauge.Open), moment.Gauges.Of(code, Gauge.Overdue));
 
         BoardUnit[] units =
         [
@@ -106,7 +106,7 @@ public sealed class BoardBuilder(BoardPlan plan)
     }
 
     /// <summary>Codes of no directory with anything counted or open; <see cref="ShownUnits"/> has bounded them.</summary>
-    private IEnumerable<string> Unlisted(BoardMoment moment) => moment.Totals.Units.Union(moment.Gauges.Keys)
+    private IEnumerable<string> Unlisted(BoardMoment moment) => moment.Totals.Units.Union(moment.Gauges.Units)
         .Where(code => plan.Directory.Find(code) is null)
         .Order();
 
@@ -116,9 +116,6 @@ public sealed class BoardBuilder(BoardPlan plan)
         ShownUnits.Others => "Mã ngoài danh mục khác",
         _ => code,
     };
-
-    private static long GaugeOf(BoardMoment moment, string unit, Gauge gauge) =>
-        moment.Gauges.TryGetValue(unit, out var gauges) ? gauges[(int)gauge] : 0;
 
     private static BoardFigure Describe(FigureDefinition figure, AppliedTarget? applied) => new(
         figure.Id, figure.NameVi, figure.NameEn, figure.Basis, figure.IsVolume,
@@ -201,13 +198,13 @@ public sealed class BoardBuilder(BoardPlan plan)
     }
 
     /// <summary>The units of a frame and what they were made of.</summary>
-    private sealed class Shown(UnitTotals totals, IReadOnlyDictionary<string, long[]> gauges, bool hasData, DateOnly today, IReadOnlyList<BoardUnit> units)
+    private sealed class Shown(UnitTotals totals, UnitTotals gauges, bool hasData, DateOnly today, IReadOnlyList<BoardUnit> units)
     {
         private readonly Dictionary<string, BoardUnit> byCode = units.ToDictionary(static unit => unit.Code);
 
         public UnitTotals Totals => totals;
 
-        public IReadOnlyDictionary<string, long[]> Gauges => gauges;
+        public UnitTotals Gauges => gauges;
 
         public bool HasData => hasData;
 
@@ -218,6 +215,6 @@ public sealed class BoardBuilder(BoardPlan plan)
         /// <summary>A unit as it was shown; null when it would look different now.</summary>
         public BoardUnit? Find(string code, BoardMoment now) =>
             byCode.TryGetValue(code, out var unit) && totals.IsSame(code, now.Totals)
-            && unit.Open == GaugeOf(now, code, Gauge.Open) && unit.Overdue == GaugeOf(now, code, Gauge.Overdue) ? unit : null;
+            && unit.Open == now.Gauges.Of(code, Gauge.Open) && unit.Overdue == now.Gauges.Of(code, Gauge.Overdue) ? unit : null;
     }
 }

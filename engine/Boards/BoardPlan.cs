@@ -1,3 +1,4 @@
+using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
@@ -17,8 +18,8 @@ public sealed record BoardPlan
     /// <summary>The period of all figures on the board.</summary>
     public required Period Period { get; init; }
 
-    /// <summary>The figure, bound and days of the low-volume list.</summary>
-    public required LowVolumePlan LowVolume { get; init; }
+    /// <summary>The rule of the low-volume list, listed whether or not it raises alerts.</summary>
+    public required LowVolumeRule LowVolume { get; init; }
 
     /// <summary>The procedures offered.</summary>
     public ProcedureCatalogue Catalogue { get; init; } = ProcedureCatalogue.Empty;
@@ -46,13 +47,4 @@ public sealed record BoardPlan
     /// <summary>The units right below one, still valid, in the directory's order.</summary>
     public static IReadOnlyList<UnitRow> RowsBelow(UnitDirectory directory, string code) =>
         [.. directory.Rows.Where(row => row.Parent == code && row.ValidTo is null)];
-}
-
-/// <summary>The low-volume list: units below a count of a volume figure.</summary>
-/// <param name="JudgedOn">The last day counted; null to count to now.</param>
-public sealed record LowVolumePlan(string Figure, long FewerThan, DateOnly Since, DateOnly? JudgedOn)
-{
-    public Period Period => JudgedOn is { } last
-        ? new Period($"{Since:yyyy-MM-dd}..{last:yyyy-MM-dd}", PeriodKind.Range, From: Since, To: last)
-        : new Period($"since:{Since:yyyy-MM-dd}", PeriodKind.Since, From: Since);
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace KpiStream.Engine.Boards;
 
-/// <summary>What a figure says of a unit, in order of precedence (spec section 7).</summary>
+/// <summary>What a figure says of a unit, in order of precedence.</summary>
 public enum FigureState
 {
     /// <summary>The source is missing, or there is no case to take a ratio of: nothing can be said.</summary>

@@ -3,7 +3,7 @@ using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Engine.Boards;
 
-/// <summary>From counts to what is shown: value, bounds, interval and state (spec section 7).</summary>
+/// <summary>From counts to what is shown: value, bounds, interval and state.</summary>
 public static class FigureJudge
 {
     /// <summary>Judges a figure.</summary>

@@ -3,7 +3,7 @@ using KpiStream.Engine.Kpis;
 namespace KpiStream.Engine.Boards;
 
 /// <summary>
-/// Which conditions a figure's cases lack (spec section 4): among cases in the denominator and not in the numerator, counted by item of
+/// Which conditions a figure's cases lack: among cases in the denominator and not in the numerator, counted by item of
 /// the figure's count and by exact set; an item that is unknown is lacking too. Read off the lanes, which are those sets.
 /// </summary>
 public static class MissingConditions

@@ -19,7 +19,7 @@ public static class PeriodText
         _ => "Hiện tại",
     };
 
-    /// <summary>The day whose target holds for a period: its last day, or today if that is earlier (spec section 7).</summary>
+    /// <summary>The day whose target holds for a period: its last day, or today if that is earlier.</summary>
     public static DateOnly LastDay(Period period, DateOnly today) => LastDay(period, today, today);
 
     /// <summary>The same for the stretch of a calendar period that contains a day.</summary>

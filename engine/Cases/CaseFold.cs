@@ -4,7 +4,7 @@ using KpiStream.Engine.Events;
 namespace KpiStream.Engine.Cases;
 
 /// <summary>
-/// Folds events into cases (spec section 3): per register the greater stamp wins, then the greater value. Commutative, associative and
+/// Folds events into cases: per register the greater stamp wins, then the greater value. Commutative, associative and
 /// idempotent, so duplicates change nothing and arrival order never matters.
 /// </summary>
 public sealed class CaseFold(CodeBook codes, StampLayers layers)

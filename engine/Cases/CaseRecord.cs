@@ -4,7 +4,7 @@ namespace KpiStream.Engine.Cases;
 
 /// <summary>
 /// What is known of one case: its registers, one common stamp for all of them while they agree, and the first times that the
-/// fold keeps over all events (spec section 3). The form it is worked on in, 176 bytes; a <see cref="CaseTable"/> holds it as a <see cref="CaseSlot"/>.
+/// fold keeps over all events. The form it is worked on in, 176 bytes; a <see cref="CaseTable"/> holds it as a <see cref="CaseSlot"/>.
 /// </summary>
 public struct CaseRecord
 {

@@ -4,7 +4,7 @@ using KpiStream.Engine.Events;
 namespace KpiStream.Engine.Cases;
 
 /// <summary>
-/// Registers one at a time: how values of equal stamp are ordered (spec section 3: null lowest, words by their position,
+/// Registers one at a time: how values of equal stamp are ordered (null lowest, words by their position,
 /// numbers and instants by size, text by UTF-8 bytes, the parent by its pseudonym's bytes, false below true) and how one is copied.
 /// </summary>
 public static class RegisterOrder

@@ -2,7 +2,7 @@ using KpiStream.Engine.Time;
 
 namespace KpiStream.Engine.Codecs;
 
-/// <summary>The settings under which records are judged (spec section 2).</summary>
+/// <summary>The settings under which records are judged.</summary>
 public sealed record DecodeLimits
 {
     /// <summary>The arrival time of records that carry none.</summary>

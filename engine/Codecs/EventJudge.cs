@@ -3,7 +3,7 @@ using KpiStream.Engine.Events;
 namespace KpiStream.Engine.Codecs;
 
 /// <summary>
-/// The meaning of a scanned record, whatever its form: checks the values in the table's order and builds the event (spec section 2).
+/// The meaning of a scanned record, whatever its form: checks the values in the table's order and builds the event.
 /// Codes are interned only once the whole event is accepted, so rejected records leave nothing behind. Owned by one decoder.
 /// </summary>
 internal sealed class EventJudge(CodeBook codes, DecodeLimits limits)

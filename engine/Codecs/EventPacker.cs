@@ -4,7 +4,7 @@ using MessagePack;
 
 namespace KpiStream.Engine.Codecs;
 
-/// <summary>The two MessagePack forms of spec section 2.</summary>
+/// <summary>The two MessagePack forms of an event.</summary>
 public enum PackedForm
 {
     /// <summary>The keys, words and instants of the JSON form, as texts.</summary>

@@ -3,7 +3,7 @@ using KpiStream.Engine.Events;
 namespace KpiStream.Engine.Codecs;
 
 /// <summary>
-/// Reads one record in place. Every decoder accepts and rejects exactly what spec section 2 says, with the same reason, and
+/// Reads one record in place. Every decoder accepts and rejects exactly the same records, with the same reason, and
 /// keeps no reference to the bytes. One instance belongs to one thread.
 /// </summary>
 public interface IEventDecoder

@@ -26,7 +26,7 @@ internal interface IEventValues
 
     Statement Of(CaseKey key);
 
-    /// <summary>The key's name in reject reasons: the spec's, or the payload's own.</summary>
+    /// <summary>The key's name in reject reasons: the native one, or the payload's own.</summary>
     string NameOf(CaseKey key);
 
     /// <summary>The text of <c>source</c>, <c>procedure</c>, <c>field</c>, <c>receiving</c> or <c>handling</c>.</summary>
@@ -38,7 +38,7 @@ internal interface IEventValues
     /// <summary>The pseudonym of <c>case</c> or <c>parent</c>; the default for an empty text.</summary>
     bool TryCase(CaseKey key, out CaseId id);
 
-    /// <summary>An instant in milliseconds since 1970 UTC, within the range of spec section 2.</summary>
+    /// <summary>An instant in milliseconds since 1970 UTC, from 2000 to 2099.</summary>
     bool TryInstant(CaseKey key, out long millis);
 
     /// <summary>An integer of 64 bits with a sign; its bounds are the judge's business.</summary>

@@ -3,7 +3,7 @@ using MessagePack;
 
 namespace KpiStream.Engine.Codecs;
 
-/// <summary>How MessagePack records are told from JSON (spec section 2), and from one another where they are written one behind another.</summary>
+/// <summary>How MessagePack records are told from JSON, and from one another where they are written one behind another.</summary>
 public static class MessagePackForm
 {
     /// <summary>The longest head of any value: a type byte and eight bytes.</summary>

@@ -3,7 +3,7 @@ using KpiStream.Engine.Events;
 namespace KpiStream.Engine.Codecs;
 
 /// <summary>
-/// Finds where the last value of every known key of a MessagePack record stands (spec section 2). Unknown keys, and keys that are no text, are
+/// Finds where the last value of every known key of a MessagePack record stands. Unknown keys, and keys that are no text, are
 /// checked and passed over unread. False is "malformed": illegal bytes, bytes left over, nested too deeply, a map or an array for a key, or a compact
 /// array whose values do not match its mask.
 /// </summary>

@@ -1,7 +1,7 @@
 namespace KpiStream.Engine.Codecs;
 
 /// <summary>
-/// The secret that turns case codes into pseudonyms (spec section 2). Who holds it can find a case by its code; who does not,
+/// The secret that turns case codes into pseudonyms. Who holds it can find a case by its code; who does not,
 /// cannot, though figures and fingerprints under the same key stay comparable.
 /// </summary>
 public sealed class PseudonymKey

@@ -1,7 +1,7 @@
 namespace KpiStream.Engine.Codecs;
 
 /// <summary>
-/// How one source's JSON payload is read as events (spec section 2, "National exchange profile"): which of its keys states which fact, and how its
+/// How one source's JSON payload is read as events: which of its keys states which fact, and how its
 /// values are written. Everything a vendor does differently stands in a profile and nowhere in code. Read from YAML; immutable.
 /// </summary>
 public sealed record SourceProfile
@@ -51,7 +51,7 @@ public sealed record SourceProfiles
     public IUnitNames? Units { get; init; }
 }
 
-/// <summary>Finds a unit's code by the name a source gives it (spec section 6). Safe for any number of threads.</summary>
+/// <summary>Finds a unit's code by the name a source gives it. Safe for any number of threads.</summary>
 public interface IUnitNames
 {
     /// <summary>The code of the one unit of that name; null when there is none, or more than one.</summary>

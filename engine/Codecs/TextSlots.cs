@@ -17,7 +17,7 @@ internal sealed class TextSlots
     /// <summary>The text put for a key; empty when none was.</summary>
     public ReadOnlySpan<byte> this[CaseKey key] => room.AsSpan((int)key * Room, lengths[(int)key]);
 
-    /// <summary>The longest text of a key in UTF-8 bytes (spec section 2).</summary>
+    /// <summary>The longest text of a key in UTF-8 bytes.</summary>
     public static int LongestOf(CaseKey key) => key switch
     {
         CaseKey.Source or CaseKey.Receiving or CaseKey.Handling => 32,

@@ -1,7 +1,7 @@
 namespace KpiStream.Engine.Events;
 
 /// <summary>
-/// What a source said about one case at one moment: a partial update (spec section 2). It never owns text: the case code is
+/// What a source said about one case at one moment: a partial update. It never owns text: the case code is
 /// a pseudonym, codes are ids of the <see cref="CodeBook"/>. About 150 bytes; passed by reference.
 /// </summary>
 public struct CaseEvent

@@ -1,7 +1,7 @@
 namespace KpiStream.Engine.Events;
 
 /// <summary>
-/// The keys of an event in the order of the table of spec section 2. The value is the key's bit in
+/// The keys of an event, in the order in which they are judged. The value is the key's bit in
 /// <see cref="CaseEvent.Stated"/> and in the mask of the compact MessagePack form.
 /// </summary>
 public enum CaseKey

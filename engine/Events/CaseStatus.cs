@@ -1,6 +1,6 @@
 namespace KpiStream.Engine.Events;
 
-/// <summary>The statuses of a case by their numbers in events (spec section 2). Null is 0, which is no status.</summary>
+/// <summary>The statuses of a case by their numbers in events. Null is 0, which is no status.</summary>
 public enum CaseStatus : byte
 {
     Filed = 1,

@@ -1,7 +1,7 @@
 namespace KpiStream.Engine.Events;
 
 /// <summary>
-/// What is kept of a rejected record (spec section 2): why, where, when, how long, and a hash by which its sender can find it.
+/// What is kept of a rejected record: why, where, when, how long, and a hash by which its sender can find it.
 /// Never its bytes.
 /// </summary>
 public readonly ref struct DeadLetter

@@ -1,6 +1,6 @@
 namespace KpiStream.Engine.Events;
 
-/// <summary>When a fact was recorded: greater <see cref="At"/> wins, then greater <see cref="Seq"/> (spec section 3).</summary>
+/// <summary>When a fact was recorded: greater <see cref="At"/> wins, then greater <see cref="Seq"/>.</summary>
 /// <param name="At">Milliseconds since 1970 UTC.</param>
 /// <param name="Seq">Order among events of equal <paramref name="At"/>, at least 0.</param>
 public readonly record struct Stamp(long At, long Seq) : IComparable<Stamp>

@@ -1,6 +1,6 @@
 namespace KpiStream.Engine.Events;
 
-/// <summary>Why a record was rejected, in order of precedence (spec section 2).</summary>
+/// <summary>Why a record was rejected, in order of precedence.</summary>
 public enum RejectReason : byte
 {
     None, TooLarge, Malformed, UnsupportedVersion, Missing, BadValue, FromTheFuture, UnknownSource,
@@ -9,7 +9,7 @@ public enum RejectReason : byte
 /// <summary>What became of a record: accepted, or rejected for one reason and, where the reason has one, one key.</summary>
 /// <param name="Reason"><see cref="RejectReason.None"/> when accepted.</param>
 /// <param name="Key">
-/// The key's name for <see cref="RejectReason.Missing"/> and <see cref="RejectReason.BadValue"/>: one of the spec's, or one of a payload that a source
+/// The key's name for <see cref="RejectReason.Missing"/> and <see cref="RejectReason.BadValue"/>: a native one, or one of a payload that a source
 /// profile lists. Never anything read from a record; so there are few different verdicts.
 /// </param>
 public readonly record struct Verdict(RejectReason Reason, string? Key = null) : IComparable<Verdict>
@@ -38,7 +38,7 @@ public readonly record struct Verdict(RejectReason Reason, string? Key = null) :
         return reason != RejectReason.None && parts.Length > 1 == reason is RejectReason.Missing or RejectReason.BadValue;
     }
 
-    /// <summary>The order of precedence; within a reason the spec's keys in their order, then payload keys by name.</summary>
+    /// <summary>The order of precedence; within a reason the native keys in their order, then payload keys by name.</summary>
     public int CompareTo(Verdict other)
     {
         var byReason = Reason.CompareTo(other.Reason);

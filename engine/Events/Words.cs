@@ -1,7 +1,7 @@
 namespace KpiStream.Engine.Events;
 
 /// <summary>
-/// The closed vocabularies of spec section 2, each in its table's order. A word's code is its position plus one;
+/// The closed vocabularies of events, each in the order that recordings and checkpoints keep. A word's code is its position plus one;
 /// code 0 is null, the lowest value when stamps are equal.
 /// </summary>
 public sealed class Words

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace KpiStream.Engine.Kpis;
 
 /// <summary>
-/// What rules need to know of a case (spec section 3): its conditions as bits, its three derived instants and its two units.
+/// What rules need to know of a case: its conditions as bits, its three derived instants and its two units.
 /// Two equal values contribute the same to every figure and gauge.
 /// </summary>
 /// <param name="Conditions">Bit <see cref="Condition"/> is set when it holds.</param>

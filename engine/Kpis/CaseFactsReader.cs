@@ -7,7 +7,7 @@ using static KpiStream.Engine.Kpis.Condition;
 
 namespace KpiStream.Engine.Kpis;
 
-/// <summary>Derives a case's facts from its registers and first times (spec section 3, "Derived" and "Conditions").</summary>
+/// <summary>Derives a case's facts from its registers and first times.</summary>
 public sealed class CaseFactsReader
 {
     // A flag is two bits, and the higher one says that it is stated and true. Read-only numbers are constants to the compiler that makes the code.

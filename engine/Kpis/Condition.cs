@@ -1,7 +1,7 @@
 namespace KpiStream.Engine.Kpis;
 
 /// <summary>
-/// The boolean facts of a case that rules may name (spec section 3), one bit each in a condition word.
+/// The boolean facts of a case that rules may name, one bit each in a condition word.
 /// Rules name the kinds by their <c>kind</c> and the lists as <c>in:</c> and the list's name; which list is which bit says the rulebook.
 /// </summary>
 public enum Condition
@@ -34,7 +34,7 @@ public static class Conditions
         "kind_case", "kind_feedback", "kind_publication",
     ];
 
-    /// <summary>The names any rulebook may use, in the spec's order; those of its lists come besides.</summary>
+    /// <summary>The names any rulebook may use, in the order of their bits; those of its lists come besides.</summary>
     public static IReadOnlyList<string> Names => NamesInOrder[..(int)Condition.KindCase];
 
     /// <summary>The name of a condition that is not a list's: for those ask <see cref="Rulebook.NameOf"/>.</summary>

@@ -4,7 +4,7 @@ using KpiStream.Engine.Units;
 
 namespace KpiStream.Engine.Kpis;
 
-/// <summary>From a case's facts to its contributions (spec sections 4 and 6).</summary>
+/// <summary>From a case's facts to its contributions.</summary>
 public sealed class ContributionReader(CompiledRulebook rules, UnitSuccessors successors)
 {
     /// <summary>True when a case has the instant that places its contribution to a group.</summary>

@@ -36,7 +36,7 @@ public readonly record struct Literal(Condition Condition, bool Negated);
 public sealed record RuleItem(string Name, IReadOnlyList<Literal> AnyOf);
 
 /// <summary>
-/// A figure (spec section 4): a case that matches <see cref="Of"/>, is of <see cref="Kind"/>, is not linked (unless <see cref="Linked"/> says otherwise)
+/// A figure: a case that matches <see cref="Of"/>, is of <see cref="Kind"/>, is not linked (unless <see cref="Linked"/> says otherwise)
 /// and has the instant named by <see cref="Time"/> counts 1 in the denominator, 1 in the numerator when every item of <see cref="Count"/> is true,
 /// and 1 as unobserved when none is false and some are unknown.
 /// </summary>

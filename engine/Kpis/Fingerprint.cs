@@ -3,7 +3,7 @@ using KpiStream.Engine.Events;
 namespace KpiStream.Engine.Kpis;
 
 /// <summary>
-/// A multiset hash over contributions (spec section 8): the sum, modulo 2^128, over every (case, figure, unit, second, outcome), of a hash of
+/// A multiset hash over contributions: the sum, modulo 2^128, over every (case, figure, unit, second, outcome), of a hash of
 /// case, unit and second times a hash of figure and outcome. A sum can be retracted from and does not know order, shards or restarts; and what
 /// several figures count at one place is one product with the sum of their weights.
 /// </summary>

@@ -6,7 +6,7 @@ public enum OnlineLevel
     Full, Partial, None,
 }
 
-/// <summary>One row of the procedure catalogue (spec section 4.1).</summary>
+/// <summary>One row of the procedure catalogue.</summary>
 /// <param name="Code">The national code; cases' codes match it as in <see cref="Rulebook.Matches"/>.</param>
 /// <param name="Name">Its Vietnamese name.</param>
 /// <param name="Field">Its field's code; null when not said.</param>

@@ -1,7 +1,7 @@
 namespace KpiStream.Engine.Kpis;
 
 /// <summary>
-/// The two figures that count procedures and not cases (spec section 4): for boards and the API, per province, never in an export. They are the same under
+/// The two figures that count procedures and not cases: for boards and the API, per province, never in an export. They are the same under
 /// every rulebook.
 /// </summary>
 public static class ProcedureFigures

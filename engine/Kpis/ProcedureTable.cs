@@ -35,15 +35,7 @@ internal sealed class ProcedureTable
         waivedLists = listWaivers.Aggregate(0UL, static (all, waiver) => all | waiver.List);
     }
 
-    public ProcedureFacts Of(int procedure)
-    {
-        if (procedure >= procedures.Length)
-        {
-            Array.Resize(ref procedures, Math.Max(procedure + 1, procedures.Length * 2));
-        }
-
-        return procedures[procedure] ??= LookUp(codes.Procedures.Text(procedure));
-    }
+    public ProcedureFacts Of(int procedure) => ById.At(ref procedures, procedure) ??= LookUp(codes.Procedures.Text(procedure));
 
     /// <summary>The lists a field is on, as bits of a condition word.</summary>
     public ulong ListsOfField(int field)
@@ -92,13 +84,8 @@ internal sealed class ProcedureTable
 
     private ulong LookUpField(int field)
     {
-        if (field >= fields.Length)
-        {
-            Array.Resize(ref fields, Math.Max(field + 1, fields.Length * 2));
-        }
-
         var code = codes.Fields.Text(field);
-        return fields[field] = sets.Where(set => set.Fields.Contains(code)).Aggregate(Known, static (bits, set) => bits | set.Bit);
+        return ById.At(ref fields, field) = sets.Where(set => set.Fields.Contains(code)).Aggregate(Known, static (bits, set) => bits | set.Bit);
     }
 
     /// <summary>The code, and it up to each of its dots: what lists may call it by.</summary>

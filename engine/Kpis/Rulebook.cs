@@ -8,7 +8,7 @@ public enum OnTimeBy
     Day, Instant,
 }
 
-/// <summary>Cases whose fee is waived while the waiver is in force. A waived fee is not due (spec section 4.1).</summary>
+/// <summary>Cases whose fee is waived while the waiver is in force. A waived fee is not due.</summary>
 /// <param name="Procedure">Matches the whole code, or the code followed by a dot and more; null where <paramref name="List"/> is given.</param>
 /// <param name="List">The condition of a list whose cases it holds for; null where <paramref name="Procedure"/> is given.</param>
 /// <param name="From">First local day of acceptance it holds for; null from the beginning.</param>
@@ -23,14 +23,14 @@ public sealed record FeeWaiver(string? Procedure, Condition? List, DateOnly? Fro
     public IReadOnlyList<string> Units { get; init; } = [];
 }
 
-/// <summary>A named set of procedures and fields that rules refer to as <c>in:</c> and its name (spec section 4.1).</summary>
+/// <summary>A named set of procedures and fields that rules refer to as <c>in:</c> and its name.</summary>
 /// <param name="Name">As rules write it.</param>
 /// <param name="Procedures">Matched as <see cref="Rulebook.Matches"/> does.</param>
 /// <param name="Fields">Field codes, matched whole.</param>
 /// <param name="IsOfCatalogue">True when the procedures that the catalogue calls eligible belong to it too.</param>
 public sealed record ProcedureList(string Name, IReadOnlyList<string> Procedures, IReadOnlyList<string> Fields, bool IsOfCatalogue = false);
 
-/// <summary>The figures and what they need to know (spec section 4). Read by the rim, never changed afterwards.</summary>
+/// <summary>The figures and what they need to know. Read by the rim, never changed afterwards.</summary>
 public sealed record Rulebook
 {
     /// <summary>The most figures in one rulebook.</summary>

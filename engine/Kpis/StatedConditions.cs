@@ -4,7 +4,7 @@ using static KpiStream.Engine.Kpis.Condition;
 namespace KpiStream.Engine.Kpis;
 
 /// <summary>
-/// The conditions that status, words and flags alone decide (spec section 3), looked up in six reads: the packed word is cut between its fields
+/// The conditions that status, words and flags alone decide, looked up in six reads: the packed word is cut between its fields
 /// into stretches of at most eight bits, and a table has for each stretch what its fields say together.
 /// </summary>
 internal static class StatedConditions

@@ -20,7 +20,7 @@ public sealed record Target(TargetComparison Comparison, double Value, DateOnly?
     public bool IsInForceOn(DateOnly day) => (From is not { } from || day >= from) && (To is not { } to || day <= to);
 }
 
-/// <summary>A target as it holds for a period (spec section 7).</summary>
+/// <summary>A target as it holds for a period.</summary>
 /// <param name="Target">The target judged against.</param>
 /// <param name="Lapsed">The year in which it lapsed, when it is the last one known and no longer in force; null while it is in force.</param>
 public readonly record struct AppliedTarget(Target Target, int? Lapsed)

@@ -1,6 +1,6 @@
 namespace KpiStream.Engine.Kpis;
 
-/// <summary>A unit's own target for itself and all below it, instead of the rulebook's (spec section 4.1).</summary>
+/// <summary>A unit's own target for itself and all below it, instead of the rulebook's.</summary>
 /// <param name="Figure">The figure's id.</param>
 /// <param name="Unit">The unit's code.</param>
 /// <param name="Target">A ratio and its days.</param>

@@ -4,7 +4,7 @@ using static KpiStream.Engine.Kpis.Condition;
 namespace KpiStream.Engine.Kpis;
 
 /// <summary>
-/// The conditions that rest on registers no event has stated (spec section 3, "Three values"), looked up in three reads by the mask of stated registers.
+/// The conditions that rest on registers no event has stated, looked up in three reads by the mask of stated registers.
 /// What a waiver or the lack of an end settles is taken out by <see cref="CaseFactsReader"/>.
 /// </summary>
 internal static class UnobservedConditions

@@ -1,7 +1,7 @@
 namespace KpiStream.Engine.Kpis;
 
 /// <summary>
-/// The Wilson score interval of a ratio at 95 % (spec section 7; E. B. Wilson 1927, compared with others in Newcombe 1998, method 3):
+/// The Wilson score interval of a ratio at 95 % (E. B. Wilson 1927, compared with others in Newcombe 1998, method 3):
 /// where the true ratio may lie, given the few cases that were seen. Unlike the textbook interval it stays within 0–1 and is
 /// honest for few cases.
 /// </summary>

@@ -43,7 +43,7 @@ public sealed record EngineOptions
     public Func<long>? WallClock { get; init; }
 
     /// <summary>
-    /// An event is late when its <c>at</c> is more than this before the newest of its source that is not in the future, in milliseconds (spec section 7).
+    /// An event is late when its <c>at</c> is more than this before the newest of its source that is not in the future, in milliseconds.
     /// </summary>
     public long LateAfter { get; init; } = 24 * 3_600_000L;
 

@@ -53,7 +53,7 @@ public static class RecordSources
 /// <summary>What the records of a source are.</summary>
 public enum RecordForm
 {
-    /// <summary>Events as sources send them (spec section 2), each with a case code in it.</summary>
+    /// <summary>Events as sources send them, each with a case code in it.</summary>
     Events,
 
     /// <summary>Events accepted before, as recordings keep them: with pseudonyms, and now is when they arrived.</summary>

@@ -151,7 +151,7 @@ public sealed class Intake : IRecordSink
     }
 
     /// <summary>
-    /// What an event says of now (spec section 5): of a recording, when it arrived; of anything else, and of a recording in which no arrival has been
+    /// What an event says of now: of a recording, when it arrived; of anything else, and of a recording in which no arrival has been
     /// seen, its <c>at</c>.
     /// </summary>
     private long Says(in CaseEvent decoded, long arrival)

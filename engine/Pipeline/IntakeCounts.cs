@@ -24,7 +24,7 @@ public sealed class IntakeCounts
 
     public long Rejected => Volatile.Read(ref rejected);
 
-    /// <summary>Accepted events that were late (spec section 7).</summary>
+    /// <summary>Accepted events that were late.</summary>
     public long Late => Volatile.Read(ref late);
 
     /// <summary>The greatest <c>at</c> accepted, milliseconds; <see cref="long.MinValue"/> before the first.</summary>

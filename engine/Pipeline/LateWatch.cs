@@ -4,10 +4,9 @@ using KpiStream.Engine.Events;
 namespace KpiStream.Engine.Pipeline;
 
 /// <summary>
-/// Tells which events are late: more than a limit before the newest <c>at</c> of their source that does not lie in the future (spec section 7). An
-/// <c>at</c> up to
-/// the tolerance after its arrival is a clock that runs fast and counts as the arrival; one further ahead counts for nothing. Where an arrival is unknown
-/// the wall clock stands for it; without a wall clock nothing is in the future. Owned by one intake.
+/// Tells which events are late: more than a limit before the newest <c>at</c> of their source that does not lie in the future. An
+/// <c>at</c> up to the tolerance after its arrival is a clock that runs fast and counts as the arrival; one further ahead counts for nothing. Where an
+/// arrival is unknown the wall clock stands for it; without a wall clock nothing is in the future. Owned by one intake.
 /// </summary>
 /// <param name="lateAfter">Milliseconds.</param>
 /// <param name="tolerance">How far ahead a clock may run, milliseconds.</param>
@@ -28,12 +27,7 @@ internal sealed class LateWatch(long lateAfter, long tolerance, Func<long>? wall
     /// <param name="arrival">Likewise, or <see cref="DecodeLimits.UnknownArrival"/>.</param>
     public bool IsLate(int source, long at, long arrival)
     {
-        if (source >= newest.Length)
-        {
-            Array.Resize(ref newest, Math.Max(source + 1, newest.Length * 2));
-        }
-
-        ref var known = ref newest[source];
+        ref var known = ref ById.At(ref newest, source);
         if (at <= known)
         {
             return known - at > lateAfter;

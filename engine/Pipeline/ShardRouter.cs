@@ -4,7 +4,7 @@ using KpiStream.Engine.Events;
 namespace KpiStream.Engine.Pipeline;
 
 /// <summary>
-/// Routes cases to shards by their pseudonym, never by partition, so a case is one case wherever its events came from (spec section 10). Any thread.
+/// Routes cases to shards by their pseudonym, never by partition, so a case is one case wherever its events came from. Any thread.
 /// </summary>
 /// <param name="shards">The shards, in their order.</param>
 /// <param name="spare">Batches that the shards have emptied.</param>

@@ -37,7 +37,7 @@ public sealed class ShardState
     /// <summary>What the accepted events stated.</summary>
     public StreamCounter Stream { get; }
 
-    /// <summary>How far the host's clock may go back while now only holds still, in milliseconds (spec section 5).</summary>
+    /// <summary>How far the host's clock may go back while now only holds still, in milliseconds.</summary>
     public const long HeldStillMillis = 2_000;
 
     /// <summary>What became of a clock that was put back further.</summary>

@@ -29,7 +29,7 @@ public sealed class StreamEngine : IAsyncDisposable
         Successors = new UnitSuccessors(options.Codes.Units, options.Directory);
         ShownUnits = new ShownUnits(options.Codes.Units, options.Directory);
         var spare = new ConcurrentBag<EventBatch>();
-        shards = [.. Enumerable.Range(0, options.Shards).Select(number => new Shard(number, new ShardState(options, Rules, Successors), options, spare))];
+        shards = [.. Enumerable.Range(0, options.Shards).Select(number => NewShard(number, new ShardState(options, Rules, Successors), spare))];
         router = new ShardRouter(shards, spare);
     }
 
@@ -142,6 +142,9 @@ public sealed class StreamEngine : IAsyncDisposable
             }
         }
     }
+
+    private Shard NewShard(int number, ShardState state, ConcurrentBag<EventBatch> spare) =>
+        Options.Stepped is null ? new ThreadedShard(number, state, Options, spare) : new SteppedShard(state, Options, spare);
 
     private IEventDecoder DecoderOf(RecordForm form) => form == RecordForm.Recorded
         ? new RecordedEventDecoder(Options.Codes, Options.Limits)

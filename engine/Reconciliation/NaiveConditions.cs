@@ -5,7 +5,7 @@ using KpiStream.Engine.Time;
 namespace KpiStream.Engine.Reconciliation;
 
 /// <summary>
-/// The conditions of spec section 3, each worked out from the facts when it is asked for: two-valued, and three-valued with null for unknown.
+/// The conditions that rules may name, each worked out from the facts when it is asked for: two-valued, and three-valued with null for unknown.
 /// </summary>
 internal sealed class NaiveConditions(NaiveFacts facts, Rulebook rulebook, CodeBook codes, NaiveUnits units)
 {

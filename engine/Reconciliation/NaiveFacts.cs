@@ -6,7 +6,7 @@ using KpiStream.Engine.Units;
 namespace KpiStream.Engine.Reconciliation;
 
 /// <summary>
-/// What is known of one case after all its events (spec section 3): every register's winner, the first times of every status,
+/// What is known of one case after all its events: every register's winner, the first times of every status,
 /// and the three instants derived from them. Instants are milliseconds since 1970 UTC.
 /// </summary>
 internal sealed class NaiveFacts

@@ -5,7 +5,7 @@ using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Engine.Reconciliation;
 
-/// <summary>The gauges of spec section 4: how many cases of a unit are in which state at one instant.</summary>
+/// <summary>The gauges: how many cases of a unit are in which state at one instant.</summary>
 internal sealed class NaiveGauges(long nowMillis)
 {
     private static readonly string[] Names = ["open", "paused", "waiting", "overdue", "due_soon"];

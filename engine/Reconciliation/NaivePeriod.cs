@@ -3,7 +3,7 @@ using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Engine.Reconciliation;
 
-/// <summary>One asked-for period counted at one now (spec section 5): where a second falls, and the rows that come of it.</summary>
+/// <summary>One asked-for period counted at one now: where a second falls, and the rows that come of it.</summary>
 internal sealed class NaivePeriod(Period period, long nowMillis)
 {
     private readonly Dictionary<(string Kpi, string Unit, DateOnly First), (long Denominator, long Numerator, long Unobserved)> counts = [];

@@ -5,7 +5,7 @@ using KpiStream.Engine.Windowing;
 namespace KpiStream.Engine.Reconciliation;
 
 /// <summary>
-/// <c>procedures_paid_nationally</c> counted from its text (spec section 4): of the distinct procedures with a case accepted in the period whose fee is due,
+/// <c>procedures_paid_nationally</c> counted from its text: of the distinct procedures with a case accepted in the period whose fee is due,
 /// those with such a case paid on the national platform. Kind case and not linked, as in every figure that does not say otherwise.
 /// </summary>
 internal sealed class NaiveProcedures(Period period, long nowMillis, string unit)

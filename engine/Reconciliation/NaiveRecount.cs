@@ -8,7 +8,7 @@ using KpiStream.Engine.Windowing;
 namespace KpiStream.Engine.Reconciliation;
 
 /// <summary>
-/// The independent second opinion: the figures of spec sections 3 to 6 and 8 by dictionaries and loops over sorted events.
+/// The independent second opinion: the figures by dictionaries and loops over sorted events.
 /// It shares the decoder's output and the rulebook's definitions with the engine and none of its folds, tables or windows,
 /// so that a mistake in one of the two shows as a difference. Keeps every event it is given (about 130 bytes each) and
 /// works each case out once per question; for batches, never for the live path. Belongs to one thread; a restart counts anew.
@@ -35,7 +35,7 @@ public sealed class NaiveRecount(CodeBook codes, Rulebook rulebook, UnitDirector
         GreatestAt = Math.Max(GreatestAt ?? long.MinValue, added.Stamp.At);
     }
 
-    /// <summary>The rows of <c>--export</c>, unsorted (spec section 8).</summary>
+    /// <summary>The rows of <c>--export</c>, unsorted.</summary>
     /// <param name="periods">The periods asked for; gauges come with <see cref="PeriodKind.Now"/>.</param>
     /// <param name="nowMillis">Now, milliseconds since 1970 UTC; contributions after its second are left out.</param>
     /// <param name="rollup">Whether parents are shown with the sums of all below them.</param>

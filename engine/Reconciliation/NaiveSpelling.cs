@@ -2,7 +2,7 @@ namespace KpiStream.Engine.Reconciliation;
 
 /// <summary>
 /// Vietnamese text spelled out letter by letter, the tone after its syllable: Thụy, Thuỵ and their decomposed forms become the same
-/// text (spec section 6). A second opinion on <see cref="Units.UnitNames"/>, which has a table of its own.
+/// text. A second opinion on <see cref="Units.UnitNames"/>, which has a table of its own.
 /// </summary>
 internal static class NaiveSpelling
 {

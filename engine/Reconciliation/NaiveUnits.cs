@@ -3,7 +3,7 @@ using KpiStream.Engine.Units;
 
 namespace KpiStream.Engine.Reconciliation;
 
-/// <summary>Spec section 6 read again from the directory's rows: aliases, successors, parents, and who is shown at zero.</summary>
+/// <summary>The units read again from the directory's rows: aliases, successors, parents, and who is shown at zero.</summary>
 internal sealed class NaiveUnits
 {
     private readonly Dictionary<string, UnitRow> rows;

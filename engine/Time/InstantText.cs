@@ -3,7 +3,7 @@ namespace KpiStream.Engine.Time;
 
 /// <summary>
 /// Instants as text: RFC 3339 with capital <c>T</c>, seconds below 60, up to nine fraction digits and an offset
-/// (capital <c>Z</c> or <c>±hh:mm</c>), kept to the millisecond by truncation (spec section 2).
+/// (capital <c>Z</c> or <c>±hh:mm</c>), kept to the millisecond by truncation.
 /// </summary>
 public static class InstantText
 {

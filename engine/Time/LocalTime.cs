@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace KpiStream.Engine.Time;
 
 /// <summary>
-/// Viet Nam's civil time: UTC+7 all year, a local day runs from 00:00 (spec section 3).
+/// Viet Nam's civil time: UTC+7 all year, a local day runs from 00:00.
 /// Instants are milliseconds since 1970-01-01T00:00:00Z; local days are whole days since 1970-01-01 local.
 /// </summary>
 public static class LocalTime

@@ -3,7 +3,7 @@ using KpiStream.Engine.Time;
 namespace KpiStream.Engine.Units;
 
 /// <summary>
-/// The units of a province or the nation (spec section 6): who exists, who is above whom, and who took over from whom when.
+/// The units of a province or the nation: who exists, who is above whom, and who took over from whom when.
 /// Immutable.
 /// </summary>
 public sealed class UnitDirectory

@@ -2,7 +2,7 @@ namespace KpiStream.Engine.Units;
 
 /// <summary>
 /// Vietnamese names compared as readers do: composed or decomposed letters alike (NFC), upper or lower case, and wherever in the syllable the
-/// tone mark stands (Thụy = Thuỵ; spec section 6). Letters stay distinct: a, ă and â are three letters, and Thuy is not Thụy.
+/// tone mark stands (Thụy = Thuỵ). Letters stay distinct: a, ă and â are three letters, and Thuy is not Thụy.
 /// The table covers Vietnamese (normalisation of the runtime is off with its cultures); other letters are compared as they are.
 /// </summary>
 public static class UnitNames

@@ -1,6 +1,6 @@
 namespace KpiStream.Engine.Units;
 
-/// <summary>One row of a unit directory (spec section 6).</summary>
+/// <summary>One row of a unit directory.</summary>
 /// <param name="Code">The unit's code; a commune's is five digits, leading zeros kept.</param>
 /// <param name="Name">Its Vietnamese name.</param>
 /// <param name="Kind">phường, xã, tỉnh, …</param>

@@ -1,6 +1,6 @@
 namespace KpiStream.Engine.Windowing;
 
-/// <summary>Which stretch of local days a day belongs to (spec section 5). All bounds are included.</summary>
+/// <summary>Which stretch of local days a day belongs to. All bounds are included.</summary>
 public static class CalendarPeriods
 {
     /// <summary>The stretch of a calendar period that contains a day; null when the day is outside it, or the period slides.</summary>

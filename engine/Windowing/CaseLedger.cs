@@ -110,12 +110,7 @@ public sealed class CaseLedger
 
     private ulong HashOf(int unit)
     {
-        if (unit >= unitHashes.Length)
-        {
-            Array.Resize(ref unitHashes, Math.Max(unit + 1, unitHashes.Length * 2));
-        }
-
-        ref var hash = ref unitHashes[unit];
+        ref var hash = ref ById.At(ref unitHashes, unit);
         if (hash == 0)
         {
             hash = Fingerprint.CodeHash(units.Bytes(unit));

@@ -5,7 +5,7 @@ namespace KpiStream.Engine.Windowing;
 
 /// <summary>
 /// Counts contributions by day and by sliding window as of a moving now. What lies after now waits in a log of its own and joins when now
-/// reaches it; what a correction moves into the past joins exactly the windows still covering it (spec section 5).
+/// reaches it; what a correction moves into the past joins exactly the windows still covering it.
 /// Owned by one shard; a restart rebuilds it from the cases.
 /// </summary>
 public sealed class ContributionLedger

@@ -4,7 +4,7 @@ using KpiStream.Engine.Kpis;
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>
-/// Counters per local day and unit, for ever: months, quarters, years and ranges are sums of days (spec section 5).
+/// Counters per local day and unit, for ever: months, quarters, years and ranges are sums of days.
 /// Bound: unit-days on which something happened, times a <see cref="DayCell"/>. Owned by one shard.
 /// </summary>
 public sealed class DayCells(LaneSets sets, int laneCount)

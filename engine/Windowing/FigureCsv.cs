@@ -1,7 +1,7 @@
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>
-/// The text of <c>--export</c> (spec section 8): header, rows sorted by the UTF-8 bytes of kpi, unit, period, from; line feeds;
+/// The text of <c>--export</c>: header, rows sorted by the UTF-8 bytes of kpi, unit, period, from; line feeds;
 /// fields quoted as in RFC 4180 where needed.
 /// </summary>
 public static class FigureCsv

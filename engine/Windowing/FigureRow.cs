@@ -1,6 +1,6 @@
 namespace KpiStream.Engine.Windowing;
 
-/// <summary>One row of <c>--export</c> (spec section 8).</summary>
+/// <summary>One row of <c>--export</c>.</summary>
 /// <param name="Kpi">The figure's id, or a gauge's name.</param>
 /// <param name="Unit">The unit's code.</param>
 /// <param name="Period">The period's name as typed.</param>

@@ -1,6 +1,6 @@
 namespace KpiStream.Engine.Windowing;
 
-/// <summary>Counts at an instant per handling unit (spec section 4), in the order and under the names of the spec.</summary>
+/// <summary>Counts at an instant per handling unit, in the order of the board.</summary>
 public enum Gauge
 {
     Open, Paused, Waiting, Overdue, DueSoon,

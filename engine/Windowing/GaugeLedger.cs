@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Time;
 
@@ -6,7 +8,7 @@ namespace KpiStream.Engine.Windowing;
 /// <summary>
 /// Gauges as of a moving now, per handling unit as stated (successors apply by the day of now, so they are applied when read):
 /// open, paused, waiting from the facts; overdue (open, due &lt; now) and due soon (open, now ≤ due &lt; now + 1 day) as now passes deadlines,
-/// in milliseconds. Only kind <c>case</c>, not linked (spec section 4). Owned by one shard.
+/// in milliseconds. Only kind <c>case</c>, not linked. Owned by one shard.
 /// </summary>
 public sealed class GaugeLedger
 {
@@ -26,6 +28,27 @@ public sealed class GaugeLedger
 
     /// <summary>A unit's gauges in <see cref="Gauge"/> order; empty when it never had a case.</summary>
     public ReadOnlySpan<int> this[int unit] => unit < rows.Length ? rows[unit] : default;
+
+    /// <summary>Copies the gauges as sums of the units they are shown under.</summary>
+    /// <param name="handledBy">The unit a unit's gauges are shown under, by code id; successors applied.</param>
+    public Dictionary<int, int[]> Sums(Func<int, int> handledBy)
+    {
+        var sums = new Dictionary<int, int[]>();
+        for (var unit = 0; unit < rows.Length; unit++)
+        {
+            if (rows[unit] is { } counts)
+            {
+                ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, handledBy(unit), out _);
+                sum ??= new int[Gauges.Count];
+                for (var i = 0; i < sum.Length; i++)
+                {
+                    sum[i] += counts[i];
+                }
+            }
+        }
+
+        return sums;
+    }
 
     /// <summary>Deadlines to come.</summary>
     public int Held => deadlines.Count;
@@ -105,12 +128,7 @@ public sealed class GaugeLedger
     private int[] RowOf(int unit)
     {
         Version++;
-        if (unit >= rows.Length)
-        {
-            Array.Resize(ref rows, Math.Max(unit + 1, rows.Length * 2));
-        }
-
-        return rows[unit] ??= new int[Gauges.Count];
+        return ById.At(ref rows, unit) ??= new int[Gauges.Count];
     }
 
     /// <summary>Which gauge an open case's deadline counts in; null when it is more than a day away.</summary>

@@ -70,9 +70,13 @@ public sealed class LedgerSums(Period period, (DateOnly From, DateOnly To)? days
     private static LedgerSums OfDays(DayCells cells, int laneCount, Period period, (DateOnly From, DateOnly To) days, Func<int, int>? shownAs)
     {
         var sums = new LedgerSums(period, days, shownAs);
-        foreach (var day in cells.Days.Where(day => day >= LocalTime.DayOf(days.From) && day <= LocalTime.DayOf(days.To)))
+        var (first, last) = (LocalTime.DayOf(days.From), LocalTime.DayOf(days.To));
+        var within = last - first < cells.Days.Count
+            ? Enumerable.Range(first, Math.Max(last - first + 1, 0))
+            : cells.Days.Where(day => day >= first && day <= last);
+        foreach (var counted in within.Select(cells.On).OfType<IReadOnlyDictionary<int, DayCell>>())
         {
-            foreach (var (unit, cell) in cells.On(day)!)
+            foreach (var (unit, cell) in counted)
             {
                 cells.AddTo(sums.RowOf(unit, laneCount), cell);
             }

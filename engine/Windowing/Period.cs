@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KpiStream.Engine.Windowing;
 
-/// <summary>The ways in which time is cut (spec section 5).</summary>
+/// <summary>The ways in which time is cut.</summary>
 public enum PeriodKind
 {
     Day, Month, Quarter, Year, Since, Range, Sliding, Now,

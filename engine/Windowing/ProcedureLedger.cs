@@ -121,11 +121,7 @@ public sealed class ProcedureLedger
     /// <summary>The province a unit belongs to, else the top of what it belongs to; ids of unit codes.</summary>
     private int ProvinceOf(int unit)
     {
-        if (unit >= provinces.Length)
-        {
-            Array.Resize(ref provinces, Math.Max(unit + 1, provinces.Length * 2));
-        }
-
-        return provinces[unit] != 0 ? provinces[unit] : provinces[unit] = units.Intern(directory.ProvinceOf(units.Text(unit)));
+        ref var province = ref ById.At(ref provinces, unit);
+        return province != 0 ? province : province = units.Intern(directory.ProvinceOf(units.Text(unit)));
     }
 }

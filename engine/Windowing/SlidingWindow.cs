@@ -1,7 +1,7 @@
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>
-/// The counters of one sliding period: contributions with now − W &lt; t ≤ now, both in whole seconds (spec section 5).
+/// The counters of one sliding period: contributions with now − W &lt; t ≤ now, both in whole seconds.
 /// The <see cref="ContributionLedger"/> moves it; it only knows what it covers.
 /// </summary>
 public sealed class SlidingWindow

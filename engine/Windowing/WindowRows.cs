@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 
 namespace KpiStream.Engine.Windowing;
@@ -58,24 +59,18 @@ internal sealed class WindowRows(LaneSets sets, int laneCount, int windows)
     /// <param name="often">Less than 0 to take it back.</param>
     public void Apply(int unit, int first, int count, LaneStep step, int often)
     {
-        if (unit >= units.Length)
-        {
-            var end = Math.Max(unit + 1, units.Length * 2);
-            Array.Resize(ref units, end);
-            Array.Resize(ref few, end);
-        }
-
-        var counters = units[unit];
+        ref var counters = ref ById.At(ref units, unit);
         if (counters is null)
         {
-            var noted = few[unit] ??= new FewCounts(windows);
+            // Grown by the same ids as the rows, and so always as long.
+            ref var noted = ref ById.At(ref few, unit);
+            noted ??= new FewCounts(windows);
             if (noted.TryApply(first, count, step, often))
             {
                 return;
             }
 
-            units[unit] = counters = RowsOf(noted);
-            few[unit] = null;
+            (counters, noted) = (RowsOf(noted), null);
         }
 
         var meant = ((first * (windows + 1)) + count) * blocks;

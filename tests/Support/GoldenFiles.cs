@@ -33,7 +33,7 @@ public static class GoldenFiles
         return path;
     }
 
-    /// <summary>The plainest reading of spec section 2: lines end at LF, blank ones are skipped, a mark is skipped at the start.</summary>
+    /// <summary>The plainest reading of a file: lines end at LF, blank ones are skipped, a mark is skipped at the start.</summary>
     public static IEnumerable<byte[]> Split(byte[] file)
     {
         byte[] mark = [0xEF, 0xBB, 0xBF];

@@ -3,7 +3,7 @@ using KpiStream.Engine.Events;
 namespace KpiStream.Engine.Codecs.Decoders;
 
 /// <summary>
-/// Every form a source may send, told apart record by record by the first byte (spec section 2): MessagePack maps and compact arrays begin with
+/// Every form a source may send, told apart record by record by the first byte: MessagePack maps and compact arrays begin with
 /// bytes that no JSON begins with. One instance belongs to one thread.
 /// </summary>
 public sealed class EventDecoder : IEventDecoder

@@ -3,7 +3,7 @@ using KpiStream.Engine.Events;
 namespace KpiStream.Engine.Codecs.Decoders;
 
 /// <summary>
-/// Events as recordings keep them: the compact array of spec section 2 in which <c>case</c> and <c>parent</c> are pseudonyms of 16 bytes
+/// Events as recordings keep them: the compact array (<see cref="PackedForm.Compact"/>) in which <c>case</c> and <c>parent</c> are pseudonyms of 16 bytes
 /// (<c>bin</c>). Written by <see cref="RecordedEventWriter"/>. One instance belongs to one thread.
 /// </summary>
 public sealed class RecordedEventDecoder(CodeBook codes, DecodeLimits limits) : IEventDecoder

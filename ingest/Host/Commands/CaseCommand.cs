@@ -16,7 +16,7 @@ namespace KpiStream.Ingest.Host.Commands;
 /// </summary>
 internal sealed class CaseCommand
 {
-    private const int MaxCodeBytes = 64; // spec section 2
+    private const int MaxCodeBytes = 64;
 
     private readonly Argument<string> code =
         new("CODE") { Description = "The case code, or '-' to read it from standard input, which keeps it out of the process list." };

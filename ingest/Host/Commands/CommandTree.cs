@@ -5,7 +5,7 @@ using KpiStream.Ingest.Host.Plans;
 
 namespace KpiStream.Ingest.Host.Commands;
 
-/// <summary>The commands of <c>kpistream</c> (spec section 8). Results go to standard output, everything else to standard error.</summary>
+/// <summary>The commands of <c>kpistream</c>. Results go to standard output, everything else to standard error.</summary>
 internal static class CommandTree
 {
     /// <summary>

@@ -108,7 +108,7 @@ internal sealed class GenerateCommand
         return await TopicTarget.WriteAsync(records, access, SourceOpening.TopicOf(target), parsed.GetValue(partitions), stop);
     }
 
-    /// <summary>Dates whose cases have instants that spec section 2 allows.</summary>
+    /// <summary>Dates whose cases have instants that events may state.</summary>
     private static bool TryDate(string? text, out DateOnly date) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date)
             && date > new DateOnly(2000, 1, 1) && date.Year < 2099;

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace KpiStream.Ingest.Host.Output;
 
-/// <summary>The JSON of <c>--report</c> (spec section 8).</summary>
+/// <summary>The JSON of <c>--report</c>.</summary>
 internal sealed record RunReport
 {
     private static readonly JsonSerializerOptions Format = new()

@@ -1,6 +1,6 @@
 namespace KpiStream.Ingest.Host.Plans;
 
-/// <summary>What the program's exit says (spec section 8).</summary>
+/// <summary>What the program's exit says.</summary>
 internal static class ExitCode
 {
     public const int Ok = 0;

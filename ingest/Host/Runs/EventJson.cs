@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace KpiStream.Ingest.Host.Runs;
 
 /// <summary>
-/// Writes events as native JSON (spec section 2) whose <c>case</c> and <c>parent</c> are pseudonyms of 32 hexadecimal digits. Read with the key
+/// Writes events as native JSON whose <c>case</c> and <c>parent</c> are pseudonyms of 32 hexadecimal digits. Read with the key
 /// <see cref="Engine.Codecs.PseudonymKey.Applied"/> they give the same events. Owned by one flow.
 /// </summary>
 internal sealed class EventJson(CodeBook codes) : IDisposable

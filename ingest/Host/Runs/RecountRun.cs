@@ -93,7 +93,7 @@ internal sealed class RecountRun(CountPlan plan, IReadOnlyList<IRecordSource> so
 
         public long Events { get; private set; }
 
-        /// <summary>What the events say that now is (spec section 5), milliseconds; null before the first.</summary>
+        /// <summary>What the events say that now is, milliseconds; null before the first.</summary>
         public long? Now { get; private set; }
 
         public Dictionary<Verdict, long> Rejected { get; } = [];

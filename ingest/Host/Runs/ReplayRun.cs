@@ -172,9 +172,8 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
     };
 
     /// <summary>
-    /// Spec section 5: of a recording the latest arrival, of a file the greatest <c>at</c> accepted, of both the greater; the wall clock when there is
-    /// none. A topic is counted like a file of the same
-    /// records: its records' timestamps say when somebody copied them there, which is not what the figures are about.
+    /// Of a recording the latest arrival, of a file the greatest <c>at</c> accepted, of both the greater; the wall clock when there is
+    /// none. A topic is counted like a file of the same records: its timestamps say when somebody copied them there, which is not what the figures are about.
     /// </summary>
     private long NowOf(IntakeTotals counts) =>
         plan.AsOf ?? (counts.Accepted > 0 ? counts.Now : TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());

@@ -4,7 +4,7 @@ using KpiStream.Ingest.Kafka;
 
 namespace KpiStream.Ingest.Host.Runs;
 
-/// <summary>Produces a generated stream to a Kafka topic: the case code is the key (spec section 10), the record the value.</summary>
+/// <summary>Produces a generated stream to a Kafka topic: the case code is the key, the record the value.</summary>
 internal static class TopicTarget
 {
     /// <summary>Produces everything, making the topic when it is missing; the exit code says how it went.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using KpiStream.Engine.Alerts;
-using KpiStream.Engine.Boards;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Serving.Liveness;
@@ -53,7 +52,7 @@ internal sealed record LiveSource
 
     public required IReadOnlyList<AlertRule> Rules { get; init; }
 
-    public required LowVolumePlan LowVolume { get; init; }
+    public required LowVolumeRule LowVolume { get; init; }
 
     /// <summary>A topic, followed for ever.</summary>
     public static LiveSource OverKafka(Settings settings, Action<string> say)
@@ -84,7 +83,7 @@ internal sealed record LiveSource
             Partitions = () => source.Partitions,
             Recount = RecountLog.OfTopic(connection) with { Gaps = gaps },
             Rules = settings.Alerts.Rules,
-            LowVolume = PlanOf(settings.Alerts.LowVolume ?? AlertSettings.DefaultLowVolume),
+            LowVolume = settings.Alerts.LowVolume ?? AlertSettings.DefaultLowVolume,
         };
     }
 
@@ -120,7 +119,7 @@ internal sealed record LiveSource
             Partitions = () => 1,
             Recount = RecountLog.OfFolder(log.Folder, () => source.Damage.Length > 0 || segments.Missing > 0),
             Rules = settings.Alerts.Rules,
-            LowVolume = PlanOf(settings.Alerts.LowVolume ?? AlertSettings.DefaultLowVolume),
+            LowVolume = settings.Alerts.LowVolume ?? AlertSettings.DefaultLowVolume,
         };
     }
 
@@ -138,11 +137,9 @@ internal sealed record LiveSource
             Health = () => default,
             Partitions = () => 1,
             Rules = [low, .. settings.Alerts.BelowTarget],
-            LowVolume = PlanOf(low),
+            LowVolume = low,
         };
     }
-
-    private static LowVolumePlan PlanOf(LowVolumeRule rule) => new(rule.Figure, rule.FewerThan, rule.Since, rule.JudgedOn);
 
     // What is missing is missing from the figures; what comes now is live.
     private static SourceHealth HealthOf(GapRegister gaps) => gaps.Open is { Count: > 0 } open

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using KpiStream.Engine.Cases;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Snapshots;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Host.State;
@@ -23,7 +24,7 @@ internal sealed class CheckpointService(StreamEngine engine, CheckpointStore sto
     private long begun = time.GetTimestamp();
     private readonly TaskCompletionSource broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task writing = Task.CompletedTask;
-    private string error = "";
+    private readonly StandingError error = new();
 
     public CheckpointCounts Counts { get; } = new();
 
@@ -123,12 +124,19 @@ internal sealed class CheckpointService(StreamEngine engine, CheckpointStore sto
         {
             var bytes = await store.WriteAsync(NewId(), writer => WriteAsync(writer, saved, today, madeAt, cuts));
             Counts.AddWritten(bytes, cuts.Sum(cut => cut.Cases), madeAt, time.GetElapsedTime(began));
-            Say("");
+            if (error.Ends())
+            {
+                say($"checkpoints in {store.Name} are written again.");
+            }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             Counts.AddFailed();
-            Say(problem.Message);
+            if (error.Begins(problem.Message))
+            {
+                say($"no checkpoint could be written in {store.Name}: {problem.Message} "
+                    + "Figures go on; see to the disk, for a restart would begin at an older checkpoint.");
+            }
         }
         catch (Exception problem) when (problem is not OutOfMemoryException)
         {
@@ -189,17 +197,5 @@ internal sealed class CheckpointService(StreamEngine engine, CheckpointStore sto
             return (next, abandoned);
         });
         return isAbandoned ? throw new IOException("cases changed faster than the disk took them.") : slice;
-    }
-
-    private void Say(string problem)
-    {
-        if (problem != error)
-        {
-            say(problem.Length > 0
-                ? $"no checkpoint could be written in {store.Name}: {problem} Figures go on; see to the disk, for a restart would begin at an older checkpoint."
-                : $"checkpoints in {store.Name} are written again.");
-        }
-
-        error = problem;
     }
 }

@@ -1,6 +1,6 @@
 namespace KpiStream.Ingest.Sources.Configuration;
 
-/// <summary>Reads a working calendar: <c>date,kind,name,certainty</c>, the days that are closed or worked against their weekday (spec section 3).</summary>
+/// <summary>Reads a working calendar: <c>date,kind,name,certainty</c>, the days that are closed or worked against their weekday.</summary>
 public static class CalendarFile
 {
     private const string Advice = "give the path of a calendar.csv, or leave it out to use the shipped one";

@@ -5,12 +5,12 @@ namespace KpiStream.Ingest.Sources.Configuration;
 /// <summary>Reads one figure of a rulebook.</summary>
 internal static class FigureYaml
 {
-    /// <summary>Below this denominator a ratio is not judged, unless the rulebook says otherwise (spec section 4).</summary>
+    /// <summary>Below this denominator a ratio is not judged, unless the rulebook says otherwise.</summary>
     public const int DefaultTooFew = 20;
 
     public const int MostTooFew = 1_000_000;
 
-    /// <summary>Names the program gives itself: gauges, and figures that are computed outside the rulebook (spec section 4).</summary>
+    /// <summary>Names the program gives itself: gauges, and figures that are computed outside the rulebook.</summary>
     private static readonly string[] Reserved =
         ["open", "paused", "waiting", "overdue", "due_soon", "procedures_paid_nationally", "procedures_offered_online"];
 

@@ -3,7 +3,7 @@ using KpiStream.Engine.Kpis;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 
-/// <summary>Reads a procedure catalogue: <c>code,name,field,level,eligible,fee</c> (spec section 4.1).</summary>
+/// <summary>Reads a procedure catalogue: <c>code,name,field,level,eligible,fee</c>.</summary>
 public static class ProcedureFile
 {
     private const string Advice = "give the path of a procedures.csv, or leave the setting out";

@@ -4,7 +4,7 @@ using KpiStream.Engine.Codecs;
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>
-/// The pseudonym key (spec section 2) as a file: 32 hexadecimal digits, readable by its owner alone. What it protects and how it is changed
+/// The pseudonym key as a file: 32 hexadecimal digits, readable by its owner alone. What it protects and how it is changed
 /// is in <c>engine/Codecs/PSEUDONYMS.md</c>.
 /// </summary>
 public static class PseudonymKeyFile

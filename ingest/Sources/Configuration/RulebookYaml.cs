@@ -3,7 +3,7 @@ using KpiStream.Engine.Kpis;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 
-/// <summary>Reads a rulebook (spec section 4) from YAML. Every mistake is reported with its line; nothing is guessed.</summary>
+/// <summary>Reads a rulebook from YAML. Every mistake is reported with its line; nothing is guessed.</summary>
 public static class RulebookYaml
 {
     /// <summary>Reads a rulebook.</summary>

@@ -26,7 +26,7 @@ public sealed record Settings
     /// <summary>Record size, future tolerance and the sources that may speak.</summary>
     public DecodeLimits Limits { get; init; } = DecodeLimits.Default;
 
-    /// <summary>How far an event's <c>at</c> must lie before the newest of its source to be late, in milliseconds (spec section 7).</summary>
+    /// <summary>How far an event's <c>at</c> must lie before the newest of its source to be late, in milliseconds.</summary>
     public long LateAfterMillis { get; init; } = 24 * 3_600_000L;
 
     /// <summary>How many threads fold cases, 1–64.</summary>
@@ -42,7 +42,7 @@ public sealed record Settings
 
     public HttpSettings Http { get; init; } = new();
 
-    /// <summary>The sliding periods kept (spec section 5), at least one.</summary>
+    /// <summary>The sliding periods kept, at least one.</summary>
     public IReadOnlyList<Period> Windows { get; init; } = [.. ((string[])["1h", "24h", "7d", "30d"]).Select(name => Period.TryParse(name)!)];
 
     /// <summary>
@@ -130,7 +130,7 @@ public sealed record HttpSettings
     /// <summary>0 lets the system choose a free one.</summary>
     public int Port { get; init; } = 8080;
 
-    /// <summary>An address of this machine only, until authentication exists (spec section 9).</summary>
+    /// <summary>An address of this machine only, until authentication exists.</summary>
     public string Bind { get; init; } = "127.0.0.1";
 
     /// <summary>Names this server answers to besides the loopback ones: those that a proxy passes on.</summary>

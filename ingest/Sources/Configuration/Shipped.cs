@@ -12,20 +12,20 @@ public static class Shipped
     /// <summary>The names <see cref="Units"/> knows: Hưng Yên, Sơn La, and the nation.</summary>
     public static readonly IReadOnlyList<string> UnitNames = ["hungyen", "sonla", "vn"];
 
-    /// <summary>The shipped rulebook (spec section 4).</summary>
+    /// <summary>The shipped rulebook.</summary>
     public static Rulebook Rulebook() => Sound(RulebookYaml.Parse, "rulebook.yaml");
 
-    /// <summary>Viet Nam's public offices: the days that are closed or worked against their weekday (spec section 3).</summary>
+    /// <summary>Viet Nam's public offices: the days that are closed or worked against their weekday.</summary>
     public static WorkingCalendar Calendar { get; } = Sound(CalendarFile.Parse, "calendar-vn.csv");
 
-    /// <summary>A shipped unit directory (spec section 6).</summary>
+    /// <summary>A shipped unit directory.</summary>
     /// <param name="name">One of <see cref="UnitNames"/>.</param>
     public static UnitDirectory Units(string name) => Sound(UnitFile.Parse, $"units-{name}.csv");
 
     /// <summary>The names <see cref="Profile"/> knows: the national exchange payload, and a vendor with twenty statuses of its own.</summary>
     public static readonly IReadOnlyList<string> ProfileNames = ["national", "twenty"];
 
-    /// <summary>A shipped source profile (spec section 2).</summary>
+    /// <summary>A shipped source profile.</summary>
     /// <param name="name">One of <see cref="ProfileNames"/>.</param>
     public static SourceProfile Profile(string name) => Sound(ProfileYaml.Parse, $"profile-{name}.yaml");
 

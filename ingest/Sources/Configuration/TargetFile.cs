@@ -4,7 +4,7 @@ using KpiStream.Engine.Units;
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>
-/// Reads the units' own targets: <c>figure,unit,from,to,at_least,registered_on,basis</c> (spec section 4.1). Targets are handed down "not lower than" those
+/// Reads the units' own targets: <c>figure,unit,from,to,at_least,registered_on,basis</c>. Targets are handed down "not lower than" those
 /// above: one that is lower than its parent's at the same time is a mistake.
 /// </summary>
 public static class TargetFile

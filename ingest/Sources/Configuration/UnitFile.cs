@@ -4,7 +4,7 @@ using KpiStream.Engine.Units;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 
-/// <summary>Loads a unit directory (spec section 6) from a path or by a shipped name.</summary>
+/// <summary>Loads a unit directory from a path or by a shipped name.</summary>
 public static class UnitFile
 {
     private static readonly string Advice = $"give the path of a units.csv, or one of the shipped names {string.Join(", ", Shipped.UnitNames)}";

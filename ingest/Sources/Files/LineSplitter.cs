@@ -5,7 +5,7 @@ using KpiStream.Engine.Pipeline;
 namespace KpiStream.Ingest.Sources.Files;
 
 /// <summary>
-/// Cuts the text of one file into lines (spec section 2): LF ends a line, a CR stays as the white space it is, blank lines are
+/// Cuts the text of one file into lines: LF ends a line, a CR stays as the white space it is, blank lines are
 /// numbered but not handed over, a byte-order mark is skipped at the start, a line over the limit is hashed as it passes.
 /// Holds at most one line over a segment border, of at most the limit. Owned by the flow that reads the file.
 /// </summary>

@@ -5,7 +5,7 @@ using KpiStream.Engine.Pipeline;
 namespace KpiStream.Ingest.Sources.Files;
 
 /// <summary>
-/// Cuts MessagePack values written one behind another into records (spec section 2 gives every record one value). A value over the limit is hashed as
+/// Cuts MessagePack values written one behind another into records (one value is one record). A value over the limit is hashed as
 /// it passes; one cut off at the end is handed over as it is, to be counted as malformed. Nothing but the values' own heads says where they end, so a head that
 /// cannot be right is kept as <see cref="Damage"/>. Holds at most one value, of at most the limit.
 /// </summary>

@@ -6,7 +6,7 @@ internal static class RecordingFormat
     /// <summary>The format this program writes, and the newest it reads. Format 1 knew the keys up to <c>parent</c> and is read as it is.</summary>
     public const ushort Version = 2;
 
-    /// <summary>The version of the events inside: the <c>v</c> of spec section 2.</summary>
+    /// <summary>The version of the events inside: the <c>v</c> of an event.</summary>
     public const ushort EventVersion = 1;
 
     /// <summary>One copy of the file header.</summary>

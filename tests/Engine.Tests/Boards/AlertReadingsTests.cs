@@ -76,5 +76,5 @@ public sealed class AlertReadingsTests
         AlertReadings.Of(BoardBuilderTests.Plan, rules, _ => totals, hasData: true, now, days ?? BoardBuilderTests.July);
 
     private static UnitTotals Totals(params (string Unit, int Denominator, int Numerator)[] rows) =>
-        new([BoardBuilderTests.SumsOf(rows)], id => BoardBuilderTests.Codes[id], Directory);
+        new(BoardBuilderTests.SumsOf(rows).Rows, id => BoardBuilderTests.Codes[id], Directory);
 }

@@ -1,3 +1,4 @@
+using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Units;
@@ -116,7 +117,7 @@ public class BoardBuilderTests
         Directory = Directory,
         Top = BoardPlan.TopOf(Directory),
         Period = Period.TryParse("30d")!,
-        LowVolume = new LowVolumePlan("handled", 50, new DateOnly(2025, 7, 1), new DateOnly(2025, 7, 15)),
+        LowVolume = new LowVolumeRule { Figure = "handled", FewerThan = 50, Since = new DateOnly(2025, 7, 1), JudgedOn = new DateOnly(2025, 7, 15) },
         StaleAfterSeconds = 60,
         Demo = false,
     };
@@ -134,9 +135,9 @@ public class BoardBuilderTests
 
     private static BoardFrame Build(LedgerSums sums, bool caughtUp, ObservedDays? days = null, uint stated = uint.MaxValue)
     {
-        var totals = new UnitTotals([sums], id => Codes[id], Directory);
+        var totals = new UnitTotals(sums.Rows, id => Codes[id], Directory);
         var trust = new BoardTrust("r", "d", 0, 0, 0, 0, 0, [], []);
-        var moment = new BoardMoment(Now, Now, Stale: false, caughtUp, "", totals, totals, new Dictionary<string, long[]>(), [], trust)
+        var moment = new BoardMoment(Now, Now, Stale: false, caughtUp, "", totals, totals, new UnitTotals([], id => Codes[id], Directory), [], trust)
         {
             Days = days ?? July,
             StatedKeys = stated,

@@ -7,7 +7,7 @@ namespace KpiStream.Engine.Tests.Boards;
 /// <summary>Lanes, and what is read off them, against asking every item of every case.</summary>
 public class MissingConditionsTests(ITestOutputHelper output)
 {
-    // What the table of spec section 3, "Three values", names.
+    // The conditions that may be unknown.
     private static readonly ulong Unsure = ((Condition[])
     [
         Condition.Online, Condition.ByPost, Condition.AtCounter, Condition.FeeDue, Condition.Paid, Condition.PaidNational, Condition.PaidOnline,

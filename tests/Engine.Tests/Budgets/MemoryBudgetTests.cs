@@ -3,7 +3,7 @@ using KpiStream.Engine.Cases;
 namespace KpiStream.Engine.Tests.Budgets;
 
 /// <summary>
-/// What a case takes of the real heap against the bound of the contract (spec section 11), and that the table's own account is that of the heap.
+/// What a case takes of the real heap against the bound of the contract, and that the table's own account is that of the heap.
 /// </summary>
 [Trait("Category", "Budget")]
 [Collection(nameof(MemoryBudgetTests))]

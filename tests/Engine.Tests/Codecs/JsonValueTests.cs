@@ -1,7 +1,7 @@
 
 namespace KpiStream.Engine.Tests.Codecs;
 
-/// <summary>Numbers, words and flags: every legal and illegal form of spec section 2.</summary>
+/// <summary>Numbers, words and flags: every legal and illegal form.</summary>
 public sealed class JsonValueTests
 {
     private readonly DecoderProbe probe = new();

@@ -4,7 +4,7 @@ using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 
-/// <summary>A shard that is stuck stops its source, and memory stays bounded (spec section 8, design: everything bounded).</summary>
+/// <summary>A shard that is stuck stops its source, and memory stays bounded.</summary>
 public class BackpressureTests
 {
     [Fact]

@@ -8,7 +8,7 @@ using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 
-/// <summary>Wherever the host's clock goes, windows and gauges are those of a recount as of that now (spec section 5).</summary>
+/// <summary>Wherever the host's clock goes, windows and gauges are those of a recount as of that now.</summary>
 public sealed class ClockMovesTests(ITestOutputHelper output)
 {
     private const string PeriodNames = "day,month,1h,24h,7d,since:2025-07-01,now";

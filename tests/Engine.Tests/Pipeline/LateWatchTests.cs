@@ -3,7 +3,7 @@ using KpiStream.Engine.Pipeline;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 
-/// <summary>Lateness and data time are judged by clocks that can be right (spec section 7).</summary>
+/// <summary>Lateness and data time are judged by clocks that can be right.</summary>
 public sealed class LateWatchTests
 {
     private const long Day = LocalTime.MillisPerDay;

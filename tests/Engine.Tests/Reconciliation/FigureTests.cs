@@ -3,7 +3,7 @@ using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Engine.Tests.Reconciliation;
 
-/// <summary>Conditions and figures, computed by hand from spec sections 3 and 4.</summary>
+/// <summary>Conditions and figures, computed by hand.</summary>
 public class FigureTests
 {
     private const string FullyOnline =

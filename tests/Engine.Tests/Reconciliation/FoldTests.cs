@@ -1,6 +1,6 @@
 namespace KpiStream.Engine.Tests.Reconciliation;
 
-/// <summary>What the recount makes of a case's events, computed by hand from spec section 3.</summary>
+/// <summary>What the recount makes of a case's events, computed by hand.</summary>
 public class FoldTests
 {
     [Fact]

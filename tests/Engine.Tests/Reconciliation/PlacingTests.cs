@@ -2,7 +2,7 @@ using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Engine.Tests.Reconciliation;
 
-/// <summary>Where and when contributions count, computed by hand from spec sections 5, 6 and 8.</summary>
+/// <summary>Where and when contributions count, computed by hand.</summary>
 public class PlacingTests
 {
     [Theory]

@@ -5,7 +5,7 @@ using KpiStream.Ingest.Tests.Kafka;
 
 namespace KpiStream.Ingest.Tests.Faults;
 
-/// <summary>A wall clock that was wrong for a while leaves nothing wrong behind: windows and gauges of <c>serve</c> follow it back (spec section 5).</summary>
+/// <summary>A wall clock that was wrong for a while leaves nothing wrong behind: windows and gauges of <c>serve</c> follow it back.</summary>
 public sealed class ClockSetBackTests(ITestOutputHelper output)
 {
     private const string FakeClock = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";

@@ -7,7 +7,7 @@ namespace KpiStream.Ingest.Tests.Host;
 /// <summary>One <c>replay</c> or <c>recount</c> through the program's own command line, in this process, and the files it left.</summary>
 internal sealed record CountRun(int ExitCode, string Csv, JsonElement Report)
 {
-    /// <summary>Every way of asking for periods that the spec knows.</summary>
+    /// <summary>Every way of asking for periods.</summary>
     public const string AllPeriods = "day,month,quarter,year,1h,24h,7d,30d,since:2025-07-01,2025-07-03..2025-07-20,now";
 
     /// <summary>The summaries of a few hundred runs are nothing to fill the test log with.</summary>

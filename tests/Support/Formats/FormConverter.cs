@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace KpiStream.Tests.Support.Formats;
 
-/// <summary>Events rewritten from one form of spec section 2 into another by <c>convert.py</c>, which shares nothing with the engine's codecs.</summary>
+/// <summary>Events rewritten from one form into another by <c>convert.py</c>, which shares nothing with the engine's codecs.</summary>
 public static class FormConverter
 {
     /// <summary>Rewrites records; those that are no valid events are left out.</summary>

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace KpiStream.Tests.Support.Oracle;
 
 /// <summary>
-/// Spec section 2 once more, written from its page alone and without regard to speed: what becomes of a native JSON record, as text.
+/// The form of events once more, written without a look at the decoders and without regard to speed: what becomes of a native JSON record, as text.
 /// Shares nothing with the decoders it checks.
 /// </summary>
 public sealed partial class EventOracle(long futureTolerance = 600_000, int maxRecordBytes = 65_536, params string[] knownSources)

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace KpiStream.Tests.Support.Oracle;
 
 /// <summary>
-/// Spec section 2 for records of every native form, told apart by the first byte. MessagePack's shorthands are rewritten into what JSON
+/// The same for records of every native form, told apart by the first byte. MessagePack's shorthands are rewritten into what JSON
 /// would say, so that <see cref="EventOracle"/> alone knows what values mean.
 /// </summary>
 public sealed class RecordOracle(EventOracle json)

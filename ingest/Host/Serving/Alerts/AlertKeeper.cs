@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using KpiStream.Engine.Alerts;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Host.Serving.Alerts;
@@ -29,7 +30,7 @@ internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Acti
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private volatile IReadOnlyList<RememberedAlert> newest = [];
     private byte[] written = [];
-    private string error = "";
+    private readonly StandingError error = new();
 
     /// <summary>Takes over what an earlier run left: the webhook gets what it had not taken.</summary>
     /// <returns>What that run's alert engine knew; nothing when it left none, or when that cannot be read, which is said.</returns>
@@ -109,23 +110,17 @@ internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Acti
         {
             note.Write(line);
             written = line;
-            Say("");
+            if (error.Ends())
+            {
+                say($"{note.Name} is written again.");
+            }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            Say(problem.Message);
+            if (error.Begins(problem.Message))
+            {
+                say($"{note.Name} could not be written: {problem.Message} See to the disk, for after a restart alerts would be told again.");
+            }
         }
-    }
-
-    private void Say(string problem)
-    {
-        if (problem != error)
-        {
-            say(problem.Length > 0
-                ? $"{note.Name} could not be written: {problem} See to the disk, for after a restart alerts would be told again."
-                : $"{note.Name} is written again.");
-        }
-
-        error = problem;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Sources.Configuration;
 using Polly;
 using Polly.Retry;
@@ -26,7 +27,7 @@ public sealed partial class WebhookDelivery : BackgroundService
     private long refused;
     private long replaced;
     private long retried;
-    private volatile string failure = "";
+    private readonly StandingError failure = new();
 
     public WebhookDelivery(WebhookSettings settings, WebhookPolicy policy, TimeProvider time, ILogger log)
     {
@@ -59,7 +60,7 @@ public sealed partial class WebhookDelivery : BackgroundService
     public long Replaced => Interlocked.Read(ref replaced);
 
     /// <summary>What is wrong with the receiver, in a few words; empty while nothing is.</summary>
-    public string Error => failure;
+    public string Error => failure.Text;
 
     /// <summary>For readiness: what is wrong with the receiver, and what waits for it; empty while nothing is.</summary>
     public string Undelivered =>
@@ -101,7 +102,10 @@ public sealed partial class WebhookDelivery : BackgroundService
                 Interlocked.Increment(ref delivered);
                 queue.Settle();
                 Settled();
-                Recover();
+                if (failure.Ends())
+                {
+                    LogRecovered(settings.ToString(), queue.Count);
+                }
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -131,32 +135,14 @@ public sealed partial class WebhookDelivery : BackgroundService
     {
         var (_, problem, isBroken) = outcome;
         Interlocked.Increment(ref isBroken ? ref retried : ref refused);
-        if (!isBroken || failures >= policy.SaidAfter)
+        if ((!isBroken || failures >= policy.SaidAfter) && failure.Begins(problem))
         {
-            Say(problem);
+            LogError(settings.ToString(), problem, queue.Count);
         }
 
         // A broken receiver is tried again with the same message; after too many tries, or when it refuses just this one, the others get their turn.
         queue.PutBack(!isBroken ? policy.RefusedPause : failures % policy.MaxAttempts == 0 ? policy.LongestPause : TimeSpan.Zero);
         return ValueTask.CompletedTask;
-    }
-
-    private void Recover()
-    {
-        if (failure.Length > 0)
-        {
-            failure = "";
-            LogRecovered(settings.ToString(), queue.Count);
-        }
-    }
-
-    private void Say(string problem)
-    {
-        if (problem != failure)
-        {
-            failure = problem;
-            LogError(settings.ToString(), problem, queue.Count);
-        }
     }
 
     private async Task<PostOutcome> TryPostAsync(byte[] body, CancellationToken stop)

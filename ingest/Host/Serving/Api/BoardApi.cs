@@ -8,7 +8,7 @@ using KpiStream.Ingest.Host.Serving.SelfChecks;
 
 namespace KpiStream.Ingest.Host.Serving.Api;
 
-/// <summary>The HTTP interface (spec section 9), except the wallboard's page.</summary>
+/// <summary>The HTTP interface, except the wallboard's page.</summary>
 internal static class BoardApi
 {
     public static void MapBoardApi(

@@ -6,7 +6,7 @@ using KpiStream.Ingest.Host.Output;
 namespace KpiStream.Ingest.Host.Serving.Boards;
 
 /// <summary>
-/// One reader's server-sent events: a whole frame, then what changed since the frame this reader saw last, heartbeats in between (spec section 9).
+/// One reader's server-sent events: a whole frame, then what changed since the frame this reader saw last, heartbeats in between.
 /// </summary>
 internal static class BoardStream
 {

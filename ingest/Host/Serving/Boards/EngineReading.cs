@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using KpiStream.Engine.Boards;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Windowing;
 
@@ -16,7 +14,10 @@ internal sealed class EngineReading
         (Now, this.shards) = (now, shards);
         GreatestAt = shards.Max(static shard => shard.GreatestAt) is > 0 and var greatest ? greatest : null;
         SetBack = shards.MaxBy(static shard => shard.SetBack.Times)!.SetBack;
-        Gauges = IsSame(before, static shard => shard.Gauges) ? before!.Gauges : GaugesOf(engine, shards);
+        UnitTotals Totals(Func<ShardReading, IReadOnlyDictionary<int, int[]>> rows) =>
+            new(shards.SelectMany(rows), engine.Options.Codes.Units.Text, engine.Options.Directory);
+
+        Gauges = IsSame(before, static shard => shard.Gauges) ? before!.Gauges : Totals(static shard => shard.Gauges);
         Procedures = shards[0].Procedures;
         foreach (var shard in shards)
         {
@@ -35,7 +36,7 @@ internal sealed class EngineReading
             {
                 totals.Add(period.Name, IsSame(before, shard => shard.Sums[number])
                     ? before!.totals[period.Name]
-                    : new UnitTotals(shards.Select(shard => shard.Sums[number]!), engine.Options.Codes.Units.Text, engine.Options.Directory));
+                    : Totals(shard => shard.Sums[number]!.Rows));
             }
         }
     }
@@ -44,7 +45,7 @@ internal sealed class EngineReading
     public long Now { get; }
 
     /// <summary>Gauges by unit, successors and parents applied. The same object as in the reading before when no gauge has changed.</summary>
-    public IReadOnlyDictionary<string, long[]> Gauges { get; }
+    public UnitTotals Gauges { get; }
 
     public long Duplicates => shards.Sum(static shard => shard.Duplicates);
 
@@ -101,26 +102,6 @@ internal sealed class EngineReading
         var parts = await Task.WhenAll(Enumerable.Range(0, engine.Options.Shards)
             .Select(number => engine.AskShardAsync(number, state => ShardReading.Take(state, plan, before?.shards[number]), cancel)));
         return new EngineReading(engine, now, plan, parts, before);
-    }
-
-    private static Dictionary<string, long[]> GaugesOf(StreamEngine engine, IReadOnlyList<ShardReading> shards)
-    {
-        var sums = new Dictionary<string, long[]>();
-        foreach (var (unit, counts) in shards.SelectMany(static shard => shard.Gauges))
-        {
-            var code = engine.Options.Codes.Units.Text(unit);
-            foreach (var shown in engine.Options.Directory.Above(code).Prepend(code))
-            {
-                ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, shown, out _);
-                sum ??= new long[Engine.Windowing.Gauges.Count];
-                for (var i = 0; i < sum.Length; i++)
-                {
-                    sum[i] += counts[i];
-                }
-            }
-        }
-
-        return sums;
     }
 
     /// <summary>True when every shard gave the very copy it gave before.</summary>

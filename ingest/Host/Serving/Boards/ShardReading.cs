@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Windowing;
 
@@ -56,7 +55,7 @@ internal sealed record ShardReading(IReadOnlyList<LedgerSums?> Sums, IReadOnlyDi
         return new ShardReading(
             known?.Of.Figures == version.Figures ? known.Sums
                 : [.. plan.Periods.Select(period => LedgerSums.Of(figures, period, plan.Anchor, plan.Today, plan.ShownAs))],
-            known?.Of.Gauges == version.Gauges ? known.Gauges : GaugesOf(gauges, plan.HandledBy),
+            known?.Of.Gauges == version.Gauges ? known.Gauges : gauges.Sums(plan.HandledBy),
             version)
         {
             Duplicates = state.Duplicates,
@@ -70,28 +69,6 @@ internal sealed record ShardReading(IReadOnlyList<LedgerSums?> Sums, IReadOnlyDi
             Events = state.Applied + state.Duplicates,
             Procedures = state.Ledger.Procedures.Sums(plan.Periods[0], plan.Anchor, plan.Today),
         };
-    }
-
-    private static Dictionary<int, int[]> GaugesOf(GaugeLedger ledger, Func<int, int> handledBy)
-    {
-        var sums = new Dictionary<int, int[]>();
-        for (var unit = 0; unit < ledger.UnitEnd; unit++)
-        {
-            var counts = ledger[unit];
-            if (counts.IsEmpty)
-            {
-                continue;
-            }
-
-            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, handledBy(unit), out _);
-            sum ??= new int[counts.Length];
-            for (var i = 0; i < sum.Length; i++)
-            {
-                sum[i] += counts[i];
-            }
-        }
-
-        return sums;
     }
 
     /// <summary>What the copies are of. A clock put back gives the shard another ledger; a new day moves calendar stretches and successors.</summary>

@@ -1,3 +1,4 @@
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Sources.Configuration;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -29,7 +30,7 @@ internal static class OtlpExport
     /// <summary>Says a failure once until the collector takes metrics again: the library itself drops them silently.</summary>
     private sealed class Failures(OtlpSettings settings, Action<string> say) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
     {
-        private bool isFailing;
+        private readonly StandingError error = new();
 
         protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -39,25 +40,23 @@ internal static class OtlpExport
                 Note(response.IsSuccessStatusCode ? null : $"HTTP {(int)response.StatusCode}");
                 return response;
             }
-            catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
+            catch (Exception problem) when (problem is HttpRequestException or OperationCanceledException)
             {
-                Note(error.Message);
+                Note(problem.Message);
                 throw;
             }
         }
 
         private void Note(string? failure)
         {
-            if (failure is not null && !isFailing)
+            if (failure is not null && !error.Stands && error.Begins(failure))
             {
                 say($"The collector at {settings} does not take metrics ({failure}); check metrics.otlp in the settings and the collector.");
             }
-            else if (failure is null && isFailing)
+            else if (failure is null && error.Ends())
             {
                 say($"The collector at {settings} takes metrics again.");
             }
-
-            isFailing = failure is not null;
         }
     }
 }

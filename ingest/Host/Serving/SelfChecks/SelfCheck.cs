@@ -1,6 +1,6 @@
-using KpiStream.Engine.Boards;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
+using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Plans;
 
 namespace KpiStream.Ingest.Host.Serving.SelfChecks;
@@ -80,7 +80,7 @@ internal sealed class SelfCheck(StreamEngine engine, BarrierSink cuts, RecountLo
 
     private List<CheckedFigure> Compare(UnitDay place, StreamCut cut, UnitDayRecount recount)
     {
-        var shown = new UnitTotals([cut.Sums], engine.Options.Codes.Units.Text, engine.Options.Directory);
+        var shown = new UnitTotals(cut.Sums.Rows, engine.Options.Codes.Units.Text, engine.Options.Directory);
         var counted = recount.Count(cut.LeastNow);
         return
         [

@@ -2,6 +2,7 @@ using System.Globalization;
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Reconciliation;
+using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Serving.Alerts;
 
 namespace KpiStream.Ingest.Host.Serving.SelfChecks;
@@ -32,7 +33,7 @@ internal sealed class SelfCheckService(
     private volatile SelfCheckResult? last;
     private volatile SelfCheckResult? shown;
     private volatile IReadOnlyList<AlertReading> readings = [];
-    private string error = "";
+    private readonly StandingError error = new();
 
     public SelfCheckCounts Counts { get; } = new();
 
@@ -144,22 +145,18 @@ internal sealed class SelfCheckService(
     /// <summary>Differences are said every time, other errors when they change; that all is well is not.</summary>
     private void Say(SelfCheckResult result)
     {
+        var isSaid = result.Error.Length > 0 ? error.Begins(result.Error) : error.Ends();
         if (result.Verdict == SelfCheckVerdict.Different)
         {
             say($"self-check: unit {result.Place.Unit} on {result.Place.Day:yyyy-MM-dd}: {string.Join(", ", result.Differences.Select(Describe))}. "
                 + "Figures shown and log disagree: keep the log and the --state folder, start again with another --state folder, and report it.");
         }
-        else if (result.Error.Length > 0 && result.Error != error)
+        else if (isSaid)
         {
-            say(result.Figures.Count > 0 && result.Verdict == SelfCheckVerdict.Incomplete ? $"self-check: {result.Error}"
+            say(!error.Stands ? "self-check: the log is counted again."
+                : result.Figures.Count > 0 && result.Verdict == SelfCheckVerdict.Incomplete ? $"self-check: {result.Error}"
                 : $"self-check: the log could not be counted again: {result.Error}");
         }
-        else if (result.Error.Length == 0 && error.Length > 0)
-        {
-            say("self-check: the log is counted again.");
-        }
-
-        error = result.Error;
     }
 
     private static string Describe(CheckedFigure one) => string.Create(

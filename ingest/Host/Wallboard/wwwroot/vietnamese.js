@@ -3,7 +3,7 @@
 
 const NBSP = '\u00a0';
 const DASH = '–';
-const LOCAL_OFFSET_MS = 7 * 3600 * 1000; // UTC+7 all year (spec section 4), whatever the time zone of the screen
+const LOCAL_OFFSET_MS = 7 * 3600 * 1000; // UTC+7 all year, whatever the time zone of the screen
 
 export const STATES = {
   ok: 'Đạt',

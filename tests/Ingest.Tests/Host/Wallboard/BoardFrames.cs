@@ -61,7 +61,7 @@ internal static class BoardFrames
     public static JsonObject UnitOf(JsonObject frame, string code) =>
         frame["units"]!.AsArray().Select(unit => unit!.AsObject()).Single(unit => (string)unit["code"]! == code);
 
-    /// <summary>A cell as the server writes it: the ratio, its Wilson 95 % interval and the state in the order of spec section 7.</summary>
+    /// <summary>A cell as the server writes it: the ratio, its Wilson 95 % interval and the state by its precedence.</summary>
     public static JsonObject Cell(int d, int n, double? target)
     {
         if (d == 0)

@@ -3,7 +3,7 @@ using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Tests.Sources.Configuration;
 
-/// <summary>The shipped files against the tables of the spec, written out a second time here.</summary>
+/// <summary>The shipped files against the agreed tables, written out a second time here.</summary>
 public sealed class ShippedTests
 {
     private static readonly string[] Expected =

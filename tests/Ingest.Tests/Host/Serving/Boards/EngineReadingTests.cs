@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Pipeline;
@@ -98,7 +99,7 @@ public sealed class EngineReadingTests(ITestOutputHelper output)
         Directory = engine.Options.Directory,
         Top = BoardPlan.TopOf(engine.Options.Directory),
         Period = Periods[0],
-        LowVolume = new LowVolumePlan("arisen", 50, new DateOnly(2026, 1, 1), null),
+        LowVolume = new LowVolumeRule { Figure = "arisen", FewerThan = 50, Since = new DateOnly(2026, 1, 1) },
         StaleAfterSeconds = 60,
         Demo = false,
     };

@@ -24,7 +24,7 @@ public sealed class TwoYearsTests(ITestOutputHelper output)
     /// <summary>The longest window is full, and the slow weeks after the rollout are over.</summary>
     private const int Settled = 3;
 
-    /// <summary>150 for an ordinary case with its index (spec section 11); in a mixed stream one in some has a layer or an extra beside its slot.</summary>
+    /// <summary>150 for an ordinary case with its index; in a mixed stream one in some has a layer or an extra beside its slot.</summary>
     private const double MostBytesPerCase = 170;
 
     /// <summary>A dictionary's entry, an array's head and the lanes of the shipped rulebook, 74 in rows of whole vectors.</summary>

@@ -1,6 +1,4 @@
-using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Bench.Fold;
 

@@ -4,7 +4,6 @@ using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Bench.Fold;
 

@@ -1,7 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Bench.Micro;
 

@@ -1,7 +1,3 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Ingest.Sources.Generation;
-
 namespace KpiStream.Bench.Micro;
 
 /// <summary>The forms of MessagePack an event is measured in.</summary>

@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Bench.Micro;
 

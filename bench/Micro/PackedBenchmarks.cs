@@ -1,6 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using KpiStream.Engine.Codecs;
-using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Bench.Micro;
 

@@ -1,8 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Bench.Micro;

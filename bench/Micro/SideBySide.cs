@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Bench.Micro;
 

@@ -1,7 +1,5 @@
 using KpiStream.Engine.Alerts;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
 

@@ -1,7 +1,5 @@
 using KpiStream.Engine.Cases;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 
 namespace KpiStream.Engine.Boards;

@@ -1,4 +1,3 @@
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 
 namespace KpiStream.Engine.Boards;

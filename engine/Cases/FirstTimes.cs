@@ -1,5 +1,3 @@
-using KpiStream.Engine.Events;
-
 namespace KpiStream.Engine.Cases;
 
 /// <summary>The least <c>at</c> of the case's events with certain statuses; milliseconds, 0 when there was none.</summary>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Cases;
 

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Time;
-
 namespace KpiStream.Engine.Codecs;
 
 /// <summary>The forms in which payloads write instants. Where a form has no offset, the time is Viet Nam's, UTC+7.</summary>

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Time;
-
 namespace KpiStream.Engine.Codecs;
 
 /// <summary>The settings under which records are judged.</summary>

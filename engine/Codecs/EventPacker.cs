@@ -1,5 +1,4 @@
 using System.Buffers;
-using KpiStream.Engine.Events;
 using MessagePack;
 
 namespace KpiStream.Engine.Codecs;

@@ -1,6 +1,3 @@
-using KpiStream.Engine.Events;
-using KpiStream.Engine.Time;
-
 namespace KpiStream.Engine.Codecs;
 
 /// <summary>The values of a scanned MessagePack record.</summary>

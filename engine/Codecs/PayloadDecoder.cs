@@ -1,5 +1,3 @@
-using KpiStream.Engine.Events;
-
 namespace KpiStream.Engine.Codecs;
 
 /// <summary>JSON payloads of a source profile: the scanner finds the values, the profile's rules read them, the judge gives them their meaning.</summary>

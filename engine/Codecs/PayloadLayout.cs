@@ -1,5 +1,3 @@
-using KpiStream.Engine.Events;
-
 namespace KpiStream.Engine.Codecs;
 
 /// <summary>A profile made ready: every payload key has a slot, every fact its rule and the slot it reads. Immutable.</summary>

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Events;
-
 namespace KpiStream.Engine.Codecs;
 
 /// <summary>How one fact is read from a payload. A value that the rule does not list is a <c>bad_value</c>, never a guess.</summary>

@@ -1,6 +1,3 @@
-using KpiStream.Engine.Events;
-using KpiStream.Engine.Time;
-
 namespace KpiStream.Engine.Codecs;
 
 /// <summary>The facts of a scanned payload, read by its profile's rules.</summary>

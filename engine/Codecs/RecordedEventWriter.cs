@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using KpiStream.Engine.Events;
 using MessagePack;
 
 namespace KpiStream.Engine.Codecs;

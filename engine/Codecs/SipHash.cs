@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Codecs;
 

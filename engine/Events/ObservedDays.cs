@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using KpiStream.Engine.Time;
 
 namespace KpiStream.Engine.Events;
 

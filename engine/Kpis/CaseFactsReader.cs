@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using KpiStream.Engine.Cases;
-using KpiStream.Engine.Events;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 using static KpiStream.Engine.Kpis.Condition;
 

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Events;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 
 namespace KpiStream.Engine.Kpis;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 
 namespace KpiStream.Engine.Kpis;

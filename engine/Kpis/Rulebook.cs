@@ -1,5 +1,3 @@
-using KpiStream.Engine.Time;
-
 namespace KpiStream.Engine.Kpis;
 
 /// <summary>How <c>on_time</c> compares an end with its deadline.</summary>

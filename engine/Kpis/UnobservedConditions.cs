@@ -1,4 +1,3 @@
-using KpiStream.Engine.Events;
 using static KpiStream.Engine.Kpis.Condition;
 
 namespace KpiStream.Engine.Kpis;

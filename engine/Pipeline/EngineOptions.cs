@@ -1,5 +1,4 @@
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;

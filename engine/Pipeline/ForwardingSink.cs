@@ -1,5 +1,3 @@
-using KpiStream.Engine.Events;
-
 namespace KpiStream.Engine.Pipeline;
 
 /// <summary>A sink in front of another one: what it does not override is passed on, so that sinks may stand in any order.</summary>

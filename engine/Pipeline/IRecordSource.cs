@@ -1,5 +1,3 @@
-using KpiStream.Engine.Events;
-
 namespace KpiStream.Engine.Pipeline;
 
 /// <summary>A stream of records: a file, standard input, a Kafka topic, a generator. It says where it is by <see cref="IStreamControl.Pass"/>.</summary>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Pipeline;
 

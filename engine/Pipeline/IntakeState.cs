@@ -1,5 +1,3 @@
-using KpiStream.Engine.Events;
-
 namespace KpiStream.Engine.Pipeline;
 
 /// <summary>What an intake must know again after a restart, so that it continues counting as if there had been none.</summary>

@@ -1,5 +1,4 @@
 using KpiStream.Engine.Cases;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Windowing;
 

@@ -1,5 +1,4 @@
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Pipeline;
 

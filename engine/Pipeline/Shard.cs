@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Pipeline;
 

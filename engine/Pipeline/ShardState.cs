@@ -1,6 +1,5 @@
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Cases;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Snapshots;
 using KpiStream.Engine.Units;

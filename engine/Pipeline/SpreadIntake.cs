@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Pipeline;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Pipeline;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Snapshots;
 using KpiStream.Engine.Units;

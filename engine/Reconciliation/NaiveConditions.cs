@@ -1,6 +1,4 @@
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Time;
 
 namespace KpiStream.Engine.Reconciliation;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Units;
 

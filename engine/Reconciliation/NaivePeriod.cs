@@ -1,4 +1,3 @@
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Engine.Reconciliation;

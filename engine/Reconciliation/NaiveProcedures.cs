@@ -1,5 +1,4 @@
 using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Engine.Reconciliation;

@@ -1,4 +1,3 @@
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 
 namespace KpiStream.Engine.Reconciliation;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using KpiStream.Engine.Cases;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Snapshots;
 

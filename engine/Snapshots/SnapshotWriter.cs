@@ -1,5 +1,3 @@
-using KpiStream.Engine.Events;
-
 namespace KpiStream.Engine.Snapshots;
 
 /// <summary>Numbers and names as bytes, one behind another, in a buffer of a fixed size. Owned by one shard or one flow.</summary>

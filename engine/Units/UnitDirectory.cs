@@ -1,5 +1,3 @@
-using KpiStream.Engine.Time;
-
 namespace KpiStream.Engine.Units;
 
 /// <summary>

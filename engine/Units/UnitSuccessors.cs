@@ -1,6 +1,3 @@
-using KpiStream.Engine.Events;
-using KpiStream.Engine.Time;
-
 namespace KpiStream.Engine.Units;
 
 /// <summary>

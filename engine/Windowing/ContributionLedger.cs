@@ -1,5 +1,4 @@
 using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Time;
 
 namespace KpiStream.Engine.Windowing;
 

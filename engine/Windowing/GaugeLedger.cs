@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Time;
 
 namespace KpiStream.Engine.Windowing;
 

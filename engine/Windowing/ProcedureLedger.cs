@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Time;
 using KpiStream.Engine.Units;
 
 namespace KpiStream.Engine.Windowing;

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using KpiStream.Engine.Events;
 using KpiStream.Engine.Kpis;
 
 namespace KpiStream.Engine.Windowing;

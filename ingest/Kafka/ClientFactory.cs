@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Confluent.Kafka;
 
 namespace KpiStream.Ingest.Kafka;
 

@@ -1,5 +1,3 @@
-using Confluent.Kafka;
-
 namespace KpiStream.Ingest.Kafka;
 
 /// <summary>A client that reads nothing and only asks where logs begin and end. Any thread.</summary>

@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Confluent.Kafka;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka.Native;
 using KpiStream.Ingest.Sources.Configuration;
 

@@ -1,5 +1,3 @@
-using Confluent.Kafka;
-
 namespace KpiStream.Ingest.Kafka;
 
 /// <summary>What came of opening a <see cref="KafkaWriter"/>.</summary>

@@ -1,6 +1,3 @@
-using Confluent.Kafka;
-using KpiStream.Engine.Pipeline;
-
 namespace KpiStream.Ingest.Kafka;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Confluent.Kafka;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka.Native;
 
 namespace KpiStream.Ingest.Kafka;

@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using KpiStream.Engine.Codecs;
 using KpiStream.Ingest.Kafka.Native;
 

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Pipeline;
-
 namespace KpiStream.Ingest.Kafka;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using KpiStream.Ingest.Kafka.Native;
 

@@ -1,9 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
-using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using KpiStream.Engine.Pipeline;
 
 namespace KpiStream.Ingest.Kafka;
 

@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 
 namespace KpiStream.Ingest.Kafka;

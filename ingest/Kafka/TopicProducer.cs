@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Confluent.Kafka;
 using KpiStream.Ingest.Kafka.Native;
 
 namespace KpiStream.Ingest.Kafka;

@@ -1,7 +1,5 @@
 using KpiStream.Ingest.Tests;
-using KpiStream.Ingest.Tests.Host;
 using KpiStream.Ingest.Tests.Host.Wallboard;
-using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Ingest.Tests.Simulation;
 using Xunit.Sdk;
 using Xunit.v3;

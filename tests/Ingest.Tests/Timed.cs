@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Tests.Kafka;
-
 namespace KpiStream.Ingest.Tests;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using KpiStream.Engine.Codecs.Fast;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Codecs.Decoders;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using KpiStream.Engine.Events;
 
 namespace KpiStream.Engine.Codecs.Fast;
 

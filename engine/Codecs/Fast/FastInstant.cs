@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using KpiStream.Engine.Time;
 
 namespace KpiStream.Engine.Codecs.Fast;
 

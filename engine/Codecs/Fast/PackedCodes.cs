@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text.Unicode;
-using KpiStream.Engine.Events;
 using MessagePack;
 
 namespace KpiStream.Engine.Codecs.Fast;

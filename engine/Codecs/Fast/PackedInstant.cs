@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using KpiStream.Engine.Time;
 using MessagePack;
 
 namespace KpiStream.Engine.Codecs.Fast;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using KpiStream.Engine.Events;
 using MessagePack;
 
 namespace KpiStream.Engine.Codecs.Fast;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using KpiStream.Engine.Events;
 using MessagePack;
 
 namespace KpiStream.Engine.Codecs.Fast;

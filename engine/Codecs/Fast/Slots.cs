@@ -1,5 +1,3 @@
-using KpiStream.Engine.Events;
-
 namespace KpiStream.Engine.Codecs.Fast;
 
 /// <summary>What may stand at a place of a record: a known key by its <see cref="CaseKey"/>, or one of these.</summary>

@@ -1,11 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Units;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Host.Runs;
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Files;
 
 namespace KpiStream.Ingest.Host.Commands;

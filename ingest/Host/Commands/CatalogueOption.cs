@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using KpiStream.Engine.Kpis;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;
 

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Host.Plans;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;
 

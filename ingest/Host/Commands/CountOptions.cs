@@ -2,10 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using KpiStream.Engine.Units;
-using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Host.Plans;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;
 

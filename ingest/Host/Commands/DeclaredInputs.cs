@@ -1,6 +1,5 @@
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Runs;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;
 

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using KpiStream.Ingest.Host.Plans;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;
 

@@ -2,9 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Host.Runs;
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Ingest.Host.Commands;

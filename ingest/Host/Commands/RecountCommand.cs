@@ -1,6 +1,5 @@
 using System.CommandLine;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Host.Runs;
 
 namespace KpiStream.Ingest.Host.Commands;

@@ -1,12 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Host.Runs;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;
 

@@ -1,13 +1,9 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Host.Serving;
 using KpiStream.Ingest.Host.Serving.Posting;
 using KpiStream.Ingest.Host.Wallboard;
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Sources.Logs;
 

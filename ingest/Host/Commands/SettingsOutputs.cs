@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Commands;
 

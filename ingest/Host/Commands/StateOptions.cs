@@ -1,5 +1,4 @@
 using System.CommandLine;
-using KpiStream.Ingest.Host.Plans;
 
 namespace KpiStream.Ingest.Host.Commands;
 

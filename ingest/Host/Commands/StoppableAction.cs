@@ -1,6 +1,5 @@
 using System.CommandLine;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Host.Plans;
 
 namespace KpiStream.Ingest.Host.Commands;
 

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Host.Plans;
-
 namespace KpiStream.Ingest.Host.Doctor;
 
 /// <summary>Settings, rulebook, units and profiles: every mistake on a line of its own.</summary>

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Host.Plans;
-
 namespace KpiStream.Ingest.Host.Doctor;
 
 /// <summary>How something is.</summary>

@@ -1,4 +1,3 @@
-using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Host.State;
 using KpiStream.Ingest.Sources.Checkpoints;
 

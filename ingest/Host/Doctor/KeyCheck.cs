@@ -1,6 +1,3 @@
-using KpiStream.Ingest.Host.Plans;
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Ingest.Host.Doctor;
 
 /// <summary>The pseudonym key, without which a state is somebody else's. Makes none.</summary>

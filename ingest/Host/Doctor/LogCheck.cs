@@ -1,7 +1,4 @@
 using System.Runtime.CompilerServices;
-using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Host.Plans;
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Sources.Recordings;
 

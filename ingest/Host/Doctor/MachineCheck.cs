@@ -1,5 +1,4 @@
 using System.Globalization;
-using KpiStream.Ingest.Host.Plans;
 
 namespace KpiStream.Ingest.Host.Doctor;
 

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using KpiStream.Ingest.Host.Plans;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Doctor;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using KpiStream.Engine.Snapshots;
-using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Checkpoints;
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Sources.Recordings;
 

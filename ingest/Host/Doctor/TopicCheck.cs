@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Kafka.Native;
 using KpiStream.Ingest.Sources.Checkpoints;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Doctor;
 

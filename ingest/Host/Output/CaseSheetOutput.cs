@@ -1,5 +1,4 @@
 using System.Text.Json;
-using KpiStream.Engine.Boards;
 
 namespace KpiStream.Ingest.Host.Output;
 

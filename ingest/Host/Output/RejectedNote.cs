@@ -1,6 +1,4 @@
 using System.Globalization;
-using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Host.Plans;
 
 namespace KpiStream.Ingest.Host.Output;
 

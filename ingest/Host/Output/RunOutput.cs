@@ -1,6 +1,3 @@
-using KpiStream.Engine.Windowing;
-using KpiStream.Ingest.Host.Plans;
-
 namespace KpiStream.Ingest.Host.Output;
 
 /// <summary>Writes what a run was asked for: the CSV, the report, and a summary or the report on standard output.</summary>

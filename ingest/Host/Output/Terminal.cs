@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Ingest.Host.Output;
 
 /// <summary>The only writer of the console: results go to standard output, everything else to standard error (<see cref="StandardStreams"/>).</summary>

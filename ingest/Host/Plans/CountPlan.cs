@@ -1,7 +1,5 @@
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Units;
-using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Ingest.Host.Plans;
 

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Ingest.Host.Plans;
 
 /// <summary>A duration as it is typed and shown; zero is <c>off</c> or <c>0</c>.</summary>

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Ingest.Host.Plans;
 
 /// <summary>How to get at Kafka.</summary>

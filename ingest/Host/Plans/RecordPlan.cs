@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs;
-
 namespace KpiStream.Ingest.Host.Plans;
 
 /// <summary>What <c>record</c> was asked to do, with everything loaded.</summary>

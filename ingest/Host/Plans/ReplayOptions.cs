@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs;
-
 namespace KpiStream.Ingest.Host.Plans;
 
 /// <summary>How a replay is run, beside what it counts.</summary>

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Ingest.Host.Plans;
 
 /// <summary>What a command line of <c>serve</c> comes to, before anything is opened or made.</summary>

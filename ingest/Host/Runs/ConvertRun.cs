@@ -1,8 +1,5 @@
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Runs;

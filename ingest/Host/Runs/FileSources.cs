@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Sources.Files;
 using KpiStream.Ingest.Sources.Logs;

@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Host.Plans;
 
 namespace KpiStream.Ingest.Host.Runs;
 

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Ingest.Host.Runs;

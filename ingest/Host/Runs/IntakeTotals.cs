@@ -1,5 +1,3 @@
-using KpiStream.Engine.Pipeline;
-
 namespace KpiStream.Ingest.Host.Runs;
 
 /// <summary>What came in through several intakes that have ended.</summary>

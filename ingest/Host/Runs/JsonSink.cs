@@ -1,6 +1,4 @@
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Pipeline;
 
 namespace KpiStream.Ingest.Host.Runs;
 

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Pipeline;
-
 namespace KpiStream.Ingest.Host.Runs;
 
 /// <summary>

@@ -1,6 +1,4 @@
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Host.Plans;
 
 namespace KpiStream.Ingest.Host.Runs;
 

@@ -1,11 +1,7 @@
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Output.DeadLetters;
-using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Kafka;
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Runs;

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Runs;

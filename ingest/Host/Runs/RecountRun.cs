@@ -1,11 +1,7 @@
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Host.Plans;
 
 namespace KpiStream.Ingest.Host.Runs;
 

@@ -1,13 +1,9 @@
 using System.Globalization;
 using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Output.DeadLetters;
-using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Host.State;
 using KpiStream.Ingest.Sources.Checkpoints;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Runs;
 

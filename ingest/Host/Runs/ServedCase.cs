@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using KpiStream.Engine.Boards;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Host.Plans;
 
 namespace KpiStream.Ingest.Host.Runs;
 

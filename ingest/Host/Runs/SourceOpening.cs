@@ -1,8 +1,5 @@
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Kafka;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Runs;
 

@@ -1,13 +1,10 @@
 using System.Diagnostics.Metrics;
 using KpiStream.Engine.Alerts;
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Serving.Liveness;
 using KpiStream.Ingest.Host.Serving.Metrics;
 using KpiStream.Ingest.Host.Serving.SelfChecks;
 using KpiStream.Ingest.Host.State;
 using KpiStream.Ingest.Kafka;
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Sources.Recordings;
 

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Boards;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.Api;
 using KpiStream.Ingest.Host.Serving.Boards;

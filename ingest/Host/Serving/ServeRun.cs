@@ -1,8 +1,6 @@
 using System.Net.Sockets;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Output.DeadLetters;
-using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Host.Runs;
 using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.Boards;

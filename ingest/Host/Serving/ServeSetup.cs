@@ -1,11 +1,5 @@
-using KpiStream.Engine.Boards;
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Units;
-using KpiStream.Engine.Windowing;
-using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Host.Serving.Posting;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Serving;
 

@@ -1,4 +1,3 @@
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Serving.Liveness;
 using KpiStream.Ingest.Host.Serving.SelfChecks;
 using KpiStream.Ingest.Host.State;

@@ -1,10 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Checkpoints;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.State;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Snapshots;
 using KpiStream.Ingest.Sources.Checkpoints;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using KpiStream.Engine.Cases;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Snapshots;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Sources.Checkpoints;

@@ -1,4 +1,3 @@
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Host.State;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Confluent.Kafka;
 using KpiStream.Engine.Codecs;
 
 namespace KpiStream.Ingest.Kafka.Native;

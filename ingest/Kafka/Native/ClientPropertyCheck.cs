@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Kafka.Native;

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Pipeline;
-
 namespace KpiStream.Ingest.Sources.Checkpoints;
 
 /// <summary>What a checkpoint knows beside the cases: under what it was made, how far the sources were read, what was counted on the way.</summary>

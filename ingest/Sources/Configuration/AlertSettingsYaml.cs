@@ -1,5 +1,4 @@
 using KpiStream.Engine.Alerts;
-using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Windowing;
 using YamlDotNet.RepresentationModel;
 

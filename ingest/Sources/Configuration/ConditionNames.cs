@@ -1,5 +1,3 @@
-using KpiStream.Engine.Kpis;
-
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>The conditions a rulebook may name: those every rulebook knows, and <c>in:</c> with the name of one of its own lists.</summary>

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Kpis;
-
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>Reads one figure of a rulebook.</summary>

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs;
-
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>Reads how a profile states one fact.</summary>

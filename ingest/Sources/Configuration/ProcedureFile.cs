@@ -1,5 +1,4 @@
 using System.Globalization;
-using KpiStream.Engine.Kpis;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 

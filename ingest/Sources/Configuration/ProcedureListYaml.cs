@@ -1,5 +1,3 @@
-using KpiStream.Engine.Kpis;
-
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>Reads a rulebook's lists of procedures and fields: <c>justice: {procedures: ["2.000815"], fields: []}</c>, or <c>catalogue: eligible</c>.</summary>

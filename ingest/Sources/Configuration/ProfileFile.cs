@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs;
-
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>Loads a source profile by the name of a shipped one or from a path.</summary>

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs;
-
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>The profiles chosen, loaded and sound. Immutable.</summary>

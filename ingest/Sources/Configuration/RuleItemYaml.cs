@@ -1,4 +1,3 @@
-using KpiStream.Engine.Kpis;
 using YamlDotNet.RepresentationModel;
 
 namespace KpiStream.Ingest.Sources.Configuration;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using KpiStream.Engine.Kpis;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 

@@ -1,4 +1,3 @@
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Ingest.Sources.Configuration;

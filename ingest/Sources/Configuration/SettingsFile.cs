@@ -1,6 +1,3 @@
-using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Units;
-
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>Settings together with the files they name, all read and sound.</summary>

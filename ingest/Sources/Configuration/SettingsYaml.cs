@@ -1,5 +1,4 @@
 using System.Net;
-using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Ingest.Sources.Configuration;

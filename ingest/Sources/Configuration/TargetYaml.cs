@@ -1,5 +1,3 @@
-using KpiStream.Engine.Kpis;
-
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>Reads the dated targets of a figure: <c>at_least</c> a ratio, or for a volume <c>not_below</c> a count.</summary>

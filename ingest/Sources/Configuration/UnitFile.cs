@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using KpiStream.Engine.Units;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Pipeline;
-
 namespace KpiStream.Ingest.Sources.Files;
 
 /// <summary>Whether a file is still the one that was read, and as long.</summary>

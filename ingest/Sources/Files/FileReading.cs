@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using KpiStream.Engine.Pipeline;
 
 namespace KpiStream.Ingest.Sources.Files;
 

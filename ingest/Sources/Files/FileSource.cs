@@ -1,6 +1,3 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Pipeline;
-
 namespace KpiStream.Ingest.Sources.Files;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using KpiStream.Engine.Pipeline;
 
 namespace KpiStream.Ingest.Sources.Files;
 

@@ -1,6 +1,4 @@
 using System.Buffers;
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Pipeline;
 
 namespace KpiStream.Ingest.Sources.Files;
 

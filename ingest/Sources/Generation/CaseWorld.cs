@@ -1,5 +1,3 @@
-using KpiStream.Engine.Units;
-
 namespace KpiStream.Ingest.Sources.Generation;
 
 /// <summary>

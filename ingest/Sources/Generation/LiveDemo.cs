@@ -1,6 +1,3 @@
-using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Units;
-
 namespace KpiStream.Ingest.Sources.Generation;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Files;
 using KpiStream.Ingest.Sources.Recordings;
 

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs;
-
 namespace KpiStream.Ingest.Sources.Recordings;
 
 /// <summary>From the least to the greatest of some arrivals, milliseconds since 1970 UTC; <see cref="None"/> when none of them is known.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using KpiStream.Engine.Codecs;
 
 namespace KpiStream.Ingest.Sources.Recordings;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using KpiStream.Engine.Codecs;
 using MessagePack;
 
 namespace KpiStream.Ingest.Sources.Recordings;

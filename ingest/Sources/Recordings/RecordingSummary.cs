@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using KpiStream.Engine.Codecs;
 using MessagePack;
 
 namespace KpiStream.Ingest.Sources.Recordings;

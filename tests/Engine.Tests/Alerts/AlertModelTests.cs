@@ -1,5 +1,4 @@
 using KpiStream.Engine.Alerts;
-using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Engine.Tests.Alerts;
 

@@ -84,6 +84,10 @@ public sealed class ArchitectureTests
         new("ingest/Sources/B/B.cs", "using KpiStream.Ingest.Sources.C;"), new("ingest/Sources/C/C.cs", text)]).Any());
 
     [Fact]
+    public void ACircleOfFoldersThatNeedNoUsing_IsFound() => Assert.Equal(2, FolderRules.Cycles([
+        new("engine/Time/A.cs", "class A { B x; }"), new("engine/Events/B.cs", "class B { A x; }")]).Count());
+
+    [Fact]
     public void ACircleOfAFolderAndItsInnerOne_IsFound() => Assert.Equal(2, FolderRules.Cycles([
         new("ingest/Kafka/Root.cs", "using KpiStream.Ingest.Kafka.Inner; class Root;"), new("ingest/Kafka/Inner/A.cs", "class A { Root x; }")]).Count());
 

@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace KpiStream.Engine.Tests.Architecture;
 
 /// <summary>
-/// Which folder imports which: usings, qualified names, and types of an enclosing folder, which need no using. Names are read, not bound: a type of an
-/// enclosing folder counts where its bare name stands where a type or a static receiver can.
+/// Which folder imports which: usings, qualified names, and types that need no using, of an enclosing folder or one that is imported everywhere. Names are
+/// read, not bound: such a type counts where its bare name stands where a type or a static receiver can.
 /// </summary>
 internal static class FolderRules
 {
@@ -17,6 +17,9 @@ internal static class FolderRules
     ];
 
     private const string Host = "ingest/Host";
+
+    /// <summary>The lowest folders, which the build imports everywhere: types there need no using.</summary>
+    private static readonly string[] Everywhere = ["engine/Time", "engine/Events", "ingest/Host/Plans"];
 
     /// <summary>A file of ingest/Host imports no folder that stands after its own.</summary>
     public static IEnumerable<string> HostOrder(IReadOnlyList<SourceFile> tree) => Edges(tree)
@@ -122,10 +125,10 @@ internal static class FolderRules
         return null;
     }
 
-    /// <summary>Types of enclosing folders, by their bare names.</summary>
+    /// <summary>Types of enclosing folders and of those imported everywhere, by their bare names.</summary>
     private static IEnumerable<(SyntaxNode Node, string Folder)> Enclosing(SyntaxNode root, string own, Dictionary<string, HashSet<string>> types)
     {
-        var outer = types.Keys.Where(folder => own.StartsWith(folder + '/')).ToList();
+        var outer = types.Keys.Where(folder => own.StartsWith(folder + '/') || Everywhere.Contains(folder)).ToList();
         return outer.Count == 0 ? [] : root.DescendantNodes().OfType<SimpleNameSyntax>().Where(IsBare)
             .SelectMany(name => outer.Where(folder => types[folder].Contains(name.Identifier.ValueText)).Select(folder => ((SyntaxNode)name, folder)));
     }

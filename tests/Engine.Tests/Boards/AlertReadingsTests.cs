@@ -1,7 +1,5 @@
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Boards;
-using KpiStream.Engine.Units;
-using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Engine.Tests.Boards;
 

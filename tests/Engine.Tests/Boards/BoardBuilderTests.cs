@@ -1,9 +1,5 @@
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Boards;
-using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Units;
-using KpiStream.Engine.Windowing;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Engine.Tests.Boards;
 

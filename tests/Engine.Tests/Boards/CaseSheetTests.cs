@@ -1,9 +1,5 @@
 using KpiStream.Engine.Boards;
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Engine.Tests.Boards;
 

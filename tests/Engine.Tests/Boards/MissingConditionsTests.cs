@@ -1,6 +1,4 @@
 using KpiStream.Engine.Boards;
-using KpiStream.Engine.Kpis;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Engine.Tests.Boards;
 

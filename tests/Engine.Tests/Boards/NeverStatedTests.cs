@@ -1,5 +1,4 @@
 using KpiStream.Engine.Boards;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Engine.Tests.Boards;
 

@@ -1,11 +1,3 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Units;
-using KpiStream.Engine.Windowing;
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Engine.Tests.Budgets;
 
 /// <summary>Bytes allocated per event on the way from a record to the figures, once everything has grown to its size.</summary>

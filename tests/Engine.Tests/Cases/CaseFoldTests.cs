@@ -1,8 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using KpiStream.Engine.Cases;
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Tests.Pipeline;
 
 namespace KpiStream.Engine.Tests.Cases;

@@ -1,8 +1,5 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Tests.Support.Corpus;
 using KpiStream.Tests.Support.Formats;
-using KpiStream.Tests.Support.Oracle;
 
 namespace KpiStream.Engine.Tests.Codecs;
 

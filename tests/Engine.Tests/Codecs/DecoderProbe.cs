@@ -1,7 +1,3 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Tests.Support.Oracle;
-
 namespace KpiStream.Engine.Tests.Codecs;
 
 /// <summary>A decoder of native JSON with everything it needs, asked in text and answering in text.</summary>

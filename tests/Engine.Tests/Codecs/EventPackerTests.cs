@@ -1,7 +1,4 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Tests.Support.Formats;
-using KpiStream.Tests.Support.Oracle;
 
 namespace KpiStream.Engine.Tests.Codecs;
 

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs;
-
 namespace KpiStream.Engine.Tests.Codecs;
 
 /// <summary>What depends on settings and arrival: events from the future, unknown sources; and that rejected events leave nothing behind.</summary>

@@ -1,7 +1,3 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Tests.Support.Oracle;
-
 namespace KpiStream.Engine.Tests.Codecs;
 
 /// <summary>The decoder against the oracle: the same verdict and the same values for every golden line and for many spoilt ones.</summary>

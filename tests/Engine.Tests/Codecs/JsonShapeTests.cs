@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs;
-
 namespace KpiStream.Engine.Tests.Codecs;
 
 /// <summary>What is legal JSON, legal UTF-8, not too deep and not too long, in known keys and in skipped ones.</summary>

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs;
-
 namespace KpiStream.Engine.Tests.Codecs;
 
 /// <summary>Text keys: lengths in UTF-8 bytes after unescaping, empty strings, escapes, surrogates.</summary>

@@ -1,8 +1,3 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Units;
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Engine.Tests.Codecs;
 
 /// <summary>The shipped national profile, as it is and with the one change that files need: they have no record timestamp.</summary>

@@ -1,7 +1,3 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Tests.Support.Oracle;
-
 namespace KpiStream.Engine.Tests.Codecs;
 
 public sealed class RecordedEventTests

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs;
-
 namespace KpiStream.Engine.Tests.Codecs;
 
 /// <summary>

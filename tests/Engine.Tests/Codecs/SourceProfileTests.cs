@@ -1,8 +1,3 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Units;
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Engine.Tests.Codecs;
 
 /// <summary>What profiles can say, beyond what the national payload needs.</summary>

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Engine.Tests.Events;
 
 /// <summary>Which stretches of time a log covers.</summary>

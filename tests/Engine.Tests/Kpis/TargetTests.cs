@@ -1,5 +1,3 @@
-using KpiStream.Engine.Kpis;
-
 namespace KpiStream.Engine.Tests.Kpis;
 
 public class TargetTests

@@ -1,7 +1,3 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Engine.Tests.Pipeline;
 
 /// <summary>A shard that is stuck stops its source, and memory stays bounded.</summary>

@@ -1,10 +1,5 @@
 using System.Diagnostics;
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Engine.Windowing;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 

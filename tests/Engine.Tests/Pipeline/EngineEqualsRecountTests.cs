@@ -1,11 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Engine.Windowing;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 

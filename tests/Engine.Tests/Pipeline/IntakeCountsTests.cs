@@ -1,5 +1,3 @@
-using KpiStream.Engine.Pipeline;
-
 namespace KpiStream.Engine.Tests.Pipeline;
 
 /// <summary>Counts that one thread writes and another shows.</summary>

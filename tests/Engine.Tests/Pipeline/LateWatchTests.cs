@@ -1,6 +1,3 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Pipeline;
-
 namespace KpiStream.Engine.Tests.Pipeline;
 
 /// <summary>Lateness and data time are judged by clocks that can be right.</summary>

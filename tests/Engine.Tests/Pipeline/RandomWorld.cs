@@ -1,7 +1,3 @@
-using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Units;
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Engine.Tests.Pipeline;
 
 /// <summary>

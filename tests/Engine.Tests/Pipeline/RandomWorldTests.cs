@@ -1,10 +1,5 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
 using KpiStream.Engine.Tests.Snapshots;
-using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 

@@ -1,7 +1,3 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Engine.Tests.Pipeline;
 
 /// <summary>Decoding spread over threads gives everything that one thread gives, in its order.</summary>

@@ -1,6 +1,3 @@
-using KpiStream.Engine.Kpis;
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Engine.Tests.Reconciliation;
 
 /// <summary>Conditions and figures, computed by hand.</summary>

@@ -1,9 +1,5 @@
 using System.Text.Json;
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Engine.Windowing;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Engine.Tests.Reconciliation;
 

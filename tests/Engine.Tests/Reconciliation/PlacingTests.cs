@@ -1,5 +1,3 @@
-using KpiStream.Engine.Windowing;
-
 namespace KpiStream.Engine.Tests.Reconciliation;
 
 /// <summary>Where and when contributions count, computed by hand.</summary>

@@ -1,9 +1,4 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Engine.Units;
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Engine.Tests.Reconciliation;

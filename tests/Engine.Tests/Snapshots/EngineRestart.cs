@@ -1,4 +1,3 @@
-using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Snapshots;
 
 namespace KpiStream.Engine.Tests.Snapshots;

@@ -1,11 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Snapshots;
 using KpiStream.Engine.Tests.Pipeline;
-using KpiStream.Engine.Windowing;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Engine.Tests.Snapshots;
 

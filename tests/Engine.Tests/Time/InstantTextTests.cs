@@ -1,5 +1,3 @@
-using KpiStream.Tests.Support.Oracle;
-
 namespace KpiStream.Engine.Tests.Time;
 
 /// <summary>Instants as text: every boundary by hand, everything between against DateTimeOffset and the oracle.</summary>

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Engine.Tests.Time;
 
 public sealed class WorkingCalendarTests

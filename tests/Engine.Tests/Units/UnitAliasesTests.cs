@@ -1,5 +1,3 @@
-using KpiStream.Engine.Units;
-
 namespace KpiStream.Engine.Tests.Units;
 
 public sealed class UnitAliasesTests

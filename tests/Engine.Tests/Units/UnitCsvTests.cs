@@ -1,5 +1,3 @@
-using KpiStream.Engine.Units;
-
 namespace KpiStream.Engine.Tests.Units;
 
 /// <summary>Reading a directory: what is read, and how every mistake is named.</summary>

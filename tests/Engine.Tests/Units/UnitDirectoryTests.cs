@@ -1,5 +1,3 @@
-using KpiStream.Engine.Units;
-
 namespace KpiStream.Engine.Tests.Units;
 
 /// <summary>Successors, parents and the mistakes that keep a directory from being loaded.</summary>

@@ -1,6 +1,3 @@
-using KpiStream.Engine.Units;
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Engine.Tests.Units;
 
 public class UnitNamesTests

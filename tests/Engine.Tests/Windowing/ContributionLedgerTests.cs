@@ -1,7 +1,3 @@
-using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Windowing;
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Engine.Tests.Windowing;
 
 /// <summary>Windows and day cells against counting all contributions anew, while now moves and corrections come and go.</summary>

@@ -1,7 +1,3 @@
-using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Windowing;
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Engine.Tests.Windowing;
 
 /// <summary>A unit's day as a list of sets and as a row of lanes: the same counters either way.</summary>

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Windowing;
-
 namespace KpiStream.Engine.Tests.Windowing;
 
 /// <summary>The delta log against a plain dictionary, by random operations.</summary>

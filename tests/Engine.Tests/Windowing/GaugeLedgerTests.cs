@@ -1,6 +1,3 @@
-using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Windowing;
-
 namespace KpiStream.Engine.Tests.Windowing;
 
 /// <summary>Gauges against looking at every case anew, while now moves in milliseconds.</summary>

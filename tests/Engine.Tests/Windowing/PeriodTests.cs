@@ -1,5 +1,3 @@
-using KpiStream.Engine.Windowing;
-
 namespace KpiStream.Engine.Tests.Windowing;
 
 public sealed class PeriodTests

@@ -1,7 +1,4 @@
-using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Host.Wallboard;
-using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support.Kafka;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

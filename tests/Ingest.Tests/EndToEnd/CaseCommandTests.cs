@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support.Kafka;
-
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
 /// <summary>A case found by its code, in a file and in a running serve; the code is in nothing that comes out.</summary>

@@ -1,8 +1,5 @@
 using Confluent.Kafka;
 using KpiStream.Ingest.Kafka.Native;
-using KpiStream.Ingest.Tests.Faults;
-using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support.Kafka;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

@@ -1,4 +1,3 @@
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support.Formats;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;

@@ -1,6 +1,3 @@
-using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Ingest.Tests.Host;
-using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Tests.Support.Formats;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;

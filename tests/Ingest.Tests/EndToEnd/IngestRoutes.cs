@@ -1,8 +1,5 @@
 using System.IO.Compression;
-using System.Net;
 using KpiStream.Ingest.Host.Commands;
-using KpiStream.Ingest.Tests.Host;
-using KpiStream.Tests.Support.Kafka;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

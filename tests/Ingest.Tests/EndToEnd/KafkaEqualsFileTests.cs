@@ -1,6 +1,3 @@
-using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support.Kafka;
-
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
 /// <summary>The real program and a real broker: a topic gives the figures of the file with the same events, however they lie in it.</summary>

@@ -1,10 +1,5 @@
 using KpiStream.Ingest.Host.Plans;
-using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Ingest.Tests.Faults;
-using KpiStream.Ingest.Tests.Host;
 using KpiStream.Ingest.Tests.Host.State;
-using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support.Kafka;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

@@ -1,7 +1,3 @@
-using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Ingest.Tests.Faults;
-using KpiStream.Ingest.Tests.Host;
-
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
 /// <summary>The embedded log under <c>kill -9</c> while several senders post: what was acknowledged is there, and nothing counts twice.</summary>

@@ -1,7 +1,5 @@
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Host.Plans;
-using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Ingest.Tests.Host;
 using KpiStream.Ingest.Tests.Host.State;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;

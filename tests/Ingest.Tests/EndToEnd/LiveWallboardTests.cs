@@ -1,7 +1,4 @@
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.Host.Wallboard;
-using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support.Kafka;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

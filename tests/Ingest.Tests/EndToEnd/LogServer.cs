@@ -1,7 +1,4 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Sources.Recordings;
 

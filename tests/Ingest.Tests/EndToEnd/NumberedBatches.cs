@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
-using System.Net;
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Tests.Support.Canaries;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;

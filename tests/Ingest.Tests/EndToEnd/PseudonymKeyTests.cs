@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
 /// <summary>Which key the program uses, as its fingerprints and files show, and that nobody is told.</summary>

@@ -1,6 +1,3 @@
-using KpiStream.Ingest.Tests.Host;
-using KpiStream.Ingest.Tests.Kafka;
-
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
 /// <summary>README's commands for Kafka, with a real broker in the place of the one on the usual port.</summary>

@@ -1,10 +1,5 @@
 using System.Diagnostics;
-using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Ingest.Sources.Recordings;
-using KpiStream.Ingest.Tests.Host;
-using KpiStream.Ingest.Tests.Kafka;
 using KpiStream.Ingest.Tests.Sources.Recordings;
-using KpiStream.Tests.Support.Kafka;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

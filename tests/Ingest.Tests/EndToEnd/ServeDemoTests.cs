@@ -1,8 +1,4 @@
-using System.Net;
 using System.Net.Sockets;
-using System.Text.Json.Nodes;
-using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Ingest.Tests.Faults;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

@@ -1,9 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Text.Json.Nodes;
-using KpiStream.Ingest.Tests.Faults;
-using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support.Kafka;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

@@ -1,9 +1,5 @@
-using System.Text.Json.Nodes;
 using KpiStream.Ingest.Kafka;
-using KpiStream.Ingest.Tests.Host;
 using KpiStream.Ingest.Tests.Host.Serving.Metrics;
-using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support.Kafka;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

@@ -1,11 +1,6 @@
-using System.Text.Json.Nodes;
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support.Kafka;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

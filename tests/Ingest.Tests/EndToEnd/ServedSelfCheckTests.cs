@@ -1,11 +1,6 @@
-using System.Text.Json.Nodes;
-using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Sources.Logs;
-using KpiStream.Ingest.Tests.Host;
 using KpiStream.Ingest.Tests.Host.Serving.Metrics;
 using KpiStream.Ingest.Tests.Host.Wallboard;
-using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support.Kafka;
 using static Microsoft.Playwright.Assertions;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;

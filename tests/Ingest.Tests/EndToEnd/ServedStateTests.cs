@@ -1,9 +1,4 @@
-using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Ingest.Tests.Faults;
-using KpiStream.Ingest.Tests.Host;
 using KpiStream.Ingest.Tests.Host.Serving.Metrics;
-using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support.Kafka;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

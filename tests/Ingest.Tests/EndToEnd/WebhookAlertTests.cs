@@ -1,7 +1,4 @@
-using System.Text.Json.Nodes;
 using KpiStream.Ingest.Tests.Host.Serving.Alerts;
-using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support.Kafka;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

@@ -1,9 +1,3 @@
-using System.Text.Json.Nodes;
-using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Ingest.Tests.EndToEnd;
-using KpiStream.Ingest.Tests.Host;
-using KpiStream.Tests.Support.Kafka;
-
 namespace KpiStream.Ingest.Tests.Faults;
 
 /// <summary>

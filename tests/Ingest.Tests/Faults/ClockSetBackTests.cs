@@ -1,7 +1,4 @@
-using System.Text.Json.Nodes;
-using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Host.Serving.Metrics;
-using KpiStream.Ingest.Tests.Kafka;
 
 namespace KpiStream.Ingest.Tests.Faults;
 

@@ -1,10 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Ingest.Tests.Host;
 using KpiStream.Ingest.Tests.Host.State;
-using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support.Kafka;
 
 namespace KpiStream.Ingest.Tests.Faults;
 

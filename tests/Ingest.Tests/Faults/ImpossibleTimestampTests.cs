@@ -1,10 +1,6 @@
 using System.Security.Cryptography;
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output.DeadLetters;
-using KpiStream.Ingest.Sources.Recordings;
-using KpiStream.Ingest.Tests.Host;
 
 namespace KpiStream.Ingest.Tests.Faults;
 

@@ -1,6 +1,4 @@
-using System.Net;
 using KpiStream.Ingest.Sources.Logs;
-using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Host.Serving.Metrics;
 using Xunit.Sdk;
 

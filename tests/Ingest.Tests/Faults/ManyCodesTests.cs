@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using KpiStream.Engine.Units;
-using KpiStream.Ingest.Tests.EndToEnd;
 
 namespace KpiStream.Ingest.Tests.Faults;
 

@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Host.Plans;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Tests.Host;
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using KpiStream.Ingest.Host.Commands;
-using KpiStream.Ingest.Sources.Checkpoints;
-using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Ingest.Tests.Host.State;
 using KpiStream.Ingest.Tests.Sources.Recordings;
 using KpiStream.Tests.Support.Oracle;

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Ingest.Tests.Sources.Recordings;
 
 namespace KpiStream.Ingest.Tests.Host;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Ingest.Tests.Host;
 

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Generation;
-
 namespace KpiStream.Ingest.Tests.Host;
 
 /// <summary>The promise at the program's door: whatever order, repetition, files, shards and ways of decoding, replay gives what recount gives.</summary>

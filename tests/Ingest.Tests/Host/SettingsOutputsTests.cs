@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Host.Commands;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Tests.Host;
 

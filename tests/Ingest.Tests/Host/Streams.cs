@@ -1,6 +1,3 @@
-using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Ingest.Sources.Generation;
-
 namespace KpiStream.Ingest.Tests.Host;
 
 /// <summary>Generated streams as lists of lines.</summary>

@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using KpiStream.Tests.Support.Kafka;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 

@@ -1,10 +1,6 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka;
-using KpiStream.Ingest.Tests.Faults;
-using KpiStream.Tests.Support.Kafka;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 

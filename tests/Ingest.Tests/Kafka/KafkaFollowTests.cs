@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka;
-using KpiStream.Tests.Support.Kafka;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 

@@ -1,7 +1,4 @@
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka;
-using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Tests.Support.Kafka;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 

@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Kafka.Native;
-using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Tests.Support.Kafka;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 

@@ -1,5 +1,3 @@
-using KpiStream.Tests.Support.Kafka;
-
 namespace KpiStream.Ingest.Tests.Kafka;
 
 /// <summary>

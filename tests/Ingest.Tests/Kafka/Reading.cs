@@ -1,4 +1,3 @@
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Kafka;
 
 namespace KpiStream.Ingest.Tests.Kafka;

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Ingest.Tests.Kafka;
 
 /// <summary>Everything that holds of a replay, with records taken through the client library's ordinary loop.</summary>

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Checkpoints;
-
 namespace KpiStream.Ingest.Tests.Simulation;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Pipeline;
-
 namespace KpiStream.Ingest.Tests.Simulation;
 
 /// <summary>A way for events into the program: where they come from, and what outlives it.</summary>

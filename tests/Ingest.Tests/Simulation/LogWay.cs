@@ -1,8 +1,5 @@
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Logs;
-using KpiStream.Ingest.Sources.Recordings;
 using KpiStream.Ingest.Tests.Sources.Recordings;
 
 namespace KpiStream.Ingest.Tests.Simulation;

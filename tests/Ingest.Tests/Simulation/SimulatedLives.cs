@@ -1,6 +1,5 @@
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Ingest.Tests.Simulation;
 

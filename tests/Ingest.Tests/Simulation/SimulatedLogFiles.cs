@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Sources.Logs;
-using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Tests.Simulation;
 

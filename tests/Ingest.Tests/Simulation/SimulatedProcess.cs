@@ -1,7 +1,4 @@
-using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.State;
-using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Tests.Simulation;
 

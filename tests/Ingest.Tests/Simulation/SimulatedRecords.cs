@@ -1,6 +1,3 @@
-using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Ingest.Tests.Host;
-
 namespace KpiStream.Ingest.Tests.Simulation;
 
 /// <summary>What sources send in a simulation: a stretch of a generated stream, some of it again, in another order.</summary>

@@ -1,8 +1,5 @@
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Units;
-using KpiStream.Engine.Windowing;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Tests.Simulation;
 

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Checkpoints;
-
 namespace KpiStream.Ingest.Tests.Simulation;
 
 /// <summary>The folder of the state on a simulated disk.</summary>

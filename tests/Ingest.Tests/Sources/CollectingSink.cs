@@ -1,5 +1,3 @@
-using KpiStream.Engine.Pipeline;
-
 namespace KpiStream.Ingest.Tests.Sources;
 
 /// <summary>What a source handed over: records with their bytes, and lines that were too long with length and hash.</summary>

@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Kafka;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Output.DeadLetters;
 

@@ -1,8 +1,6 @@
 using KpiStream.Engine.Alerts;
-using KpiStream.Engine.Boards;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Sources.Checkpoints;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Serving.Alerts;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Ingest.Host.Serving.Alerts;
 

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Sources.Configuration;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;

@@ -1,13 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using KpiStream.Engine.Boards;
 using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Units;
-using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Host.Serving.Http;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Serving.Api;
 

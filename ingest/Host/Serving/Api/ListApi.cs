@@ -1,6 +1,4 @@
 using System.Globalization;
-using KpiStream.Engine.Boards;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Units;
 using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.Boards;

@@ -1,8 +1,5 @@
-using KpiStream.Engine.Boards;
 using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Units;
-using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Ingest.Host.Serving.Api;
 

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Pipeline;
-
 namespace KpiStream.Ingest.Host.Serving.Api;
 
 /// <summary>Who sends what: <c>GET /api/v1/sources</c>.</summary>

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Boards;
-
 namespace KpiStream.Ingest.Host.Serving.Boards;
 
 /// <summary>

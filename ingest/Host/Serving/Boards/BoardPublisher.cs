@@ -1,7 +1,4 @@
 using KpiStream.Engine.Alerts;
-using KpiStream.Engine.Boards;
-using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.Liveness;
 using KpiStream.Ingest.Host.Serving.SelfChecks;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Serving.Alerts;
 
 namespace KpiStream.Ingest.Host.Serving.Boards;

@@ -1,6 +1,3 @@
-using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Windowing;
-
 namespace KpiStream.Ingest.Host.Serving.Boards;
 
 /// <summary>What all shards together knew at one now: sums of some periods, gauges, counts. Immutable.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using KpiStream.Engine.Boards;
 using KpiStream.Ingest.Host.Output;
 
 namespace KpiStream.Ingest.Host.Serving.Boards;

@@ -1,4 +1,3 @@
-using KpiStream.Engine.Boards;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Sources.Checkpoints;
 

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Ingest.Host.Serving.Http;
 
 /// <summary>Addresses that are read: they answer GET and, without a body, HEAD; what is asked of them must be understood.</summary>

@@ -1,5 +1,4 @@
 using System.Net;
-using KpiStream.Ingest.Sources.Configuration;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Sources.Configuration;
 using Microsoft.AspNetCore.Http.Json;
 
 namespace KpiStream.Ingest.Host.Serving.Http;

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using KpiStream.Engine.Pipeline;
 using static KpiStream.Ingest.Host.Serving.Metrics.MeterFamilies;
 
 namespace KpiStream.Ingest.Host.Serving.Metrics;

@@ -1,8 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using KpiStream.Engine.Boards;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.Boards;

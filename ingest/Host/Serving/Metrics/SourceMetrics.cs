@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using static KpiStream.Ingest.Host.Serving.Metrics.MeterFamilies;
 

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Serving.Posting;
 

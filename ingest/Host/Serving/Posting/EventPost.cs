@@ -1,8 +1,5 @@
 using System.Net;
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Serving.Http;
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Files;
 using KpiStream.Ingest.Sources.Logs;
 

@@ -1,6 +1,4 @@
 using System.IO.Pipelines;
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Files;
 
 namespace KpiStream.Ingest.Host.Serving.Posting;

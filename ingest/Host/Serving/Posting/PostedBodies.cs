@@ -1,6 +1,5 @@
 using System.Net;
 using KpiStream.Ingest.Host.Serving.Http;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Host.Serving.Posting;
 

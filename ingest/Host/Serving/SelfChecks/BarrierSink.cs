@@ -1,6 +1,3 @@
-using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Windowing;
-
 namespace KpiStream.Ingest.Host.Serving.SelfChecks;
 
 /// <summary>

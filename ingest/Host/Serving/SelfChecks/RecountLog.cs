@@ -1,6 +1,4 @@
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
 using KpiStream.Ingest.Host.State;
 using KpiStream.Ingest.Kafka;

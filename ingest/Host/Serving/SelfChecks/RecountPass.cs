@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
 
 namespace KpiStream.Ingest.Host.Serving.SelfChecks;

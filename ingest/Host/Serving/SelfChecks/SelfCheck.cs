@@ -1,7 +1,4 @@
-using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Engine.Windowing;
-using KpiStream.Ingest.Host.Plans;
 
 namespace KpiStream.Ingest.Host.Serving.SelfChecks;
 

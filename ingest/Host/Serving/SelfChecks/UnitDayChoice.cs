@@ -1,4 +1,3 @@
-using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
 using KpiStream.Engine.Units;
 

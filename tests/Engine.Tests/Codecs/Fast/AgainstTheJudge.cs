@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs;
-
 namespace KpiStream.Engine.Tests.Codecs.Fast;
 
 /// <summary>A fast path beside the judge: whatever the one accepts, the other accepts with the same event.</summary>

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Codecs.Fast;
 
 namespace KpiStream.Engine.Tests.Codecs.Fast;

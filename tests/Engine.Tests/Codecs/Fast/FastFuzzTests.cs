@@ -1,7 +1,4 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Codecs.Fast;
-using KpiStream.Tests.Support.Oracle;
 
 namespace KpiStream.Engine.Tests.Codecs.Fast;
 

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Tests.Support.Corpus;
 
 namespace KpiStream.Engine.Tests.Codecs.Fast;

@@ -1,6 +1,3 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Codecs.Decoders;
-
 namespace KpiStream.Engine.Tests.Codecs.Fast;
 
 /// <summary>The golden streams as MessagePack.</summary>

@@ -1,10 +1,6 @@
-using System.Net;
 using System.Net.Sockets;
-using System.Text.Json.Nodes;
 using KpiStream.Ingest.Host.Doctor;
 using KpiStream.Ingest.Host.Plans;
-using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Sources.Generation;
 
 namespace KpiStream.Ingest.Tests.Host.Doctor;

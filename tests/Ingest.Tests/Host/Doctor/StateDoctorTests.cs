@@ -1,7 +1,5 @@
 using KpiStream.Ingest.Host.Doctor;
 using KpiStream.Ingest.Host.Plans;
-using KpiStream.Ingest.Sources.Checkpoints;
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Sources.Checkpoints;
 using KpiStream.Ingest.Tests.Sources.Logs;

@@ -1,8 +1,4 @@
 using KpiStream.Ingest.Host.Doctor;
-using KpiStream.Ingest.Sources.Checkpoints;
-using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Ingest.Tests.Kafka;
-using KpiStream.Tests.Support.Kafka;
 using static KpiStream.Ingest.Tests.Host.Doctor.DoctorTests;
 
 namespace KpiStream.Ingest.Tests.Host.Doctor;

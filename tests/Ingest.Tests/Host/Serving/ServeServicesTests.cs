@@ -1,11 +1,7 @@
 using System.Diagnostics.Metrics;
-using System.Net;
 using System.Net.Sockets;
 using KpiStream.Engine.Alerts;
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Host.Serving;
@@ -15,15 +11,15 @@ using KpiStream.Ingest.Host.Serving.Http;
 using KpiStream.Ingest.Host.Serving.Liveness;
 using KpiStream.Ingest.Host.Serving.Metrics;
 using KpiStream.Ingest.Host.Serving.Posting;
+using KpiStream.Ingest.Host.Serving.SelfChecks;
 using KpiStream.Ingest.Host.State;
-using KpiStream.Ingest.Sources.Checkpoints;
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Logs;
-using KpiStream.Ingest.Tests.EndToEnd;
+using KpiStream.Ingest.Tests.Host.Serving.Alerts;
+using KpiStream.Ingest.Tests.Host.Serving.SelfChecks;
 using KpiStream.Ingest.Tests.Sources.Checkpoints;
 using KpiStream.Ingest.Tests.Sources.Logs;
 using Microsoft.AspNetCore.Builder;
-using Xunit;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host.Serving;
 
@@ -154,6 +150,55 @@ public sealed class ServeServicesTests : IDisposable
 
         using var next = new AlertKeeper(new StateNote(files, AlertKeeper.FileName), null, log.Warn);
         Assert.Equal([alert], next.Recall());
+    }
+
+    [Fact]
+    public async Task TheSelfCheck_CountsADayAgain_AndStops()
+    {
+        await using var scene = new SelfCheckScene(500, 6_911);
+        scene.Feed(500);
+        await scene.TickAsync(TimeSpan.FromDays(60));
+        await scene.Service.StartAsync(CancellationToken.None);
+        await UntilAsync(() =>
+        {
+            scene.Cuts.Flush();
+            return scene.Service.Last is not null;
+        });
+        await scene.Service.StopAsync(CancellationToken.None);
+        Assert.Equal((SelfCheckVerdict.Equal, ""), (scene.Service.Last!.Verdict, scene.Service.Last.Error));
+        Assert.True(scene.Service.Last.Figures.Count > 0);
+        Assert.True(scene.Service.ExecuteTask!.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task TheWebhook_DeliversWhatIsOffered_AndKeepsTheRestWhenItIsStopped()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync(static number => number == 1 ? 204 : 503);
+        using var webhook = new WebhookDelivery(
+            new WebhookSettings(receiver.Url, "Authorization", "Bearer abc"), WebhookPolicy.Default, TimeProvider.System, NullLogger.Instance);
+        webhook.Offer(WebhookDeliveryTests.Message("11953"));
+        webhook.Offer(WebhookDeliveryTests.Message("11977"));
+        await webhook.StartAsync(CancellationToken.None);
+        await UntilAsync(() => webhook is { Delivered: 1, Retried: > 0 });
+        await webhook.StopAsync(CancellationToken.None);
+        Assert.Contains("11977", Encoding.UTF8.GetString(Assert.Single(webhook.Waiting).ToJson()));
+        Assert.True(webhook.ExecuteTask!.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task TheLookAtSegments_SaysWhichIsMissing_AndStops()
+    {
+        var live = LiveSource.OverLog(new LogSettings(folder.Path), loaded.Settings, PseudonymKey.Fixed, log.Warn);
+        await using var commit = live.Commit!;
+        await PostAsync(live, Options(live.Codes));
+        live.Segments!.Check();
+        File.Move(LogFolder.PathOf(folder.Path, 1), Path.Combine(folder.Path, "elsewhere"));
+        using var segments = new SegmentService(live.Segments, commit, live.FindGaps, TimeProvider.System);
+        await segments.StartAsync(CancellationToken.None);
+        await UntilAsync(() => live.Segments.Missing == 1);
+        await segments.StopAsync(CancellationToken.None);
+        Assert.Contains("events-00000001", live.Segments.Failure);
+        Assert.True(segments.ExecuteTask!.IsCompletedSuccessfully);
     }
 
     [Fact]

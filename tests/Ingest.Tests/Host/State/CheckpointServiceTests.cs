@@ -1,11 +1,5 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.State;
-using KpiStream.Ingest.Sources.Checkpoints;
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Files;
-using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Simulation;
 using KpiStream.Ingest.Tests.Sources.Checkpoints;
 

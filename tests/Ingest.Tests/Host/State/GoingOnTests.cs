@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using KpiStream.Ingest.Host.Commands;
-using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Ingest.Tests.Host.State;
 

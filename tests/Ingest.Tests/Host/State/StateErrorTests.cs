@@ -1,8 +1,5 @@
 using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Host.Plans;
-using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Ingest.Tests.Faults;
 
 namespace KpiStream.Ingest.Tests.Host.State;
 

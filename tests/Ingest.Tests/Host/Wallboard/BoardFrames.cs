@@ -1,8 +1,6 @@
-using System.Text.Json.Nodes;
 using KpiStream.Engine.Boards;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Units;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Tests.Host.Wallboard;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using static Microsoft.Playwright.Assertions;
 
 namespace KpiStream.Ingest.Tests.Host.Wallboard;

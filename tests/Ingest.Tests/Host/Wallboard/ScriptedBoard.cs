@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using KpiStream.Ingest.Host.Wallboard;
 using Microsoft.AspNetCore.Builder;
@@ -91,7 +90,7 @@ internal sealed class ScriptedBoard : IAsyncDisposable
         }
 
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        var reader = new Reader(Channel.CreateUnbounded<string>(), gone);
+        var reader = new Reader(System.Threading.Channels.Channel.CreateUnbounded<string>(), gone);
         var key = Interlocked.Increment(ref lastReader);
         readers[key] = reader;
         try

@@ -1,4 +1,3 @@
-using KpiStream.Ingest.Tests.Kafka;
 using Microsoft.Playwright;
 
 namespace KpiStream.Ingest.Tests.Host.Wallboard;

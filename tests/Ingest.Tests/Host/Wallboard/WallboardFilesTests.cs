@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace KpiStream.Ingest.Tests.Host.Wallboard;
 
 /// <summary>How the page's files leave the server.</summary>

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Checkpoints;
-
 namespace KpiStream.Ingest.Tests.Sources.Checkpoints;
 
 /// <summary>Whatever happens to a checkpoint's bytes is noticed, and the one before it is there.</summary>

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Checkpoints;
-
 namespace KpiStream.Ingest.Tests.Sources.Checkpoints;
 
 /// <summary>Three generations, whatever happens while the next is written.</summary>

@@ -1,9 +1,4 @@
-using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Snapshots;
-using KpiStream.Ingest.Sources.Checkpoints;
-using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Ingest.Tests.Host;
 
 namespace KpiStream.Ingest.Tests.Sources.Checkpoints;
 

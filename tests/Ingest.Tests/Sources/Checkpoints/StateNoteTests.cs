@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Checkpoints;
-
 namespace KpiStream.Ingest.Tests.Sources.Checkpoints;
 
 /// <summary>What it was or what it is to be, and never anything else.</summary>

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Ingest.Tests.Sources.Configuration;
 
 public sealed class BrokerListTests

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Ingest.Tests.Sources.Configuration;
 
 /// <summary>Whatever is done to a file, the readers answer with the file or with problems, never with an exception.</summary>

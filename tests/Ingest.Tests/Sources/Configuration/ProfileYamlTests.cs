@@ -1,6 +1,3 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Ingest.Sources.Configuration;
-
 namespace KpiStream.Ingest.Tests.Sources.Configuration;
 
 public sealed class ProfileYamlTests

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using KpiStream.Engine.Codecs;
-using KpiStream.Ingest.Sources.Configuration;
 using Xunit.Sdk;
 
 namespace KpiStream.Ingest.Tests.Sources.Configuration;

@@ -1,5 +1,4 @@
 using KpiStream.Engine.Kpis;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Tests.Sources.Configuration;
 

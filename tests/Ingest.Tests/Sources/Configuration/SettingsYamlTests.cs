@@ -1,5 +1,4 @@
 using KpiStream.Engine.Alerts;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Tests.Sources.Configuration;
 

@@ -1,6 +1,4 @@
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Files;
 
 namespace KpiStream.Ingest.Tests.Sources.Files;

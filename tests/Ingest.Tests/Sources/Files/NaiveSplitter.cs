@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using KpiStream.Engine.Codecs;
 
 namespace KpiStream.Ingest.Tests.Sources.Files;
 

@@ -1,7 +1,4 @@
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Ingest.Tests.Sources.Generation;
 

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Ingest.Tests.Sources.Generation;
 

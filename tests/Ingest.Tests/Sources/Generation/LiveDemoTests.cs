@@ -1,8 +1,5 @@
 using System.Threading.Channels;
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Ingest.Tests.Sources.Generation;
 

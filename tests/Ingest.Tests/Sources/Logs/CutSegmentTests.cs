@@ -1,6 +1,4 @@
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Logs;
-using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Tests.Sources.Logs;
 

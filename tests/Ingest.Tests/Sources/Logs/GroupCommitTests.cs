@@ -1,4 +1,3 @@
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Sources.Logs;
 
 namespace KpiStream.Ingest.Tests.Sources.Logs;

@@ -1,10 +1,5 @@
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Sources.Logs;
-using KpiStream.Ingest.Sources.Recordings;
-using KpiStream.Ingest.Tests.Host;
 
 namespace KpiStream.Ingest.Tests.Sources.Logs;
 

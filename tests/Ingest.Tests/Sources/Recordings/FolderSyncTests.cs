@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Recordings;
-
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 
 public sealed class FolderSyncTests

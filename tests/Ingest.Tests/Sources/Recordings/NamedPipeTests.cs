@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using KpiStream.Ingest.Sources.Files;
-using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using KpiStream.Ingest.Sources.Recordings;
 using MessagePack;
 
 namespace KpiStream.Ingest.Tests.Sources.Recordings;

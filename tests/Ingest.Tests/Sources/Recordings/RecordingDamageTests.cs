@@ -1,6 +1,3 @@
-using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Sources.Recordings;
-
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 
 /// <summary>Whatever happens to a recording's bytes: what is good is handed over, what is not is found, nothing wrong is accepted.</summary>

@@ -1,6 +1,3 @@
-using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Sources.Recordings;
-
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 
 /// <summary>A recording that grows in the very middle of being read: what was half there is never taken for damage, and nothing is passed over.</summary>

@@ -1,6 +1,3 @@
-using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Sources.Recordings;
-
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 
 /// <summary>A recording opened again continues exactly where it was, whatever its last writer left.</summary>

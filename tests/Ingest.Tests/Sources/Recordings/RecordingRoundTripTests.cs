@@ -1,7 +1,3 @@
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Pipeline;
-using KpiStream.Ingest.Sources.Recordings;
-
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 
 public sealed class RecordingRoundTripTests : IDisposable

@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output.DeadLetters;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Tests.Host.Output.DeadLetters;
 

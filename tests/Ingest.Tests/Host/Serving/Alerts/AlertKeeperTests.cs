@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using KpiStream.Engine.Alerts;
 using KpiStream.Ingest.Host.Serving.Alerts;
-using KpiStream.Ingest.Sources.Checkpoints;
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.Sources.Checkpoints;
 using Microsoft.Extensions.Logging.Abstractions;
 

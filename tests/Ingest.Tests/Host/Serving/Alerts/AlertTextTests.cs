@@ -1,8 +1,6 @@
 using System.Text.Json;
 using KpiStream.Engine.Alerts;
-using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Serving.Alerts;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Alerts;
 

@@ -1,8 +1,6 @@
-using System.Net;
 using System.Text.Json;
 using KpiStream.Engine.Alerts;
 using KpiStream.Ingest.Host.Serving.Alerts;
-using KpiStream.Ingest.Sources.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Alerts;
@@ -187,7 +185,7 @@ public sealed class WebhookDeliveryTests
 
     private static string? UnitOf(WebhookReceiver.Received received) => JsonDocument.Parse(received.Body).RootElement.GetProperty("unit").GetString();
 
-    private static AlertMessage Message(string unit) => AlertMessage.Of(Change(unit, AlertState.Firing), Text);
+    internal static AlertMessage Message(string unit) => AlertMessage.Of(Change(unit, AlertState.Firing), Text);
 
     private static AlertTransition Change(string unit, AlertState state)
     {

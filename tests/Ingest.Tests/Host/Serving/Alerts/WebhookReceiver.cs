@@ -10,7 +10,7 @@ namespace KpiStream.Ingest.Tests.Host.Serving.Alerts;
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private readonly Channel<Received> received = Channel.CreateUnbounded<Received>();
+    private readonly Channel<Received> received = System.Threading.Channels.Channel.CreateUnbounded<Received>();
 
     private WebhookReceiver(Func<int, Task<int>> answer)
     {

@@ -1,11 +1,7 @@
 using KpiStream.Engine.Boards;
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Serving.Api;
 using KpiStream.Ingest.Host.Serving.Http;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Api;
 

@@ -1,9 +1,7 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using KpiStream.Engine.Kpis;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Serving.Api;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Api;
 

@@ -1,10 +1,6 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Serving.Api;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Api;
 

@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Host.Serving.Api;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Api;
 

@@ -1,12 +1,7 @@
 using System.Text.Json;
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Boards;
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Serving.Boards;
-using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Ingest.Tests.EndToEnd;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Boards;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using KpiStream.Engine.Boards;
 using KpiStream.Ingest.Host.Serving.Boards;
 

@@ -1,6 +1,5 @@
 using KpiStream.Engine.Boards;
 using KpiStream.Ingest.Host.Serving.Boards;
-using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Boards;
 

@@ -1,9 +1,5 @@
 using System.Globalization;
-using KpiStream.Engine.Pipeline;
-using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Serving.Boards;
-using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Boards;
 

@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
-using KpiStream.Ingest.Tests.EndToEnd;
-using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Host.Serving.Metrics;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Http;

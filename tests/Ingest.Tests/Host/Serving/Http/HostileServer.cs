@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
-using KpiStream.Ingest.Tests.EndToEnd;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Http;
 

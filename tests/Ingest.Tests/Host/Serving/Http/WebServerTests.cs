@@ -1,8 +1,3 @@
-using System.Net;
-using System.Text.Json.Nodes;
-using KpiStream.Ingest.Tests.EndToEnd;
-using KpiStream.Ingest.Tests.Faults;
-
 namespace KpiStream.Ingest.Tests.Host.Serving.Http;
 
 /// <summary>What everybody gets from the server that asks it anything in any way.</summary>

@@ -1,6 +1,4 @@
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Serving.Liveness;
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.Simulation;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Liveness;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using KpiStream.Ingest.Tests.EndToEnd;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Metrics;
 

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Host.Serving.Alerts;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Metrics;

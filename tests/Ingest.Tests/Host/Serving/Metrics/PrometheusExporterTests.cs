@@ -1,9 +1,5 @@
 using System.Diagnostics.Metrics;
-using KpiStream.Engine.Codecs;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Ingest.Host.Serving.Metrics;
-using KpiStream.Ingest.Sources.Configuration;
-using KpiStream.Ingest.Tests.EndToEnd;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Metrics;
 

@@ -1,10 +1,6 @@
 using System.IO.Compression;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Ingest.Tests.EndToEnd;
-using KpiStream.Ingest.Tests.Faults;
 using KpiStream.Ingest.Tests.Host.Serving.Metrics;
 using KpiStream.Tests.Support.Formats;
 

@@ -1,7 +1,3 @@
-using System.Net;
-using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Ingest.Tests.EndToEnd;
-using KpiStream.Ingest.Tests.Faults;
 using Xunit.Sdk;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Posting;

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using KpiStream.Ingest.Host.Serving.Http;
 using KpiStream.Ingest.Host.Serving.Posting;
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.Sources.Generation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

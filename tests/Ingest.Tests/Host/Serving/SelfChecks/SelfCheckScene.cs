@@ -1,14 +1,9 @@
-using KpiStream.Engine.Codecs;
 using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Reconciliation;
 using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.SelfChecks;
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Files;
-using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Ingest.Tests.EndToEnd;
 using KpiStream.Ingest.Tests.Sources.Generation;
 using Microsoft.Extensions.Time.Testing;
 

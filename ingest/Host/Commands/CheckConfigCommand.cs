@@ -51,7 +51,7 @@ internal static class CheckConfigCommand
             file is null ? $"settings: none; there is no {SettingsFile.DefaultName} in {Environment.CurrentDirectory}, so the defaults hold"
                 : $"settings: {file}",
             $"rulebook: {rulebook ?? loaded?.Settings.Rulebook ?? "the one that comes with the program"}",
-            $"units: {units ?? loaded?.Settings.Units ?? "those of the settings"}",
+            .. (units ?? loaded?.Settings.Units) is { } named ? (string[])[$"units: {named}"] : [],
             .. loaded?.Settings.Profiles.Select(choice => $"profile: {choice.Profile}") ?? [],
         ];
     }
@@ -83,8 +83,7 @@ internal static class CheckConfigCommand
         }
         else
         {
-            read.ForEach(Terminal.Result);
-            problems.ForEach(problem => Terminal.Result(problem.ToString()));
+            Terminal.Say(problems);
         }
 
         return problems.Count == 0 ? ExitCode.Ok : ExitCode.Configuration;

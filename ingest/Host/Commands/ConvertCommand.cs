@@ -82,12 +82,19 @@ internal sealed class ConvertCommand
         var problems = new List<ConfigProblem>();
         var directory = UnitFile.Load(parsed.GetRequiredValue(units), problems);
         var profiles = profile.Load(parsed, [source], problems);
-        var key = problems.Count == 0 ? pseudonyms.ForKeeping(parsed, target, problems) : null;
-        Terminal.Say(problems);
-
-        return directory is null || profiles is null || key is null
-            ? ExitCode.Configuration
-            : await new ConvertRun(source, target).ToRecordingAsync(key, profiles.Of(topic: null, new UnitAliases(directory)), stop);
+        var fresh = new FreshFiles();
+        try
+        {
+            var key = problems.Count == 0 ? pseudonyms.ForKeeping(parsed, target, problems, fresh) : null;
+            Terminal.Say(problems);
+            return directory is null || profiles is null || key is null
+                ? ExitCode.Configuration
+                : await new ConvertRun(source, target).ToRecordingAsync(key, profiles.Of(topic: null, new UnitAliases(directory)), fresh, stop);
+        }
+        finally
+        {
+            fresh.TakeBack();
+        }
     }
 
     private static string? FindObstacle(string source, string target, bool isRecording)

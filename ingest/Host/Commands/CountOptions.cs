@@ -89,14 +89,15 @@ internal sealed class CountOptions
 
     /// <summary>Loads what the options name. Null when something is wrong; it has been said on standard error.</summary>
     /// <param name="stateFolder">Where the command keeps a state; null when it keeps nothing.</param>
-    public CountPlan? Resolve(ParseResult parsed, string? stateFolder = null)
+    /// <param name="fresh">Told of a key that was made for it.</param>
+    public CountPlan? Resolve(ParseResult parsed, string? stateFolder = null, FreshFiles? fresh = null)
     {
         var problems = new List<ConfigProblem>();
         var units = UnitFile.Load(parsed.GetRequiredValue(Units), problems);
         var rulebook = parsed.GetValue(Rulebook) is { } path ? RulebookFile.Load(path, problems) : Shipped.Rulebook();
         var catalogue = Procedures.Load(parsed, problems);
         rulebook = Procedures.Complete(rulebook, catalogue, parsed.GetValue(Rulebook), problems);
-        var key = stateFolder is null ? Pseudonyms.ForSources(parsed, problems) : Pseudonyms.ForState(parsed, stateFolder, problems);
+        var key = stateFolder is null ? Pseudonyms.ForSources(parsed, problems) : Pseudonyms.ForState(parsed, stateFolder, problems, fresh);
         var profiles = Profile.Load(parsed, parsed.GetRequiredValue(Sources), problems);
         Terminal.Say(problems);
 
@@ -119,7 +120,8 @@ internal sealed class CountOptions
         };
     }
 
-    private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>As the API reads a period: a space is no part of one.</summary>
+    private static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries);
 
     private void CheckOutputs(CommandResult result)
     {

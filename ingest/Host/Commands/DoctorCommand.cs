@@ -9,8 +9,10 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "Print the findings as JSON." };
+        var test = new Option<bool>(WebhookCheck.TestOption) { Description = "Post a test alert to the webhook of the settings. Left out, nothing is posted." };
         return ServeCommand.CreateLooking(
-            "doctor", "Check everything that serve with the same options needs: settings, key, state, log or topic, clock, memory, port.", json,
-            (plan, parsed, stop) => DoctorRun.TellAsync(plan, parsed.GetValue(json), stop));
+            "doctor", "Check everything that serve with the same options needs: settings, key, state, log or topic, clock, memory, port, webhook.",
+            [json, test],
+            (plan, parsed, stop) => DoctorRun.TellAsync(plan, parsed.GetValue(json), parsed.GetValue(test), stop));
     }
 }

@@ -42,17 +42,18 @@ internal sealed class PseudonymOptions(string description)
     /// The key for a command over sources that leaves a state: as <see cref="ForSources"/>, but the default is one made at random and kept beside the state.
     /// </summary>
     /// <param name="folder">The state's folder.</param>
-    public PseudonymKey? ForState(ParseResult parsed, string folder, ICollection<ConfigProblem> problems) =>
+    public PseudonymKey? ForState(ParseResult parsed, string folder, ICollection<ConfigProblem> problems, FreshFiles? fresh = null) =>
         parsed.GetValue(Applied) ? PseudonymKey.Applied
         : PseudonymKeyChoice.Named(parsed.GetValue(KeyFile), problems, out var named) ? named
-        : PseudonymKeyFile.LoadOrCreate(Path.Combine(folder, PseudonymKeyFile.DefaultName), problems);
+        : PseudonymKeyFile.LoadOrCreate(Path.Combine(folder, PseudonymKeyFile.DefaultName), problems, fresh);
 
     /// <summary>
     /// The key for a command that keeps what it makes: the one named by file or environment, else one in a file beside what is made, made at
     /// random with it and readable by its owner alone.
     /// </summary>
     /// <param name="made">What the command makes; its key is <c>MADE.key</c>.</param>
-    public PseudonymKey? ForKeeping(ParseResult parsed, string made, ICollection<ConfigProblem> problems)
+    /// <param name="fresh">Told of a key that was made.</param>
+    public PseudonymKey? ForKeeping(ParseResult parsed, string made, ICollection<ConfigProblem> problems, FreshFiles fresh)
     {
         if (parsed.GetValue(Applied))
         {
@@ -72,7 +73,7 @@ internal sealed class PseudonymOptions(string description)
             return null;
         }
 
-        return PseudonymKeyFile.LoadOrCreate(beside, problems);
+        return PseudonymKeyFile.LoadOrCreate(beside, problems, fresh);
     }
 
     private static string KeyBeside(string made) => made + ".key";

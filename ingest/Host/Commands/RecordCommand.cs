@@ -75,7 +75,8 @@ internal sealed class RecordCommand
         var problems = new List<ConfigProblem>();
         var directory = UnitFile.Load(parsed.GetRequiredValue(units), problems);
         var profiles = profile.Load(parsed, problems);
-        var key = problems.Count == 0 ? pseudonyms.ForKeeping(parsed, parsed.GetRequiredValue(output), problems) : null;
+        var fresh = new FreshFiles();
+        var key = problems.Count == 0 ? pseudonyms.ForKeeping(parsed, parsed.GetRequiredValue(output), problems, fresh) : null;
         Terminal.Say(problems);
 
         if (directory is null || profiles is null || key is null)
@@ -84,7 +85,8 @@ internal sealed class RecordCommand
         }
 
         var topic = SourceOpening.TopicOf(parsed.GetRequiredValue(from));
-        return await new RecordRun(
+        var made = parsed.GetRequiredValue(output);
+        var exit = await new RecordRun(
             new RecordPlan
             {
                 Topic = topic,
@@ -99,6 +101,13 @@ internal sealed class RecordCommand
                 DeadLetters = parsed.GetValue(deadLetters),
             },
             TimeProvider.System).RunAsync(stop);
+        if (File.Exists(made))
+        {
+            fresh.Keep();
+        }
+
+        fresh.TakeBack();
+        return exit;
     }
 
     private static long? TimeOf(string? text) => text is not null && InstantText.TryParse(Encoding.UTF8.GetBytes(text), out var millis) ? millis : null;

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Runs;
+using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Host.Commands;
 
@@ -51,7 +52,7 @@ internal static class ReplayCommand
             files.Own("--state", result.GetValue(state.Folder));
         });
         command.SetStoppable((parsed, cancel) => RunAsync(
-            count.Resolve(parsed, parsed.GetValue(state.Folder)),
+            fresh => count.Resolve(parsed, parsed.GetValue(state.Folder), fresh),
             new ReplayOptions(parsed.GetValue(shards), parsed.GetValue(decoders), SpeedOf(parsed.GetRequiredValue(speed)), parsed.GetValue(deadLetters),
                 state.Resolve(parsed))
             {
@@ -59,6 +60,19 @@ internal static class ReplayCommand
             },
             cancel));
         return command;
+    }
+
+    private static async Task<int> RunAsync(Func<FreshFiles, CountPlan?> resolve, ReplayOptions options, CancellationToken cancel)
+    {
+        var fresh = new FreshFiles();
+        var exit = await RunAsync(resolve(fresh), options, cancel);
+        if (options.State is { } kept && CheckpointStore.HasAny(kept.Folder))
+        {
+            fresh.Keep();
+        }
+
+        fresh.TakeBack();
+        return exit;
     }
 
     private static async Task<int> RunAsync(CountPlan? plan, ReplayOptions options, CancellationToken cancel)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Serving;
+using KpiStream.Ingest.Host.Serving.Http;
 using KpiStream.Ingest.Host.Serving.Posting;
 using KpiStream.Ingest.Host.Wallboard;
 using KpiStream.Ingest.Sources.Generation;
@@ -46,11 +47,16 @@ internal sealed class ServeCommand
     }
 
     /// <summary>A command with the same options that only looks at what they come to.</summary>
-    public static Command CreateLooking(string name, string description, Option more, Func<ServePlan, ParseResult, CancellationToken, Task<int>> look)
+    public static Command CreateLooking(
+        string name, string description, IReadOnlyList<Option> more, Func<ServePlan, ParseResult, CancellationToken, Task<int>> look)
     {
         var like = new ServeCommand();
         var command = like.CreateCommand(name, description);
-        command.Options.Add(more);
+        foreach (var option in more)
+        {
+            command.Options.Add(option);
+        }
+
         command.SetStoppable((parsed, stop) => look(like.PlanOf(parsed), parsed, stop));
         return command;
     }
@@ -90,13 +96,33 @@ internal sealed class ServeCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
+        var fresh = new FreshFiles();
+        try
+        {
+            return await RunAsync(parsed, fresh, stop);
+        }
+        finally
+        {
+            fresh.TakeBack();
+        }
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, FreshFiles fresh, CancellationToken stop)
+    {
         var problems = new List<ConfigProblem>();
         var loaded = Load(parsed, problems);
         var isDemo = parsed.GetValue(demo);
+        var said = Terminal.Log(TimeProvider.System);
+        if (loaded is not null && WebService.FindObstacle(loaded.Settings.Http) is { } taken)
+        {
+            said.Error(taken);
+            return ExitCode.Unavailable;
+        }
+
         var hadOnlyKeys = loaded?.Settings.Log is { } used && !isDemo && LogFolder.HasOnlyKeys(used.Folder);
-        var key = loaded is null ? null : PseudonymKeyChoice.ForServe(loaded.Settings, isDemo, problems);
+        var key = loaded is null ? null : PseudonymKeyChoice.ForServe(loaded.Settings, isDemo, problems, fresh);
         var posters = loaded?.Settings.Log is { } folder && !isDemo
-            ? ApiKeyFile.LoadOrCreate(folder.ApiKeyFile ?? Path.Combine(folder.Folder, ApiKeyFile.DefaultName), problems)
+            ? ApiKeyFile.LoadOrCreate(folder.ApiKeyFile ?? Path.Combine(folder.Folder, ApiKeyFile.DefaultName), problems, fresh)
             : [];
         Terminal.Say(problems);
 
@@ -105,28 +131,37 @@ internal sealed class ServeCommand
             return ExitCode.Configuration;
         }
 
-        var said = Terminal.Log(TimeProvider.System);
         if (hadOnlyKeys)
         {
             said.Warn($"{loaded.Settings.Log!.Folder} has the keys of serve and no file of a log: it begins empty. If it held events before, stop serve and "
                 + $"bring {LogFolder.NameOf(1)} and those behind it back from a copy.");
         }
 
-        return OpenSource(loaded, key, isDemo, said, parsed) is { } live
-            ? await new ServeRun(
-                new ServeSetup
-                {
-                    Loaded = loaded,
-                    Live = live,
-                    Key = key,
-                    Posters = posters.Count > 0 ? new ApiKeys(posters) : null,
-                    BoardPeriod = Period.TryParse(parsed.GetRequiredValue(period))!,
-                    State = StateOf(loaded.Settings, isDemo, parsed),
-                    SelfChecks = SelfChecksOf(parsed),
-                    MapPages = static pages => pages.MapWallboard(),
-                },
-                said, TimeProvider.System).RunAsync(stop)
-            : ExitCode.Unavailable;
+        if (OpenSource(loaded, key, isDemo, said, parsed) is not { } live)
+        {
+            return ExitCode.Unavailable;
+        }
+
+        // A log that is open has a file whose header names the key.
+        if (live.Commit is not null)
+        {
+            fresh.Keep();
+        }
+
+        return await new ServeRun(
+            new ServeSetup
+            {
+                Loaded = loaded,
+                Live = live,
+                Key = key,
+                Posters = posters.Count > 0 ? new ApiKeys(posters) : null,
+                BoardPeriod = Period.TryParse(parsed.GetRequiredValue(period))!,
+                State = StateOf(loaded.Settings, isDemo, parsed),
+                SelfChecks = SelfChecksOf(parsed),
+                MapPages = static pages => pages.MapWallboard(),
+                Started = fresh.Keep,
+            },
+            said, TimeProvider.System).RunAsync(stop);
     }
 
     /// <summary>The settings with what the command line changes; null when something is wrong, which is then among the problems.</summary>

@@ -15,10 +15,10 @@ internal static class DoctorRun
     };
 
     /// <summary>Tells everything; the exit code is the greatest of the problems'.</summary>
-    public static async Task<int> TellAsync(ServePlan plan, bool json, CancellationToken stop)
+    public static async Task<int> TellAsync(ServePlan plan, bool json, bool sendsTestAlert, CancellationToken stop)
     {
         var findings = new List<Finding>();
-        await foreach (var finding in LookAsync(plan, stop))
+        await foreach (var finding in LookAsync(plan, sendsTestAlert, stop))
         {
             findings.Add(finding);
             if (!json)
@@ -36,7 +36,8 @@ internal static class DoctorRun
         return code;
     }
 
-    private static async IAsyncEnumerable<Finding> LookAsync(ServePlan plan, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    private static async IAsyncEnumerable<Finding> LookAsync(
+        ServePlan plan, bool sendsTestAlert, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
         foreach (var finding in ConfigurationCheck.Look(plan).Concat(MachineCheck.Look(TimeProvider.System)))
         {
@@ -49,6 +50,11 @@ internal static class DoctorRun
         }
 
         yield return await PortCheck.LookAsync(loaded.Settings.Http, stop);
+        if (loaded.Settings.Alerts.Webhook is { } webhook)
+        {
+            yield return await WebhookCheck.LookAsync(webhook, sendsTestAlert, TimeProvider.System, stop);
+        }
+
         if (plan.IsDemo)
         {
             yield break;

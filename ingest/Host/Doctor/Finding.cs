@@ -8,7 +8,7 @@ internal enum Health
     /// <summary><c>serve</c> starts and counts right, but somebody should see to it.</summary>
     Warning,
 
-    /// <summary><c>serve</c> would not start, or would not go on for long, or not count what it should.</summary>
+    /// <summary><c>serve</c> would not start, or would not go on for long, or not count or tell what it should.</summary>
     Problem,
 }
 

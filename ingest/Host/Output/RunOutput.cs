@@ -20,8 +20,10 @@ internal static class RunOutput
     /// <summary>False when something cannot be written, which has then been said, or is said of standard output at the end.</summary>
     public static bool Write(CountPlan plan, RunReport report, IEnumerable<FigureRow> rows)
     {
-        var isWritten = TryWrite("--export", plan.Export, writer => FigureCsv.Write(writer, rows))
-            && TryWrite("--report", plan.Report, writer => writer.WriteLine(report.ToJson()));
+        var files = new List<Written>();
+        var isWritten = TryWrite("--export", plan.Export, writer => FigureCsv.Write(writer, rows), files)
+            && TryWrite("--report", plan.Report, writer => writer.WriteLine(report.ToJson()), files) && files.TrueForAll(TryKeep);
+        files.ForEach(static one => one.File.Dispose());
         if (isWritten && plan.Export != StandardStreams.Dash && plan.Report != StandardStreams.Dash)
         {
             Terminal.Result(plan.Json ? report.ToJson() : Summary(report));
@@ -30,20 +32,24 @@ internal static class RunOutput
         return isWritten;
     }
 
-    private static bool TryWrite(string option, string? path, Action<StreamWriter> write)
-    {
-        if (path is null)
+    /// <summary>Writes a file that is not yet kept: of several asked for, none appears when one cannot be written.</summary>
+    private static bool TryWrite(string option, string? path, Action<StreamWriter> write, List<Written> files) =>
+        path is null || Try(option, path, () =>
         {
-            return true;
-        }
-
-        try
-        {
-            using var file = OutputFile.Open(path);
+            var file = OutputFile.Open(path);
+            files.Add(new Written(option, path, file));
             var writer = new StreamWriter(file.Stream, Utf8, leaveOpen: true);
             write(writer);
             writer.Flush();
-            file.Keep();
+        });
+
+    private static bool TryKeep(Written one) => Try(one.Option, one.Path, one.File.Keep);
+
+    private static bool Try(string option, string path, Action work)
+    {
+        try
+        {
+            work();
             return true;
         }
         catch (Exception error) when (OutputFile.IsStandard(path) && error is IOException)
@@ -57,6 +63,9 @@ internal static class RunOutput
             return false;
         }
     }
+
+    /// <summary>A file written and not yet kept.</summary>
+    private sealed record Written(string Option, string Path, OutputFile File);
 
     private static string Summary(RunReport report)
     {

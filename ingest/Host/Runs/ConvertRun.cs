@@ -20,12 +20,13 @@ internal sealed class ConvertRun(string from, string to)
                 return Unwritable(error.Message);
             }
 
-            if (end.Kind != SourceEndKind.Stopped)
+            var isKept = IsResult(end, sink.Accepted, sink.Rejected) || OutputFile.IsStandard(to);
+            if (isKept)
             {
                 file.Keep();
             }
 
-            return Conclude(end, sink.Accepted, sink.Rejected, OutputFile.IsStandard(to) ? "holds a part of it" : "is as it was");
+            return Conclude(end, sink.Accepted, sink.Rejected, isKept);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -33,24 +34,67 @@ internal sealed class ConvertRun(string from, string to)
         }
     }
 
-    public async Task<int> ToRecordingAsync(PseudonymKey key, SourceProfiles profiles, CancellationToken stop)
+    /// <summary>Writes beside the target, which gets its name when it is whole: a recording that looks finished is one.</summary>
+    public async Task<int> ToRecordingAsync(PseudonymKey key, SourceProfiles profiles, FreshFiles fresh, CancellationToken stop)
     {
         // Text that holds pseudonyms already does not say under which key they were made.
-        var codes = new CodeBook();
-        var keyId = key == PseudonymKey.Applied ? "" : key.Id;
-        var opening = RecordingOpening.Open(to, new RecordingOptions(codes, keyId));
+        var options = new RecordingOptions(new CodeBook(), key == PseudonymKey.Applied ? "" : key.Id);
+        var written = FileIdentity.Of(to).Kind == FileKind.Special ? to : OutputFile.UnfinishedOf(to);
+        var opening = RecordingOpening.Begin(written, options);
         if (opening.Writer is not { } writer)
         {
-            Terminal.Say(opening.Error);
+            Terminal.Say(opening.Error.Replace(written, to));
             return ExitCode.Unavailable;
         }
 
-        using (writer)
-        using (var stopSource = CancellationTokenSource.CreateLinkedTokenSource(stop))
+        try
         {
-            var sink = new RecordingSink(from, writer, new EventDecoder(codes, key, DecodeLimits.Default, profiles), null, TimeProvider.System, stopSource);
-            var end = await FileSources.Open([from], DecodeLimits.Default.MaxRecordBytes)[0].RunAsync(sink, stopSource.Token);
-            return TryClose(sink, writer) ? Conclude(end, sink.Accepted, sink.Rejected, "holds a part of it") : ExitCode.Unavailable;
+            var (exit, isKept) = await WriteAsync(writer, new EventDecoder(options.Codes, key, DecodeLimits.Default, profiles), stop);
+            if (isKept && written != to)
+            {
+                File.Move(written, FileIdentity.Resolve(to), overwrite: true);
+                FolderSync.Sync(Path.GetDirectoryName(written)!);
+                fresh.Keep();
+            }
+
+            return exit;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Unwritable(error.Message);
+        }
+        finally
+        {
+            RemoveUnfinished(written);
+        }
+    }
+
+    private async Task<(int Exit, bool IsKept)> WriteAsync(RecordingWriter writer, EventDecoder decoder, CancellationToken stop)
+    {
+        using var closing = writer;
+        using var stopSource = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var sink = new RecordingSink(from, writer, decoder, null, TimeProvider.System, stopSource);
+        var end = await FileSources.Open([from], DecodeLimits.Default.MaxRecordBytes)[0].RunAsync(sink, stopSource.Token);
+        var isKept = IsResult(end, sink.Accepted, sink.Rejected);
+        return TryClose(sink, writer) ? (Conclude(end, sink.Accepted, sink.Rejected, isKept), isKept) : (ExitCode.Unavailable, false);
+    }
+
+    /// <summary>False for a run that came to nothing. What is good of a damaged source is kept, and the exit code says that it is not all.</summary>
+    private static bool IsResult(SourceEnd end, long accepted, long rejected) =>
+        end.Kind == SourceEndKind.Finished ? accepted > 0 || rejected == 0 : end.Kind == SourceEndKind.Damaged && accepted > 0;
+
+    private void RemoveUnfinished(string written)
+    {
+        try
+        {
+            if (written != to)
+            {
+                File.Delete(written);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Terminal.Say($"{written} could not be removed: {error.Message}");
         }
     }
 
@@ -85,11 +129,11 @@ internal sealed class ConvertRun(string from, string to)
         return ExitCode.Unavailable;
     }
 
-    private int Conclude(SourceEnd end, long accepted, long rejected, string whenStopped)
+    private int Conclude(SourceEnd end, long accepted, long rejected, bool isKept)
     {
         if (end.Kind == SourceEndKind.Stopped)
         {
-            Terminal.Say($"stopped before the end of {from}; {to} {whenStopped}.");
+            Terminal.Say($"stopped before the end of {from}; {to} {(isKept ? "holds a part of it" : "is as it was")}.");
             return ExitCode.CheckFailed;
         }
 
@@ -98,7 +142,7 @@ internal sealed class ConvertRun(string from, string to)
             Terminal.Say(end.Message);
         }
 
-        Terminal.Note($"{to}: {accepted:N0} events, {rejected:N0} rejected records left out.");
+        Terminal.Note($"{to}{(isKept ? "" : " was not written")}: {accepted:N0} events, {rejected:N0} rejected records left out.");
         return Math.Max(SourceOpening.ExitCodeOf(end.Kind), accepted == 0 && rejected > 0 ? ExitCode.CheckFailed : ExitCode.Ok);
     }
 }

@@ -27,14 +27,25 @@ internal sealed class RecordRun(RecordPlan plan, TimeProvider time)
             return ExitCode.Unavailable;
         }
 
+        var isNew = writer.Records == 0;
+        int exit;
         using (writer)
         using (var letters = plan.DeadLetters is { } path
             ? new DeadLetterFile(DeadLetterFile.FileAt(path, new DeadLetterSettings().MaxBytes, time), time, Terminal.Say, "--dead-letters") : null)
         {
-            var exit = await RecordAsync(writer, letters, stop);
+            exit = await RecordAsync(writer, letters, stop);
             letters?.Complete();
-            return exit == ExitCode.Ok && letters?.Counts.Dropped > 0 ? ExitCode.Unavailable : exit;
+            exit = exit == ExitCode.Ok && letters?.Counts.Dropped > 0 ? ExitCode.Unavailable : exit;
+            isNew &= writer.Records == 0;
         }
+
+        // What came to nothing leaves no recording that looks like one of an empty topic.
+        if (isNew && exit != ExitCode.Ok && FileIdentity.Of(plan.Output).Kind == FileKind.Regular)
+        {
+            File.Delete(FileIdentity.Resolve(plan.Output));
+        }
+
+        return exit;
     }
 
     private async Task<int> RecordAsync(RecordingWriter writer, DeadLetterFile? letters, CancellationToken stop)
@@ -48,7 +59,7 @@ internal sealed class RecordRun(RecordPlan plan, TimeProvider time)
             end = await ReadAsync(sink, writer, stopSource.Token);
         }
 
-        return Close(sink, writer) ? Conclude(end, sink, writer) : ExitCode.Unavailable;
+        return Close(sink, writer, IsWhole(end)) ? Conclude(end, sink, writer) : ExitCode.Unavailable;
     }
 
     /// <summary>To an end that lies ahead the topic is followed; then, as to an end that lies behind, it is read to where it ends by now.</summary>
@@ -91,13 +102,24 @@ internal sealed class RecordRun(RecordPlan plan, TimeProvider time)
             Report = status => Terminal.Note(status.Sentence),
         });
 
-    private bool Close(RecordingSink sink, RecordingWriter writer)
+    /// <summary>False when less was recorded than was asked for. Without an end, being stopped is how recording ends.</summary>
+    private bool IsWhole(SourceEnd end) =>
+        end.Kind == SourceEndKind.Finished || (end.Kind == SourceEndKind.Stopped && !plan.UntilEnd && plan.UntilTime is null);
+
+    /// <summary>Only what is whole gets its manifest: a reader takes the rest for cut off, and recording into it again completes it.</summary>
+    private bool Close(RecordingSink sink, RecordingWriter writer, bool isWhole)
     {
         try
         {
-            if (sink.Error.Length == 0)
+            if (sink.Error.Length == 0 && isWhole)
             {
                 writer.Close();
+                return true;
+            }
+
+            if (sink.Error.Length == 0)
+            {
+                writer.Commit();
                 return true;
             }
 
@@ -127,7 +149,6 @@ internal sealed class RecordRun(RecordPlan plan, TimeProvider time)
             return SourceOpening.ExitCodeOf(end.Kind);
         }
 
-        // Without an end, being stopped is how recording ends.
-        return plan.UntilEnd || plan.UntilTime is not null ? ExitCode.CheckFailed : ExitCode.Ok;
+        return IsWhole(end) ? ExitCode.Ok : ExitCode.CheckFailed;
     }
 }

@@ -10,6 +10,8 @@ namespace KpiStream.Ingest.Host.Runs;
 /// <summary>One replay: sources, one after the other → their intakes → shards, then figures and report.</summary>
 internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sources, ReplayOptions options)
 {
+    private bool hasFigures;
+
     public async Task<int> RunAsync(CancellationToken cancel)
     {
         if (RunOutput.IsImpossible(plan.Export, plan.Report, options.DeadLetters))
@@ -32,7 +34,7 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         }
 
         var exit = await RunAsync(letters, cancel);
-        letters.Complete();
+        letters.Complete(hasFigures);
         return letters.Counts.Dropped == 0 ? exit : ExitCode.Unavailable;
     }
 
@@ -80,6 +82,7 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
             return exit;
         }
 
+        hasFigures = true;
         var counts = new IntakeTotals(intakes);
         var now = NowOf(counts);
         await engine.AdvanceToAsync(now, CancellationToken.None);
@@ -105,7 +108,9 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
 
         if (service is not null)
         {
-            await service.FinishAsync(last.Kind != SourceEndKind.Gap);
+            // A run that could read nothing leaves no state of nothing.
+            var hasBegun = last.Kind is SourceEndKind.Finished or SourceEndKind.Damaged || intakes.Exists(static intake => intake.Counts.Events > 0);
+            await service.FinishAsync(last.Kind != SourceEndKind.Gap && hasBegun);
             SayWritten(service.Counts);
         }
 

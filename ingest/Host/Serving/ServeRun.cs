@@ -94,6 +94,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
             return ExitCode.Unavailable;
         }
 
+        setup.Started();
         WatchOver(work, engine, letters, checkpoints);
         foreach (var (name, service) in loops)
         {

@@ -26,6 +26,9 @@ internal sealed record ServeSetup
     /// <summary>Adds the pages.</summary>
     public required Action<IEndpointRouteBuilder> MapPages { get; init; }
 
+    /// <summary>Told once everything has started.</summary>
+    public Action Started { get; init; } = static () => { };
+
     public EngineOptions EngineOptions(TimeProvider time) => new()
     {
         Rulebook = Loaded.Rulebook,

@@ -22,6 +22,9 @@ public sealed class CheckpointStore(IStateFiles files)
     /// <param name="generation">Counted from 1.</param>
     public static string FileOf(long generation) => $"{Prefix}{generation:00000000}{Suffix}";
 
+    /// <summary>True when a folder holds a checkpoint, good or not.</summary>
+    public static bool HasAny(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, Prefix + "*" + Suffix).Any();
+
     /// <summary>The checkpoints there are, the newest first.</summary>
     public IReadOnlyList<long> Generations() => [.. files.List().Select(GenerationOf).OfType<long>().OrderDescending()];
 

@@ -32,6 +32,18 @@ public sealed record AlertSettings
 /// <param name="HeaderValue">Its value, a secret.</param>
 public sealed record WebhookSettings(Uri Url, string? HeaderName, string? HeaderValue)
 {
+    /// <summary>A request to it, with its header.</summary>
+    public HttpRequestMessage Request(HttpMethod method)
+    {
+        var request = new HttpRequestMessage(method, Url);
+        if (HeaderName is { } name)
+        {
+            request.Headers.TryAddWithoutValidation(name, HeaderValue);
+        }
+
+        return request;
+    }
+
     /// <summary>Without path, query and header, any of which may hold a secret.</summary>
     public override string ToString() => $"{Url.Scheme}://{Url.Authority}";
 }

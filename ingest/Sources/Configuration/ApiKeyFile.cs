@@ -15,9 +15,9 @@ public static class ApiKeyFile
     private const string Advice = "write one key a line, each of at least 16 characters, as 'openssl rand -hex 24' makes them";
 
     /// <summary>The keys of a file, made with one random key when there is none; null when <paramref name="problems"/> got any.</summary>
-    public static IReadOnlyList<string>? LoadOrCreate(string path, ICollection<ConfigProblem> problems)
+    public static IReadOnlyList<string>? LoadOrCreate(string path, ICollection<ConfigProblem> problems, FreshFiles? fresh = null)
     {
-        if (!SecretFile.TryMake(path, "API key", static () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes)), problems)
+        if (!SecretFile.TryMake(path, "API key", static () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes)), problems, fresh)
             || SecretFile.Load(path, Advice, "who reads it can post events", problems) is not { } text)
         {
             return null;

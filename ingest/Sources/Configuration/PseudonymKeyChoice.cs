@@ -16,16 +16,16 @@ public static class PseudonymKeyChoice
     /// <summary>For <c>serve</c>: a named file is made when it is missing, and the default is a file in the state folder.</summary>
     /// <param name="isDemo">The default is then a random key that is written nowhere.</param>
     /// <returns>Null when <paramref name="problems"/> got any.</returns>
-    public static PseudonymKey? ForServe(Settings settings, bool isDemo, ICollection<ConfigProblem> problems)
+    public static PseudonymKey? ForServe(Settings settings, bool isDemo, ICollection<ConfigProblem> problems, FreshFiles? fresh = null)
     {
         if (settings.PseudonymKeyFile is { } file)
         {
-            return IsAlone($"'{Setting}' of the settings", problems) ? PseudonymKeyFile.LoadOrCreate(file, problems) : null;
+            return IsAlone($"'{Setting}' of the settings", problems) ? PseudonymKeyFile.LoadOrCreate(file, problems, fresh) : null;
         }
 
         return FromEnvironment(problems, out var key) ? key
             : isDemo ? new PseudonymKey(RandomNumberGenerator.GetBytes(SipHash.KeyBytes))
-            : PseudonymKeyFile.LoadOrCreate(Path.Combine(StateFolder.Of(settings), PseudonymKeyFile.DefaultName), problems);
+            : PseudonymKeyFile.LoadOrCreate(Path.Combine(StateFolder.Of(settings), PseudonymKeyFile.DefaultName), problems, fresh);
     }
 
     /// <summary>For commands over sources, which keep nothing: an existing file, else the environment's, else <see cref="PseudonymKey.Fixed"/>.</summary>

@@ -32,7 +32,7 @@ public static class PseudonymKeyFile
     }
 
     /// <summary>The key of a file, made at random when there is none; null when <paramref name="problems"/> got any.</summary>
-    public static PseudonymKey? LoadOrCreate(string path, ICollection<ConfigProblem> problems) =>
-        SecretFile.TryMake(path, "pseudonym key", static () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SipHash.KeyBytes)), problems)
+    public static PseudonymKey? LoadOrCreate(string path, ICollection<ConfigProblem> problems, FreshFiles? fresh = null) =>
+        SecretFile.TryMake(path, "pseudonym key", static () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SipHash.KeyBytes)), problems, fresh)
             ? Load(path, problems) : null;
 }

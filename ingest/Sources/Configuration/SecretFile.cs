@@ -42,14 +42,15 @@ internal static class SecretFile
     /// <param name="what">What it holds, for messages.</param>
     /// <param name="make">What to write into it.</param>
     /// <param name="problems">Gets every mistake found.</param>
+    /// <param name="fresh">Told of a file that was made.</param>
     /// <returns>False when <paramref name="problems"/> got any.</returns>
-    public static bool TryMake(string path, string what, Func<string> make, ICollection<ConfigProblem> problems)
+    public static bool TryMake(string path, string what, Func<string> make, ICollection<ConfigProblem> problems, FreshFiles? fresh)
     {
         try
         {
-            if (!File.Exists(path))
+            if (!File.Exists(path) && TryCreate(path, make()))
             {
-                Create(path, make());
+                fresh?.Add(path);
             }
 
             return true;
@@ -61,7 +62,8 @@ internal static class SecretFile
         }
     }
 
-    private static void Create(string path, string text)
+    /// <summary>False when another program was faster.</summary>
+    private static bool TryCreate(string path, string text)
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
         {
@@ -71,13 +73,16 @@ internal static class SecretFile
         // A move that must not overwrite looks first and moves then, so that two programs may both find nothing: one at a time. The holder of the claim
         // after it was deleted finds the file.
         using var claim = Claim($"{path}.claim");
-        if (!File.Exists(path))
+        if (File.Exists(path))
         {
-            var unfinished = $"{path}.unfinished";
-            File.Delete(unfinished);
-            Write(unfinished, text);
-            File.Move(unfinished, path, overwrite: false);
+            return false;
         }
+
+        var unfinished = $"{path}.unfinished";
+        File.Delete(unfinished);
+        Write(unfinished, text);
+        File.Move(unfinished, path, overwrite: false);
+        return true;
     }
 
     /// <summary>The claim, once nobody else has it; it ends with its owner, even one that is killed.</summary>

@@ -45,8 +45,8 @@ public sealed class FileInput
 
     internal Stream Open() => open();
 
-    /// <summary>What a plain file is that holds no events; null for anything else, and for what cannot be read: reading will say it.</summary>
-    internal async Task<ForeignForm?> FindForeignAsync(CancellationToken stop)
+    /// <summary>Why a file holds no events, in one sentence; null for any other, and for what cannot be read: reading will say it.</summary>
+    internal async Task<string?> FindForeignAsync(CancellationToken stop)
     {
         try
         {
@@ -56,9 +56,17 @@ public sealed class FileInput
             }
 
             using var stream = new InputStream(Open(), new ReadProgress());
-            return !stream.IsLive && !await stream.BeginsLikeGzipAsync(stop) ? stream.Foreign : null;
+            if (stream.IsLive)
+            {
+                return null;
+            }
+
+            var isGzip = await stream.BeginsLikeGzipAsync(stop);
+            var head = new byte[ForeignForm.MostLookedAt];
+            var read = await (isGzip ? GzipText.Of(stream) : stream).ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, stop);
+            return ForeignForm.Within(head.AsSpan(0, read)) is not { } form ? null : isGzip ? form.SayPacked(Name) : form.Say(Name);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             return null;
         }

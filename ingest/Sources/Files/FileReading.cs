@@ -104,6 +104,11 @@ internal sealed class FileReading(
     private async Task<SourceEnd> ReadStreamAsync(InputStream stream, Stream content, bool isGzip, CancellationToken stop)
     {
         var reader = PipeReader.Create(content, new StreamPipeReaderOptions(bufferSize: BufferBytes, minimumReadSize: BufferBytes / 8));
+        if (place.Bytes == 0 && await FindForeignAsync(reader, stream.IsLive, stop) is { } foreign)
+        {
+            return new SourceEnd(SourceEndKind.Foreign, isGzip ? foreign.SayPacked(input.Name) : foreign.Say(input.Name));
+        }
+
         Func<SourcePlaces> here = Places;
         for (var ended = false; !ended && !splitter.IsLost;)
         {
@@ -138,6 +143,24 @@ internal sealed class FileReading(
                     + $"missing. {CheckGzip}")
             : End();
     }
+
+    /// <summary>Looks at the first bytes without taking them; those of a pipe as far as they are there.</summary>
+    private async Task<ForeignForm?> FindForeignAsync(PipeReader reader, bool isLive, CancellationToken stop)
+    {
+        var read = isLive ? await NextAsync(reader, stop) : await reader.ReadAtLeastAsync(ForeignForm.MostLookedAt, stop);
+        var head = HeadOf(read);
+        while (isLive && !read.IsCompleted && head.Length < ForeignForm.MostLookedAt && !ForeignForm.BeginsLikeEvents(head))
+        {
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await NextAsync(reader, stop);
+            head = HeadOf(read);
+        }
+
+        reader.AdvanceTo(read.Buffer.Start);
+        return ForeignForm.Within(head);
+    }
+
+    private static byte[] HeadOf(ReadResult read) => read.Buffer.Slice(0, Math.Min(read.Buffer.Length, ForeignForm.MostLookedAt)).ToArray();
 
     // Files behind this one may have been read before too, and have not been looked at yet.
     private SourcePlaces Places() =>

@@ -84,6 +84,6 @@ public sealed class FileSource(IReadOnlyList<FileInput> inputs, int maxRecordByt
             return new SourceEnd(SourceEndKind.Unavailable, obstacle);
         }
 
-        return await input.FindForeignAsync(stop) is { } foreign ? new SourceEnd(SourceEndKind.Foreign, foreign.Say(input.Name)) : null;
+        return await input.FindForeignAsync(stop) is { } foreign ? new SourceEnd(SourceEndKind.Foreign, foreign) : null;
     }
 }

@@ -8,9 +8,15 @@ namespace KpiStream.Ingest.Sources.Files;
 /// <param name="Advice">What to do; FILE stands for its name.</param>
 public sealed record ForeignForm(string What, string Advice)
 {
+    /// <summary>What of a file shows every form that is known: a block of tar.</summary>
+    public const int MostLookedAt = 512;
+
+    private const int MagicOfTarAt = 257;
     private const string ToUtf8 = "convert it to UTF-8 first, for example iconv -f {0} -t UTF-8 FILE | kpistream replay -";
     private const string Unpack = "unpack it on the way, {0} FILE | kpistream replay -";
     private const string Convert = "export the events as one JSON object a line";
+
+    private static readonly ForeignForm Recording = new("a recording, which is not read from a pipe or packed", "give the file itself by its name");
 
     private static readonly (byte[] Begins, ForeignForm Form)[] Known =
     [
@@ -36,7 +42,7 @@ public sealed record ForeignForm(string What, string Advice)
         ("PAR1"u8.ToArray(), new("a Parquet file", Convert)),
         ([(byte)'O', (byte)'b', (byte)'j', 1], new("an Avro file", Convert)),
         ("SQLite format 3\0"u8.ToArray(), new("an SQLite database", Convert)),
-        ([0x89, (byte)'K', (byte)'P', (byte)'I'], new("a recording, which is not read from a pipe or packed", "give the file itself by its name")),
+        ([0x89, (byte)'K', (byte)'P', (byte)'I'], Recording),
     ];
 
     /// <summary>Looks at a file's first bytes.</summary>
@@ -61,8 +67,24 @@ public sealed record ForeignForm(string What, string Advice)
         return isOpen;
     }
 
+    /// <summary>Looks at the first <see cref="MostLookedAt"/> bytes of what is read as events, unpacked where it was gzip.</summary>
+    public static ForeignForm? Within(ReadOnlySpan<byte> head)
+    {
+        Look(head, out var form);
+        return form ?? (head.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? Packed("gzip twice", "gzip -dc")
+            : head.Length > MagicOfTarAt && head[MagicOfTarAt..].StartsWith("ustar"u8) ? new("a tar archive", Format(Unpack, "tar -xOf")) : null);
+    }
+
+    /// <summary>True for a line, an object or a value of MessagePack: nothing that more bytes would show to be another form.</summary>
+    public static bool BeginsLikeEvents(ReadOnlySpan<byte> head) => head is [(byte)'{', ..] || head.Contains((byte)'\n')
+        || (head.Length > 0 && PackedSplitter.Recognises(head[0]));
+
     /// <summary>One sentence for the operator.</summary>
     public string Say(string name) => $"{name} is {What}, and holds no events as it stands: {Advice.Replace("FILE", name)}.";
+
+    /// <summary>One sentence for the operator about a form that stands in gzip.</summary>
+    public string SayPacked(string name) => this == Recording ? $"{name} is a gzipped recording: unpack it first (gunzip {name}), and give what it leaves."
+        : $"{name} is gzip, and inside {What}, which holds no events as it stands: unpack it first (gunzip {name}), and give what it leaves.";
 
     private static ForeignForm Utf16(string encoding) => new("text in UTF-16", Format(ToUtf8, encoding));
 

@@ -19,7 +19,7 @@ public static class SegmentEnding
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                // Whoever reads it will fail too; what is posted now need not.
+                // Its reader will fail too; what is posted now need not.
                 options.Report($"{LogFolder.PathOf(files.Name, segment)} could not be looked at: {error.Message} Check the disk.");
             }
         }

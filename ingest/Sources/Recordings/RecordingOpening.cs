@@ -37,6 +37,9 @@ public sealed record RecordingOpening(RecordingWriter? Writer, string Error, IRe
     /// </summary>
     public static RecordingOpening Open(string path, RecordingOptions options) => Open(path, () => RecordingFile.Open(path), options, long.MaxValue);
 
+    /// <summary>Makes a recording in the place of whatever another run may have left there.</summary>
+    public static RecordingOpening Begin(string path, RecordingOptions options) => Open(path, () => RecordingFile.Open(path), options, keep: 0);
+
     /// <inheritdoc cref="Open(string, RecordingOptions)"/>
     /// <param name="path">What to call the recording.</param>
     /// <param name="open">Opens its file; may throw what opening a file throws.</param>

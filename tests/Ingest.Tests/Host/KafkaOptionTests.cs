@@ -26,7 +26,8 @@ public sealed class KafkaOptionTests
 
         Assert.Equal(ExitCode.Configuration, result.ExitCode);
         Assert.Contains("kpistream.yaml:3: kafka.properties.securty.protocol: the Kafka client has no property 'securty.protocol'; did you mean "
-            + "'security.protocol'?", result.Text);
-        Assert.Contains("kpistream.yaml:4: kafka.properties.acks: the Kafka client does not take that value for 'acks'", result.Text);
+            + "'security.protocol'?", result.Errors);
+        Assert.Contains("kpistream.yaml:4: kafka.properties.acks: the Kafka client does not take that value for 'acks'", result.Errors);
+        Assert.Equal("", result.Text);
     }
 }

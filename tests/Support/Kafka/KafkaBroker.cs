@@ -107,8 +107,17 @@ public sealed class KafkaBroker : IAsyncDisposable
             arguments.AddRange(Passwords(first).SelectMany(static setting => new[] { "--set", setting }));
         }
 
-        var bootstrap = await RunAsync(script, arguments);
-        return new KafkaBroker(script, home, first, bootstrap.Trim());
+        try
+        {
+            var bootstrap = await RunAsync(script, arguments);
+            return new KafkaBroker(script, home, first, bootstrap.Trim());
+        }
+        catch
+        {
+            // Nodes may run by now, and nobody else knows of them.
+            await StopAsync(script, home);
+            throw;
+        }
     }
 
     /// <summary>Kills one node at once, as a power cut would.</summary>
@@ -141,6 +150,11 @@ public sealed class KafkaBroker : IAsyncDisposable
     {
         watcher.Kill();
         watcher.Dispose();
+        await StopAsync(script, directory);
+    }
+
+    private static async Task StopAsync(string script, string directory)
+    {
         await RunAsync(script, ["stop", "--dir", directory, "--kill"]);
         Directory.Delete(directory, recursive: true);
     }
@@ -204,10 +218,18 @@ public sealed class KafkaBroker : IAsyncDisposable
 
         using var process = Process.Start(start)!;
         using var limit = new CancellationTokenSource(StartLimit);
-        var errors = process.StandardError.ReadToEndAsync(limit.Token);
-        var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
-        await process.WaitForExitAsync(limit.Token);
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{script}: exit {process.ExitCode}: {await errors}");
+        try
+        {
+            var errors = process.StandardError.ReadToEndAsync(limit.Token);
+            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{script}: exit {process.ExitCode}: {await errors}");
+        }
+        catch (OperationCanceledException late)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{script} {arguments.First()} took longer than {StartLimit.TotalSeconds} s.", late);
+        }
     }
 
     private Process Watch()

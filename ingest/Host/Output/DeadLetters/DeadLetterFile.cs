@@ -79,6 +79,22 @@ internal sealed class DeadLetterFile : IDeadLetterSink, IDeadLetterTarget
 
     public void Complete() => Flush();
 
+    /// <summary>
+    /// Completes the letters of a run: of one that had none too, since an empty file says so, and of one that came to nothing only those there are.
+    /// </summary>
+    public void Complete(bool hasResult)
+    {
+        Flush();
+        if (hasResult)
+        {
+            file.Begin();
+        }
+        else
+        {
+            file.Abandon();
+        }
+    }
+
     public void Dispose()
     {
         text.Dispose();

@@ -18,6 +18,8 @@ internal sealed class RollingFile(string path, long maxBytes, TimeProvider time,
     private string real = "";
     private FileStream? file;
     private long? failedAt;
+    private bool isToBegin;
+    private bool isNew;
 
     public string Path => path;
 
@@ -32,17 +34,42 @@ internal sealed class RollingFile(string path, long maxBytes, TimeProvider time,
     private bool IsPlain =>
         file is { CanSeek: true } && !real.StartsWith("/dev/") && !real.StartsWith("/proc/");
 
-    /// <summary>Begins anew: what an earlier run left, both generations, is gone. False when the file cannot be made (<see cref="Error"/>).</summary>
+    /// <summary>
+    /// Makes sure that the file can be begun anew. What an earlier run left, both generations, is gone with the first line or with <see cref="Begin"/>. False
+    /// when the file cannot be made (<see cref="Error"/>).
+    /// </summary>
     public bool TryBegin() => Try(() =>
     {
+        isNew = !File.Exists(path);
         Open();
         if (IsPlain)
         {
             RequireOurs(Previous);
-            file!.SetLength(0);
-            File.Delete(Previous);
         }
+
+        isToBegin = true;
     });
+
+    /// <summary>Begins anew, where that was prepared and has not happened yet.</summary>
+    public bool Begin() => !isToBegin || Try(() =>
+    {
+        if (file is null)
+        {
+            Open();
+        }
+
+        Empty();
+    });
+
+    /// <summary>Leaves everything as it was before <see cref="TryBegin"/>, where nothing was begun since.</summary>
+    public void Abandon()
+    {
+        if (isToBegin && isNew && IsPlain)
+        {
+            Dispose();
+            File.Delete(real);
+        }
+    }
 
     /// <summary>The path of the older generation of a file.</summary>
     public static string PreviousOf(string path) => path + ".1";
@@ -85,6 +112,11 @@ internal sealed class RollingFile(string path, long maxBytes, TimeProvider time,
             CutTornLine();
         }
 
+        if (isToBegin)
+        {
+            Empty();
+        }
+
         if (IsPlain && file!.Length > 0 && file.Length + length > maxBytes / 2)
         {
             RequireOurs(Previous);
@@ -93,6 +125,18 @@ internal sealed class RollingFile(string path, long maxBytes, TimeProvider time,
             File.Move(real, Previous, overwrite: true);
             Open();
         }
+    }
+
+    private void Empty()
+    {
+        if (IsPlain)
+        {
+            file!.SetLength(0);
+            file.Seek(0, SeekOrigin.End);
+            File.Delete(Previous);
+        }
+
+        isToBegin = false;
     }
 
     private void Open()

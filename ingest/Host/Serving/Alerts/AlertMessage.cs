@@ -88,5 +88,32 @@ public sealed record AlertMessage
         };
     }
 
+    /// <summary>A message about nothing, to try a receiver with.</summary>
+    public static AlertMessage Test(DateTimeOffset now)
+    {
+        var at = InstantText.ToLocalMillis(now.ToUnixTimeMilliseconds());
+        return new AlertMessage
+        {
+            Id = $"test/{at}",
+            Text = "Thử đường gửi cảnh báo của KpiStream, không cần xử lý.",
+            State = "inactive",
+            Previous = "inactive",
+            At = at,
+            Severity = "warning",
+            Rule = "test",
+            Figure = "",
+            FigureName = "",
+            Period = "",
+            Unit = "",
+            UnitName = "",
+            Denominator = 0,
+            Numerator = null,
+            Threshold = null,
+            PendingSince = at,
+            FiringSince = null,
+            ResolvedAt = null,
+        };
+    }
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
 }

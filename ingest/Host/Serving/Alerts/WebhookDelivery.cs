@@ -45,9 +45,15 @@ public sealed partial class WebhookDelivery : BackgroundService
             })
             .Build();
 
-        // A redirect would carry the secret header to an address nobody configured.
-        client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
+        client = CreateClient();
+        client.Timeout = Timeout.InfiniteTimeSpan;
     }
+
+    /// <summary>A client that follows no redirect: it would carry the secret header to an address nobody configured.</summary>
+    internal static HttpClient CreateClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false });
+
+    /// <summary>A message as it is posted.</summary>
+    internal static HttpContent ContentOf(AlertMessage message) => new ByteArrayContent(message.ToJson()) { Headers = { ContentType = JsonType } };
 
     /// <summary>Messages the receiver took.</summary>
     public long Delivered => Interlocked.Read(ref delivered);
@@ -124,7 +130,7 @@ public sealed partial class WebhookDelivery : BackgroundService
     private async ValueTask<PostOutcome> TryNextAsync(CancellationToken stop)
     {
         var message = await queue.TakeAsync(stop);
-        return await TryPostAsync(message.ToJson(), stop);
+        return await TryPostAsync(ContentOf(message), stop);
     }
 
     /// <summary>What becomes of a message that was not taken, before the pause that follows.</summary>
@@ -144,15 +150,10 @@ public sealed partial class WebhookDelivery : BackgroundService
         return ValueTask.CompletedTask;
     }
 
-    private async Task<PostOutcome> TryPostAsync(byte[] body, CancellationToken stop)
+    private async Task<PostOutcome> TryPostAsync(HttpContent content, CancellationToken stop)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, settings.Url) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = JsonType;
-        if (settings.HeaderName is { } name)
-        {
-            request.Headers.TryAddWithoutValidation(name, settings.HeaderValue);
-        }
-
+        using var request = settings.Request(HttpMethod.Post);
+        request.Content = content;
         try
         {
             // The answer's body is of no interest and is not read.

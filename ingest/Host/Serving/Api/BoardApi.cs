@@ -9,6 +9,9 @@ namespace KpiStream.Ingest.Host.Serving.Api;
 /// <summary>The HTTP interface, except the wallboard's page.</summary>
 internal static class BoardApi
 {
+    /// <summary>A pseudonym like any other to who asks, though no case has it.</summary>
+    private static readonly string NoCase = new('0', 32);
+
     public static void MapBoardApi(
         this IEndpointRouteBuilder routes, LiveBoard board, StreamEngine engine, LivenessSink watch, AlertService alerts,
         SelfCheckService? checks, BoardPlan plan,
@@ -38,12 +41,12 @@ internal static class BoardApi
     /// <summary>By pseudonym only: a code never travels. What was asked for is not repeated, for it may be a code typed by mistake.</summary>
     private static async Task<IResult> CaseAsync(string id, StreamEngine engine, LivenessSink watch, TimeProvider time, CancellationToken gone)
     {
-        if (!CaseId.TryParse(Encoding.UTF8.GetBytes(id), out var wanted))
+        if (!CaseId.TryParse(Encoding.UTF8.GetBytes(id), out var wanted) && id != NoCase)
         {
             return Problem.Of(400, "Ask by pseudonym, 32 hexadecimal digits; 'kpistream case CODE --url' makes it of a code.");
         }
 
-        var sheet = await engine.FindCaseAsync(wanted, time.GetUtcNow().ToUnixTimeMilliseconds(), gone);
+        var sheet = id == NoCase ? null : await engine.FindCaseAsync(wanted, time.GetUtcNow().ToUnixTimeMilliseconds(), gone);
         return sheet is not null ? Results.Ok(sheet)
             : watch.IsCaughtUp ? Problem.Of(404, "There is no case of this pseudonym.")
             : Problem.Of(503, "The past of the log is still being read; ask again in a moment.");

@@ -54,6 +54,6 @@ internal static class WebServer
     }
 
     /// <summary>A loopback address, whatever the settings hold: there is no authentication yet.</summary>
-    private static IPAddress AddressOf(HttpSettings http) =>
+    public static IPAddress AddressOf(HttpSettings http) =>
         IPAddress.TryParse(http.Bind, out var address) && IPAddress.IsLoopback(address) ? address : IPAddress.Loopback;
 }

@@ -34,6 +34,23 @@ internal sealed class WebService : IHostedService, IAsyncDisposable
         app.Use(new RequestGuard(new HostNames(settings.Http.Bind, settings.Http.AllowedHosts), connections, counts, log).AnswerAsync);
     }
 
+    /// <summary>Why it surely cannot listen, looked at before anything is made or opened; null when nothing is in the way.</summary>
+    public static string? FindObstacle(HttpSettings http)
+    {
+        try
+        {
+            using var listener = new TcpListener(WebServer.AddressOf(http), http.Port);
+            listener.Start();
+            return null;
+        }
+        catch (SocketException error)
+        {
+            return Obstacle(http, error);
+        }
+    }
+
+    private static string Obstacle(HttpSettings http, Exception error) => $"Cannot listen on port {http.Port}: {error.Message} Choose another with --port.";
+
     /// <summary>What it answers; routes are added before it is started.</summary>
     public WebApplication App => app;
 
@@ -50,7 +67,7 @@ internal sealed class WebService : IHostedService, IAsyncDisposable
         }
         catch (Exception error) when (error is IOException or SocketException)
         {
-            log.Error($"Cannot listen on port {settings.Http.Port}: {error.Message} Choose another with --port.");
+            log.Error(Obstacle(settings.Http, error));
             throw;
         }
 

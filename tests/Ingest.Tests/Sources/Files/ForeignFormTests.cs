@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using KpiStream.Ingest.Sources.Files;
 
 namespace KpiStream.Ingest.Tests.Sources.Files;
@@ -32,6 +33,39 @@ public sealed class ForeignFormTests
             var (end, sink, _) = await ReadAsync(open);
             Assert.Equal((SourceEndKind.Foreign, 0), (end.Kind, sink.Records.Count));
             Assert.Contains(said, end.Message);
+        }
+    }
+
+    public static TheoryData<string, byte[]> Packed => new()
+    {
+        { "x is a gzipped recording: unpack it first (gunzip x)", Gzip([0x89, .. "KPIREC\n\0"u8]) },
+        { "inside compressed with gzip twice", Gzip(Gzip(Encoding.UTF8.GetBytes(Event))) },
+        { "inside compressed with xz", Gzip([0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, 1, 2]) },
+        { "inside text in UTF-16", Gzip(Encoding.Unicode.GetBytes(Event)) },
+        { "inside an SQLite database", Gzip("SQLite format 3\0rest"u8.ToArray()) },
+        { "inside a tar archive", Gzip(Tar()) },
+        { "x is a tar archive", Tar() },
+    };
+
+    [Theory]
+    [MemberData(nameof(Packed))]
+    public async Task GzipOfAnythingElse_AndTar_AreRefusedBeforeAnythingIsRead(string said, byte[] bytes)
+    {
+        foreach (var open in (Func<Stream>[])[() => new MemoryStream(bytes), () => new ChunkedStream(bytes, () => bytes.Length)])
+        {
+            var (end, sink, _) = await ReadAsync(open);
+            Assert.Equal((SourceEndKind.Foreign, 0), (end.Kind, sink.Records.Count));
+            Assert.Contains(said, end.Message);
+        }
+    }
+
+    [Fact]
+    public async Task GzipOfEvents_IsReadHoweverShort()
+    {
+        foreach (var text in (string[])["", "{", Event, Event + Event])
+        {
+            var (end, sink, _) = await ReadAsync(() => new MemoryStream(Gzip(Encoding.UTF8.GetBytes(text))));
+            Assert.Equal((SourceEnd.Finished, text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length), (end, sink.Records.Count));
         }
     }
 
@@ -74,6 +108,31 @@ public sealed class ForeignFormTests
     {
         var (end, _, guess) = await ReadAsync(() => new ChunkedStream(Encoding.UTF8.GetBytes(text), () => 7));
         Assert.Equal((SourceEnd.Finished, text == "{"), (end, guess is not null));
+    }
+
+    private static byte[] Gzip(byte[] content)
+    {
+        using var packed = new MemoryStream();
+        using (var packing = new GZipStream(packed, CompressionMode.Compress))
+        {
+            packing.Write(content);
+        }
+
+        return packed.ToArray();
+    }
+
+    private static byte[] Tar()
+    {
+        using var archive = new MemoryStream();
+        using (var writer = new System.Formats.Tar.TarWriter(archive, System.Formats.Tar.TarEntryFormat.Ustar, leaveOpen: true))
+        {
+            writer.WriteEntry(new System.Formats.Tar.UstarTarEntry(System.Formats.Tar.TarEntryType.RegularFile, "events.ndjson")
+            {
+                DataStream = new MemoryStream(Encoding.UTF8.GetBytes(Event))
+            });
+        }
+
+        return archive.ToArray();
     }
 
     private static async Task<(SourceEnd End, CollectingSink Sink, string? Guess)> ReadAsync(Func<Stream> open)

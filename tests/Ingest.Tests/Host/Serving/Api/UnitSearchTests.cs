@@ -10,6 +10,12 @@ public sealed class UnitSearchTests
     [InlineData("Doan Dao", "Đoàn Đào")]
     [InlineData("ĐOÀN ĐÀO", "Đoàn Đào")]
     [InlineData("thuy anh", "Thụy Anh")]
+    [InlineData("pho  hien", "Phố Hiến")]
+    [InlineData(" Phố\u00a0\tHiến ", "Phố Hiến")]
+    [InlineData("Ph\u200bố Hi\ufeffến", "Phố Hiến")]
+    [InlineData("\u00d0oàn \u00d0ào", "Đoàn Đào")]
+    [InlineData("\u00f0oan \u00f0ao", "Đoàn Đào")]
+    [InlineData("119 53", "Phố Hiến")]
     [InlineData("Thuỵ Anh", "Thụy Anh")]
     [InlineData("so tu phap", "Sở Tư pháp")]
     [InlineData("33.stp", "Sở Tư pháp")]
@@ -27,11 +33,13 @@ public sealed class UnitSearchTests
 
     [Theory]
     [InlineData("zzz")]
+    [InlineData("phohien")]
     [InlineData("pho hien pho hien")]
     public void WhatNoUnitBears_FindsNothing(string text) => Assert.Empty(UnitSearch.Find(Shipped.Units("hungyen"), text));
 
     [Theory]
     [InlineData(null)]
     [InlineData("  ")]
+    [InlineData("\u200b")]
     public void NoText_GivesAllUnitsNowValid(string? text) => Assert.All(UnitSearch.Find(Shipped.Units("hungyen"), text), row => Assert.Null(row.ValidTo));
 }

@@ -94,6 +94,7 @@ public sealed class WebServerTests(HostileServer hostile, ITestOutputHelper outp
     [InlineData("BREW", "/metrics", 405, "does not take BREW")]
     [InlineData("GET", "/api/v1/cases/x", 400, "pseudonym")]
     [InlineData("GET", "/api/v1/cases/0123456789abcdef0123456789abcdef", 404, "no case")]
+    [InlineData("GET", "/api/v1/cases/00000000000000000000000000000000", 404, "no case")]
     [InlineData("POST", "/api/v1/events", 401, "API key")]
     [InlineData("GET", "/api/v1/figures?perod=month", 400, "did you mean 'period'?")]
     [InlineData("GET", "/api/v1/figures?period=month&period=day", 400, "given 2 times")]

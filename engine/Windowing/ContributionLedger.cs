@@ -22,6 +22,9 @@ public sealed class ContributionLedger
     private readonly long[] tails;
     private long now = Begin;
 
+    // By unit, the version at which it last counted something else.
+    private long[] changedAt = new long[256];
+
     /// <param name="sets">Gives the numbers of sets their meaning.</param>
     /// <param name="laneCount">The width of a row of counters.</param>
     /// <param name="sliding">The sliding periods to keep.</param>
@@ -47,6 +50,9 @@ public sealed class ContributionLedger
     /// <summary>Grows whenever a day or a window counts something else than before: equal versions of a ledger count the same.</summary>
     public long Version { get; private set; }
 
+    /// <summary>One more than the highest unit that was ever counted, rounded up.</summary>
+    public int UnitEnd => changedAt.Length;
+
     /// <summary>The sliding periods kept, the longest first.</summary>
     public IReadOnlyList<SlidingWindow> Windows => windows;
 
@@ -55,6 +61,9 @@ public sealed class ContributionLedger
 
     /// <summary>The memory of what is held, bytes.</summary>
     public long Bytes => counted.Bytes + ahead.Bytes;
+
+    /// <summary>True when a unit counts something else, on whatever day or in whatever window, than it did at a version.</summary>
+    public bool HasChanged(int unit, long since) => unit < changedAt.Length && changedAt[unit] > since;
 
     /// <summary>Moves what counts at a place from one set of lanes to another.</summary>
     /// <param name="place">Where.</param>
@@ -98,7 +107,7 @@ public sealed class ContributionLedger
     /// <returns>False when all of them have.</returns>
     private bool Count(in Place place, LaneStep step, int count)
     {
-        Version++;
+        Change(place.Unit);
         Days.Apply(place.Unit, LocalTime.DayOfSecond(place.Second), step, count);
         var covering = 0;
         while (covering < tails.Length && place.Second > tails[covering])
@@ -113,6 +122,16 @@ public sealed class ContributionLedger
 
         rows.Apply(place.Unit, 0, covering, step, count);
         return true;
+    }
+
+    private void Change(int unit)
+    {
+        if (unit >= changedAt.Length)
+        {
+            Array.Resize(ref changedAt, Math.Max(unit + 1, changedAt.Length * 2));
+        }
+
+        changedAt[unit] = ++Version;
     }
 
     private static void File(DeltaLog log, in Place place, LaneStep step, int count)
@@ -150,7 +169,7 @@ public sealed class ContributionLedger
 
         public readonly void Visit(long start, in Delta delta)
         {
-            Ledger.Version++;
+            Ledger.Change(delta.Unit);
             Ledger.rows.Apply(delta.Unit, Window, 1, Ledger.sets.To(delta.Word), -delta.Count);
         }
     }

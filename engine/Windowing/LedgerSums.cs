@@ -5,14 +5,26 @@ namespace KpiStream.Engine.Windowing;
 /// <summary>
 /// The counters of all units over one stretch of time: copied from a shard on its own thread, then added to those of the other shards.
 /// </summary>
-public sealed class LedgerSums(Period period, (DateOnly From, DateOnly To)? days, Func<int, int>? shownAs = null)
+public sealed class LedgerSums
 {
-    private readonly Dictionary<int, int[]> rows = [];
+    private readonly Dictionary<int, int[]> rows;
+    private readonly Func<int, int>? shownAs;
 
-    public Period Period { get; } = period;
+    /// <param name="period">The period.</param>
+    /// <param name="days">See <see cref="Days"/>.</param>
+    /// <param name="shownAs">The unit whose row a unit is added to; null to keep all apart.</param>
+    public LedgerSums(Period period, (DateOnly From, DateOnly To)? days, Func<int, int>? shownAs = null)
+        : this(period, days, shownAs, [])
+    {
+    }
+
+    private LedgerSums(Period period, (DateOnly From, DateOnly To)? days, Func<int, int>? shownAs, Dictionary<int, int[]> rows) =>
+        (Period, Days, this.shownAs, this.rows) = (period, days, shownAs, rows);
+
+    public Period Period { get; }
 
     /// <summary>The local days of a calendar period, both included; null for a sliding one.</summary>
-    public (DateOnly From, DateOnly To)? Days { get; } = days;
+    public (DateOnly From, DateOnly To)? Days { get; }
 
     /// <summary>Units with counters, by code id.</summary>
     public IReadOnlyDictionary<int, int[]> Rows => rows;
@@ -41,6 +53,37 @@ public sealed class LedgerSums(Period period, (DateOnly From, DateOnly To)? days
             _ => CalendarPeriods.Containing(period, anchor, today),
         };
         return stretch is { } days ? OfDays(ledger.Days, ledger.LaneCount, period, days, shownAs) : null;
+    }
+
+    /// <summary>
+    /// Copies what has changed since an earlier copy of the same ledger, stretch and units shown, and takes the rows of all other units from it. Neither is to
+    /// be merged into afterwards.
+    /// </summary>
+    /// <param name="ledger">The ledger, standing still.</param>
+    /// <param name="before">The earlier copy.</param>
+    /// <param name="since">The ledger's version then.</param>
+    public static LedgerSums After(ContributionLedger ledger, LedgerSums before, long since)
+    {
+        var sums = new LedgerSums(before.Period, before.Days, before.shownAs, new(before.rows));
+        var shown = new HashSet<int>();
+        for (var unit = 0; unit < ledger.UnitEnd; unit++)
+        {
+            if (ledger.HasChanged(unit, since) && shown.Add(sums.Shown(unit)))
+            {
+                sums.rows.Remove(sums.Shown(unit));
+            }
+        }
+
+        // Of a row that several units share, all are counted again.
+        for (var unit = 0; unit < ledger.UnitEnd && shown.Count > 0; unit++)
+        {
+            if (ledger.HasChanged(unit, 0) && shown.Contains(sums.Shown(unit)))
+            {
+                sums.Count(ledger, unit);
+            }
+        }
+
+        return sums;
     }
 
     /// <summary>Adds another shard's counters.</summary>
@@ -84,6 +127,30 @@ public sealed class LedgerSums(Period period, (DateOnly From, DateOnly To)? days
         return sums;
     }
 
+    private void Count(ContributionLedger ledger, int unit)
+    {
+        if (Days is not { } days)
+        {
+            var window = ledger.Windows.First(kept => kept.Period.Seconds == Period.Seconds);
+            if (window.Has(unit))
+            {
+                window.AddTo(RowOf(unit, ledger.LaneCount), unit);
+            }
+
+            return;
+        }
+
+        foreach (var day in ledger.Days.Days)
+        {
+            if (day >= LocalTime.DayOf(days.From) && day <= LocalTime.DayOf(days.To) && ledger.Days.On(day)!.TryGetValue(unit, out var cell))
+            {
+                ledger.Days.AddTo(RowOf(unit, ledger.LaneCount), cell);
+            }
+        }
+    }
+
+    private int Shown(int unit) => shownAs is null ? unit : shownAs(unit);
+
     private void Add(int unit, ReadOnlySpan<int> lanes)
     {
         var row = RowOf(unit, lanes.Length);
@@ -95,7 +162,7 @@ public sealed class LedgerSums(Period period, (DateOnly From, DateOnly To)? days
 
     private int[] RowOf(int unit, int laneCount)
     {
-        ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(rows, shownAs is null ? unit : shownAs(unit), out _);
+        ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(rows, Shown(unit), out _);
         return row ??= new int[laneCount];
     }
 }

@@ -14,6 +14,11 @@ internal sealed class EngineReading
         UnitTotals Totals(Func<ShardReading, IReadOnlyDictionary<int, int[]>> rows) =>
             new(shards.SelectMany(rows), engine.Options.Codes.Units.Text, engine.Options.Directory);
 
+        UnitTotals Moved(UnitTotals known, Func<ShardReading, IReadOnlyDictionary<int, int[]>> rows) =>
+            new(known, before!.shards.Zip(shards).Select(pair => (rows(pair.First), rows(pair.Second))), engine.Options.Codes.Units.Text,
+                engine.Options.Directory);
+
+        var isLater = before is not null && shards.Zip(before.shards).All(static pair => pair.First.IsAfter(pair.Second));
         Gauges = IsSame(before, static shard => shard.Gauges) ? before!.Gauges : Totals(static shard => shard.Gauges);
         Procedures = shards[0].Procedures;
         foreach (var shard in shards)
@@ -31,8 +36,8 @@ internal sealed class EngineReading
         {
             if (shards[0].Sums[number] is not null)
             {
-                totals.Add(period.Name, IsSame(before, shard => shard.Sums[number])
-                    ? before!.totals[period.Name]
+                totals.Add(period.Name, IsSame(before, shard => shard.Sums[number]) ? before!.totals[period.Name]
+                    : isLater ? Moved(before!.totals[period.Name], shard => shard.Sums[number]!.Rows)
                     : Totals(shard => shard.Sums[number]!.Rows));
             }
         }

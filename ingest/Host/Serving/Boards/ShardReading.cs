@@ -39,6 +39,9 @@ internal sealed record ShardReading(IReadOnlyList<LedgerSums?> Sums, IReadOnlyDi
     /// <summary>Cases by province and procedure over the first period; the reading's own, for it adds the shards up in the first.</summary>
     public required ProcedureSums? Procedures { get; init; }
 
+    /// <summary>True when another reading is an earlier one of the same counters, so that the rows that have not changed are the same.</summary>
+    public bool IsAfter(ShardReading before) => (Of.Ledger, Of.Anchor, Of.Today) == (before.Of.Ledger, before.Of.Anchor, before.Of.Today);
+
     /// <summary>On the shard's thread.</summary>
     /// <param name="state">The shard.</param>
     /// <param name="plan">What to read.</param>
@@ -51,7 +54,8 @@ internal sealed record ShardReading(IReadOnlyList<LedgerSums?> Sums, IReadOnlyDi
         var known = before?.Of is { } of && of.Ledger == version.Ledger && of.Anchor == version.Anchor && of.Today == version.Today ? before : null;
         return new ShardReading(
             known?.Of.Figures == version.Figures ? known.Sums
-                : [.. plan.Periods.Select(period => LedgerSums.Of(figures, period, plan.Anchor, plan.Today, plan.ShownAs))],
+                : [.. plan.Periods.Select((period, number) => known?.Sums[number] is { } sums ? LedgerSums.After(figures, sums, known.Of.Figures)
+                    : LedgerSums.Of(figures, period, plan.Anchor, plan.Today, plan.ShownAs))],
             known?.Of.Gauges == version.Gauges ? known.Gauges : gauges.Sums(plan.HandledBy),
             version)
         {

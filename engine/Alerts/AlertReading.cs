@@ -1,7 +1,6 @@
 namespace KpiStream.Engine.Alerts;
 
 /// <summary>A figure's value for one unit, as read for a rule over the rule's period.</summary>
-/// <param name="Rule">The rule it is read for.</param>
 /// <param name="Unit">The unit's code.</param>
 /// <param name="Denominator">Cases counted.</param>
 /// <param name="Numerator">Cases that achieved it; null for a volume.</param>

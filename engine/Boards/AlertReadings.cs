@@ -9,7 +9,6 @@ namespace KpiStream.Engine.Boards;
 public static class AlertReadings
 {
     /// <param name="plan">The figures, the units and their targets.</param>
-    /// <param name="rules">The rules.</param>
     /// <param name="totalsOf">A period's sums, parents included; null for a period that was not read.</param>
     /// <param name="hasData">False when nothing may be said: the source is missing or its past is still being read.</param>
     /// <param name="now">Milliseconds since 1970 UTC.</param>

@@ -13,7 +13,6 @@ namespace KpiStream.Engine.Boards;
 /// <param name="Totals">The board's period, parents included.</param>
 /// <param name="LowVolume">The low-volume list's days, parents included.</param>
 /// <param name="Gauges">Gauges, parents included.</param>
-/// <param name="Alerts">Alerts to list.</param>
 /// <param name="Trust">The trust line.</param>
 /// <param name="Phase">As in <see cref="BoardFrame.Phase"/>.</param>
 public sealed record BoardMoment(

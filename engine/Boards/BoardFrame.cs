@@ -94,7 +94,6 @@ public sealed record BoardFigure(string Kpi, string NameVi, string NameEn, strin
 
 /// <summary>One row of the board.</summary>
 /// <param name="Known">False for a code that is in no directory.</param>
-/// <param name="Cells">By figure.</param>
 /// <param name="Open">Open cases now.</param>
 /// <param name="Overdue">Of them, past their deadline.</param>
 public sealed record BoardUnit(

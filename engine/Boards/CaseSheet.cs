@@ -8,8 +8,6 @@ namespace KpiStream.Engine.Boards;
 /// <param name="Now">The instant the sheet is of, local time.</param>
 /// <param name="Registers">What sources stated, in the order of the contract's table.</param>
 /// <param name="Times">The derived instants and first times there are, by name.</param>
-/// <param name="Handling">The handling unit.</param>
-/// <param name="Receiving">The receiving unit.</param>
 /// <param name="Conditions">The conditions that hold.</param>
 /// <param name="Figures">Every figure of the rulebook.</param>
 public sealed record CaseSheet(

@@ -14,7 +14,6 @@ public sealed class CaseSheetReader(CodeBook codes, CompiledRulebook rules, Unit
 
     /// <summary>The sheet of a case.</summary>
     /// <param name="record">What is held.</param>
-    /// <param name="facts">Its facts.</param>
     /// <param name="stamps">The registers' own stamps by <see cref="CaseKey"/>.</param>
     /// <param name="nowMillis">Milliseconds since 1970 UTC.</param>
     public CaseSheet Read(in CaseRecord record, in CaseFacts facts, ReadOnlySpan<Stamp> stamps, long nowMillis)

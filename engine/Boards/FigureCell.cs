@@ -30,7 +30,6 @@ public enum FigureState
 /// <param name="V">The ratio, 0–1, the lower bound of the true one; null for a volume and when there is no case.</param>
 /// <param name="Lo">Lower bound of the Wilson 95 % interval; null when there is no ratio.</param>
 /// <param name="Hi">Its upper bound.</param>
-/// <param name="S">The state.</param>
 public readonly record struct FigureCell(long D, long? N, double? V, double? Lo, double? Hi, FigureState S)
 {
     /// <summary>Cases that may belong to the numerator: no item fails and some facts were never stated. Null when there is none.</summary>

@@ -7,7 +7,6 @@ namespace KpiStream.Engine.Boards;
 public static class FigureJudge
 {
     /// <summary>Judges a figure.</summary>
-    /// <param name="figure">Its definition.</param>
     /// <param name="period">The period counted; a count target only speaks of the time since the rollout.</param>
     /// <param name="count">Cases counted.</param>
     /// <param name="applied">The target for the period's last day, or today if that is earlier, lapsed or not; null for none.</param>

@@ -6,7 +6,6 @@ namespace KpiStream.Engine.Boards;
 public static class NeverStated
 {
     /// <summary>The keys that a figure's numerator rests on and no source has ever stated, in the order of the contract.</summary>
-    /// <param name="figure">The figure.</param>
     /// <param name="stated">The keys that any source has stated, a bit for each <see cref="CaseKey"/>; 0 before the first event, when nothing is said.</param>
     public static IReadOnlyList<string> Keys(FigureDefinition figure, uint stated)
     {

@@ -23,7 +23,6 @@ public static class PeriodText
     public static DateOnly LastDay(Period period, DateOnly today) => LastDay(period, today, today);
 
     /// <summary>The same for the stretch of a calendar period that contains a day.</summary>
-    /// <param name="period">Any period.</param>
     /// <param name="day">A day in the stretch meant.</param>
     /// <param name="today">The local date of now.</param>
     public static DateOnly LastDay(Period period, DateOnly day, DateOnly today)

@@ -84,7 +84,6 @@ public sealed class StampLayers
     /// <summary>Keeps a newest stamp that its slot has no room for at the head of the case's chain, or stops keeping it there.</summary>
     /// <param name="lead">The layer that has kept it so far; 0 for none.</param>
     /// <param name="isWide">True when it must be kept here.</param>
-    /// <param name="record">The case.</param>
     /// <returns>The chain with its head.</returns>
     internal int Lead(int lead, bool isWide, in CaseRecord record)
     {

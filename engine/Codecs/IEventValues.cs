@@ -28,7 +28,6 @@ internal interface IEventValues
     string NameOf(CaseKey key);
 
     /// <summary>The text of <c>source</c>, <c>procedure</c>, <c>field</c>, <c>receiving</c> or <c>handling</c>.</summary>
-    /// <param name="key">Which.</param>
     /// <param name="room">Exactly the longest legal text.</param>
     /// <param name="written">Bytes of text.</param>
     bool TryText(CaseKey key, Span<byte> room, out int written);

@@ -36,8 +36,6 @@ internal static class JsonScanner
     }
 
     /// <summary>Scans a record; false when it is no legal JSON object in UTF-8.</summary>
-    /// <param name="record">The record.</param>
-    /// <param name="keys">The keys known.</param>
     /// <param name="tokens">One per slot; all are written.</param>
     public static bool TryScan<TKeys>(ReadOnlySpan<byte> record, TKeys keys, Span<JsonToken> tokens)
         where TKeys : struct, IKeys

@@ -31,7 +31,6 @@ public sealed class LaneStep
     public UInt128 Weight { get; }
 
     /// <summary>Takes the step in a row of counters, one for each lane, so often.</summary>
-    /// <param name="row">The row.</param>
     /// <param name="count">Less than 0 to take it back.</param>
     public void ApplyTo(Span<int> row, int count)
     {

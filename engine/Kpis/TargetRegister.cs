@@ -35,7 +35,6 @@ public sealed class TargetRegister
     /// The target of a unit on a day: in force, of the unit itself, else of the nearest unit above, else the rulebook's; when none is in force,
     /// the one that lapsed last, in the same order. Null when there is none.
     /// </summary>
-    /// <param name="figure">The figure.</param>
     /// <param name="units">The unit, then the units above it, nearest first.</param>
     /// <param name="day">The period's last day, or today if that is earlier.</param>
     public AppliedTarget? On(FigureDefinition figure, IEnumerable<string> units, DateOnly day)

@@ -13,7 +13,6 @@ internal abstract class Shard
     private readonly TaskCreationOptions answering;
     private readonly TaskCompletionSource finished;
 
-    /// <param name="state">What it owns.</param>
     /// <param name="options">The bound of the queue.</param>
     /// <param name="spare">Where emptied batches go.</param>
     /// <param name="answering">Where the caller of a question continues.</param>

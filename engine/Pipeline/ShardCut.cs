@@ -3,7 +3,6 @@ using KpiStream.Engine.Kpis;
 namespace KpiStream.Engine.Pipeline;
 
 /// <summary>What a shard had counted at a cut through the stream, beside what its cases say.</summary>
-/// <param name="Cases">Cases.</param>
 /// <param name="Applied">Events that changed something kept.</param>
 /// <param name="Duplicates">Valid events that changed nothing.</param>
 /// <param name="GreatestAt">The greatest <c>at</c> applied, milliseconds; 0 before the first event.</param>

@@ -53,7 +53,6 @@ public sealed class ShardState
 
     /// <summary>The sheet of a case; null when nothing is known of it.</summary>
     /// <param name="sheets">Writes it.</param>
-    /// <param name="id">The case.</param>
     /// <param name="nowMillis">Milliseconds since 1970 UTC.</param>
     public CaseSheet? Find(CaseSheetReader sheets, CaseId id, long nowMillis)
     {

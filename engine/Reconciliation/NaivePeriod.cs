@@ -12,7 +12,6 @@ internal sealed class NaivePeriod(Period period, long nowMillis)
     public bool ShowsZero => period.Kind is PeriodKind.Sliding or PeriodKind.Since;
 
     /// <summary>Counts a contribution that is not held, if the period covers it.</summary>
-    /// <param name="one">The contribution.</param>
     /// <param name="unit">The unit it is counted under: its own, or one above.</param>
     public void Add(NaiveContribution one, string unit)
     {

@@ -10,7 +10,6 @@ namespace KpiStream.Engine.Reconciliation;
 /// </summary>
 /// <param name="codes">The code book of the events.</param>
 /// <param name="rulebook">The figures.</param>
-/// <param name="directory">The units.</param>
 /// <param name="place">What is counted.</param>
 /// <param name="bounds">How much may be held.</param>
 public sealed class UnitDayRecount(CodeBook codes, Rulebook rulebook, UnitDirectory directory, UnitDay place, UnitDayBounds bounds)
@@ -108,7 +107,6 @@ public sealed class UnitDayRecount(CodeBook codes, Rulebook rulebook, UnitDirect
 
 /// <summary>A unit on a local day.</summary>
 /// <param name="Unit">The unit's code, which no row of the directory names as parent.</param>
-/// <param name="Day">The day.</param>
 public sealed record UnitDay(string Unit, DateOnly Day);
 
 /// <summary>How much a recount of a unit's day may hold.</summary>

@@ -22,7 +22,6 @@ public static class CaseForm
 
     /// <summary>Writes a case.</summary>
     /// <param name="to">Has room for <see cref="MostBytes"/>.</param>
-    /// <param name="record">The case.</param>
     /// <param name="layers">Where its older stamps stand.</param>
     public static void Write(ref SnapshotWriter to, in CaseRecord record, StampLayers layers)
     {

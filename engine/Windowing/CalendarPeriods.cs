@@ -4,7 +4,6 @@ namespace KpiStream.Engine.Windowing;
 public static class CalendarPeriods
 {
     /// <summary>The stretch of a calendar period that contains a day; null when the day is outside it, or the period slides.</summary>
-    /// <param name="period">Any period.</param>
     /// <param name="day">A local date.</param>
     /// <param name="today">The local date of now, the end of <see cref="PeriodKind.Since"/>.</param>
     public static (DateOnly From, DateOnly To)? Containing(Period period, DateOnly day, DateOnly today)

@@ -66,7 +66,6 @@ public sealed class ContributionLedger
     public bool HasChanged(int unit, long since) => unit < changedAt.Length && changedAt[unit] > since;
 
     /// <summary>Moves what counts at a place from one set of lanes to another.</summary>
-    /// <param name="place">Where.</param>
     /// <param name="step">From <see cref="LaneSets.Between"/>.</param>
     /// <param name="count">How often.</param>
     public void Move(in Place place, LaneStep step, int count = 1)

@@ -7,7 +7,6 @@ namespace KpiStream.Engine.Windowing;
 /// The rows of <c>--export</c> from the ledgers of all shards. The ledgers must stand still: their shards have stopped, and all were advanced to the same now.
 /// </summary>
 /// <param name="rules">The figures.</param>
-/// <param name="units">The codes of the units.</param>
 /// <param name="directory">Who is above whom, and who is shown at zero.</param>
 /// <param name="nowMillis">Milliseconds since 1970 UTC.</param>
 /// <param name="rollUp">Whether the units above are shown, each with the sums of all below it.</param>

@@ -54,7 +54,6 @@ internal sealed class WindowRows(LaneSets sets, int laneCount, int windows)
     /// <param name="unit">Code id.</param>
     /// <param name="first">The first of the windows.</param>
     /// <param name="count">How many windows.</param>
-    /// <param name="step">The step.</param>
     /// <param name="often">Less than 0 to take it back.</param>
     public void Apply(int unit, int first, int count, LaneStep step, int often)
     {

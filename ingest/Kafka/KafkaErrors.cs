@@ -34,7 +34,6 @@ internal static class KafkaErrors
     };
 
     /// <summary>Says an error in one sentence.</summary>
-    /// <param name="code">The error.</param>
     /// <param name="reason">The client's own words.</param>
     /// <param name="connection">Names the cluster and the topic.</param>
     public static string Sentence(ErrorCode code, string reason, KafkaConnection connection)

@@ -23,6 +23,5 @@ public enum KafkaStatusKind
 }
 
 /// <summary>What a Kafka source is doing, and why.</summary>
-/// <param name="Kind">What.</param>
 /// <param name="Sentence">One sentence for a log or a screen.</param>
 public sealed record KafkaStatus(KafkaStatusKind Kind, string Sentence);

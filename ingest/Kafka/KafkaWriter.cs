@@ -43,7 +43,6 @@ public sealed class KafkaWriter : IDisposable
     /// <summary>Hands one record to the client, waiting while its queue is full.</summary>
     /// <param name="key">The case code's bytes: equal keys go to the same partition.</param>
     /// <param name="value">The event's bytes.</param>
-    /// <param name="stop">Ends the wait.</param>
     /// <returns>False when producing has failed (<see cref="ErrorMessage"/>) or was stopped.</returns>
     public bool TryWrite(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, CancellationToken stop)
     {

@@ -5,8 +5,6 @@ namespace KpiStream.Ingest.Kafka;
 /// minutes. Lines
 /// that differ in numbers only are the same. Holds a bounded number of lines. Any thread.
 /// </summary>
-/// <param name="log">Where lines go.</param>
-/// <param name="clock">Measures the pauses.</param>
 internal sealed class RepeatedLines(Action<string> log, TimeProvider clock)
 {
     private const int MostKinds = 256;

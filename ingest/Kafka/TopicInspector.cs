@@ -9,7 +9,6 @@ public static class TopicInspector
     /// <summary>Asks until there is an answer or a refusal, or time is up. Errors are in the answer.</summary>
     /// <param name="connection">Which topic.</param>
     /// <param name="patience">How long a broker that does not answer is waited for.</param>
-    /// <param name="stop">Gives up.</param>
     public static Task<TopicSnapshot> TakeAsync(KafkaConnection connection, TimeSpan patience, CancellationToken stop) => Task.Factory.StartNew(
         () => Take(connection, patience, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 

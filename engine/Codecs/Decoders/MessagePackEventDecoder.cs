@@ -6,7 +6,6 @@ namespace KpiStream.Engine.Codecs.Decoders;
 /// MessagePack, map and compact array form. Records without surprises take the fast path. For all others the scanner finds the values and the judge
 /// gives them their meaning.
 /// </summary>
-/// <param name="judge">The judge.</param>
 /// <param name="codes">Where codes are interned.</param>
 /// <param name="naming">Turns case codes into pseudonyms; null for recordings, which hold pseudonyms.</param>
 /// <param name="limits">The settings records are judged under.</param>

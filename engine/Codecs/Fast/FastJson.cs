@@ -37,7 +37,6 @@ internal sealed class FastJson(CodeBook codes, PseudonymKey naming, DecodeLimits
     public void Learn(in CaseEvent accepted) => texts.Trust(accepted.Values.Source);
 
     /// <summary>Reads a record; false when it has to go to the judge.</summary>
-    /// <param name="record">The record.</param>
     /// <param name="arrival">As in <see cref="IEventDecoder.Decode"/>.</param>
     /// <param name="decoded">The event when true; undefined otherwise.</param>
     public bool TryDecode(ReadOnlySpan<byte> record, long arrival, out CaseEvent decoded)

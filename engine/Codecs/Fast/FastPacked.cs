@@ -18,7 +18,6 @@ internal sealed class FastPacked(CodeBook codes, PseudonymKey? naming, DecodeLim
     public void Learn(in CaseEvent accepted) => fields.Codes.Trust(accepted.Values.Source);
 
     /// <summary>Reads a record; false when it has to go to the judge.</summary>
-    /// <param name="record">The record.</param>
     /// <param name="arrival">As in <see cref="IEventDecoder.Decode"/>.</param>
     /// <param name="decoded">The event when true; undefined otherwise.</param>
     public bool TryDecode(ReadOnlySpan<byte> record, long arrival, out CaseEvent decoded)

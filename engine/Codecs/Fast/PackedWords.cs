@@ -21,7 +21,6 @@ internal static class PackedWords
 
     /// <summary>The value in its place, or <see cref="Surprise"/>.</summary>
     /// <param name="key">The number of a key.</param>
-    /// <param name="value">The value's byte.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Of(int key, byte value) => Values[(key << 8) | value];
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using KpiStream.Engine.Kpis;
 using KpiStream.Ingest.Host.Output;
 
 namespace KpiStream.Ingest.Host.Commands;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using KpiStream.Ingest.Host.Output;
 
 namespace KpiStream.Ingest.Host.Commands;

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using KpiStream.Engine.Units;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Runs;
-using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Commands;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using KpiStream.Engine.Units;
 using KpiStream.Ingest.Host.Output;
 
 namespace KpiStream.Ingest.Host.Commands;

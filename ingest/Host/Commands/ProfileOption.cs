@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Runs;
-using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Commands;
 

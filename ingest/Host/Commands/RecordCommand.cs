@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using KpiStream.Engine.Units;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Runs;
 

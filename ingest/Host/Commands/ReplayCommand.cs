@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Runs;
-using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Host.Commands;
 

@@ -6,7 +6,6 @@ using KpiStream.Ingest.Host.Serving.Http;
 using KpiStream.Ingest.Host.Serving.Posting;
 using KpiStream.Ingest.Host.Wallboard;
 using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Ingest.Sources.Logs;
 
 namespace KpiStream.Ingest.Host.Commands;
 

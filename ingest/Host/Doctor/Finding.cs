@@ -14,7 +14,6 @@ internal enum Health
 
 /// <summary>What one check found, on one line.</summary>
 /// <param name="Check">What was looked at, in a word or two.</param>
-/// <param name="Health">How it is.</param>
 /// <param name="Message">What was found, and unless all is well what to do.</param>
 /// <param name="Code">Of a problem, what the program ends with when there is nothing worse (<see cref="ExitCode"/>); otherwise 0.</param>
 internal sealed record Finding(string Check, Health Health, string Message, int Code)

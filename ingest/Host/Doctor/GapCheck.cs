@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Host.State;
-using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Host.Doctor;
 

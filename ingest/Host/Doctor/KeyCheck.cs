@@ -5,7 +5,6 @@ internal static class KeyCheck
 {
     private const string Check = "key";
 
-    /// <param name="settings">The settings.</param>
     /// <param name="stateKeys">The ids of the keys under which checkpoints or a log were made.</param>
     public static IEnumerable<Finding> Look(Settings settings, IReadOnlyCollection<string> stateKeys)
     {

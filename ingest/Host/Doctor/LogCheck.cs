@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using KpiStream.Ingest.Sources.Logs;
-using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Doctor;
 

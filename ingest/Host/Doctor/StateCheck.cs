@@ -1,8 +1,5 @@
 using System.Globalization;
 using KpiStream.Engine.Snapshots;
-using KpiStream.Ingest.Sources.Checkpoints;
-using KpiStream.Ingest.Sources.Logs;
-using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Doctor;
 
@@ -34,7 +31,6 @@ internal static class StateCheck
             .. Checkpoints(generations, folder, plan), .. Newest(newest, loaded, folder, plan, time)], newest, keys);
     }
 
-    /// <param name="folder">The folder.</param>
     /// <param name="probe">What was found of it.</param>
     /// <param name="largestBytes">The size of the largest checkpoint; the next one may be half as large again.</param>
     internal static Finding FolderOf(string folder, FolderProbe probe, long largestBytes)

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Kafka.Native;
-using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Host.Doctor;
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace KpiStream.Ingest.Host.Output;
 
 /// <summary>Prints a case's sheet on standard output, for people or as JSON.</summary>

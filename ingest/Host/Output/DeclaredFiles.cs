@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Sources.Files;
-using KpiStream.Ingest.Sources.Logs;
 
 namespace KpiStream.Ingest.Host.Output;
 

@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Sources.Files;
-using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Output;
 

@@ -6,7 +6,6 @@ namespace KpiStream.Ingest.Host.Output;
 /// <c>serve</c> tells its operator goes through here, ASP.NET Core's messages too. Any thread may write; lines are not torn.
 /// </summary>
 /// <param name="to">Where lines go.</param>
-/// <param name="time">The wall clock.</param>
 internal sealed class OperatorLog(TextWriter to, TimeProvider time) : ILogger, ILoggerProvider
 {
     private readonly Lock writing = new();

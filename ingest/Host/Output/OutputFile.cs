@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using KpiStream.Ingest.Sources.Recordings;
+using KpiStream.Ingest.Sources.Files;
 
 namespace KpiStream.Ingest.Host.Output;
 
@@ -144,18 +144,8 @@ internal sealed class OutputFile : IDisposable
     }
 
     /// <summary>Lets the buffer be closed without closing what is below it.</summary>
-    private sealed class Unowned(Stream inner) : Stream
+    private sealed class Unowned(Stream inner) : OneWayStream(reads: false)
     {
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
         public override void Write(ReadOnlySpan<byte> buffer)
         {
             try
@@ -168,14 +158,6 @@ internal sealed class OutputFile : IDisposable
             }
         }
 
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
         public override void Flush() => inner.Flush();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

@@ -37,8 +37,6 @@ internal static partial class PathForms
 {
     /// <summary>Why a name cannot be written; null when it can.</summary>
     /// <param name="role">The option.</param>
-    /// <param name="path">The path.</param>
-    /// <param name="forms">What may be given.</param>
     public static string? FindMistake(string role, string path, OutputForms forms)
     {
         if (path.Length == 0)

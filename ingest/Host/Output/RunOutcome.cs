@@ -1,5 +1,3 @@
-using KpiStream.Engine.Kpis;
-
 namespace KpiStream.Ingest.Host.Output;
 
 /// <summary>What a replay or recount counted.</summary>

@@ -83,18 +83,8 @@ internal sealed class StandardStream(int handle, string name)
         return handle == StandardHandles.Error ? Console.OpenStandardError() : Console.OpenStandardOutput();
     }
 
-    private sealed class Writing(StandardStream target, bool throws) : Stream
+    private sealed class Writing(StandardStream target, bool throws) : OneWayStream(reads: false)
     {
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
         public override void Write(ReadOnlySpan<byte> buffer)
         {
             try
@@ -106,17 +96,5 @@ internal sealed class StandardStream(int handle, string name)
                 // Remembered: the exit code says it.
             }
         }
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

@@ -1,6 +1,3 @@
-using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Units;
-
 namespace KpiStream.Ingest.Host.Plans;
 
 /// <summary>What <c>replay</c> and <c>recount</c> were asked to do, with everything loaded.</summary>

@@ -1,6 +1,5 @@
 using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Runs;
 

@@ -1,7 +1,5 @@
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Sources.Files;
-using KpiStream.Ingest.Sources.Logs;
-using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Runs;
 
@@ -30,7 +28,6 @@ internal static class FileSources
     }
 
     /// <summary>Why the files cannot be counted together, because their pseudonyms are made with different keys; null when they can.</summary>
-    /// <param name="files">The files.</param>
     /// <param name="key">The key of whatever is no recording.</param>
     public static string? FindConflict(IReadOnlyList<string> files, PseudonymKey key)
     {

@@ -3,7 +3,6 @@ using KpiStream.Ingest.Sources.Generation;
 namespace KpiStream.Ingest.Host.Runs;
 
 /// <summary>A generated stream in one of the forms that events come in. Owned by the flow that writes it.</summary>
-/// <param name="stream">The stream.</param>
 /// <param name="format">The form; a hostile event that has no MessagePack form stays the line it is.</param>
 internal sealed class GeneratedRecords(GeneratedStream stream, GenerateFormat format)
 {

@@ -2,7 +2,6 @@ using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Kafka;
-using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Runs;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Runs;
 
@@ -8,7 +7,6 @@ namespace KpiStream.Ingest.Host.Runs;
 /// source's flow; the counts may be read by anyone. When the file cannot be written on, that is kept as the error and the source is stopped.
 /// </summary>
 /// <param name="source">The source's name in dead letters.</param>
-/// <param name="stopSource">Stops the source.</param>
 internal sealed class RecordingSink(
     string source, RecordingWriter writer, IEventDecoder decoder, IDeadLetterSink? deadLetters, TimeProvider time,
         CancellationTokenSource stopSource) : IRecordSink

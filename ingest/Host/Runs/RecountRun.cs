@@ -1,5 +1,4 @@
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Reconciliation;
 using KpiStream.Ingest.Host.Output;
 

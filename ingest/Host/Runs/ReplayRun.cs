@@ -1,9 +1,7 @@
 using System.Globalization;
-using KpiStream.Engine.Kpis;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Host.State;
-using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Host.Runs;
 

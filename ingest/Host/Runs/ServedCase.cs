@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using KpiStream.Ingest.Host.Output;
 
 namespace KpiStream.Ingest.Host.Runs;

@@ -5,8 +5,6 @@ using KpiStream.Ingest.Host.Serving.Metrics;
 using KpiStream.Ingest.Host.Serving.SelfChecks;
 using KpiStream.Ingest.Host.State;
 using KpiStream.Ingest.Kafka;
-using KpiStream.Ingest.Sources.Logs;
-using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Serving;
 

@@ -10,7 +10,6 @@ using KpiStream.Ingest.Host.Serving.Metrics;
 using KpiStream.Ingest.Host.Serving.Posting;
 using KpiStream.Ingest.Host.Serving.SelfChecks;
 using KpiStream.Ingest.Host.State;
-using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Host.Serving;
 

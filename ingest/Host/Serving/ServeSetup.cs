@@ -1,4 +1,3 @@
-using KpiStream.Engine.Units;
 using KpiStream.Ingest.Host.Serving.Posting;
 
 namespace KpiStream.Ingest.Host.Serving;

@@ -16,13 +16,11 @@ internal sealed class SourceService : BackgroundService
     private readonly Action<string> warn;
     private readonly TimeProvider time;
 
-    /// <param name="live">The source.</param>
     /// <param name="started">The engine, and where the source continues.</param>
     /// <param name="letters">Told of rejected records.</param>
     /// <param name="checkpoints">Makes checkpoints; null for none.</param>
     /// <param name="acceptGap">True to go on where the source continues when what comes next is gone.</param>
     /// <param name="warn">Told of a gap that is accepted.</param>
-    /// <param name="time">The wall clock.</param>
     public SourceService(
         LiveSource live, StartedState started, IDeadLetterSink letters, CheckpointService? checkpoints, bool acceptGap, Action<string> warn, TimeProvider time)
     {

@@ -1,7 +1,5 @@
 using System.Reflection;
 using System.Security.Cryptography;
-using KpiStream.Engine.Kpis;
-using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Host.State;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
-using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Snapshots;
-using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Host.State;
 
@@ -30,7 +28,6 @@ internal sealed record StartedState(StreamEngine Engine, CheckpointHead? Head)
 /// Begins with the newest checkpoint that is good, else with an older one, else with nothing, and says which. A state that is another's is refused: to go on
 /// from the start would soon have thrown it away.
 /// </summary>
-/// <param name="store">The checkpoints.</param>
 /// <param name="options">What the engine is to be made of.</param>
 /// <param name="sources">The sources to be read, by their state names.</param>
 /// <param name="nowOf">What now is to be while cases are counted again; null for unknown.</param>

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using KpiStream.Engine.Cases;
 using KpiStream.Engine.Snapshots;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Host.State;
 
@@ -11,7 +10,6 @@ namespace KpiStream.Ingest.Host.State;
 /// slice by
 /// slice and writes them. One is written at a time. What cannot be written is said and counted, and the run continues.
 /// </summary>
-/// <param name="engine">The engine.</param>
 /// <param name="store">Where checkpoints go.</param>
 /// <param name="every">How often one is begun; each is finished before the next.</param>
 /// <param name="time">The wall clock, and what measures <paramref name="every"/>.</param>
@@ -40,8 +38,6 @@ internal sealed class CheckpointService(StreamEngine engine, CheckpointStore sto
     public Func<SavedToday?> Today { get; set; } = static () => null;
 
     /// <summary>Puts itself between a source and its intake. All sources must have been named before the first is run.</summary>
-    /// <param name="source">The source.</param>
-    /// <param name="intake">Its intake.</param>
     /// <param name="start">Where it begins.</param>
     public CheckpointSink Over(IRecordSource source, Intake intake, SourcePlaces start)
     {

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Checkpoints;
-
 namespace KpiStream.Ingest.Host.State;
 
 /// <summary>Asks the sources of a run whether they still hold what comes next after a checkpoint.</summary>

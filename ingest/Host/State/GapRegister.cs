@@ -1,12 +1,7 @@
-using System.Text.Json;
-using KpiStream.Ingest.Sources.Checkpoints;
-using KpiStream.Ingest.Sources.Logs;
-
 namespace KpiStream.Ingest.Host.State;
 
 /// <summary>Offsets of a source that were gone before they were read.</summary>
 /// <param name="Source">The source's name.</param>
-/// <param name="Partition">The partition.</param>
 /// <param name="From">The first offset.</param>
 /// <param name="To">The first one that is not missing.</param>
 /// <param name="Reason">Why, as a part of a sentence.</param>
@@ -33,7 +28,6 @@ internal sealed record KnownGap(string Source, int Partition, long From, long To
 /// state folder when there is one; otherwise a restart, which reads from the log's start, forgets it. Any thread.
 /// </summary>
 /// <param name="say">Told of a disk that fails.</param>
-/// <param name="time">The wall clock.</param>
 internal sealed class GapRegister(Action<string> say, TimeProvider time)
 {
     /// <summary>The file's name in the state folder.</summary>

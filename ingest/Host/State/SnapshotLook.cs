@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using KpiStream.Engine.Snapshots;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Host.State;
 

@@ -17,8 +17,6 @@ internal interface IRecordDrain : IDisposable
 internal interface IDrainReceiver
 {
     /// <summary>A record with a value, empty or not.</summary>
-    /// <param name="partition">Its partition.</param>
-    /// <param name="offset">Its offset.</param>
     /// <param name="value">Valid during the call only: it may lie in the client's memory.</param>
     /// <param name="arrival">The record's timestamp in milliseconds since 1970 UTC, or <see cref="Engine.Codecs.DecodeLimits.UnknownArrival"/>.</param>
     void OnRecord(int partition, long offset, ReadOnlySpan<byte> value, long arrival);

@@ -8,12 +8,10 @@ namespace KpiStream.Ingest.Kafka.Native;
 /// </summary>
 /// <param name="Error">An <see cref="Confluent.Kafka.ErrorCode"/>; when it is not 0 this is no record.</param>
 /// <param name="Topic">The client's topic object.</param>
-/// <param name="Partition">The partition.</param>
 /// <param name="Payload">The first byte of the value; 0 for a record without a value.</param>
 /// <param name="Length">The value's bytes.</param>
 /// <param name="Key">The first byte of the key, or 0.</param>
 /// <param name="KeyLength">The key's bytes.</param>
-/// <param name="Offset">The offset.</param>
 /// <param name="Own">The client's own.</param>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct NativeMessage(

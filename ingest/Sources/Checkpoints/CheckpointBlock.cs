@@ -24,7 +24,6 @@ internal enum CheckpointBlockType : byte
 /// <param name="PayloadBytes">The bytes that follow the header.</param>
 /// <param name="Number">Counted over all blocks of the file from 0.</param>
 /// <param name="Records">Cases in the payload; otherwise 0.</param>
-/// <param name="PayloadChecksum">Of the payload.</param>
 internal readonly record struct CheckpointBlock(CheckpointBlockType Type, ushort Part, int PayloadBytes, int Number, int Records, uint PayloadChecksum)
 {
     private const int ChecksumAt = CheckpointFormat.BlockHeaderBytes - sizeof(uint);

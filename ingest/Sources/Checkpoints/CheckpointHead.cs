@@ -105,6 +105,5 @@ public sealed record SavedIntake(
 
 /// <summary>The end of a checkpoint: what must have been read by then.</summary>
 /// <param name="Blocks">Blocks before this one.</param>
-/// <param name="Cases">Cases in them.</param>
 /// <param name="Fingerprint">What the cases contribute under the terms of the head.</param>
 public sealed record CheckpointEnd(int Blocks, long Cases, string Fingerprint);

@@ -18,7 +18,6 @@ public sealed class StateFiles : IStateFiles, IDisposable
     /// <summary>Takes hold of a folder, making it when there is none.</summary>
     /// <exception cref="IOException">It cannot be had; the message says why in one sentence.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not write in it.</exception>
-    /// <param name="folder">The folder.</param>
     /// <param name="report">Told one sentence when rights had to be taken from a file that holds cases.</param>
     public static StateFiles Open(string folder, Action<string>? report = null)
     {

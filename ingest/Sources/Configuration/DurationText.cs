@@ -11,7 +11,6 @@ public static class DurationText
     public const string Examples = "500ms, 30s, 10m, 2h or 1d";
 
     /// <summary>Reads a duration.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="plainUnit">What a number without a unit counts; null where one is needed. <c>0</c> needs none.</param>
     /// <param name="duration">The duration; zero when it cannot be read.</param>
     public static bool TryParse(string text, TimeSpan? plainUnit, out TimeSpan duration)

@@ -1,9 +1,6 @@
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>Settings together with the files they name, all read and sound.</summary>
-/// <param name="Settings">The settings.</param>
-/// <param name="Rulebook">The rulebook.</param>
-/// <param name="Units">The unit directory.</param>
 /// <param name="Profiles">How records that are not native are read.</param>
 public sealed record LoadedSettings(Settings Settings, Rulebook Rulebook, UnitDirectory Units, ProfileSet Profiles)
 {

@@ -41,7 +41,6 @@ internal static class YamlValues
 
     /// <summary>A duration (<see cref="DurationText"/>) within bounds, both included.</summary>
     /// <param name="section">Where it stands.</param>
-    /// <param name="key">Its key.</param>
     /// <param name="older">An older key of the same setting, which ends in the unit that it counts, like <c>_seconds</c>.</param>
     /// <param name="least">The shortest allowed.</param>
     /// <param name="most">The longest allowed.</param>

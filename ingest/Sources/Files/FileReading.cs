@@ -4,7 +4,6 @@ using System.IO.Pipelines;
 namespace KpiStream.Ingest.Sources.Files;
 
 /// <summary>One reading of one of the files of a <see cref="FileSource"/>. Holds a read buffer and a record. Owned by the flow that reads.</summary>
-/// <param name="input">The file.</param>
 /// <param name="file">Its number.</param>
 /// <param name="before">The places of the files read before; gets this one's when it has been read to its end.</param>
 /// <param name="maxRecordBytes">The longest record handed over whole.</param>

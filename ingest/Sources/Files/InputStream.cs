@@ -4,7 +4,7 @@ namespace KpiStream.Ingest.Sources.Files;
 /// The bytes of one input as they lie on disk or come through the pipe: counted, and with the first few looked at beforehand so
 /// that gzip can be told from text where nothing can be read twice. Owned by the flow that reads the input.
 /// </summary>
-internal sealed class InputStream(Stream inner, ReadProgress progress) : Stream
+internal sealed class InputStream(Stream inner, ReadProgress progress) : OneWayStream(reads: true)
 {
     /// <summary>The two bytes every gzip member begins with (RFC 1952).</summary>
     private const byte Magic1 = 0x1f, Magic2 = 0x8b;
@@ -18,16 +18,6 @@ internal sealed class InputStream(Stream inner, ReadProgress progress) : Stream
 
     /// <summary>True once a read has found nothing more.</summary>
     public bool ReachedEnd { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>
     /// What the first bytes show that is neither text nor MessagePack nor gzip; null for nothing. To be asked after <see cref="BeginsLikeGzipAsync"/>.
@@ -72,18 +62,6 @@ internal sealed class InputStream(Stream inner, ReadProgress progress) : Stream
     }
 
     public override int Read(Span<byte> buffer) => headTaken < headLength ? TakeHead(buffer) : Count(inner.Read(buffer), buffer.Length);
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

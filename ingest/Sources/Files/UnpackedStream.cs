@@ -6,7 +6,7 @@ namespace KpiStream.Ingest.Sources.Files;
 /// What a compressed body unpacks to, read strictly: data that is damaged, that ends too soon or that something follows is an
 /// <see cref="InvalidDataException"/>, never an earlier end. Owned by the flow that reads it.
 /// </summary>
-public sealed class UnpackedStream : Stream
+public sealed class UnpackedStream : OneWayStream
 {
     private const string BrotliAssembly = "System.IO.Compression.Brotli";
 
@@ -16,20 +16,11 @@ public sealed class UnpackedStream : Stream
     static UnpackedStream() => GzipText.BeStrict();
 
     private UnpackedStream(Stream body, Func<Stream, Stream> open)
+        : base(reads: true)
     {
         packed = new WithheldStream(body);
         unpacking = open(packed);
     }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>
     /// The content of a body by the words of its Content-Encoding (RFC 9110, section 8.4.1); null when it is encoded twice or in a way that is not known.
@@ -69,18 +60,6 @@ public sealed class UnpackedStream : Stream
             ? read
             : throw new InvalidDataException("The body's compression is damaged: bytes follow the end of what was compressed, and belong to nothing");
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

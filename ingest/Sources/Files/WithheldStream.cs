@@ -4,7 +4,7 @@ namespace KpiStream.Ingest.Sources.Files;
 /// Hands bytes on but always withholds the last one until it is asked for alone. The libraries stop reading where compressed data ends and say nothing of what
 /// they have read beyond: compressed data that ends before the input does has ended without its last byte. Owned by the flow that reads it.
 /// </summary>
-internal sealed class WithheldStream(Stream inner) : Stream
+internal sealed class WithheldStream(Stream inner) : OneWayStream(reads: true)
 {
     private readonly byte[] next = new byte[1];
     private bool hasNext;
@@ -15,16 +15,6 @@ internal sealed class WithheldStream(Stream inner) : Stream
 
     /// <summary>True when the reader has asked for more than there is, as one does that looks for a further member.</summary>
     public bool HasShownEnd { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -64,18 +54,6 @@ internal sealed class WithheldStream(Stream inner) : Stream
 
         return 1;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

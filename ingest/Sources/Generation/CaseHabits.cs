@@ -24,7 +24,6 @@ internal static class CaseHabits
     }
 
     /// <summary>The keys that no event of a case states, as bits: a few systems have no room for them.</summary>
-    /// <param name="number">The case.</param>
     /// <param name="isPlain">True for the ordinary profile, whose readers need to know whether the citizen had to come.</param>
     public static uint SilentKeys(CaseNumber number, bool isPlain)
     {

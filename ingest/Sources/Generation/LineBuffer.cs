@@ -30,6 +30,33 @@ internal sealed class LineBuffer
 
     public void AddBool(bool value) => Add(value ? "true"u8 : "false"u8);
 
+    public void AddBool(ReadOnlySpan<byte> before, bool value)
+    {
+        Add(before);
+        AddBool(value);
+    }
+
+    public void AddInteger(ReadOnlySpan<byte> before, long value)
+    {
+        Add(before);
+        AddInteger(value);
+    }
+
+    public void AddInstant(ReadOnlySpan<byte> before, long millis)
+    {
+        Add(before);
+        AddInstant(millis);
+    }
+
+    /// <summary>A text between quotes that needs no escapes.</summary>
+    public void AddWord(ReadOnlySpan<byte> before, ReadOnlySpan<byte> word)
+    {
+        Add(before);
+        Add((byte)'"');
+        Add(word);
+        Add((byte)'"');
+    }
+
     public void AddInteger(long value)
     {
         const int longest = 20;

@@ -6,124 +6,83 @@ internal static class OrdinaryLine
 {
     public static void Write(LineBuffer line, UnitLoad units, in CasePicture picture)
     {
-        line.Add("{\"v\":1,\"source\":\""u8);
-        line.Add(units.Sources[picture.Number.Unit]);
-        line.Add("\",\"case\":\""u8);
-        CaseCode.Write(line, units, picture.Number);
-        line.Add("\",\"at\":"u8);
-        line.AddInstant(picture.At);
-        line.Add(",\"seq\":"u8);
-        line.AddInteger(picture.Seq);
-        line.Add(",\"status\":"u8);
-        line.AddInteger((int)picture.Status);
-        WritePlace(line, units, picture);
-        WriteTimes(line, picture);
-        WriteOutcome(line, picture);
-    }
-
-    private static void WritePlace(LineBuffer line, UnitLoad units, in CasePicture picture)
-    {
-        line.Add(",\"procedure\":\""u8);
-        line.Add(CaseWords.Procedures[picture.Procedure]);
-        line.Add("\",\"field\":\""u8);
-        line.Add(CaseWords.Fields[picture.Procedure]);
-        line.Add("\",\"receiving\":\""u8);
-        line.Add(units.Codes[picture.Receiving]);
-        line.Add("\",\"handling\":\""u8);
-        line.Add(units.Codes[picture.Handling]);
-        line.Add("\",\"channel\":\""u8);
-        line.Add(CaseWords.Channels[(int)picture.Channel]);
-    }
-
-    private static void WriteTimes(LineBuffer line, in CasePicture picture)
-    {
-        line.Add("\",\"filed\":"u8);
-        line.AddInstant(picture.Filed);
-        line.Add(",\"accepted\":"u8);
-        line.AddInstant(picture.Accepted);
+        line.AddWord("{\"v\":1,\"source\":"u8, units.Sources[picture.Number.Unit]);
+        WriteCode(line, ",\"case\":\""u8, units, picture.Number);
+        line.AddInstant(",\"at\":"u8, picture.At);
+        line.AddInteger(",\"seq\":"u8, picture.Seq);
+        line.AddInteger(",\"status\":"u8, (int)picture.Status);
+        line.AddWord(",\"procedure\":"u8, CaseWords.Procedures[picture.Procedure]);
+        line.AddWord(",\"field\":"u8, CaseWords.Fields[picture.Procedure]);
+        line.AddWord(",\"receiving\":"u8, units.Codes[picture.Receiving]);
+        line.AddWord(",\"handling\":"u8, units.Codes[picture.Handling]);
+        line.AddWord(",\"channel\":"u8, CaseWords.Channels[(int)picture.Channel]);
+        line.AddInstant(",\"filed\":"u8, picture.Filed);
+        line.AddInstant(",\"accepted\":"u8, picture.Accepted);
         if (picture.States(CaseKey.Due))
         {
-            line.Add(",\"due\":"u8);
-            line.AddInstant(picture.Due);
+            line.AddInstant(",\"due\":"u8, picture.Due);
         }
 
-        line.Add(",\"ended\":"u8);
-        line.AddInstant(picture.Ended);
+        line.AddInstant(",\"ended\":"u8, picture.Ended);
+        WriteOutcome(line, picture);
+        WritePapers(line, picture);
+        line.Add((byte)'}');
     }
 
     private static void WriteOutcome(LineBuffer line, in CasePicture picture)
     {
-        line.Add(",\"fee\":"u8);
-        line.AddInteger(picture.Fee);
-        line.Add(",\"waived\":"u8);
-        line.AddBool(picture.Waived);
-        line.Add(",\"paid_via\":\""u8);
-        line.Add(CaseWords.PaidVia[(int)picture.PaidVia]);
-        line.Add("\",\"result\":\""u8);
-        line.Add(CaseWords.Results[(int)picture.Result]);
-        line.Add("\",\"signed\":"u8);
-        line.AddBool(picture.Signed);
-        line.Add(",\"returned\":\""u8);
-        line.Add(CaseWords.Returned[(int)picture.Returned]);
-        line.Add((byte)'"');
+        line.AddInteger(",\"fee\":"u8, picture.Fee);
+        line.AddBool(",\"waived\":"u8, picture.Waived);
+        line.AddWord(",\"paid_via\":"u8, CaseWords.PaidVia[(int)picture.PaidVia]);
+        line.AddWord(",\"result\":"u8, CaseWords.Results[(int)picture.Result]);
+        line.AddBool(",\"signed\":"u8, picture.Signed);
+        line.AddWord(",\"returned\":"u8, CaseWords.Returned[(int)picture.Returned]);
         if (picture.States(CaseKey.Presence))
         {
-            line.Add(",\"presence\":\""u8);
-            line.Add(CaseWords.Presences[(int)picture.Presence]);
-            line.Add((byte)'"');
+            line.AddWord(",\"presence\":"u8, CaseWords.Presences[(int)picture.Presence]);
         }
-
-        WritePapers(line, picture);
     }
 
     private static void WritePapers(LineBuffer line, in CasePicture picture)
     {
-        line.Add(",\"digitised\":"u8);
-        line.AddBool(picture.Digitised);
-        line.Add(",\"reused\":"u8);
-        line.AddBool(picture.Reused);
-        line.Add(",\"vneid\":"u8);
-        line.AddBool(picture.VNeId);
-        line.Add(",\"synced\":"u8);
-        line.AddBool(picture.Synced);
-        line.Add(",\"components_signed\":"u8);
-        line.AddBool(picture.ComponentsSigned);
+        line.AddBool(",\"digitised\":"u8, picture.Digitised);
+        line.AddBool(",\"reused\":"u8, picture.Reused);
+        line.AddBool(",\"vneid\":"u8, picture.VNeId);
+        line.AddBool(",\"synced\":"u8, picture.Synced);
+        line.AddBool(",\"components_signed\":"u8, picture.ComponentsSigned);
         if (picture.States(CaseKey.ResultDigitised))
         {
-            line.Add(",\"result_digitised\":"u8);
-            line.AddBool(picture.ResultDigitised);
+            line.AddBool(",\"result_digitised\":"u8, picture.ResultDigitised);
         }
 
-        line.Add(",\"stored\":"u8);
-        line.AddBool(picture.Stored);
+        line.AddBool(",\"stored\":"u8, picture.Stored);
         if (picture.States(CaseKey.ResultSynced))
         {
-            line.Add(",\"result_synced\":"u8);
-            line.AddBool(picture.ResultSynced);
+            line.AddBool(",\"result_synced\":"u8, picture.ResultSynced);
         }
-
-        line.Add((byte)'}');
     }
 
     /// <summary>Continues in a line whose closing brace was cut off, with the keys that full pictures only have outside the ordinary profile.</summary>
     public static void WriteRest(LineBuffer line, UnitLoad units, in CasePicture picture)
     {
-        line.Add(",\"kind\":\""u8);
-        line.Add(CaseWords.Kinds[(int)picture.Kind]);
-        line.Add((byte)'"');
+        line.AddWord(",\"kind\":"u8, CaseWords.Kinds[(int)picture.Kind]);
         if (picture.Satisfied is { } satisfied)
         {
-            line.Add(",\"satisfied\":"u8);
-            line.AddBool(satisfied);
+            line.AddBool(",\"satisfied\":"u8, satisfied);
         }
 
         if (picture.Parent != default)
         {
-            line.Add(",\"parent\":\""u8);
-            CaseCode.Write(line, units, picture.Parent);
-            line.Add((byte)'"');
+            WriteCode(line, ",\"parent\":\""u8, units, picture.Parent);
         }
 
         line.Add((byte)'}');
+    }
+
+    private static void WriteCode(LineBuffer line, ReadOnlySpan<byte> before, UnitLoad units, CaseNumber number)
+    {
+        line.Add(before);
+        CaseCode.Write(line, units, number);
+        line.Add((byte)'"');
     }
 }

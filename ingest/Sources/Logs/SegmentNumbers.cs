@@ -44,7 +44,6 @@ public static class SegmentNumbers
 
     /// <summary>Numbers that no segment holds any more, although later ones are there. Reads the blocks' headers and not the events.</summary>
     /// <param name="files">The log's folder.</param>
-    /// <param name="stop">Ends the look.</param>
     public static IEnumerable<MissingNumbers> FindMissing(ILogFiles files, CancellationToken stop)
     {
         var next = 0L;

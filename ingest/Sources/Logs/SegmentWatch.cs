@@ -48,8 +48,6 @@ public sealed class SegmentWatch(ILogFiles files, Action<string> report)
 
     /// <summary>Looks every second until stopped.</summary>
     /// <param name="lost">Called when a segment is missed for the first time: the newest may be the one that is written.</param>
-    /// <param name="time">Measures the second.</param>
-    /// <param name="stop">Ends it.</param>
     public async Task RunAsync(Func<Task> lost, TimeProvider time, CancellationToken stop)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
@@ -177,7 +175,6 @@ public sealed class SegmentWatch(ILogFiles files, Action<string> report)
         report(missing.Count == 0 ? $"Every segment of the log in {files.Name} is there again." : failure);
     }
 
-    /// <param name="Number">Which file it is.</param>
     /// <param name="Id">Which recording; null while its header is not written.</param>
     /// <param name="Length">The longest it was seen, bytes.</param>
     private sealed record Segment(FileNumber? Number, UInt128? Id, long Length);

@@ -47,48 +47,23 @@ internal sealed class RecordingFile : IRecordingFile
     }
 
     /// <summary>True when a file could not be opened because another process records into it.</summary>
-    public static bool IsTaken(string path)
-    {
-        try
-        {
-            using var taken = new FileStream(path + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            return false;
-        }
-        catch (FileNotFoundException)
-        {
-            return false;
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    public static bool IsTaken(string path) => IsLocked(path, FileAccess.ReadWrite, FileShare.None);
 
     /// <summary>
     /// True while a process records into a file, for those who only read it. They take a lock that readers share, so they keep no reader out.
     /// </summary>
-    public static bool IsBeingWritten(string path)
+    public static bool IsBeingWritten(string path) => IsLocked(path, FileAccess.Read, FileShare.Read);
+
+    private static bool IsLocked(string path, FileAccess access, FileShare share)
     {
         try
         {
-            using var shared = new FileStream(path + ".lock", FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+            using var taken = new FileStream(path + ".lock", FileMode.Open, access, share, 1);
             return false;
         }
-        catch (FileNotFoundException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            return false;
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return false;
+            return problem is IOException and not FileNotFoundException;
         }
     }
 

@@ -9,7 +9,6 @@ namespace KpiStream.Ingest.Sources.Recordings;
 /// <see cref="RecordingSourceOptions.StartPositions"/>, or behind the block that was handed over last.
 /// </summary>
 /// <param name="inputs">What to read, in this order; at least one.</param>
-/// <param name="options">How.</param>
 public sealed class RecordingSource(IReadOnlyList<RecordingInput> inputs, RecordingSourceOptions options) : IRecordSource
 {
     private long rejected;

@@ -21,7 +21,6 @@ internal enum RecordingStartKind
 /// <summary>The two copies of a recording's header, read.</summary>
 /// <param name="Kind">What the first bytes say.</param>
 /// <param name="Bytes">How many of them there are.</param>
-/// <param name="Header">Of a recording.</param>
 /// <param name="IsOneCopyDamaged">True when one copy is damaged and the other is not.</param>
 internal readonly record struct RecordingStart(RecordingStartKind Kind, int Bytes, RecordingHeader Header, bool IsOneCopyDamaged)
 {

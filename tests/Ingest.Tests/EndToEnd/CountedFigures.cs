@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
 /// <summary>What a run of <c>replay</c> or <c>recount</c> found: the figures' bytes and the report.</summary>

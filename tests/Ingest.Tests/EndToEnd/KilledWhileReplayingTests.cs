@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Host.Commands;
-using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Tests.Host.State;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KpiStream.Ingest.Tests.Host.Wallboard;
 using Microsoft.Playwright;
 

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Sources.Recordings;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using KpiStream.Engine.Codecs.Decoders;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

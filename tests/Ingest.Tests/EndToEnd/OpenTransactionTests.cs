@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Host.Plans;
-
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
 /// <summary>A producer leaves its transaction open in the middle of a topic: nothing behind it can be read, and everyone who looks is told.</summary>

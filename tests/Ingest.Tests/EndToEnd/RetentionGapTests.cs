@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using KpiStream.Ingest.Host.Plans;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
 

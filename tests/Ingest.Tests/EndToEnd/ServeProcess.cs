@@ -53,7 +53,6 @@ internal sealed class ServeProcess : IAsyncDisposable
     public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await Http.GetStringAsync(path))!;
 
     /// <summary>Asks until the answer is the one waited for; the last answer.</summary>
-    /// <param name="path">What is asked for.</param>
     /// <param name="isIt">Whether this is it.</param>
     /// <param name="within">How long it may take.</param>
     public async Task<JsonNode> UntilAsync(string path, Func<JsonNode, bool> isIt, TimeSpan within)

@@ -1,4 +1,3 @@
-using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Tests.Host.Serving.Metrics;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Reconciliation;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;

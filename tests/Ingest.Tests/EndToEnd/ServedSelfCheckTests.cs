@@ -1,4 +1,3 @@
-using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Host.Serving.Metrics;
 using KpiStream.Ingest.Tests.Host.Wallboard;
 using static Microsoft.Playwright.Assertions;

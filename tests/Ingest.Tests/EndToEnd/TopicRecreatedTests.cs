@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Host.Plans;
-
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
 /// <summary>A topic deleted and recreated under its name, between two runs and during one: it is noticed by its id.</summary>

@@ -4,7 +4,6 @@ namespace KpiStream.Ingest.Tests.Faults;
 
 /// <summary>Makes a test a row of <c>tests/FAULTS.md</c>.</summary>
 /// <param name="kind">One of <see cref="FaultKinds.All"/>.</param>
-/// <param name="done">What is done.</param>
 /// <param name="holds">What must hold all the same; the test fails when it does not.</param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class FaultAttribute(string kind, string done, string holds) : Attribute, ITraitAttribute

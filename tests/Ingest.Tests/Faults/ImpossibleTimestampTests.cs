@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 
 namespace KpiStream.Ingest.Tests.Faults;

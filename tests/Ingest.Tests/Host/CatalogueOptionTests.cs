@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Host.Plans;
-
 namespace KpiStream.Ingest.Tests.Host;
 
 /// <summary>A list of the catalogue's eligible procedures is filled or refused, never empty in silence.</summary>

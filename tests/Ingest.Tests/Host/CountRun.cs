@@ -1,6 +1,4 @@
-using System.Text.Json;
 using KpiStream.Ingest.Host.Commands;
-using KpiStream.Ingest.Host.Plans;
 
 namespace KpiStream.Ingest.Tests.Host;
 

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Host.Plans;
-
 namespace KpiStream.Ingest.Tests.Host;
 
 /// <summary>What is wrong with the way to Kafka is said before anything is tried.</summary>

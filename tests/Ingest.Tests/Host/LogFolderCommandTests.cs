@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Files;
-using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Sources.Logs;
 using KpiStream.Ingest.Tests.Sources.Recordings;
 

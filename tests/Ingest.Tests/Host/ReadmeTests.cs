@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using KpiStream.Ingest.Host.Commands;
 

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Kafka;
-
 namespace KpiStream.Ingest.Tests.Kafka;
 
 /// <summary>Managed bytes that taking a record costs the consuming thread, against bench/budgets.json.</summary>
@@ -33,8 +31,7 @@ public sealed class DrainBudgetTests(OneBroker fixture, ITestOutputHelper output
 
     private async Task<long?> MeasureAsync(KafkaDrain drain)
     {
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        using var topic = await fixture.TopicAsync(1);
         topic.Put(0, Enumerable.Range(0, Records).Select(static number => $"record {number}"));
         var meter = new AllocationMeter();
 

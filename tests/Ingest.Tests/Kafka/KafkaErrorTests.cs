@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
-using KpiStream.Ingest.Kafka;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using KpiStream.Ingest.Kafka;
 
 namespace KpiStream.Ingest.Tests.Kafka;
 
@@ -10,8 +9,7 @@ public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task RecordsComeForEver_EachIsHandedOverOnceAndStopEndsIt()
     {
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
+        using var topic = await fixture.TopicAsync(2);
         topic.Put(0, ["a"]);
         await using var following = new Following(topic.Connection);
         await following.UntilTexts("a");
@@ -29,8 +27,7 @@ public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task PartitionsAddedLater_AreReadFromTheirStart()
     {
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        using var topic = await fixture.TopicAsync(1);
         topic.Put(0, ["a"]);
         await using var following = new Following(topic.Connection, static options => options with { DiscoveryInterval = TimeSpan.FromMilliseconds(300) });
         await following.UntilTexts("a");
@@ -45,8 +42,7 @@ public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task CheckpointPositions_AreGoneOnFrom()
     {
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
+        using var topic = await fixture.TopicAsync(2);
         topic.Put(0, ["a", "b"]);
         topic.Put(1, ["c"]);
         await using var following = new Following(topic.Connection, static options => options with { StartPositions = new Dictionary<int, long> { [0] = 1 } });
@@ -56,8 +52,7 @@ public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task CheckpointPositionThatRetentionRemoved_IsLoudAndGoesOn()
     {
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        using var topic = await fixture.TopicAsync(1);
         topic.Put(0, ["a", "b", "c"]);
         await topic.DeleteBeforeAsync(0, 2);
         await using var following = new Following(topic.Connection, static options => options with { StartPositions = new Dictionary<int, long> { [0] = 1 } });
@@ -70,8 +65,7 @@ public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task ManyUnreadRecords_LagIsReportedWhileReading()
     {
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        using var topic = await fixture.TopicAsync(1);
         topic.Put(0, Enumerable.Range(0, 20_000).Select(static i => $"record {i}"));
         var sink = new CollectingSink();
         var lagSeen = sink.Until(() => sink.Lag.GetValueOrDefault(0) > 0, Reading.Limit);
@@ -83,8 +77,7 @@ public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task TransactionLeftOpen_IsSaidAndCountsAsLag_AndIsReadWhenItEnds()
     {
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        using var topic = await fixture.TopicAsync(1);
         topic.Put(0, ["a"]);
         using var open = topic.LeaveOpen(0, "b");
         topic.Put(0, ["c"]);

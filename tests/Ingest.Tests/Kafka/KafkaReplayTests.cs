@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Kafka;
-
 namespace KpiStream.Ingest.Tests.Kafka;
 
 [Collection(OneBroker.OfSources)]
@@ -12,8 +10,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task EmptyTopic_FinishesWithNothing()
     {
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 3);
+        using var topic = await fixture.TopicAsync(3);
         var (end, sink, _) = await ReplayAsync(topic.Connection);
 
         Assert.Equal(SourceEnd.Finished, end);
@@ -23,9 +20,8 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task SomePartitionsEmpty_ReadsTheOthersWithPositionsAndArrival()
     {
-        var broker = fixture.OrSkip();
         var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 4);
+        using var topic = await fixture.TopicAsync(4);
         topic.Put(1, ["a", "b"]);
         topic.Put(3, ["c"]);
         var (end, sink, _) = await ReplayAsync(topic.Connection);
@@ -41,8 +37,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task NullAndEmptyValues_TombstonesAreCountedAndEmptyOnesHandedOver()
     {
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        using var topic = await fixture.TopicAsync(1);
         await topic.PutAsync(0, "a");
         await topic.PutAsync(0, null);
         await topic.PutAsync(0, "");
@@ -57,9 +52,8 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task RecordLargerThanTheBuffer_IsHandedOverWhole()
     {
-        var broker = fixture.OrSkip();
         var large = new string('x', 500_000);
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        using var topic = await fixture.TopicAsync(1);
         topic.Put(0, [large, "small"]);
         var (_, sink, _) = await ReplayAsync(topic.Connection);
 
@@ -69,8 +63,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task AbortedTransactionAtTheEnd_FinishesWithoutItsRecords()
     {
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
+        using var topic = await fixture.TopicAsync(2);
         topic.PutInTransaction(0, commit: true, "a", "b");
         topic.PutInTransaction(0, commit: false, "x");
         topic.PutInTransaction(0, commit: true, "c");
@@ -85,8 +78,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task TransactionLeftOpen_IsWaitedForAndThenIsDamage()
     {
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        using var topic = await fixture.TopicAsync(1);
         topic.Put(0, ["a", "b"]);
         using var open = topic.LeaveOpen(0, "undecided");
         topic.Put(0, ["behind it"]);
@@ -102,8 +94,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task TransactionEndsWhileItIsWaitedFor_EverythingIsRead()
     {
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
+        using var topic = await fixture.TopicAsync(2);
         topic.Put(1, ["other partition"]);
         using var open = topic.LeaveOpen(0, "a");
         topic.Put(0, ["b"]);
@@ -123,8 +114,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task TransactionLeftOpen_WhoReadsWhatIsReadableNow_EndsBeforeIt()
     {
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        using var topic = await fixture.TopicAsync(1);
         topic.Put(0, ["a"]);
         using var open = topic.LeaveOpen(0, "undecided");
         var (end, sink, _) = await ReplayAsync(topic.Connection, static options => options with { EndsAtOpenTransaction = true });
@@ -163,8 +153,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task LogStartMoved_ReadsWhatIsLeft()
     {
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
+        using var topic = await fixture.TopicAsync(2);
         topic.Put(0, ["a", "b", "c"]);
         topic.Put(1, ["d", "e"]);
         await topic.DeleteBeforeAsync(0, 2);
@@ -179,8 +168,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task CheckpointPositions_AreWhereReadingStarts()
     {
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 3);
+        using var topic = await fixture.TopicAsync(3);
         topic.Put(0, ["a", "b", "c"]);
         topic.Put(1, ["d", "e"]);
         topic.Put(2, ["f"]);
@@ -196,8 +184,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [InlineData(9, 3, 5)]
     public async Task CheckpointPositionThatIsGone_IsLoudAndReadsWhatIsThere(long position, int deleteBefore, long lost)
     {
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        using var topic = await fixture.TopicAsync(1);
         topic.Put(0, ["a", "b", "c", "d"]);
         await topic.DeleteBeforeAsync(0, deleteBefore);
         var said = new List<string>();
@@ -216,8 +203,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task RecordsAddedMeanwhile_AreNotPartOfTheReplay()
     {
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
+        using var topic = await fixture.TopicAsync(2);
         topic.Put(0, Enumerable.Range(0, 1000).Select(static i => $"a{i}"));
         var (end, sink, _) = await ReplayAsync(topic.Connection, options => options with
         {
@@ -241,8 +227,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     public async Task ManyRecordsAndTombstones_KeepTheOrderOfTheirPartition()
     {
         const int Records = 3_000;
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
+        using var topic = await fixture.TopicAsync(2);
         foreach (var part in Enumerable.Range(0, Records).Chunk(1_000))
         {
             topic.Put(0, part.Select(static number => $"{number}"));
@@ -264,8 +249,7 @@ public class KafkaReplayTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task SinkThrowsAmongRecords_TheClientIsClosedAndTheExceptionSeen()
     {
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        using var topic = await fixture.TopicAsync(1);
         topic.Put(0, Enumerable.Range(0, 2_000).Select(static number => $"{number}"));
         var source = new KafkaSource(new KafkaSourceOptions(topic.Connection) { Drain = Drain });
         var reading = source.RunAsync(new FailingSink(700), CancellationToken.None).WaitAsync(Reading.Limit);

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Kafka;
-
 namespace KpiStream.Ingest.Tests.Kafka;
 
 [Collection(OneBroker.OfSources)]
@@ -34,8 +32,7 @@ public class KafkaWriterTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task TopicThere_KeepsItsPartitions()
     {
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
+        using var topic = await fixture.TopicAsync(1);
         Write(await Open(new KafkaTarget(topic.Connection) { Partitions = 7 }), 100);
         var (_, sink, _) = await Reading.ReplayAsync(topic.Connection);
 
@@ -45,8 +42,7 @@ public class KafkaWriterTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task QueueFull_WaitsAndLosesNothing()
     {
-        var broker = fixture.OrSkip();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
+        using var topic = await fixture.TopicAsync(2);
         Write(await Open(new KafkaTarget(topic.Connection.With(("queue.buffering.max.messages", "10")))), 2000);
         var (_, sink, _) = await Reading.ReplayAsync(topic.Connection);
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Kafka.Native;
 
 namespace KpiStream.Ingest.Tests.Kafka;
@@ -25,9 +24,8 @@ public class NativeClientTests(OneBroker fixture, ITestOutputHelper output)
     [InlineData(KafkaDrain.Stock)]
     public async Task EveryKindOfRecord_IsReplayedByEitherDrain(KafkaDrain drain)
     {
-        var broker = fixture.OrSkip();
         var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
+        using var topic = await fixture.TopicAsync(2);
         topic.Put(0, ["a", "b"]);
         await topic.PutAsync(0, null);
         topic.PutInTransaction(1, commit: true, "c");

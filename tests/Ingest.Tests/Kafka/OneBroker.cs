@@ -37,6 +37,9 @@ public sealed class OneBroker : IAsyncLifetime
     /// <summary>The broker; skips the test where there is none.</summary>
     public KafkaBroker OrSkip() => broker ?? throw KafkaBroker.Missing();
 
+    /// <summary>A topic on the broker; skips the test where there is none.</summary>
+    public Task<KafkaTopic> TopicAsync(int partitions) => KafkaTopic.CreateAsync(OrSkip().Bootstrap, partitions);
+
     private static async ValueTask InTurnAsync(Func<Task> action)
     {
         await Turn.WaitAsync();

@@ -1,4 +1,3 @@
-using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Tests.Simulation;
 
 namespace KpiStream.Ingest.Tests.Kafka;

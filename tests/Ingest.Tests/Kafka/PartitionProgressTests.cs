@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Kafka;
-
 namespace KpiStream.Ingest.Tests.Kafka;
 
 public class PartitionProgressTests

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Kafka;
-
 namespace KpiStream.Ingest.Tests.Kafka;
 
 /// <summary>Reads a topic in a test, with a limit on everything.</summary>

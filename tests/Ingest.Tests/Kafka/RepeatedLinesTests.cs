@@ -1,4 +1,3 @@
-using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Tests.Sources.Generation;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Kafka;
-
 namespace KpiStream.Ingest.Tests.Kafka;
 
 /// <summary>What a checkpoint's positions and topic id mean beside what the brokers say now.</summary>

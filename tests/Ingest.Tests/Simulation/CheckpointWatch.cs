@@ -26,7 +26,6 @@ internal sealed class CheckpointWatch(SimulatedFolder state, SimulationTrace tra
     }
 
     /// <summary>What a start said it did is what it must do.</summary>
-    /// <param name="said">What it said.</param>
     /// <param name="isDiskGood">False when the disk failed meanwhile: an older checkpoint is no surprise then.</param>
     public void MustBeFoundBy(string said, bool isDiskGood)
     {

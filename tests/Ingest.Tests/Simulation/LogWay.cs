@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Sources.Recordings;
 
 namespace KpiStream.Ingest.Tests.Simulation;

@@ -1,4 +1,3 @@
-using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Reconciliation;
 
 namespace KpiStream.Ingest.Tests.Simulation;

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Logs;
-
 namespace KpiStream.Ingest.Tests.Simulation;
 
 /// <summary>The folder of an embedded log on a simulated disk. Its lock is not simulated: there is one process.</summary>

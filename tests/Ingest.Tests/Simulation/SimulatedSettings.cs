@@ -1,4 +1,3 @@
-using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Units;
 
 namespace KpiStream.Ingest.Tests.Simulation;

@@ -1,19 +1,13 @@
 namespace KpiStream.Ingest.Tests.Simulation;
 
 /// <summary>Reads a file of a simulated disk; it may grow meanwhile, and at times fewer bytes come than were asked for.</summary>
-internal sealed class SimulatedStream(SimulatedDisk disk, SimulatedFile file) : Stream
+internal sealed class SimulatedStream(SimulatedDisk disk, SimulatedFile file) : OneWayStream(reads: true)
 {
-    public override bool CanRead => true;
-
     public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
 
     public override long Length => file.Length;
 
     public override long Position { get; set; }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -31,12 +25,4 @@ internal sealed class SimulatedStream(SimulatedDisk disk, SimulatedFile file) : 
         SeekOrigin.Current => Position,
         _ => Length,
     };
-
-    public override void Flush()
-    {
-    }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

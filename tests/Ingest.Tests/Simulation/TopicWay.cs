@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs.Decoders;
-
 namespace KpiStream.Ingest.Tests.Simulation;
 
 /// <summary>Events from a topic, which holds everything for ever and grows while it is read.</summary>

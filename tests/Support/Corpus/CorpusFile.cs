@@ -3,7 +3,6 @@ using System.IO.Compression;
 namespace KpiStream.Tests.Support.Corpus;
 
 /// <summary>One input of the corpus.</summary>
-/// <param name="Record">The record's bytes.</param>
 /// <param name="Verdict">What becomes of it, as reports write it.</param>
 /// <param name="Why">What is odd about it.</param>
 public sealed record CorpusEntry(byte[] Record, string Verdict, string Why)

@@ -22,7 +22,6 @@ public static class PythonScript
     /// <summary>Runs a script with these bytes on its standard input.</summary>
     /// <param name="script">Its path from <c>tests/Support</c>, with forward slashes.</param>
     /// <param name="input">Standard input.</param>
-    /// <param name="arguments">Its arguments.</param>
     /// <returns>Standard output.</returns>
     /// <exception cref="InvalidOperationException">There is no python, or the script failed; the message has what it said.</exception>
     public static async Task<byte[]> RunAsync(string script, ReadOnlyMemory<byte> input, params IEnumerable<string> arguments)

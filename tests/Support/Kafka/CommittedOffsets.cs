@@ -19,7 +19,6 @@ internal static class CommittedOffsets
 
     /// <summary>The groups that have committed an offset of a topic.</summary>
     /// <param name="bootstrap">The cluster.</param>
-    /// <param name="topic">The topic.</param>
     /// <param name="partitions">The partitions of the brokers' topic; none where nobody ever committed anything.</param>
     public static IReadOnlyList<string> Of(string bootstrap, string topic, IEnumerable<int> partitions)
     {

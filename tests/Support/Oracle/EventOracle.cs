@@ -51,7 +51,6 @@ public sealed partial class EventOracle(long futureTolerance = 600_000, int maxR
     public sealed record Answer(string Verdict, IReadOnlyDictionary<string, string?> Values);
 
     /// <summary>Judges a record.</summary>
-    /// <param name="record">Its bytes.</param>
     /// <param name="arrival">Milliseconds since 1970 UTC; null when unknown, and not looked at outside of the years 2000 to 2099.</param>
     public Answer Judge(byte[] record, long? arrival = null)
     {

@@ -1,7 +1,6 @@
 namespace KpiStream.Tests.Support.Program;
 
 /// <summary>What a program left behind.</summary>
-/// <param name="ExitCode">Its exit code.</param>
 /// <param name="Output">Standard output as bytes.</param>
 /// <param name="Errors">Standard error as text.</param>
 public sealed record ProgramResult(int ExitCode, byte[] Output, string Errors)

@@ -33,9 +33,7 @@ internal sealed class DeadLetterFile : IDeadLetterSink, IDeadLetterTarget
     }
 
     /// <summary>The file that letters are kept in.</summary>
-    /// <param name="path">Where.</param>
     /// <param name="maxBytes">The bound of both generations together.</param>
-    /// <param name="time">The clock.</param>
     public static RollingFile FileAt(string path, long maxBytes, TimeProvider time) => new(path, maxBytes, time, Beginning);
 
     public DeadLetterCounts Counts { get; } = new("file");

@@ -21,7 +21,6 @@ internal sealed class DeadLetterService(IReadOnlyList<DeadLetterQueue> queues, L
     /// <param name="settings">The settings in force.</param>
     /// <param name="isDemo">The demo leaves nothing on the disk unless a file is named.</param>
     /// <param name="say">Told of an error, on any thread.</param>
-    /// <param name="time">The wall clock.</param>
     public static DeadLetterService Open(Settings settings, bool isDemo, Action<string> say, TimeProvider time)
     {
         var letters = settings.DeadLetters;

@@ -8,7 +8,6 @@ namespace KpiStream.Ingest.Host.Output.DeadLetters;
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="maxBytes">The bound, of both generations together.</param>
-/// <param name="time">Measures the second.</param>
 /// <param name="beginning">The bytes that every line of ours begins with: by them a file of an earlier run is told from any other.</param>
 internal sealed class RollingFile(string path, long maxBytes, TimeProvider time, byte[] beginning) : IDisposable
 {

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using KpiStream.Engine.Alerts;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Host.Serving.Alerts;
 

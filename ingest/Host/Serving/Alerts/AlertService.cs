@@ -1,6 +1,5 @@
 using KpiStream.Engine.Alerts;
 using KpiStream.Ingest.Host.Output;
-using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Host.Serving.Alerts;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using KpiStream.Engine.Alerts;
-using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Units;
 
 namespace KpiStream.Ingest.Host.Serving.Alerts;
 

@@ -18,6 +18,5 @@ internal static class GapApi
             : Results.Problem($"Say who acknowledges, like {{\"by\": \"name\"}}, in 1 to {LongestName} characters.", statusCode: 400));
     }
 
-    /// <param name="By">Who.</param>
     internal sealed record Acknowledgement(string? By);
 }

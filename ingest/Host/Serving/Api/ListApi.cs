@@ -1,5 +1,4 @@
 using System.Globalization;
-using KpiStream.Engine.Units;
 using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Host.Serving.Http;

@@ -1,6 +1,3 @@
-using KpiStream.Engine.Kpis;
-using KpiStream.Engine.Units;
-
 namespace KpiStream.Ingest.Host.Serving.Api;
 
 /// <summary>Answers about the two figures that count procedures: of provinces and of what is above them.</summary>
@@ -14,8 +11,6 @@ internal static class ProcedureAnswers
         : $"{kpi} is counted per province: ask for unit {directory.ProvinceOf(unit)}, or leave 'unit' out.";
 
     /// <summary>One row of each of the figures asked for and each unit that has them.</summary>
-    /// <param name="question">What is asked.</param>
-    /// <param name="engine">The engine.</param>
     /// <param name="sums">The cases of the period by province and procedure.</param>
     /// <param name="judgedOn">The day whose target holds; null when nothing may be judged.</param>
     /// <param name="hasData">False when the source is missing.</param>

@@ -1,5 +1,3 @@
-using KpiStream.Engine.Kpis;
-
 namespace KpiStream.Ingest.Host.Serving.Api;
 
 /// <summary>The rulebook for those who ask what a figure means: <c>GET /api/v1/rulebook</c>.</summary>
@@ -41,7 +39,6 @@ internal sealed record WaiverAnswer(string? Procedure, string? List, DateOnly? F
 /// <param name="Sentence">What is counted, one Vietnamese sentence.</param>
 /// <param name="Of">All of these for the denominator.</param>
 /// <param name="Count">All of these for the numerator; null for a volume.</param>
-/// <param name="UnitTargets">The units' own targets.</param>
 internal sealed record FigureRuleAnswer(
     string Kpi, int Version, string NameVi, string NameEn, string Basis, string Sentence, string Kind, string Unit, string Time, string Linked,
     IReadOnlyList<RuleItemAnswer> Of, IReadOnlyList<RuleItemAnswer>? Count, int TooFew, IReadOnlyList<TargetAnswer> Targets,

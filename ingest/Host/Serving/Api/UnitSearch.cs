@@ -1,5 +1,4 @@
 using System.Globalization;
-using KpiStream.Engine.Units;
 
 namespace KpiStream.Ingest.Host.Serving.Api;
 

@@ -1,6 +1,5 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using KpiStream.Ingest.Host.Output;
 
 namespace KpiStream.Ingest.Host.Serving.Boards;
@@ -13,7 +12,6 @@ internal static class BoardStream
     /// <summary>Below the five seconds promised, so that a late timer does not break the promise.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(3);
 
-    /// <param name="board">What is read.</param>
     /// <param name="time">Measures the pauses between heartbeats.</param>
     /// <param name="stopping">The server is stopping: the stream ends, so that its reader does not hold up the stop.</param>
     /// <param name="cancel">The reader has gone.</param>

@@ -83,11 +83,9 @@ internal sealed class EngineReading
     public UnitTotals? Of(Period period) => totals.GetValueOrDefault(period.Name);
 
     /// <summary>Moves all shards to now and reads them.</summary>
-    /// <param name="engine">The engine.</param>
     /// <param name="periods">Periods to sum; calendar ones as of <paramref name="anchor"/>.</param>
     /// <param name="now">The wall clock, milliseconds since 1970 UTC; where it was put back by two seconds at most, now holds still.</param>
     /// <param name="anchor">A day in the calendar stretch meant; today when null.</param>
-    /// <param name="cancel">Gives up waiting.</param>
     /// <param name="alone">A unit that keeps a row of its own though it may be one of very many codes of no directory.</param>
     /// <param name="before">An earlier reading of the same periods and units: what has not changed since is taken from it and not copied again.</param>
     public static async Task<EngineReading> TakeAsync(

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KpiStream.Ingest.Host.Output;
 
 namespace KpiStream.Ingest.Host.Serving.Boards;

@@ -43,8 +43,6 @@ internal sealed record ShardReading(IReadOnlyList<LedgerSums?> Sums, IReadOnlyDi
     public bool IsAfter(ShardReading before) => (Of.Ledger, Of.Anchor, Of.Today) == (before.Of.Ledger, before.Of.Anchor, before.Of.Today);
 
     /// <summary>On the shard's thread.</summary>
-    /// <param name="state">The shard.</param>
-    /// <param name="plan">What to read.</param>
     /// <param name="before">The shard's part of an earlier reading of the same periods and units; null for none.</param>
     public static ShardReading Take(ShardState state, ShardReadingPlan plan, ShardReading? before)
     {

@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Host.Output.DeadLetters;
-using KpiStream.Ingest.Sources.Checkpoints;
 
 namespace KpiStream.Ingest.Host.Serving.Boards;
 

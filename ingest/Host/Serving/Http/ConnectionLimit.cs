@@ -40,7 +40,6 @@ internal sealed class ConnectionLimit(Func<int> most)
 
     /// <summary>Accepts the next connection when there is a file for it; it is held until it is disposed of.</summary>
     /// <param name="listener">Whose connections these are.</param>
-    /// <param name="stop">Ends the waiting.</param>
     public async ValueTask<ConnectionContext?> AcceptAsync(IConnectionListener listener, CancellationToken stop)
     {
         while (!TryTakeFile(out var occupied))

@@ -55,7 +55,6 @@ internal sealed record Page(int Limit, string? After)
     /// <summary>Cuts the page out of a list.</summary>
     /// <param name="rows">From the row behind <see cref="After"/> on.</param>
     /// <param name="list">The list's name.</param>
-    /// <param name="keyOf">The key of a row.</param>
     public PageOf<T> Cut<T>(IEnumerable<T> rows, string list, Func<T, string> keyOf)
     {
         var taken = rows.Take(Limit + 1).ToList();

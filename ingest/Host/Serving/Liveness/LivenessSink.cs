@@ -6,7 +6,6 @@ namespace KpiStream.Ingest.Host.Serving.Liveness;
 /// </summary>
 /// <param name="intake">Where records go.</param>
 /// <param name="partitions">How many partitions the source has; 0 while that is unknown.</param>
-/// <param name="time">The wall clock.</param>
 internal sealed class LivenessSink(Intake intake, Func<int> partitions, TimeProvider time) : ForwardingSink(intake)
 {
     // Records come in crowds while catching up; looking at the clock for every one of them would cost more than folding some.

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using KpiStream.Ingest.Host.State;
-using KpiStream.Ingest.Sources.Logs;
 
 namespace KpiStream.Ingest.Host.Serving.Metrics;
 

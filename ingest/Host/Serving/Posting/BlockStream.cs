@@ -1,11 +1,12 @@
 using System.Buffers;
+using KpiStream.Ingest.Sources.Files;
 
 namespace KpiStream.Ingest.Host.Serving.Posting;
 
 /// <summary>
 /// Bytes in rented blocks: written once to their end, then read once from their beginning. Owned by one request; disposing of it gives the blocks back.
 /// </summary>
-internal sealed class BlockStream : Stream
+internal sealed class BlockStream() : OneWayStream(reads: true)
 {
     /// <summary>What a body that has only just begun holds.</summary>
     public const int BlockBytes = 16 * 1024;
@@ -13,12 +14,6 @@ internal sealed class BlockStream : Stream
     private readonly List<byte[]> blocks = [];
     private long written;
     private long read;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => written;
 
@@ -50,22 +45,10 @@ internal sealed class BlockStream : Stream
         return count;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         Task.FromResult(Read(buffer.AsSpan(offset, count)));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,7 +1,6 @@
 using System.Net;
 using KpiStream.Ingest.Host.Serving.Http;
 using KpiStream.Ingest.Sources.Files;
-using KpiStream.Ingest.Sources.Logs;
 
 namespace KpiStream.Ingest.Host.Serving.Posting;
 

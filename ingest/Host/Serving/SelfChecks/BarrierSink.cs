@@ -86,6 +86,5 @@ internal sealed class BarrierSink(IRecordSink inner, StreamEngine engine, Stream
 /// <param name="UpTo">That part of the log.</param>
 /// <param name="At">When, milliseconds since 1970 UTC.</param>
 /// <param name="LeastNow">The least of the shards' nows, seconds; they only differ when something else moved them at the very same time.</param>
-/// <param name="GreatestNow">The greatest.</param>
 /// <param name="Sums">Their counters.</param>
 internal sealed record StreamCut(StreamBounds UpTo, long At, long LeastNow, long GreatestNow, LedgerSums Sums);

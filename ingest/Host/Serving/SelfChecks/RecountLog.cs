@@ -2,8 +2,6 @@ using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Reconciliation;
 using KpiStream.Ingest.Host.State;
 using KpiStream.Ingest.Kafka;
-using KpiStream.Ingest.Sources.Logs;
-using KpiStream.Ingest.Sources.Recordings;
 
 namespace KpiStream.Ingest.Host.Serving.SelfChecks;
 
@@ -37,7 +35,6 @@ internal sealed record RecountLog
     };
 
     /// <summary>An embedded log.</summary>
-    /// <param name="folder">Its folder.</param>
     /// <param name="isKnownDamaged">True when its live reader has met damage.</param>
     public static RecountLog OfFolder(string folder, Func<bool> isKnownDamaged) => new()
     {
@@ -115,5 +112,4 @@ internal sealed record RecountLog
 /// <summary>What came of reading a log once.</summary>
 /// <param name="Verdict"><see cref="SelfCheckVerdict.Equal"/> when nothing is wrong with it.</param>
 /// <param name="Error">What is wrong, in one sentence; empty when nothing is.</param>
-/// <param name="Records">Records read.</param>
 internal sealed record RecountReading(SelfCheckVerdict Verdict, string Error, long Records);

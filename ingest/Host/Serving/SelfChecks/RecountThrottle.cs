@@ -3,7 +3,6 @@ namespace KpiStream.Ingest.Host.Serving.SelfChecks;
 /// <summary>Keeps a flow to a share of a core: after some work it rests so long that the share comes out. Owned by the flow.</summary>
 /// <param name="share">Above 0; 1 never rests.</param>
 /// <param name="time">Measures the work.</param>
-/// <param name="stop">Ends a rest at once.</param>
 internal sealed class RecountThrottle(double share, TimeProvider time, CancellationToken stop)
 {
     // Looking at the clock for every record would cost as much as passing over one.

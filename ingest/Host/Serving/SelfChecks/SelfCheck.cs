@@ -6,11 +6,8 @@ namespace KpiStream.Ingest.Host.Serving.SelfChecks;
 /// Counts a unit's day again from the log, by the recount's own code, and compares it with what the engine had when exactly the same records had been handed
 /// over. The log is read twice (<see cref="UnitDayRecount"/>), slowly. Any flow may run it, one at a time.
 /// </summary>
-/// <param name="engine">The engine.</param>
 /// <param name="cuts">Where the stream is cut.</param>
 /// <param name="log">What is read again.</param>
-/// <param name="policy">How.</param>
-/// <param name="time">The wall clock.</param>
 internal sealed class SelfCheck(StreamEngine engine, BarrierSink cuts, RecountLog log, SelfCheckPolicy policy, TimeProvider time)
 {
     /// <summary>Checks one unit's day.</summary>

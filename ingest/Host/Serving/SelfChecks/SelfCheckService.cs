@@ -16,7 +16,6 @@ namespace KpiStream.Ingest.Host.Serving.SelfChecks;
 /// <param name="isReady">False while the past is being read.</param>
 /// <param name="text">Names units.</param>
 /// <param name="say">Told of an error in one sentence, and when it is over.</param>
-/// <param name="time">Measures the pauses.</param>
 internal sealed class SelfCheckService(
     SelfCheck check, UnitDayChoice choice, TimeSpan every, Func<bool> isReady, AlertText text, Action<string> say, TimeProvider time)
     : BackgroundService

@@ -1,5 +1,4 @@
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Engine.Units;
 
 namespace KpiStream.Ingest.Host.Serving.SelfChecks;
 

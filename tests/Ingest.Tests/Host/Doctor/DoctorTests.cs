@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using KpiStream.Ingest.Host.Doctor;
-using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Tests.Sources.Generation;
 
 namespace KpiStream.Ingest.Tests.Host.Doctor;

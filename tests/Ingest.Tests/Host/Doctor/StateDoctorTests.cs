@@ -1,6 +1,4 @@
 using KpiStream.Ingest.Host.Doctor;
-using KpiStream.Ingest.Host.Plans;
-using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Sources.Checkpoints;
 using KpiStream.Ingest.Tests.Sources.Logs;
 using Microsoft.Extensions.Time.Testing;

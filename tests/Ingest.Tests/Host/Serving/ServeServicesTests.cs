@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using KpiStream.Engine.Alerts;
-using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Host.Serving;
@@ -13,7 +12,6 @@ using KpiStream.Ingest.Host.Serving.Metrics;
 using KpiStream.Ingest.Host.Serving.Posting;
 using KpiStream.Ingest.Host.Serving.SelfChecks;
 using KpiStream.Ingest.Host.State;
-using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Host.Serving.Alerts;
 using KpiStream.Ingest.Tests.Host.Serving.SelfChecks;
 using KpiStream.Ingest.Tests.Sources.Checkpoints;

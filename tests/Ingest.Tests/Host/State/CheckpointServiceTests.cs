@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Host.State;
-using KpiStream.Ingest.Sources.Files;
 using KpiStream.Ingest.Tests.Simulation;
 using KpiStream.Ingest.Tests.Sources.Checkpoints;
 

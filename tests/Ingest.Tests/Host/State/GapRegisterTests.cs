@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Host.State;
-using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Sources.Generation;
 using Microsoft.Extensions.Time.Testing;
 

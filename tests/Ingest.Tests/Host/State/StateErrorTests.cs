@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Host.Commands;
-using KpiStream.Ingest.Host.Plans;
 
 namespace KpiStream.Ingest.Tests.Host.State;
 

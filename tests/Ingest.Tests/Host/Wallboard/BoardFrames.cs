@@ -1,5 +1,4 @@
 using KpiStream.Engine.Boards;
-using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Units;
 
 namespace KpiStream.Ingest.Tests.Host.Wallboard;

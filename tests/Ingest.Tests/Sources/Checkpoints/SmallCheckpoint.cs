@@ -6,7 +6,6 @@ namespace KpiStream.Ingest.Tests.Sources.Checkpoints;
 internal static class SmallCheckpoint
 {
     /// <summary>Writes a checkpoint of some events.</summary>
-    /// <param name="store">Where.</param>
     /// <param name="events">How many.</param>
     /// <returns>What is read back when the checkpoint is good.</returns>
     public static async Task<string> WriteAsync(CheckpointStore store, int events)

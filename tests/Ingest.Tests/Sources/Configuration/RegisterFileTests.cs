@@ -1,5 +1,3 @@
-using KpiStream.Engine.Kpis;
-
 namespace KpiStream.Ingest.Tests.Sources.Configuration;
 
 /// <summary>The tables an operator keeps beside the rulebook: targets, procedures, calendar.</summary>

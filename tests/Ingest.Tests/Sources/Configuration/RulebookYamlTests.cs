@@ -1,5 +1,3 @@
-using KpiStream.Engine.Kpis;
-
 namespace KpiStream.Ingest.Tests.Sources.Configuration;
 
 public sealed class RulebookYamlTests

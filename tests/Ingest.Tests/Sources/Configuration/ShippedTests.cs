@@ -1,5 +1,3 @@
-using KpiStream.Engine.Kpis;
-
 namespace KpiStream.Ingest.Tests.Sources.Configuration;
 
 /// <summary>The shipped files against the agreed tables, written out a second time here.</summary>

@@ -1,6 +1,3 @@
-using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Ingest.Sources.Files;
-
 namespace KpiStream.Ingest.Tests.Sources.Files;
 
 /// <summary>

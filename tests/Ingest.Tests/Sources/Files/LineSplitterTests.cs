@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Files;
-
 namespace KpiStream.Ingest.Tests.Sources.Files;
 
 public sealed class LineSplitterTests(ITestOutputHelper output)

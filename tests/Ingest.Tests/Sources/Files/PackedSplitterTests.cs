@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using KpiStream.Ingest.Sources.Files;
 
 namespace KpiStream.Ingest.Tests.Sources.Files;
 

@@ -1,12 +1,9 @@
-using KpiStream.Ingest.Sources.Files;
-
 namespace KpiStream.Ingest.Tests.Sources.Files;
 
 /// <summary>Gives bytes to a splitter as a pipe reader would: what was not taken comes again with more behind it.</summary>
 internal static class SplitterRun
 {
     /// <param name="bytes">The whole input.</param>
-    /// <param name="open">Makes the splitter.</param>
     /// <param name="segment">The size of the next segment of a buffer.</param>
     /// <param name="step">How many further bytes the next buffer has.</param>
     /// <param name="limit">The most bytes the splitter may leave standing.</param>

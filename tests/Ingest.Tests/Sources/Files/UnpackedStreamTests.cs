@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using KpiStream.Ingest.Sources.Files;
 
 namespace KpiStream.Ingest.Tests.Sources.Files;
 

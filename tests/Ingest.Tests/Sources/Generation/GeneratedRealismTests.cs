@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs.Decoders;
-
 namespace KpiStream.Ingest.Tests.Sources.Generation;
 
 /// <summary>One stream of a month at the real pace, looked at from all sides. Tolerances are wide: the point is the shape.</summary>

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
-using KpiStream.Engine.Codecs.Decoders;
 
 namespace KpiStream.Ingest.Tests.Sources.Generation;
 

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using KpiStream.Engine.Codecs.Decoders;
 
 namespace KpiStream.Ingest.Tests.Sources.Generation;
 

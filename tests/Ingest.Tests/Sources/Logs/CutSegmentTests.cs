@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Logs;
-
 namespace KpiStream.Ingest.Tests.Sources.Logs;
 
 /// <summary>

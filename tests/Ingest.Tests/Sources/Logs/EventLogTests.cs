@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Logs;
-
 namespace KpiStream.Ingest.Tests.Sources.Logs;
 
 /// <summary>The embedded log against a plain list: what was committed is there, once and in order, whatever became of its writer.</summary>

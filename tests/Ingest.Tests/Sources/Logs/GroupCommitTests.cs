@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Logs;
-
 namespace KpiStream.Ingest.Tests.Sources.Logs;
 
 /// <summary>Many senders and one disk: one wait serves many, nobody waits for ever, and a failing disk fails those it concerns and nobody else.</summary>

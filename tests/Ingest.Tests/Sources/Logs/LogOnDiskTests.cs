@@ -1,4 +1,3 @@
-using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Simulation;
 
 namespace KpiStream.Ingest.Tests.Sources.Logs;

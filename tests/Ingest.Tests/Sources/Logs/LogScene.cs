@@ -1,6 +1,3 @@
-using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Ingest.Sources.Logs;
-
 namespace KpiStream.Ingest.Tests.Sources.Logs;
 
 /// <summary>A folder for a log, and different accepted events to append; the bytes of each say which it is. Blocks hold a few events.</summary>

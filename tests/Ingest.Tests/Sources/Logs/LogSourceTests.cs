@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Sources.Logs;
-
 namespace KpiStream.Ingest.Tests.Sources.Logs;
 
 /// <summary>A log followed while it is written: each event once and in order, over the borders of segments, past damage, across lives of the writer.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using KpiStream.Ingest.Sources.Files;
 
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 

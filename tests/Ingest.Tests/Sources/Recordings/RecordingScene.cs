@@ -1,5 +1,3 @@
-using KpiStream.Engine.Codecs.Decoders;
-
 namespace KpiStream.Ingest.Tests.Sources.Recordings;
 
 /// <summary>Generated events, accepted, with positions in several partitions and arrivals, some unknown; and how to record and read them.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 
 namespace KpiStream.Ingest.Tests.Host.Output.DeadLetters;

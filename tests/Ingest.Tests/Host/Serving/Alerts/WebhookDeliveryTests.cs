@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KpiStream.Engine.Alerts;
 using KpiStream.Ingest.Host.Serving.Alerts;
 using Microsoft.Extensions.Logging.Abstractions;

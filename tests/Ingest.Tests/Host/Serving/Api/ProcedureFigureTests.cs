@@ -1,5 +1,4 @@
 using KpiStream.Engine.Boards;
-using KpiStream.Engine.Kpis;
 using KpiStream.Ingest.Host.Serving.Api;
 using KpiStream.Ingest.Host.Serving.Http;
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using KpiStream.Engine.Kpis;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Serving.Api;
 

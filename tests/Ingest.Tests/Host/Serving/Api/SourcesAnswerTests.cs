@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Serving.Api;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Boards;
 using KpiStream.Ingest.Host.Serving.Boards;

@@ -1,7 +1,6 @@
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Reconciliation;
 using KpiStream.Engine.Units;
-using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Host.Serving.SelfChecks;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.SelfChecks;

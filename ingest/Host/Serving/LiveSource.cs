@@ -112,7 +112,7 @@ internal sealed record LiveSource
                 : HealthOf(gaps) is { Text.Length: > 0 } lost ? lost
                 : source.Damage.Length > 0 ? new SourceHealth(false, "nhật ký có đoạn hỏng, số liệu có thể thiếu", source.Damage) : default,
             Partitions = () => 1,
-            Recount = RecountLog.OfFolder(log.Folder, () => source.Damage.Length > 0 || segments.Missing > 0),
+            Recount = RecountLog.OfFolder(log.Folder, () => source.Damage.Length > 0) with { Missing = () => segments.Failure },
             Rules = settings.Alerts.Rules,
             LowVolume = settings.Alerts.LowVolume ?? AlertSettings.DefaultLowVolume,
         };

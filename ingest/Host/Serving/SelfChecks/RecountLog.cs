@@ -22,6 +22,12 @@ internal sealed record RecountLog
     /// <summary>True when it is known and shown already that the log is damaged.</summary>
     public Func<bool> IsKnownDamaged { get; init; } = static () => false;
 
+    /// <summary>
+    /// What has been counted and is missing in the log by now, in one sentence; empty for nothing. A difference would say that figures are wrong, when it is
+    /// the log that lacks them.
+    /// </summary>
+    public Func<string> Missing { get; init; } = static () => "";
+
     /// <summary>What was gone before it was read live; null where that cannot be.</summary>
     public GapRegister? Gaps { get; init; }
 
@@ -84,6 +90,11 @@ internal sealed record RecountLog
         if (isTooLarge)
         {
             return (SelfCheckVerdict.TooLarge, "the unit has too many cases to be counted again in the memory set aside for it.");
+        }
+
+        if (Missing() is { Length: > 0 } missing)
+        {
+            return (SelfCheckVerdict.Incomplete, missing);
         }
 
         if (end.Kind is SourceEndKind.Unavailable)

@@ -19,7 +19,7 @@ internal sealed class SelfCheckScene : IAsyncDisposable
         File = folder.Write("log.ndjson", lines);
         Engine = new StreamEngine(new EngineOptions { Rulebook = Shipped.Rulebook(), Directory = Shipped.Units("hungyen"), Shards = shards });
         Cuts = new BarrierSink(Engine.OpenIntake("test"), Engine, new StreamBounds(), Time);
-        var log = new RecountLog { Open = _ => new FileSource([FileInput.FromPath(File)]), FirstPosition = 1, IsGapless = true };
+        var log = new RecountLog { Open = _ => new FileSource([FileInput.FromPath(File)]), FirstPosition = 1, IsGapless = true, Missing = () => Missing };
         var how = policy ?? new SelfCheckPolicy(TimeSpan.FromTicks(1), Seed: 1) { Share = 1 };
         Check = new SelfCheck(Engine, Cuts, log, how, Time);
         Service = new SelfCheckService(Check, new UnitDayChoice(Engine, how.Seed), how.Every, () => true,
@@ -31,6 +31,9 @@ internal sealed class SelfCheckScene : IAsyncDisposable
 
     /// <summary>The log; to be changed behind the engine's back.</summary>
     public string File { get; }
+
+    /// <summary>What the log is known to lack of what was counted.</summary>
+    public string Missing { get; set; } = "";
 
     public StreamEngine Engine { get; }
 

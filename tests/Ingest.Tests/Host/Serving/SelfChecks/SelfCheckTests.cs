@@ -91,6 +91,12 @@ public sealed class SelfCheckTests(ITestOutputHelper output)
         await File.WriteAllTextAsync(scene.File, text.Replace($"\"{place.Unit}\"", "\"00000\""));
         Assert.Equal(SelfCheckVerdict.Different, (await scene.CheckAsync(place)).Verdict);
 
+        // Known to lack what was counted, it proves no figure wrong.
+        scene.Missing = "a file of the log was cut short";
+        var lacking = await scene.CheckAsync(place);
+        Assert.Equal((SelfCheckVerdict.Incomplete, scene.Missing, 0), (lacking.Verdict, lacking.Error, lacking.Figures.Count));
+        scene.Missing = "";
+
         await File.WriteAllTextAsync(scene.File, text[..(text.Length / 2)]);
         var shortened = await scene.CheckAsync(place);
         Assert.Contains(shortened.Verdict, new[] { SelfCheckVerdict.Damaged, SelfCheckVerdict.Different });

@@ -1,4 +1,5 @@
 using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Ingest.Sources.Configuration.Rules;
 
 namespace KpiStream.Bench.Micro;
 

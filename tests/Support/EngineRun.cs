@@ -3,7 +3,7 @@ using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
-using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Ingest.Sources.Configuration.Rules;
 
 namespace KpiStream.Tests.Support;
 

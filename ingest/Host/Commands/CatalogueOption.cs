@@ -1,7 +1,3 @@
-using System.CommandLine;
-using System.CommandLine.Parsing;
-using KpiStream.Ingest.Host.Output;
-
 namespace KpiStream.Ingest.Host.Commands;
 
 /// <summary>The option that names a procedure catalogue, for lists of eligible procedures and for names.</summary>

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using KpiStream.Ingest.Host.Output;
-
 namespace KpiStream.Ingest.Host.Commands;
 
 /// <summary><c>kpistream check-config</c>: reads settings, rulebook and units as <c>serve</c> would, and names every mistake with its line.</summary>

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using System.CommandLine.Parsing;
-using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Runs;
 
 namespace KpiStream.Ingest.Host.Commands;

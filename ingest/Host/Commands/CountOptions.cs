@@ -1,8 +1,3 @@
-using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
-using KpiStream.Ingest.Host.Output;
-
 namespace KpiStream.Ingest.Host.Commands;
 
 /// <summary>The options that <c>replay</c> and <c>recount</c> share, as they stand on the command line.</summary>

@@ -1,4 +1,3 @@
-using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Runs;
 
 namespace KpiStream.Ingest.Host.Commands;

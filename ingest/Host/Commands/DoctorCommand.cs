@@ -1,4 +1,3 @@
-using System.CommandLine;
 using KpiStream.Ingest.Host.Doctor;
 
 namespace KpiStream.Ingest.Host.Commands;

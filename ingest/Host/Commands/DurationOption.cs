@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace KpiStream.Ingest.Host.Commands;
 
 /// <summary>Options that take a duration (<see cref="DurationText"/>), and say so when they are given anything else.</summary>

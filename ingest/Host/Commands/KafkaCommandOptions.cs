@@ -1,5 +1,3 @@
-using System.CommandLine;
-using System.CommandLine.Parsing;
 using KpiStream.Ingest.Kafka.Native;
 
 namespace KpiStream.Ingest.Host.Commands;

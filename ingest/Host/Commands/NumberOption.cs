@@ -1,6 +1,3 @@
-using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Numerics;
 
 namespace KpiStream.Ingest.Host.Commands;

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Runs;
 
 namespace KpiStream.Ingest.Host.Commands;

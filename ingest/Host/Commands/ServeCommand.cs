@@ -1,6 +1,4 @@
-using System.CommandLine;
 using System.Security.Cryptography;
-using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Serving;
 using KpiStream.Ingest.Host.Serving.Http;
 using KpiStream.Ingest.Host.Serving.Posting;

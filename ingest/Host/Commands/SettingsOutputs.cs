@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Host.Output;
-
 namespace KpiStream.Ingest.Host.Commands;
 
 /// <summary>What <c>serve</c> would write, compared with all it reads, as the settings name them.</summary>

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using KpiStream.Ingest.Host.State;
 
 namespace KpiStream.Ingest.Host.Commands;

@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace KpiStream.Ingest.Host.Commands;
 
 /// <summary>The options that say where checkpoints are kept and how they are gone on from.</summary>

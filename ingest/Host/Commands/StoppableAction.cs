@@ -1,6 +1,3 @@
-using System.CommandLine;
-using KpiStream.Ingest.Host.Output;
-
 namespace KpiStream.Ingest.Host.Commands;
 
 /// <summary>What a command does, ended by Ctrl+C and SIGTERM with <see cref="ExitCode.CheckFailed"/> at the next opportunity.</summary>

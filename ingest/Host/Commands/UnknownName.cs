@@ -1,6 +1,3 @@
-using System.CommandLine;
-using System.CommandLine.Parsing;
-
 namespace KpiStream.Ingest.Host.Commands;
 
 /// <summary>What is said of a word on the command line that is not understood: the nearest that is, and all that are allowed.</summary>

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using System.CommandLine.Parsing;
-
 namespace KpiStream.Ingest.Host.Commands;
 
 /// <summary>Options that take one of a few words, and say so when they are given anything else.</summary>

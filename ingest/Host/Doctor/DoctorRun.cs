@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using KpiStream.Ingest.Host.Output;
 
 namespace KpiStream.Ingest.Host.Doctor;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KpiStream.Ingest.Host.Doctor;
 
 /// <summary>The clocks, the memory and the files that this machine, or this container, allows.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using KpiStream.Engine.Snapshots;
 
 namespace KpiStream.Ingest.Host.Doctor;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using KpiStream.Ingest.Kafka;
 using KpiStream.Ingest.Kafka.Native;

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using System.CommandLine.Parsing;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Sources.Files;
 

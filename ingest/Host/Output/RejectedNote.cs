@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KpiStream.Ingest.Host.Output;
 
 /// <summary>The last line of a run in which records were rejected.</summary>

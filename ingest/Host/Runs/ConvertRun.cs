@@ -1,5 +1,4 @@
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Ingest.Host.Output;
 
 namespace KpiStream.Ingest.Host.Runs;
 

@@ -1,4 +1,3 @@
-using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Sources.Files;
 
 namespace KpiStream.Ingest.Host.Runs;

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Host.Output;
-
 namespace KpiStream.Ingest.Host.Runs;
 
 /// <summary>Writes a generated stream to a file or standard output: one event a line, or MessagePack values one behind another.</summary>

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Host.Output;
-
 namespace KpiStream.Ingest.Host.Runs;
 
 /// <summary>Looks a case up by reading sources through the real pipeline: the same question that <c>serve</c> answers.</summary>

@@ -1,5 +1,4 @@
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Kafka;
 

@@ -1,6 +1,5 @@
 using KpiStream.Engine.Codecs.Decoders;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Ingest.Host.Output;
 
 namespace KpiStream.Ingest.Host.Runs;
 

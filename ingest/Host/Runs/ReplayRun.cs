@@ -1,5 +1,3 @@
-using System.Globalization;
-using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Host.State;
 

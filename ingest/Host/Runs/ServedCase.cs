@@ -1,5 +1,4 @@
 using System.Net;
-using KpiStream.Ingest.Host.Output;
 
 namespace KpiStream.Ingest.Host.Runs;
 

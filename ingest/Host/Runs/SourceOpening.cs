@@ -1,4 +1,3 @@
-using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Kafka;
 
 namespace KpiStream.Ingest.Host.Runs;

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Host.Runs;
 using KpiStream.Ingest.Host.Serving.Alerts;

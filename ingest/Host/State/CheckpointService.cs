@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using KpiStream.Engine.Cases;
 using KpiStream.Engine.Snapshots;
-using KpiStream.Ingest.Host.Output;
 
 namespace KpiStream.Ingest.Host.State;
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using KpiStream.Engine.Snapshots;
-using KpiStream.Ingest.Host.Output;
 
 namespace KpiStream.Ingest.Host.State;
 

@@ -1,4 +1,4 @@
-using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Ingest.Sources.Configuration.Text;
 
 namespace KpiStream.Ingest.Kafka.Native;
 

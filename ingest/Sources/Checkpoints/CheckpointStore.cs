@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KpiStream.Ingest.Sources.Checkpoints;
 
 /// <summary>

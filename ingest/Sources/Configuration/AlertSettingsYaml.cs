@@ -1,5 +1,6 @@
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Sources.Configuration.Text;
 using YamlDotNet.RepresentationModel;
 
 namespace KpiStream.Ingest.Sources.Configuration;

@@ -1,3 +1,5 @@
+using KpiStream.Ingest.Sources.Configuration.Text;
+
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>Reads one entry of the settings' <c>profiles</c>.</summary>

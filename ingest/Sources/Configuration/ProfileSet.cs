@@ -1,3 +1,6 @@
+using KpiStream.Ingest.Sources.Configuration.Rules;
+using KpiStream.Ingest.Sources.Configuration.Text;
+
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>The profiles chosen, loaded and sound. Immutable.</summary>

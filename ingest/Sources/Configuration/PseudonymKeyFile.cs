@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using KpiStream.Ingest.Sources.Configuration.Text;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 

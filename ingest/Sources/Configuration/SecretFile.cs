@@ -1,3 +1,5 @@
+using KpiStream.Ingest.Sources.Configuration.Text;
+
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>A small file that only its owner may read. Messages name the file and never show what it holds.</summary>

@@ -1,4 +1,5 @@
 using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Sources.Configuration.Rules;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 

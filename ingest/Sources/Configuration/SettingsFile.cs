@@ -1,3 +1,6 @@
+using KpiStream.Ingest.Sources.Configuration.Rules;
+using KpiStream.Ingest.Sources.Configuration.Text;
+
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>Settings together with the files they name, all read and sound.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Sources.Configuration.Text;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 

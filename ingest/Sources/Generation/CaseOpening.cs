@@ -1,4 +1,4 @@
-using KpiStream.Ingest.Sources.Configuration;
+using KpiStream.Ingest.Sources.Configuration.Rules;
 
 namespace KpiStream.Ingest.Sources.Generation;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Sources.Recordings;
 

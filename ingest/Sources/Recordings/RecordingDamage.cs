@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KpiStream.Ingest.Sources.Recordings;
 
 /// <summary>What of a recording could not be read: counted, and the first places told. Owned by the flow that reads it.</summary>

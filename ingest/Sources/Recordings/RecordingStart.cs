@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KpiStream.Ingest.Sources.Recordings;
 
 /// <summary>What the first bytes of a file say.</summary>

@@ -19,7 +19,7 @@ internal static class FolderRules
     private const string Host = "ingest/Host";
 
     /// <summary>The lowest folders, which the build imports everywhere: types there need no using.</summary>
-    private static readonly string[] Everywhere = ["engine/Time", "engine/Events", "ingest/Host/Plans"];
+    private static readonly string[] Everywhere = ["engine/Time", "engine/Events", "ingest/Host/Plans", "ingest/Host/Output"];
 
     /// <summary>A file of ingest/Host imports no folder that stands after its own.</summary>
     public static IEnumerable<string> HostOrder(IReadOnlyList<SourceFile> tree) => Edges(tree)

@@ -3,7 +3,7 @@ namespace KpiStream.Engine.Tests.Codecs;
 /// <summary>The shipped national profile, as it is and with the one change that files need: they have no record timestamp.</summary>
 internal static class NationalPayload
 {
-    public static SourceProfiles Shipped { get; } = Of(Ingest.Sources.Configuration.Shipped.Profile("national"));
+    public static SourceProfiles Shipped { get; } = Of(Ingest.Sources.Configuration.Rules.Shipped.Profile("national"));
 
     public static EventDecoder Decoder(CodeBook codes) => new(codes, PseudonymKey.Fixed, DecodeLimits.Default, Shipped);
 
@@ -11,12 +11,12 @@ internal static class NationalPayload
     public static SourceProfiles WithTheTimeIn(string key)
     {
         var problems = new List<ConfigProblem>();
-        var text = Ingest.Sources.Configuration.Shipped.Text("profile-national.yaml")
+        var text = Ingest.Sources.Configuration.Rules.Shipped.Text("profile-national.yaml")
             .Replace("\nat: record\n", "\n")
             .Replace("\nfacts:\n", $"\nfacts:\n  at: {{key: {key}}}\n");
         return Of(ProfileYaml.Parse("profile.yaml", text, problems) ?? throw new InvalidOperationException(string.Join('\n', problems)));
     }
 
     private static SourceProfiles Of(SourceProfile profile) =>
-        new() { All = profile, Units = new UnitAliases(Ingest.Sources.Configuration.Shipped.Units("hungyen")) };
+        new() { All = profile, Units = new UnitAliases(Ingest.Sources.Configuration.Rules.Shipped.Units("hungyen")) };
 }

@@ -1,4 +1,3 @@
-using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Tests.Host.State;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;

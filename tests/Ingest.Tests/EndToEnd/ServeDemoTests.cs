@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace KpiStream.Ingest.Tests.EndToEnd;
 
 /// <summary>One demo for all tests of the interface that need no more.</summary>

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Host.Commands;
-
 namespace KpiStream.Ingest.Tests.Host;
 
 /// <summary>One <c>replay</c> or <c>recount</c> through the program's own command line, in this process, and the files it left.</summary>

@@ -1,4 +1,3 @@
-using KpiStream.Ingest.Host.Commands;
 using KpiStream.Ingest.Tests.Host.State;
 using KpiStream.Ingest.Tests.Sources.Recordings;
 using KpiStream.Tests.Support.Oracle;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 
 namespace KpiStream.Ingest.Tests.Host;
 

@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Host.Commands;
-
 namespace KpiStream.Ingest.Tests.Host;
 
 /// <summary>What is not understood is refused by name, with the nearest name that is; and every command knows the same forms.</summary>

@@ -1,6 +1,4 @@
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using KpiStream.Ingest.Host.Commands;
 
 namespace KpiStream.Ingest.Tests.Host;
 

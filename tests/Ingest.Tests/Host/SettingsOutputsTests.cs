@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Host.Commands;
-
 namespace KpiStream.Ingest.Tests.Host;
 
 /// <summary>What <c>serve</c> would write by its settings is compared with all it reads by them.</summary>

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using KpiStream.Engine.Alerts;
-using KpiStream.Ingest.Host.Output;
 
 namespace KpiStream.Ingest.Host.Serving.Alerts;
 

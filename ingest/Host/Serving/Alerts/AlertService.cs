@@ -1,5 +1,4 @@
 using KpiStream.Engine.Alerts;
-using KpiStream.Ingest.Host.Output;
 
 namespace KpiStream.Ingest.Host.Serving.Alerts;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using KpiStream.Engine.Alerts;
 
 namespace KpiStream.Ingest.Host.Serving.Alerts;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KpiStream.Ingest.Host.Serving.Alerts;
 
 /// <summary>Numbers, days and periods as Vietnamese offices write them.</summary>

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using KpiStream.Ingest.Host.Output;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;

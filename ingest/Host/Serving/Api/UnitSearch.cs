@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KpiStream.Ingest.Host.Serving.Api;
 
 /// <summary>Looks units up by code, name or alias, with or without accents.</summary>

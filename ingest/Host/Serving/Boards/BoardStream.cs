@@ -1,6 +1,5 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using KpiStream.Ingest.Host.Output;
 
 namespace KpiStream.Ingest.Host.Serving.Boards;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using KpiStream.Ingest.Host.Serving.Alerts;
 
 namespace KpiStream.Ingest.Host.Serving.Boards;

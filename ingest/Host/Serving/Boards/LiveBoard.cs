@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Host.Output;
-
 namespace KpiStream.Ingest.Host.Serving.Boards;
 
 /// <summary>One server-sent event, written once for all readers.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
 using Microsoft.AspNetCore.Http.Extensions;
 
 namespace KpiStream.Ingest.Host.Serving.Http;

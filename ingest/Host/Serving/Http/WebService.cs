@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using KpiStream.Ingest.Host.Output;
 using Microsoft.AspNetCore.Http.Json;
 
 namespace KpiStream.Ingest.Host.Serving.Http;

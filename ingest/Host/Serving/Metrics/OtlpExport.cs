@@ -1,4 +1,3 @@
-using KpiStream.Ingest.Host.Output;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;

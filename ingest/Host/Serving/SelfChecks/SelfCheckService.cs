@@ -1,7 +1,5 @@
-using System.Globalization;
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Serving.Alerts;
 
 namespace KpiStream.Ingest.Host.Serving.SelfChecks;

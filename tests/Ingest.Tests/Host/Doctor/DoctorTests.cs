@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using KpiStream.Ingest.Host.Doctor;
 using KpiStream.Ingest.Tests.Sources.Generation;
 

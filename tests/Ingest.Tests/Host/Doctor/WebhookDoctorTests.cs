@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Host.Doctor;
-using KpiStream.Ingest.Sources.Configuration;
 using KpiStream.Ingest.Tests.Host.Serving.Alerts;
 
 namespace KpiStream.Ingest.Tests.Host.Doctor;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using KpiStream.Ingest.Host.Commands;
 
 namespace KpiStream.Ingest.Tests.Host.Output;
 

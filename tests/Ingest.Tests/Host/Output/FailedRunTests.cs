@@ -1,9 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using KpiStream.Engine.Codecs;
-using KpiStream.Ingest.Host.Commands;
-using KpiStream.Ingest.Sources.Generation;
-using KpiStream.Ingest.Sources.Logs;
 using KpiStream.Ingest.Tests.Sources.Logs;
 
 namespace KpiStream.Ingest.Tests.Host.Output;

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using KpiStream.Ingest.Host.Commands;
 
 namespace KpiStream.Ingest.Tests.Host.State;
 

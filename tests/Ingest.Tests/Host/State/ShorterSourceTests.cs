@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Host.Commands;
-
 namespace KpiStream.Ingest.Tests.Host.State;
 
 /// <summary>A source that ends before the newest checkpoint: an older one that lies within it is gone on from, else it is a gap.</summary>

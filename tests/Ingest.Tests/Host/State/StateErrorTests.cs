@@ -1,5 +1,3 @@
-using KpiStream.Ingest.Host.Commands;
-
 namespace KpiStream.Ingest.Tests.Host.State;
 
 /// <summary>A state that is damaged, another's, or ahead of its source: what happens is right, and is said.</summary>

@@ -1,5 +1,4 @@
 using KpiStream.Engine.Units;
-using KpiStream.Ingest.Sources.Configuration;
 
 namespace KpiStream.Ingest.Tests.Sources.Configuration;
 

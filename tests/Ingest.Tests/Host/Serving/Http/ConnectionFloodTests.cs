@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using KpiStream.Ingest.Tests.Host.Serving.Metrics;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Http;

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using KpiStream.Ingest.Host.Serving.Http;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Http;
 

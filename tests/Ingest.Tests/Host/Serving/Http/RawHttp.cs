@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace KpiStream.Ingest.Tests.Host.Serving.Http;
 
 /// <summary>Requests as bytes, for those that no client library sends.</summary>

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using KpiStream.Ingest.Tests.Host.Serving.Metrics;
 using KpiStream.Tests.Support.Formats;
 

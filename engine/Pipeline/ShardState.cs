@@ -17,6 +17,9 @@ public sealed class ShardState
     private readonly int[] numbers = new int[EventBatch.Capacity];
     private CaseWalk? walk;
     private readonly Func<CaseLedger> newLedger;
+    private readonly ChangedCases changed = new();
+    private readonly CaseFacts nothing;
+    private CaseLedger ledger;
     private CaseRestore? restore;
     private LedgerRebuild? rebuild;
 
@@ -26,12 +29,21 @@ public sealed class ShardState
         facts = new CaseFactsReader(options.Codes, options.Rulebook, options.Directory, successors);
         Stream = new StreamCounter(options.Codes.Sources);
         newLedger = () => new CaseLedger(rules, options.Codes.Units, options.Directory, successors, options.Sliding);
-        Ledger = newLedger();
+        ledger = newLedger();
+        nothing = facts.Read(default);
     }
 
     public CaseTable Cases { get; } = new();
 
-    public CaseLedger Ledger { get; private set; }
+    /// <summary>What the cases count in. Cases that have changed are counted when it is asked for, or when there are many of them.</summary>
+    public CaseLedger Ledger
+    {
+        get
+        {
+            CountChanged();
+            return ledger;
+        }
+    }
 
     /// <summary>What the accepted events stated.</summary>
     public StreamCounter Stream { get; }
@@ -73,7 +85,7 @@ public sealed class ShardState
     {
         if (batch.Now != long.MinValue)
         {
-            Ledger.AdvanceTo(batch.Now);
+            ledger.AdvanceTo(batch.Now);
         }
 
         var events = batch.Events;
@@ -92,11 +104,13 @@ public sealed class ShardState
     /// <returns>False when more calls are needed.</returns>
     public bool TryMoveTo(long nowMillis)
     {
-        if (rebuild is null && nowMillis >= Ledger.Now - HeldStillMillis)
+        if (rebuild is null && nowMillis >= ledger.Now - HeldStillMillis)
         {
-            Ledger.AdvanceTo(nowMillis);
+            ledger.AdvanceTo(nowMillis);
             return true;
         }
+
+        CountChanged();
 
         if (rebuild is null || nowMillis < rebuild.Ledger.Now - HeldStillMillis)
         {
@@ -110,8 +124,8 @@ public sealed class ShardState
             return false;
         }
 
-        SetBack = new ClockSetBack(SetBack.Times + 1, Ledger.Now, rebuild.Ledger.Now);
-        (Ledger, rebuild, restore) = (rebuild.Ledger, null, null);
+        SetBack = new ClockSetBack(SetBack.Times + 1, ledger.Now, rebuild.Ledger.Now);
+        (ledger, rebuild, restore) = (rebuild.Ledger, null, null);
         return true;
     }
 
@@ -180,7 +194,8 @@ public sealed class ShardState
         Stream.Add(in change);
         Cases.Read(number, out var record);
         walk?.Keep(number, in record);
-        var before = facts.Read(in record);
+        var isChanged = changed.Contains(number);
+        var counted = isChanged || record.Stated == 0 ? nothing : facts.Read(in record);
         if (!fold.Apply(ref record, in change))
         {
             Duplicates++;
@@ -189,8 +204,29 @@ public sealed class ShardState
 
         Applied++;
         Cases.Write(number, in record);
-        var after = facts.Read(in record);
-        Ledger.Move(record.Id, in before, in after);
-        rebuild?.Move(number, record.Id, in before, in after);
+        if (!isChanged)
+        {
+            changed.Add(number, in counted);
+            if (changed.IsFull)
+            {
+                CountChanged();
+            }
+        }
+    }
+
+    /// <summary>Moves what has changed from what it was counted as to what it is.</summary>
+    private void CountChanged()
+    {
+        var cases = changed.Numbers;
+        for (var i = 0; i < cases.Length; i++)
+        {
+            Cases.Read(cases[i], out var record);
+            ref readonly var before = ref changed.CountedAs[i];
+            var after = facts.Read(in record);
+            ledger.Move(record.Id, in before, in after);
+            rebuild?.Move(cases[i], record.Id, in before, in after);
+        }
+
+        changed.Clear();
     }
 }

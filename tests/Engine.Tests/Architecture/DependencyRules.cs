@@ -1,18 +1,11 @@
 using System.Xml.Linq;
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace KpiStream.Engine.Tests.Architecture;
 
-/// <summary>Who may know whom: folders of the engine, projects, namespaces, threads and the Kafka client.</summary>
+/// <summary>Who may know whom: projects, namespaces, threads, the console and the Kafka client. Folders: <see cref="FolderRules"/>.</summary>
 internal static class DependencyRules
 {
-    /// <summary>The folders of engine/, lowest first; a folder imports only what stands before it.</summary>
-    public static readonly string[] EngineFolders =
-        ["Time", "Events", "Codecs", "Cases", "Units", "Kpis", "Windowing", "Alerts", "Boards", "Reconciliation", "Snapshots", "Pipeline"];
-
-    private const string Engine = "KpiStream.Engine.";
-
     private static readonly Dictionary<string, string[]> MayReference = new()
     {
         ["engine/Engine.csproj"] = [],
@@ -21,54 +14,6 @@ internal static class DependencyRules
         ["ingest/Host/Host.csproj"] = ["Engine.csproj", "Sources.csproj", "Kafka.csproj"],
         ["bench/Bench.csproj"] = ["Engine.csproj", "Sources.csproj"],
     };
-
-    /// <summary>A file of engine/ uses no folder that stands after its own, by using or by qualified name.</summary>
-    public static IEnumerable<string> FolderOrder(SourceFile file)
-    {
-        if (!file.IsCode || file.Folders is not ["engine", var own, ..])
-        {
-            yield break;
-        }
-
-        var rank = Array.IndexOf(EngineFolders, own);
-        if (rank < 0)
-        {
-            yield return file.At(1, $"engine/{own} is not in the list of folders");
-            yield break;
-        }
-
-        foreach (var (node, folder) in Imports(file.Root))
-        {
-            if (Array.IndexOf(EngineFolders, folder) is var other && (other < 0 || other > rank))
-            {
-                yield return file.At(node, $"{own} may not import {folder}, which stands after it");
-            }
-        }
-    }
-
-    private static IEnumerable<(SyntaxNode Node, string Folder)> Imports(SyntaxNode root)
-    {
-        foreach (var name in root.DescendantNodes().OfType<NameSyntax>().Where(name => name.Parent is not NameSyntax and not BaseNamespaceDeclarationSyntax))
-        {
-            var text = name.ToString();
-            if (text.StartsWith(Engine))
-            {
-                yield return (name, text[Engine.Length..].Split('.')[0]);
-            }
-            else if (name is QualifiedNameSyntax && EngineFolders.Contains(text.Split('.')[0], StringComparer.Ordinal))
-            {
-                yield return (name, text.Split('.')[0]);
-            }
-        }
-
-        foreach (var access in root.DescendantNodes().OfType<MemberAccessExpressionSyntax>().Where(access => access.Parent is not MemberAccessExpressionSyntax))
-        {
-            if (access.ToString() is var text && text.StartsWith(Engine))
-            {
-                yield return (access, text[Engine.Length..].Split('.')[0]);
-            }
-        }
-    }
 
     /// <summary>Threads and timers are started in engine/Pipeline only.</summary>
     public static IEnumerable<string> Threads(SourceFile file)

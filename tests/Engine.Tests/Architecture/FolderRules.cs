@@ -9,24 +9,27 @@ namespace KpiStream.Engine.Tests.Architecture;
 /// </summary>
 internal static class FolderRules
 {
-    /// <summary>The folders of ingest/Host, lowest first; a folder imports only what stands before it. The innermost entry that fits counts.</summary>
-    public static readonly string[] HostFolders =
+    /// <summary>The folders of engine/, lowest first, each with its inner ones; a folder imports only what stands before it.</summary>
+    public static readonly string[] EngineFolders =
+        ["Time", "Events", "Codecs", "Cases", "Units", "Kpis", "Windowing", "Alerts", "Boards", "Reconciliation", "Snapshots", "Pipeline"];
+
+    /// <summary>The folders of ingest/Host, lowest first; a folder imports only what stands before it.</summary>
+    private static readonly string[] HostFolders =
     [
         "Plans", "Output/DeadLetters", "Output", "State", "Runs", "Serving/Alerts", "Serving/SelfChecks", "Serving/Liveness", "Serving/Boards",
         "Serving/Metrics", "Serving/Http", "Serving/Posting", "Serving/Api", "Serving", "Doctor", "Wallboard", "Commands", "",
     ];
 
-    private const string Host = "ingest/Host";
+    private const int Unlisted = int.MaxValue;
 
     /// <summary>The lowest folders, which the build imports everywhere: types there need no using.</summary>
     private static readonly string[] Everywhere = ["engine/Time", "engine/Events", "ingest/Host/Plans", "ingest/Host/Output"];
 
-    /// <summary>A file of ingest/Host imports no folder that stands after its own.</summary>
-    public static IEnumerable<string> HostOrder(IReadOnlyList<SourceFile> tree) => Edges(tree)
-        .Where(edge => edge.From.StartsWith(Host))
-        .SelectMany(edge => RankOf(edge.From) is var own && own < 0 ? [edge.File.At(edge.Node, $"{edge.From} is not in the list of folders")]
-            : RankOf(edge.To) > own ? [edge.File.At(edge.Node, $"{edge.From} may not import {edge.To}, which stands after it")]
-            : Enumerable.Empty<string>());
+    /// <summary>Every folder of the engine and of ingest/Host is in its list, and no file imports a folder that stands after its own.</summary>
+    public static IEnumerable<string> Order(IReadOnlyList<SourceFile> tree) => tree.Where(file => file.IsCode && RankOf(FolderOf(file)) == Unlisted)
+        .Select(file => file.At(1, $"{FolderOf(file)} is not in the list of folders"))
+        .Concat(Edges(tree).Where(edge => RankOf(edge.To) > RankOf(edge.From))
+            .Select(edge => edge.File.At(edge.Node, $"{edge.From} may not import {edge.To}, which stands after it")));
 
     /// <summary>Folders of the product that import each other, over however many others. Each finding is one import of the circle.</summary>
     public static IEnumerable<string> Cycles(IReadOnlyList<SourceFile> tree)
@@ -38,8 +41,14 @@ internal static class FolderRules
             .Select(edge => edge.File.At(edge.Node, $"{edge.From} and {edge.To} import each other"));
     }
 
-    private static int RankOf(string folder) => folder == Host ? HostFolders.Length - 1
-        : folder.StartsWith(Host + '/') ? Array.IndexOf(HostFolders, folder[(Host.Length + 1)..]) : -1;
+    /// <summary>The engine's folders, then the other projects of ingest/, then those of ingest/Host.</summary>
+    private static int RankOf(string folder) => folder.Split('/') switch
+    {
+        ["engine", var own, ..] => Array.IndexOf(EngineFolders, own) is >= 0 and var rank ? rank : Unlisted,
+        ["ingest", "Host", .. var inner] => Array.IndexOf(HostFolders, string.Join('/', inner)) is >= 0 and var rank
+            ? EngineFolders.Length + 1 + rank : Unlisted,
+        _ => EngineFolders.Length,
+    };
 
     private static HashSet<string> Reachable(string from, ILookup<string, string> next)
     {

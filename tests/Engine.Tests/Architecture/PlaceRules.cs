@@ -25,7 +25,7 @@ internal static partial class PlaceRules
 
     private static bool IsOurs(SourceFile file, string path) => path.Contains('/') && path.Split('/')[0] is var first
         && (first is "engine" or "ingest" or "tests" or "bench"
-            || (file.Path == "engine/README.md" && DependencyRules.EngineFolders.Contains(first, StringComparer.Ordinal)));
+            || (file.Path == "engine/README.md" && FolderRules.EngineFolders.Contains(first, StringComparer.Ordinal)));
 
     private static string Resolve(SourceFile file, string path) =>
         Path.GetRelativePath(RepositoryRoot.Path, Path.GetFullPath(Path.Combine([RepositoryRoot.Path, .. file.Folders, path]))).Replace('\\', '/');

@@ -57,7 +57,8 @@ public sealed class AskedUnderFaultsTests(ITestOutputHelper output) : IDisposabl
 
         Seen.Say(output, $"{right} answers right, {said} others that said why, {silent} questions without an answer");
         Assert.True(wrong is [], string.Join('\n', wrong.Take(5)));
-        Assert.True(right >= 50 && said >= 10, $"{right} right, {said} said: this proves nothing");
+        // A fast machine has read the past before it is asked for the first time, and then has nothing to say.
+        Assert.True(right >= 1_000, $"{right} right, {said} said: this proves nothing");
     }
 
     /// <summary>Nothing is asked meanwhile: what is right changes.</summary>

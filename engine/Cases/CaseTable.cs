@@ -112,6 +112,15 @@ public sealed class CaseTable
         }
     }
 
+    /// <summary>Loads the slots of cases that are read next, without waiting for one before the other.</summary>
+    public void Touch(ReadOnlySpan<int> numbers)
+    {
+        foreach (var number in numbers)
+        {
+            touched += SlotOf(number).Touched;
+        }
+    }
+
     /// <summary>Loads the places of the index, then the slots of the first cases with the right tags: almost always the right ones.</summary>
     private void Touch(ReadOnlySpan<CaseEvent> events, Span<int> numbers)
     {

@@ -218,13 +218,18 @@ public sealed class ShardState
     private void CountChanged()
     {
         var cases = changed.Numbers;
+        var countedAs = changed.CountedAs;
         for (var i = 0; i < cases.Length; i++)
         {
+            if (i % EventBatch.Capacity == 0)
+            {
+                Cases.Touch(cases.Slice(i, Math.Min(EventBatch.Capacity, cases.Length - i)));
+            }
+
             Cases.Read(cases[i], out var record);
-            ref readonly var before = ref changed.CountedAs[i];
             var after = facts.Read(in record);
-            ledger.Move(record.Id, in before, in after);
-            rebuild?.Move(cases[i], record.Id, in before, in after);
+            ledger.Move(record.Id, in countedAs[i], in after);
+            rebuild?.Move(cases[i], record.Id, in countedAs[i], in after);
         }
 
         changed.Clear();

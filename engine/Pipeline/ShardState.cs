@@ -19,6 +19,9 @@ public sealed class ShardState
     private readonly Func<CaseLedger> newLedger;
     private readonly ChangedCases changed = new();
     private readonly CaseFacts nothing;
+
+    // Where events have moved now. The ledger follows when it counts: one long step looks through its windows once.
+    private long now = long.MinValue;
     private CaseLedger ledger;
     private CaseRestore? restore;
     private LedgerRebuild? rebuild;
@@ -78,16 +81,12 @@ public sealed class ShardState
     }
 
     /// <summary>
-    /// Moves now to where the batch says, then folds it: what an event counts has mostly happened by then, and goes into the windows at once. The order
+    /// Moves now to where the batch says and folds it: what an event counts has mostly happened by then, and goes into the windows at once. The order
     /// of the two changes no figure.
     /// </summary>
     public void Apply(EventBatch batch)
     {
-        if (batch.Now != long.MinValue)
-        {
-            ledger.AdvanceTo(batch.Now);
-        }
-
+        now = Math.Max(now, batch.Now);
         var events = batch.Events;
         Cases.Locate(events, numbers);
         for (var i = 0; i < events.Length; i++)
@@ -104,6 +103,7 @@ public sealed class ShardState
     /// <returns>False when more calls are needed.</returns>
     public bool TryMoveTo(long nowMillis)
     {
+        FollowEvents();
         if (rebuild is null && nowMillis >= ledger.Now - HeldStillMillis)
         {
             ledger.AdvanceTo(nowMillis);
@@ -217,6 +217,7 @@ public sealed class ShardState
     /// <summary>Moves what has changed from what it was counted as to what it is.</summary>
     private void CountChanged()
     {
+        FollowEvents();
         var cases = changed.Numbers;
         var countedAs = changed.CountedAs;
         for (var i = 0; i < cases.Length; i++)
@@ -233,5 +234,13 @@ public sealed class ShardState
         }
 
         changed.Clear();
+    }
+
+    private void FollowEvents()
+    {
+        if (now > ledger.Now)
+        {
+            ledger.AdvanceTo(now);
+        }
     }
 }

@@ -124,7 +124,7 @@ public sealed record BoardLowVolumeUnit(string Code, string Name, long Count);
 public sealed record BoardAlert(string Rule, string Unit, string UnitName, string State, string Since, string Text);
 
 /// <summary>Why the figures can be believed: what they rest on and what was left out.</summary>
-/// <param name="RejectedToday">Rejected records since local midnight, or since the log's past was read if that is later.</param>
+/// <param name="RejectedToday">Rejected records that came in since local midnight.</param>
 /// <param name="LateToday">Late events, likewise.</param>
 /// <param name="Lag">Records known to exist and not yet read.</param>
 /// <param name="RejectedReasons">The most frequent of <paramref name="RejectedToday"/>, most frequent first.</param>

@@ -39,6 +39,12 @@ public sealed class Intake : IRecordSink
     /// <summary>What came in and what became of it.</summary>
     public IntakeCounts Counts { get; } = new();
 
+    /// <summary>
+    /// True while what the source hands over comes in now; false while it is the source's past, of which only a timestamp says when it came in. Set by the flow
+    /// that runs the source.
+    /// </summary>
+    public bool IsLive { get; set; }
+
     /// <summary>Sources whose clocks ran ahead within the last hour, by name, the furthest first. Any thread may ask.</summary>
     /// <param name="now">Milliseconds since 1970 UTC.</param>
     /// <param name="least">The least lead worth a word, milliseconds.</param>
@@ -61,14 +67,16 @@ public sealed class Intake : IRecordSink
         }
         else
         {
-            Reject(verdict, record, position, arrival);
+            Reject(verdict, arrival);
+            Note(verdict, position, arrival, record);
         }
     }
 
     public void RejectTooLarge(SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256)
     {
         Counts.Observe(position, arrival);
-        Reject(new Verdict(RejectReason.TooLarge), position, arrival, length, sha256);
+        Reject(new Verdict(RejectReason.TooLarge), arrival);
+        Note(new Verdict(RejectReason.TooLarge), position, arrival, length, sha256);
     }
 
     /// <summary>
@@ -77,26 +85,21 @@ public sealed class Intake : IRecordSink
     /// </summary>
     /// <param name="verdict">Not accepted.</param>
     /// <param name="position">Where it came from.</param>
-    /// <param name="arrival">As in <see cref="Accept"/>.</param>
+    /// <param name="arrival">When it came in, milliseconds since 1970 UTC.</param>
     /// <param name="length">Its length in bytes.</param>
     /// <param name="sha256">The hash of all its bytes, 32 bytes.</param>
-    public void Reject(Verdict verdict, SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256)
+    public void RejectPosted(Verdict verdict, SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256)
     {
-        Counts.Reject(verdict);
+        CountPosted(verdict, arrival);
         Note(verdict, position, arrival, length, sha256);
     }
 
-    /// <inheritdoc cref="Reject(Verdict, SourcePosition, long, long, ReadOnlySpan{byte})"/>
+    /// <inheritdoc cref="RejectPosted(Verdict, SourcePosition, long, long, ReadOnlySpan{byte})"/>
     /// <param name="record">The record's bytes, of which only length and hash are noted.</param>
-    public void Reject(Verdict verdict, ReadOnlySpan<byte> record, SourcePosition position, long arrival)
+    public void RejectPosted(Verdict verdict, ReadOnlySpan<byte> record, SourcePosition position, long arrival)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        if (deadLetters is not null)
-        {
-            SHA256.HashData(record, hash);
-        }
-
-        Reject(verdict, position, arrival, record.Length, hash);
+        CountPosted(verdict, arrival);
+        Note(verdict, position, arrival, record);
     }
 
     public void Flush()
@@ -122,9 +125,14 @@ public sealed class Intake : IRecordSink
         LatestArrival = Counts.LatestArrival,
         LastOffset = Counts.LastOffset,
         HasArrivals = hasArrivals,
-        Rejected = Counts.ByReason,
+        Rejected = Counts.OfSource,
         Newest = late.Save(options.Codes.Sources),
+        Days = Counts.Days.Save(),
+        Posted = SavePosted(),
     };
+
+    /// <summary>What must be known of what was posted and rejected, and is in no source. Any thread may ask.</summary>
+    public PostedState SavePosted() => new(Counts.Posted, Counts.PostedDays.Save());
 
     /// <summary>Continues where another intake was. Nothing may have gone through this one yet.</summary>
     public void Restore(IntakeState saved)
@@ -132,6 +140,15 @@ public sealed class Intake : IRecordSink
         (greatestAt, now, hasArrivals) = (saved.GreatestAt, saved.Now, saved.HasArrivals);
         late.Restore(saved.Newest, options.Codes.Sources);
         Counts.Restore(saved, late.DataTime);
+        Counts.Days.Restore(saved.Days, Today());
+        RestorePosted(saved.Posted);
+    }
+
+    /// <summary>Continues from what was saved in more than one place; of two counts of the same the greater one holds.</summary>
+    public void RestorePosted(PostedState saved)
+    {
+        Counts.RestorePosted(saved.Rejected);
+        Counts.PostedDays.Restore(saved.Days, Today());
     }
 
     private void Route(in CaseEvent decoded, long arrival)
@@ -139,6 +156,11 @@ public sealed class Intake : IRecordSink
         greatestAt = Math.Max(greatestAt, decoded.Stamp.At);
         now = Math.Max(now, Says(in decoded, arrival));
         var isLate = late.IsLate(decoded.Values.Source, decoded.Stamp.At, arrival);
+        if (isLate && CameOn(arrival) is { } came)
+        {
+            Counts.Days.AddLate(came.Day, came.Today);
+        }
+
         Counts.Accept(greatestAt, now, late.DataTime, isLate);
         var shard = router.ShardOf(decoded.Case);
         var batch = pending[shard] ??= router.Rent();
@@ -159,11 +181,55 @@ public sealed class Intake : IRecordSink
         return hasArrivals ? arrival : decoded.Stamp.At;
     }
 
+    private void Reject(Verdict verdict, long arrival)
+    {
+        if (CameOn(arrival) is { } came)
+        {
+            Counts.Days.Reject(verdict, came.Day, came.Today);
+        }
+
+        Counts.Reject(verdict);
+    }
+
+    private void CountPosted(Verdict verdict, long arrival)
+    {
+        Counts.PostedDays.Reject(verdict, LocalTime.DayOf(arrival), LocalTime.DayOf(arrival));
+        Counts.RejectPosted(verdict);
+    }
+
+    /// <summary>
+    /// The local day on which a record came in, and today; null where nobody can know. A recording knows it of every record, and says the same however often it
+    /// is read. The timestamps of other sources may be anything, and are believed only of their past.
+    /// </summary>
+    private (int Day, int Today)? CameOn(long arrival)
+    {
+        if (options.WallClock is not { } clock)
+        {
+            return null;
+        }
+
+        var wall = clock();
+        var isKnown = arrival != DecodeLimits.UnknownArrival && (Form == RecordForm.Recorded || !IsLive);
+        return isKnown || IsLive ? (LocalTime.DayOf(isKnown ? Math.Min(arrival, wall) : wall), LocalTime.DayOf(wall)) : null;
+    }
+
+    private int Today() => options.WallClock is { } clock ? LocalTime.DayOf(clock()) : int.MaxValue;
+
     private void Send(int shard, EventBatch batch)
     {
         batch.Now = options.NowFollowsEvents ? now : long.MinValue;
         pending[shard] = null;
         router.Put(shard, batch);
+    }
+
+    private void Note(Verdict verdict, SourcePosition position, long arrival, ReadOnlySpan<byte> record)
+    {
+        if (deadLetters is not null)
+        {
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(record, hash);
+            Note(verdict, position, arrival, record.Length, hash);
+        }
     }
 
     private void Note(Verdict verdict, SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256) => deadLetters?.Put(new DeadLetter

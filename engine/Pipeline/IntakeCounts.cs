@@ -6,6 +6,7 @@ namespace KpiStream.Engine.Pipeline;
 public sealed class IntakeCounts
 {
     private readonly ConcurrentDictionary<Verdict, long> rejections = new();
+    private readonly ConcurrentDictionary<Verdict, long> posted = new();
     private readonly ConcurrentDictionary<int, long> lags = new();
     private long accepted;
     private long rejected;
@@ -50,8 +51,27 @@ public sealed class IntakeCounts
     public IReadOnlyList<(int Partition, long Remaining)> Lags => [.. MomentOf(lags)];
 
     /// <summary>Rejected records by reason, in the order of precedence and then by key; reasons that never occurred are left out.</summary>
-    public IReadOnlyList<(Verdict Verdict, long Count)> ByReason =>
-        [.. MomentOf(rejections)];
+    public IReadOnlyList<(Verdict Verdict, long Count)> ByReason => posted.IsEmpty ? OfSource
+        : [.. MomentOf(rejections).Concat(MomentOf(posted)).GroupBy(static row => row.Item1).OrderBy(static row => row.Key)
+            .Select(static row => (row.Key, row.Sum(static one => one.Item2)))];
+
+    /// <summary>Of <see cref="ByReason"/> those that the source handed over: a source that is read again hands them over again.</summary>
+    internal IReadOnlyList<(Verdict Verdict, long Count)> OfSource => [.. MomentOf(rejections)];
+
+    /// <summary>Of <see cref="ByReason"/> those that were rejected before they reached the source.</summary>
+    internal IReadOnlyList<(Verdict Verdict, long Count)> Posted => [.. MomentOf(posted)];
+
+    /// <summary>What the source handed over, by the day on which it came in.</summary>
+    internal DayCounts Days { get; } = new();
+
+    /// <summary>What was rejected before it reached the source, by the day on which it came in.</summary>
+    internal DayCounts PostedDays { get; } = new();
+
+    /// <summary>
+    /// What came in on a local day, today or one shortly before, and was rejected or late. Nothing where the intake has no wall clock. It has everything that
+    /// <see cref="Events"/>, asked before, has.
+    /// </summary>
+    public DayCount On(int day) => Days.On(day).Plus(PostedDays.On(day));
 
     internal void Observe(SourcePosition position, long arrival)
     {
@@ -62,12 +82,10 @@ public sealed class IntakeCounts
         }
     }
 
+    internal void Reject(Verdict verdict) => Reject(rejections, verdict);
+
     /// <summary>May be called on any thread: records are also rejected at the door, before they reach the intake's flow.</summary>
-    internal void Reject(Verdict verdict)
-    {
-        rejections.AddOrUpdate(verdict, 1, static (_, count) => count + 1);
-        Interlocked.Increment(ref rejected);
-    }
+    internal void RejectPosted(Verdict verdict) => Reject(posted, verdict);
 
     internal void Accept(long newGreatestAt, long newNow, long newDataTime, bool isLate)
     {
@@ -98,7 +116,24 @@ public sealed class IntakeCounts
         Volatile.Write(ref dataTime, savedDataTime);
     }
 
+    /// <summary>Of two counts of the same the greater one holds.</summary>
+    internal void RestorePosted(IReadOnlyList<(Verdict Verdict, long Count)> saved)
+    {
+        foreach (var (verdict, count) in saved)
+        {
+            var known = posted.GetValueOrDefault(verdict);
+            posted[verdict] = Math.Max(known, count);
+            Interlocked.Add(ref rejected, Math.Max(0, count - known));
+        }
+    }
+
     internal void ReportLag(int partition, long remaining) => lags[partition] = remaining;
+
+    private void Reject(ConcurrentDictionary<Verdict, long> counts, Verdict verdict)
+    {
+        counts.AddOrUpdate(verdict, 1, static (_, count) => count + 1);
+        Interlocked.Increment(ref rejected);
+    }
 
     /// <summary>
     /// The dictionary copies itself at one moment. LINQ would ask how many there are, copy then, and fail when one had been added in between.

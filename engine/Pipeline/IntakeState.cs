@@ -19,9 +19,23 @@ public sealed record IntakeState
     /// <summary>True when a record of a recording carried an arrival, so that now is when records arrived.</summary>
     public required bool HasArrivals { get; init; }
 
-    /// <summary>Rejected records by reason.</summary>
+    /// <summary>Records of the source that were rejected, by reason.</summary>
     public required IReadOnlyList<(Verdict Verdict, long Count)> Rejected { get; init; }
 
     /// <summary>The newest <c>at</c> of each source, milliseconds, by its name.</summary>
     public required IReadOnlyList<(string Source, long At)> Newest { get; init; }
+
+    /// <summary>What came from the source on the last days and was rejected or late.</summary>
+    public IReadOnlyList<DayCount> Days { get; init; } = [];
+
+    /// <summary>What was rejected before it reached the source.</summary>
+    public PostedState Posted { get; init; } = PostedState.None;
+}
+
+/// <summary>What an intake knows of records that were rejected before they reached its source, which does not have them.</summary>
+/// <param name="Rejected">All of them by reason.</param>
+/// <param name="Days">Those of the last days.</param>
+public sealed record PostedState(IReadOnlyList<(Verdict Verdict, long Count)> Rejected, IReadOnlyList<DayCount> Days)
+{
+    public static PostedState None { get; } = new([], []);
 }

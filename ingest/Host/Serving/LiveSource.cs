@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using KpiStream.Engine.Alerts;
 using KpiStream.Ingest.Host.Serving.Liveness;
 using KpiStream.Ingest.Host.Serving.Metrics;
+using KpiStream.Ingest.Host.Serving.Posting;
 using KpiStream.Ingest.Host.Serving.SelfChecks;
 using KpiStream.Ingest.Host.State;
 using KpiStream.Ingest.Kafka;
@@ -20,6 +21,9 @@ internal sealed record LiveSource
 
     /// <summary>The way into the embedded log; null for other sources.</summary>
     public GroupCommit? Commit { get; init; }
+
+    /// <summary>Where the counts of what is rejected before it reaches the embedded log are kept; null for other sources.</summary>
+    public StateNote? Rejections { get; init; }
 
     /// <summary>Looks after the segments of the embedded log; null for other sources.</summary>
     public SegmentWatch? Segments { get; init; }
@@ -104,6 +108,7 @@ internal sealed record LiveSource
             IsDemo = false,
             Codes = codes,
             Segments = segments,
+            Rejections = new StateNote(StateFiles.OfHeld(log.Folder), KeptRejections.FileName),
             AddMetrics = meter => SegmentMetrics.AddTo(meter, segments, source, gaps),
             Gaps = gaps,
             FindGaps = stop => gaps.Keep(source.Name, [.. SegmentNumbers.FindMissing(files, stop)]),

@@ -12,7 +12,7 @@ namespace KpiStream.Ingest.Host.Serving;
 /// <summary>What a running <c>serve</c> answers: pages, API, health, metrics and posts.</summary>
 internal sealed class ServeRoutes(
     ServeSetup setup, StreamEngine engine, SourceService source, AlertService alerts, SelfCheckService? checks, ServeMetrics metrics, LiveBoard board,
-    BoardPlan plan, BackgroundWork work, TimeProvider time)
+    BoardPlan plan, BackgroundWork work, KeptRejections? rejections, TimeProvider time)
 {
     private readonly LiveSource live = setup.Live;
 
@@ -30,10 +30,11 @@ internal sealed class ServeRoutes(
     /// <summary>Batches may come compressed; their limit holds for what is inside.</summary>
     private void MapPost(WebApplication app, ConnectionLimit connections, HttpCounts counts)
     {
-        if (setup.Loaded.Settings is { Log: { } folder } settings && live.Commit is { } commit && setup.Posters is { } posters)
+        if (setup.Loaded.Settings is { Log: { } folder } settings && live.Commit is { } commit && setup.Posters is { } posters && rejections is { } kept)
         {
             app.Use(new PostedBodies(folder, posters, connections, counts, time).ReadAsync);
-            new EventPost(folder, commit, source.Intake, new EventDecoders(engine.Options, setup.Loaded.Profiles), settings.Limits, posters, time).Map(app);
+            new EventPost(
+                folder, commit, source.Intake, kept, new EventDecoders(engine.Options, setup.Loaded.Profiles), settings.Limits, posters, time).Map(app);
         }
     }
 }

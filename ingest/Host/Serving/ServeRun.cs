@@ -63,9 +63,8 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         using var keeper = alerts.Keeper;
         using var webhook = alerts.Webhook;
         using var checks = SelfChecksOf(engine, source, text);
-        var (board, plan, today) = (new LiveBoard(), setup.Board(engine), new TodayCounts(started.Head?.Today));
-        checkpoints?.Today = () => today.Saved;
-        using var publisher = new BoardPublisher(plan, engine, source.Watch, live.Health, live.Rules, alerts, board, time, today, log.Warn, checks);
+        var (board, plan) = (new LiveBoard(), setup.Board(engine));
+        using var publisher = new BoardPublisher(plan, engine, source.Watch, live.Health, live.Rules, alerts, board, time, log.Warn, checks);
         using var segments = live is { Segments: { } watch, Commit: { } writer } ? new SegmentService(watch, writer, live.FindGaps, time) : null;
 
         // Let go of after the server, which brings its posts to an end first.
@@ -80,7 +79,8 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
             Webhook = webhook,
         }.Start();
         using var otlp = OtlpExport.Start(setup.Loaded.Settings.Otlp, log.Warn);
-        new ServeRoutes(setup, engine, source, alerts, checks, metrics, board, plan, work, time).MapTo(web.App, connections, counts);
+        var kept = live.Rejections is { } note ? KeptRejections.Open(note, source.Intake, log.Warn) : null;
+        new ServeRoutes(setup, engine, source, alerts, checks, metrics, board, plan, work, kept, time).MapTo(web.App, connections, counts);
         (string Name, BackgroundService? Service)[] loops =
         [
             ("keeping alerts", keeper), ("alerts to the webhook", webhook), ("the board", publisher), ("the self-check", checks),

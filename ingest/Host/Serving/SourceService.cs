@@ -28,6 +28,9 @@ internal sealed class SourceService : BackgroundService
         Intake = started.Engine.OpenIntake(live.Source.Name, letters, live.Source.Form);
         Watch = new LivenessSink(Intake, live.Partitions, time) { Silence = live.Silence, Health = live.Health };
         started.Restore(Intake, 0);
+
+        // What was not read when a checkpoint was made comes in after it.
+        Intake.IsLive = started.Head is { } head && LocalTime.DayOf(head.MadeAt) == LocalTime.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds());
         Watch.Arrivals.Restore(Intake.Counts.LatestArrival);
         Cuts = new BarrierSink(Watch, started.Engine, Bounds(), time);
     }

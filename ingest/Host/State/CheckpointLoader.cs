@@ -18,7 +18,7 @@ internal sealed record StartedState(StreamEngine Engine, CheckpointHead? Head)
     {
         if (index < (Head?.Sources.Count ?? 0))
         {
-            intake.Restore(Head!.Sources[index].Intake.ToState());
+            intake.Restore(Head!.Sources[index].Intake.ToState(Head.Today));
         }
     }
 }

@@ -33,9 +33,6 @@ internal sealed class CheckpointService(StreamEngine engine, CheckpointStore sto
     /// <summary>Gives each checkpoint a number that no other has.</summary>
     public Func<UInt128> NewId { get; init; } = static () => System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(16));
 
-    /// <summary>What had been counted when the local day began; null when nobody knows.</summary>
-    public Func<SavedToday?> Today { get; set; } = static () => null;
-
     /// <summary>Puts itself between a source and its intake. All sources must have been named before the first is run.</summary>
     /// <param name="start">Where it begins.</param>
     public CheckpointSink Over(IRecordSource source, Intake intake, SourcePlaces start)
@@ -93,12 +90,12 @@ internal sealed class CheckpointService(StreamEngine engine, CheckpointStore sto
     private void Begin()
     {
         begun = time.GetTimestamp();
-        var (saved, today) = (Capture(), Today());
+        var saved = Capture();
         var cutting = engine.CutAsync();
         var madeAt = time.GetUtcNow().ToUnixTimeMilliseconds();
         Counts.AddPause(time.GetElapsedTime(begun));
         var began = begun;
-        writing = Task.Factory.StartNew(() => WriteAsync(saved, today, madeAt, began, cutting), CancellationToken.None, TaskCreationOptions.DenyChildAttach,
+        writing = Task.Factory.StartNew(() => WriteAsync(saved, madeAt, began, cutting), CancellationToken.None, TaskCreationOptions.DenyChildAttach,
             Scheduler).Unwrap();
     }
 
@@ -111,12 +108,12 @@ internal sealed class CheckpointService(StreamEngine engine, CheckpointStore sto
         return true;
     });
 
-    private async Task WriteAsync(IReadOnlyList<SavedSource> saved, SavedToday? today, long madeAt, long began, Task<ShardCut[]> cutting)
+    private async Task WriteAsync(IReadOnlyList<SavedSource> saved, long madeAt, long began, Task<ShardCut[]> cutting)
     {
         var cuts = await cutting;
         try
         {
-            var bytes = await store.WriteAsync(NewId(), writer => WriteAsync(writer, saved, today, madeAt, cuts));
+            var bytes = await store.WriteAsync(NewId(), writer => WriteAsync(writer, saved, madeAt, cuts));
             Counts.AddWritten(bytes, cuts.Sum(cut => cut.Cases), madeAt, time.GetElapsedTime(began));
             if (error.Ends())
             {
@@ -143,7 +140,7 @@ internal sealed class CheckpointService(StreamEngine engine, CheckpointStore sto
         }
     }
 
-    private async Task WriteAsync(CheckpointWriter writer, IReadOnlyList<SavedSource> saved, SavedToday? today, long madeAt, ShardCut[] cuts)
+    private async Task WriteAsync(CheckpointWriter writer, IReadOnlyList<SavedSource> saved, long madeAt, ShardCut[] cuts)
     {
         var all = ShardCut.Sum(cuts);
         writer.WriteHead(new CheckpointHead
@@ -156,7 +153,6 @@ internal sealed class CheckpointService(StreamEngine engine, CheckpointStore sto
             Applied = all.Applied,
             Duplicates = all.Duplicates,
             GreatestAt = all.GreatestAt,
-            Today = today,
             Stream = all.Stream is { } stream ? SavedStream.Of(stream) : null,
         });
         writer.WriteCodes(new SavedCodes(engine.Options.Codes));

@@ -24,7 +24,7 @@ public sealed record CheckpointHead
     /// <summary>The greatest <c>at</c> applied, milliseconds; 0 before the first event.</summary>
     public required long GreatestAt { get; init; }
 
-    /// <summary>What intakes had counted when the local day began; null when that is unknown, as in checkpoints of older programs.</summary>
+    /// <summary>What the intake had counted when the local day began: only in checkpoints of older programs, and null where they did not know it.</summary>
     public SavedToday? Today { get; init; }
 
     /// <summary>What the events stated; null when that was not counted, as in checkpoints of older programs.</summary>
@@ -50,7 +50,7 @@ public sealed record SavedStream(IReadOnlyDictionary<string, IReadOnlyDictionary
         [.. Days.Where(day => DayCounter.IsDay(day.Key)).Select(day => (day.Key, Math.Max(0, day.Value))).OrderBy(day => day.Key)]);
 }
 
-/// <summary>Totals at the beginning of a local day: what a board takes from the running totals to show the day's own.</summary>
+/// <summary>Totals at the beginning of a local day.</summary>
 /// <param name="Day">Local day number since 1970-01-01.</param>
 /// <param name="Rejected">Rejected records by reason.</param>
 /// <param name="Late">Late events.</param>
@@ -82,13 +82,24 @@ public sealed record SavedIntake(
     long Accepted, long Late, long GreatestAt, long Now, long LatestArrival, long LastOffset, bool HasArrivals,
     IReadOnlyDictionary<string, long> Rejected, IReadOnlyDictionary<string, long> Newest)
 {
+    /// <summary>What was rejected and late on the last days; null in checkpoints of older programs.</summary>
+    public IReadOnlyList<SavedDay>? Days { get; init; }
+
+    /// <summary>What was rejected before it reached the source; null in checkpoints of older programs, which have it among the others.</summary>
+    public SavedPosted? Posted { get; init; }
+
     public static SavedIntake Of(IntakeState state) => new(
         state.Accepted, state.Late, state.GreatestAt, state.Now, state.LatestArrival, state.LastOffset, state.HasArrivals,
-        state.Rejected.ToDictionary(row => row.Verdict.ToString(), row => row.Count),
-        state.Newest.ToDictionary(row => row.Source, row => row.At));
+        SavedReasons.Of(state.Rejected),
+        state.Newest.ToDictionary(row => row.Source, row => row.At))
+    {
+        Days = [.. state.Days.Select(SavedDay.Of)],
+        Posted = SavedPosted.Of(state.Posted),
+    };
 
+    /// <param name="begun">What had been counted when the day began, where days are not counted themselves.</param>
     /// <exception cref="FormatException">A reason is none that this program knows.</exception>
-    public IntakeState ToState() => new()
+    public IntakeState ToState(SavedToday? begun = null) => new()
     {
         Accepted = Accepted,
         Late = Late,
@@ -97,10 +108,15 @@ public sealed record SavedIntake(
         LatestArrival = LatestArrival,
         LastOffset = LastOffset,
         HasArrivals = HasArrivals,
-        Rejected = [.. Rejected.Select(
-            row => (Verdict.TryParse(row.Key, out var verdict) ? verdict : throw new FormatException($"'{row.Key}' is no reason."), row.Value))],
+        Rejected = SavedReasons.Read(Rejected),
         Newest = [.. Newest.Select(row => (row.Key, row.Value))],
+        Days = Days is not null ? [.. Days.Select(day => day.ToCount())] : begun is not null ? [Since(begun).ToCount()] : [],
+        Posted = Posted?.ToState() ?? PostedState.None,
     };
+
+    private SavedDay Since(SavedToday begun) => new(
+        begun.Day, Rejected.ToDictionary(row => row.Key, row => Math.Max(0, row.Value - begun.Rejected.GetValueOrDefault(row.Key))),
+        Math.Max(0, Late - begun.Late));
 }
 
 /// <summary>The end of a checkpoint: what must have been read by then.</summary>

@@ -41,6 +41,9 @@ public sealed class StateFiles : IStateFiles, IDisposable
     /// <summary>A folder to look at while its owner may be running.</summary>
     public static IStateFiles ToLookAt(string folder) => new StateFiles(folder, null);
 
+    /// <summary>A folder that its owner holds by another lock, as that of an embedded log is.</summary>
+    public static IStateFiles OfHeld(string folder) => new StateFiles(folder, null);
+
     public IReadOnlyList<string> List() => Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path))] : [];
 
     public Stream Read(string name) =>

@@ -12,23 +12,33 @@ public sealed class StateNote(IStateFiles files, string name)
 {
     private const string Unfinished = ".tmp";
 
+    /// <summary>A longer file is none that was written here.</summary>
+    private const int MostBytes = 256 << 20;
+
     /// <summary>What to call it in messages.</summary>
     public string Name => $"{name} in {files.Name}";
 
-    /// <summary>Writes it to disk.</summary>
+    /// <summary>Writes it.</summary>
     /// <param name="line">Text in UTF-8 without a line end.</param>
+    /// <param name="toDisk">True to wait for the disk; without it a process that is killed loses nothing, but a machine that loses its power may.</param>
     /// <exception cref="IOException">It could not be written; what stood there stands there still.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public void Write(ReadOnlySpan<byte> line)
+    public void Write(ReadOnlySpan<byte> line, bool toDisk = true)
     {
         using (var file = files.Create(name + Unfinished))
         {
             file.Write([.. line, .. ChecksumOf(line)]);
-            file.Sync();
+            if (toDisk)
+            {
+                file.Sync();
+            }
         }
 
         files.Rename(name + Unfinished, name);
-        files.SyncNames();
+        if (toDisk)
+        {
+            files.SyncNames();
+        }
     }
 
     /// <summary>Reads what was written.</summary>
@@ -45,6 +55,11 @@ public sealed class StateNote(IStateFiles files, string name)
         }
 
         using var file = files.Read(name);
+        if (file.Length > MostBytes)
+        {
+            return false;
+        }
+
         using var all = new MemoryStream();
         file.CopyTo(all);
         var bytes = all.ToArray();

@@ -37,7 +37,7 @@ public sealed class ServedDeadLettersTests(OneBroker broker)
     }
 
     [Fact]
-    public async Task RejectedToday_IsOnTheBoardByReasonAndThePastIsNot()
+    public async Task RejectedToday_IsOnTheBoardByReason_AlsoWhatCameInBeforeTheStart()
     {
         var node = broker.OrSkip();
         using var folder = new TemporaryFolder();
@@ -45,13 +45,12 @@ public sealed class ServedDeadLettersTests(OneBroker broker)
         topic.Put(0, Bad.Select(bad => Encoding.UTF8.GetString(bad.Line)));
         await using var serve = await ServeProcess.OverTopicAsync(folder, node.Bootstrap, topic.Name);
         await serve.UntilReadyAsync();
-        Assert.Equal(0, (long)(await serve.GetAsync("/api/v1/board"))["trust"]!["rejectedToday"]!);
-
         topic.Put(0, Bad.Where(bad => bad.Reason is "malformed" or "bad_value:fee").Select(bad => Encoding.UTF8.GetString(bad.Line)));
-        var frame = await serve.UntilAsync("/api/v1/board", board => (long)board["trust"]!["rejectedToday"]! == 4, TimeSpan.FromSeconds(60));
+        var frame = await serve.UntilAsync(
+            "/api/v1/board", board => (long)board["trust"]!["rejectedToday"]! == Bad.Count + 4, TimeSpan.FromSeconds(60));
         Assert.Equal(
-            [("malformed", null, 3), ("bad_value", "fee", 1)],
-            frame["trust"]!["rejectedReasons"]!.AsArray().Select(each => ((string)each!["reason"]!, (string?)each["key"], (int)each["count"]!)));
+            [("malformed", null, 6), ("bad_value", "fee", 2)],
+            frame["trust"]!["rejectedReasons"]!.AsArray().Take(2).Select(each => ((string)each!["reason"]!, (string?)each["key"], (int)each["count"]!)));
     }
 
     [Fact]

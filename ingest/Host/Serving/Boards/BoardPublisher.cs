@@ -11,8 +11,7 @@ namespace KpiStream.Ingest.Host.Serving.Boards;
 /// </summary>
 internal sealed class BoardPublisher(
     BoardPlan plan, StreamEngine engine, LivenessSink watch, Func<SourceHealth> health, IReadOnlyList<AlertRule> rules, AlertService service, LiveBoard board,
-    TimeProvider time,
-    TodayCounts today, Action<string> warn, SelfCheckService? checks = null) : BackgroundService
+    TimeProvider time, Action<string> warn, SelfCheckService? checks = null) : BackgroundService
 {
     /// <summary>Four frames a second: a change is on the screen well within the second that a reader would call "at once".</summary>
     private static readonly TimeSpan Cadence = TimeSpan.FromMilliseconds(250);
@@ -63,7 +62,7 @@ internal sealed class BoardPublisher(
         (latest, now) = (reading, reading.Now);
         long? dataTime = reading.GreatestAt is { } folded && reached > long.MinValue ? Math.Min(now, Math.Min(reached, folded)) : null;
         var lags = counts.Lags;
-        var (rejected, late, reasons) = today.Of(now, counts.ByReason, counts.Late, watch.IsCaughtUp);
+        var today = counts.On(LocalTime.DayOf(now));
         var state = LiveState.Of(health(), watch, TimeSpan.FromSeconds(plan.StaleAfterSeconds), now);
         var hasData = !state.IsStale && watch.IsCaughtUp && dataTime is not null;
         if (jumps.HasJumped())
@@ -75,8 +74,10 @@ internal sealed class BoardPublisher(
         board.Publish(builder.Build(++frames, new BoardMoment(
             now, dataTime, state.IsStale, watch.IsCaughtUp, state.Text, reading.Of(plan.Period)!, reading.Of(plan.LowVolume.Period)!, reading.Gauges, alerts,
             new BoardTrust(
-                $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}", plan.Directory.Version, counts.Events, rejected, late, reading.Duplicates,
-                lags.Sum(lag => lag.Remaining), [.. lags.Select(lag => new BoardLag($"{watch.Intake.Source}/{lag.Partition}", lag.Remaining))], reasons,
+                $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}", plan.Directory.Version, due.Events,
+                today.Rejected.Sum(row => row.Count), today.Late, reading.Duplicates,
+                lags.Sum(lag => lag.Remaining), [.. lags.Select(lag => new BoardLag($"{watch.Intake.Source}/{lag.Partition}", lag.Remaining))],
+                RejectedReasons.MostFrequent(today.Rejected),
                 checks?.ForBoard(),
                 clocks.Notes(reading.SetBack, now)), state.Phase)
         {

@@ -67,6 +67,7 @@ internal sealed class LivenessSink(Intake intake, Func<int> partitions, TimeProv
         if (!IsCaughtUp && HasNothingLeft(intake.Counts.Lags))
         {
             Volatile.Write(ref caughtUp, 1);
+            intake.IsLive = true;
         }
     }
 

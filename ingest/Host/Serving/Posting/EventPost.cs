@@ -10,7 +10,7 @@ namespace KpiStream.Ingest.Host.Serving.Posting;
 /// that is there already changes nothing.
 /// </summary>
 internal sealed class EventPost(
-    LogSettings settings, GroupCommit commit, Intake intake, EventDecoders decoders, DecodeLimits limits, ApiKeys keys, TimeProvider time)
+    LogSettings settings, GroupCommit commit, Intake intake, KeptRejections kept, EventDecoders decoders, DecodeLimits limits, ApiKeys keys, TimeProvider time)
 {
     public const string Path = "/api/v1/events";
 
@@ -79,6 +79,10 @@ internal sealed class EventPost(
         finally
         {
             decoders.Return(decoder);
+            if (batch.Rejected > 0)
+            {
+                kept.Keep();
+            }
         }
 
         return await StoreAsync(context, batch);

@@ -81,7 +81,7 @@ internal sealed class PostedBatch(int number, long arrival, IEventDecoder decode
             return;
         }
 
-        intake.Reject(verdict, record, position, arrival);
+        intake.RejectPosted(verdict, record, position, arrival);
         Tell(verdict, position.Offset);
     }
 
@@ -93,7 +93,7 @@ internal sealed class PostedBatch(int number, long arrival, IEventDecoder decode
         }
 
         var verdict = new Verdict(RejectReason.TooLarge);
-        intake.Reject(verdict, position, arrival, length, sha256);
+        intake.RejectPosted(verdict, position, arrival, length, sha256);
         Tell(verdict, position.Offset);
     }
 

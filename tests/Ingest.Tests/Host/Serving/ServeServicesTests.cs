@@ -123,7 +123,7 @@ public sealed class ServeServicesTests : IDisposable
         }.Board(engine);
         using var publisher = new BoardPublisher(
             plan, engine, source.Watch, live.Health, live.Rules, AlertService.Open(loaded, live.Rules, text, null, log, TimeProvider.System), board,
-            TimeProvider.System, new TodayCounts(), log.Warn);
+            TimeProvider.System, log.Warn);
         await publisher.StartAsync(CancellationToken.None);
         await UntilAsync(() => board.Current is not null);
         Assert.False(board.Current!.CaughtUp);

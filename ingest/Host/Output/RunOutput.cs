@@ -17,19 +17,21 @@ internal static class RunOutput
         return true;
     }
 
-    /// <summary>False when something cannot be written, which has then been said, or is said of standard output at the end.</summary>
-    public static bool Write(CountPlan plan, RunReport report, IEnumerable<FigureRow> rows)
+    /// <summary>Writes the rows, and then the report, so that it covers them.</summary>
+    /// <returns>The report; null when something cannot be written, which has then been said, or is said of standard output at the end.</returns>
+    public static RunReport? Write(CountPlan plan, Func<RunReport> makeReport, IEnumerable<FigureRow> rows)
     {
         var files = new List<Written>();
-        var isWritten = TryWrite("--export", plan.Export, writer => FigureCsv.Write(writer, rows), files)
-            && TryWrite("--report", plan.Report, writer => writer.WriteLine(report.ToJson()), files) && files.TrueForAll(TryKeep);
+        var isExported = TryWrite("--export", plan.Export, writer => FigureCsv.Write(writer, rows), files);
+        var report = makeReport();
+        var isWritten = isExported && TryWrite("--report", plan.Report, writer => writer.WriteLine(report.ToJson()), files) && files.TrueForAll(TryKeep);
         files.ForEach(static one => one.File.Dispose());
         if (isWritten && plan.Export != StandardStreams.Dash && plan.Report != StandardStreams.Dash)
         {
             Terminal.Result(plan.Json ? report.ToJson() : Summary(report));
         }
 
-        return isWritten;
+        return isWritten ? report : null;
     }
 
     /// <summary>Writes a file that is not yet kept: of several asked for, none appears when one cannot be written.</summary>

@@ -33,17 +33,31 @@ internal sealed record RunReport
 
     public required string Fingerprint { get; init; }
 
-    /// <summary>From the start of the run to the figures being ready to write.</summary>
+    /// <summary>Seconds from the start of the process to this report, which is written last: the export is in it.</summary>
     public required double WallS { get; init; }
 
+    /// <summary>Of these, until the run began: the runtime, the options, the rulebook and the directory.</summary>
+    public required double StartS { get; init; }
+
+    /// <summary>Of these, until all was read and counted.</summary>
+    public required double ReadS { get; init; }
+
+    /// <summary>The rest: what was asked for is worked out and written.</summary>
+    public required double ExportS { get; init; }
+
+    /// <summary>Processor seconds of all threads, user and system, over the same time.</summary>
     public required double CpuS { get; init; }
 
+    /// <summary>The most memory the process ever had, MiB.</summary>
     public required double PeakRssMb { get; init; }
 
+    /// <summary>By <see cref="WallS"/>.</summary>
     public required double EventsPerS { get; init; }
 
+    /// <summary>By <see cref="CpuS"/>.</summary>
     public required double CpuUsPerEvent { get; init; }
 
+    /// <summary>While reading.</summary>
     public required double AllocatedBytesPerEvent { get; init; }
 
     public required GcReport Gc { get; init; }

@@ -30,8 +30,9 @@ internal sealed class RecountRun(CountPlan plan, IReadOnlyList<IRecordSource> so
             }
         }
 
+        meter.EndReading();
         var now = plan.AsOf ?? sink.Now ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        var report = meter.Report(new RunOutcome
+        var outcome = new RunOutcome
         {
             Events = sink.Events,
             Applied = sink.Events - sink.Rejected.Values.Sum(),
@@ -42,9 +43,9 @@ internal sealed class RecountRun(CountPlan plan, IReadOnlyList<IRecordSource> so
             Cases = recount.Cases,
             Now = now,
             Fingerprint = FingerprintOf(recount),
-        });
-        return RunOutput.Write(plan, report, Until(recount.Rows(plan.Periods, now, plan.RollUp), cancel)) ? RejectedNote.Conclude(exit, report, sources)
-            : ExitCode.Unavailable;
+        };
+        var rows = Until(recount.Rows(plan.Periods, now, plan.RollUp), cancel);
+        return RunOutput.Write(plan, () => meter.Report(outcome), rows) is { } report ? RejectedNote.Conclude(exit, report, sources) : ExitCode.Unavailable;
     }
 
     /// <summary>The rows, until the run is stopped: counting them is most of the work.</summary>

@@ -83,6 +83,7 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
         var now = NowOf(counts);
         await engine.AdvanceToAsync(now, CancellationToken.None);
         await engine.StopAsync();
+        meter.EndReading();
 
         // What was read before a source broke off is still right as far as it goes, and the exit code says that it is not all.
         return Publish(engine, counts, now, meter) is { } report ? RejectedNote.Conclude(exit, report, sources) : ExitCode.Unavailable;
@@ -196,8 +197,7 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
             Now = now,
             Fingerprint = fingerprint,
         };
-        var report = meter.Report(outcome);
         var export = new FigureExport(engine.Rules, engine.Options.Codes.Units, plan.Units, now, plan.RollUp);
-        return RunOutput.Write(plan, report, export.Rows([.. engine.States.Select(state => state.Ledger)], plan.Periods)) ? report : null;
+        return RunOutput.Write(plan, () => meter.Report(outcome), export.Rows([.. engine.States.Select(state => state.Ledger)], plan.Periods));
     }
 }

@@ -96,7 +96,7 @@ internal sealed record LiveSource
         var options = new EventLogOptions(new RecordingOptions(codes, key.Id)) { Report = say, KeyFile = File.Exists(keyFile) ? keyFile : null };
         var source = new LogSource(log.Folder, new RecordingSourceOptions { Report = say }) { Durable = options.Durable };
         var files = new LogFiles(log.Folder);
-        var gaps = new GapRegister(say, TimeProvider.System);
+        var gaps = new GapRegister(say, TimeProvider.System) { HasLooked = false };
         var segments = new SegmentWatch(files, say)
         {
             Durable = options.Durable,
@@ -111,13 +111,13 @@ internal sealed record LiveSource
             Rejections = new StateNote(StateFiles.OfHeld(log.Folder), KeptRejections.FileName),
             AddMetrics = meter => SegmentMetrics.AddTo(meter, segments, source, gaps),
             Gaps = gaps,
-            FindGaps = stop => gaps.Keep(source.Name, [.. SegmentNumbers.FindMissing(files, stop)]),
+            FindGaps = stop => FindGapsIn(files, source.Name, gaps, say, stop),
             Commit = new GroupCommit(EventLog.Open(log.Folder, options), () => EventLog.Open(log.Folder, options)),
             Health = () => segments.Missing > 0 ? new SourceHealth(false, "nhật ký mất tệp đã ghi, khởi động lại sẽ thiếu số liệu")
                 : HealthOf(gaps) is { Text.Length: > 0 } lost ? lost
                 : source.Damage.Length > 0 ? new SourceHealth(false, "nhật ký có đoạn hỏng, số liệu có thể thiếu", source.Damage) : default,
             Partitions = () => 1,
-            Recount = RecountLog.OfFolder(log.Folder, () => source.Damage.Length > 0) with { Missing = () => segments.Failure },
+            Recount = RecountLog.OfFolder(log.Folder, () => source.Damage.Length > 0) with { Missing = () => segments.Failure, Gaps = gaps },
             Rules = settings.Alerts.Rules,
             LowVolume = settings.Alerts.LowVolume ?? AlertSettings.DefaultLowVolume,
         };
@@ -139,6 +139,22 @@ internal sealed record LiveSource
             Rules = [low, .. settings.Alerts.BelowTarget],
             LowVolume = low,
         };
+    }
+
+    private static void FindGapsIn(LogFiles files, string source, GapRegister gaps, Action<string> say, CancellationToken stop)
+    {
+        try
+        {
+            gaps.Keep(source, [.. SegmentNumbers.FindMissing(files, stop)]);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            say($"{files.Name} could not be looked through for missing events: {problem.Message} See to the disk and start again.");
+        }
+        finally
+        {
+            gaps.HasLooked = true;
+        }
     }
 
     // What is missing is missing from the figures; what comes now is live.

@@ -42,6 +42,9 @@ internal sealed class GapRegister(Action<string> say, TimeProvider time)
     private volatile IReadOnlyList<KnownGap> all = [];
     private StateNote? note;
 
+    /// <summary>False while a log is still looked through for what it lacks. Any thread.</summary>
+    public bool HasLooked { get; set; } = true;
+
     /// <summary>All gaps, oldest first.</summary>
     public IReadOnlyList<KnownGap> All => all;
 

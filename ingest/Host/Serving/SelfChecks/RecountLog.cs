@@ -57,7 +57,7 @@ internal sealed record RecountLog
     {
         if (bounds.Parts.Count == 0)
         {
-            return new RecountReading(SelfCheckVerdict.Equal, "", 0);
+            return new RecountReading(SelfCheckVerdict.Equal, "", 0, []);
         }
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -70,7 +70,7 @@ internal sealed record RecountLog
         var end = await source.RunAsync(pass, StartOf(bounds), ending.Token);
         stop.ThrowIfCancellationRequested();
         var (verdict, error) = Judge(pass, end, source.Lost > 0, damage, recount.IsTooLarge);
-        return new RecountReading(verdict, error, pass.Records);
+        return new RecountReading(verdict, error, pass.Records, IsGapless ? pass.MissingBefore : []);
     }
 
     /// <summary>What is read slowly need not wait in crowds: one fetch of each broker.</summary>
@@ -123,4 +123,5 @@ internal sealed record RecountLog
 /// <summary>What came of reading a log once.</summary>
 /// <param name="Verdict"><see cref="SelfCheckVerdict.Equal"/> when nothing is wrong with it.</param>
 /// <param name="Error">What is wrong, in one sentence; empty when nothing is.</param>
-internal sealed record RecountReading(SelfCheckVerdict Verdict, string Error, long Records);
+/// <param name="MissingBefore">Positions that were read before the start and are gone.</param>
+internal sealed record RecountReading(SelfCheckVerdict Verdict, string Error, long Records, IReadOnlyList<(long From, long To)> MissingBefore);

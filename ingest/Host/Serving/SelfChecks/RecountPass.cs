@@ -16,13 +16,35 @@ internal sealed class RecountPass(
     UnitDayRecount recount, bool isMarking, IEventDecoder decoder, StreamBounds bounds, RecountThrottle throttle, CancellationTokenSource ending) : IRecordSink
 {
     private readonly Dictionary<int, (long First, long Last)> open = new(bounds.Parts);
+    /// <summary>Gaps noted; with more of them the last one is widened.</summary>
+    private const int MostMissing = 100;
+
     private readonly HashSet<int> begun = [];
+    private readonly Dictionary<int, long> next = [];
+    private readonly List<(long From, long To)> missing = [];
 
     /// <summary>Records read within the bounds.</summary>
     public long Records { get; private set; }
 
     /// <summary>True when some part begins behind the first record that the engine was given of it.</summary>
     public bool BeginsLate { get; private set; }
+
+    /// <summary>
+    /// Of a log without gaps, positions that were read before the start and are not there any more: from the first to the one behind the last. To be asked at the
+    /// end.
+    /// </summary>
+    public IReadOnlyList<(long From, long To)> MissingBefore
+    {
+        get
+        {
+            foreach (var part in bounds.Parts.Keys)
+            {
+                NoteMissing(part, long.MaxValue);
+            }
+
+            return missing;
+        }
+    }
 
     /// <summary>True when everything was read up to where the engine had come.</summary>
     public bool IsWhole => open.Count == 0;
@@ -67,6 +89,7 @@ internal sealed class RecountPass(
             return false;
         }
 
+        NoteMissing(position.Partition, position.Offset);
         BeginsLate |= begun.Add(position.Partition) && position.Offset > part.First;
         if (position.Offset >= part.Last && open.Remove(position.Partition) && open.Count == 0)
         {
@@ -74,5 +97,28 @@ internal sealed class RecountPass(
         }
 
         return position.Offset >= part.First && position.Offset <= part.Last;
+    }
+
+    private void NoteMissing(int part, long offset)
+    {
+        if (bounds.LastBefore(part) is not { } last)
+        {
+            return;
+        }
+
+        var expected = next.GetValueOrDefault(part, bounds.Parts[part].First);
+        var to = Math.Min(offset, last + 1);
+        if (to > expected)
+        {
+            if (missing.Count == MostMissing)
+            {
+                (expected, _) = missing[^1];
+                missing.RemoveAt(missing.Count - 1);
+            }
+
+            missing.Add((expected, to));
+        }
+
+        next[part] = Math.Max(expected, offset == long.MaxValue ? to : offset + 1);
     }
 }

@@ -27,6 +27,11 @@ internal sealed class SelfCheck(StreamEngine engine, BarrierSink cuts, RecountLo
 
         var figures = read.Verdict is SelfCheckVerdict.Equal or SelfCheckVerdict.Damaged ? Compare(place, cut, recount) : [];
         var (verdict, error) = Judge(read, figures);
+        if (verdict == SelfCheckVerdict.Incomplete && figures.Exists(static figure => figure.Differs))
+        {
+            figures = [];
+        }
+
         return new SelfCheckResult
         {
             Place = place,
@@ -40,9 +45,24 @@ internal sealed class SelfCheck(StreamEngine engine, BarrierSink cuts, RecountLo
         };
     }
 
+    /// <summary>True where the log has lost what a checkpoint may have counted, and that is known: then a difference proves no figure wrong.</summary>
+    private bool LacksWhatWasCounted(RecountReading read) => read.MissingBefore.Count > 0
+        && (read.Verdict == SelfCheckVerdict.Equal || (read.Verdict == SelfCheckVerdict.Damaged && read.MissingBefore.All(IsKnown)));
+
+    private bool IsKnown((long From, long To) lost) =>
+        log.Gaps?.All.Any(gap => gap.IsOfLog && gap.From <= lost.From && lost.To <= gap.To) == true;
+
     // Of a log with a gap both sides lack the same records: that they agree says nothing of those.
     private (SelfCheckVerdict Verdict, string Error) Judge(RecountReading read, List<CheckedFigure> figures)
     {
+        if (LacksWhatWasCounted(read))
+        {
+            var lost = read.MissingBefore.Take(3).Select(static lost => $"{lost.From} to {lost.To - 1}");
+            return (SelfCheckVerdict.Incomplete, $"events {string.Join(", ", lost)}{(read.MissingBefore.Count > 3 ? " and more" : "")} are missing in the log "
+                + "and may have been counted before this start: where they count, figures cannot be compared. Bring the files back from a copy, or "
+                + "acknowledge what is gone (/api/v1/gaps).");
+        }
+
         if (figures.Exists(static figure => figure.Differs))
         {
             return (SelfCheckVerdict.Different, read.Error);

@@ -16,6 +16,7 @@ public sealed class GaugeLedger
 
     private readonly DeltaLog deadlines = new();
     private int[]?[] rows = new int[]?[256];
+    private long[] changedAt = new long[256];
     private long now = long.MinValue / 2;
 
     /// <summary>One more than the highest unit that may have gauges.</summary>
@@ -36,12 +37,35 @@ public sealed class GaugeLedger
         {
             if (rows[unit] is { } counts)
             {
-                ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, handledBy(unit), out _);
-                sum ??= new int[Gauges.Count];
-                for (var i = 0; i < sum.Length; i++)
-                {
-                    sum[i] += counts[i];
-                }
+                Add(sums, handledBy(unit), counts);
+            }
+        }
+
+        return sums;
+    }
+
+    /// <summary>Copies what has changed since an earlier copy, and takes the rows of all other units from it.</summary>
+    /// <param name="before">The earlier copy of this ledger; left as it is.</param>
+    /// <param name="since">The version then.</param>
+    /// <param name="handledBy">The same as then.</param>
+    public Dictionary<int, int[]> SumsAfter(IReadOnlyDictionary<int, int[]> before, long since, Func<int, int> handledBy)
+    {
+        var sums = new Dictionary<int, int[]>(before);
+        var shown = new HashSet<int>();
+        for (var unit = 0; unit < changedAt.Length; unit++)
+        {
+            if (changedAt[unit] > since && shown.Add(handledBy(unit)))
+            {
+                sums.Remove(handledBy(unit));
+            }
+        }
+
+        // Of a row that several units share, all are counted again.
+        for (var unit = 0; unit < rows.Length && shown.Count > 0; unit++)
+        {
+            if (rows[unit] is { } counts && handledBy(unit) is var row && shown.Contains(row))
+            {
+                Add(sums, row, counts);
             }
         }
 
@@ -123,9 +147,19 @@ public sealed class GaugeLedger
         }
     }
 
+    private static void Add(Dictionary<int, int[]> sums, int unit, int[] counts)
+    {
+        ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, unit, out _);
+        sum ??= new int[Gauges.Count];
+        for (var i = 0; i < sum.Length; i++)
+        {
+            sum[i] += counts[i];
+        }
+    }
+
     private int[] RowOf(int unit)
     {
-        Version++;
+        ById.At(ref changedAt, unit) = ++Version;
         return ById.At(ref rows, unit) ??= new int[Gauges.Count];
     }
 
@@ -141,20 +175,21 @@ public sealed class GaugeLedger
         public readonly void Visit(long start, in Delta delta)
         {
             var due = ((start + delta.Second) * LocalTime.MillisPerSecond) + delta.Word;
-            if (due < From)
+            var (before, after) = (SideOf(due, From), SideOf(due, To));
+            if (due < From || before == after)
             {
                 return;
             }
 
             var row = Ledger.RowOf(delta.Unit);
-            if (SideOf(due, From) is { } before)
+            if (before is { } left)
             {
-                row[(int)before] -= delta.Count;
+                row[(int)left] -= delta.Count;
             }
 
-            if (SideOf(due, To) is { } after)
+            if (after is { } reached)
             {
-                row[(int)after] += delta.Count;
+                row[(int)reached] += delta.Count;
             }
         }
     }

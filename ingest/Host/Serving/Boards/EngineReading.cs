@@ -19,7 +19,8 @@ internal sealed class EngineReading
                 engine.Options.Directory);
 
         var isLater = before is not null && shards.Zip(before.shards).All(static pair => pair.First.IsAfter(pair.Second));
-        Gauges = IsSame(before, static shard => shard.Gauges) ? before!.Gauges : Totals(static shard => shard.Gauges);
+        Gauges = IsSame(before, static shard => shard.Gauges) ? before!.Gauges
+            : isLater ? Moved(before!.Gauges, static shard => shard.Gauges) : Totals(static shard => shard.Gauges);
         Procedures = shards[0].Procedures;
         foreach (var shard in shards)
         {

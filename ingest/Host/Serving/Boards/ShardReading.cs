@@ -54,7 +54,8 @@ internal sealed record ShardReading(IReadOnlyList<LedgerSums?> Sums, IReadOnlyDi
             known?.Of.Figures == version.Figures ? known.Sums
                 : [.. plan.Periods.Select((period, number) => known?.Sums[number] is { } sums ? LedgerSums.After(figures, sums, known.Of.Figures)
                     : LedgerSums.Of(figures, period, plan.Anchor, plan.Today, plan.ShownAs))],
-            known?.Of.Gauges == version.Gauges ? known.Gauges : gauges.Sums(plan.HandledBy),
+            known?.Of.Gauges == version.Gauges ? known.Gauges
+                : known is not null ? gauges.SumsAfter(known.Gauges, known.Of.Gauges, plan.HandledBy) : gauges.Sums(plan.HandledBy),
             version)
         {
             Duplicates = state.Duplicates,

@@ -149,7 +149,8 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
 
     private SelfCheckService? SelfChecksOf(StreamEngine engine, SourceService source, AlertText text) =>
         setup.SelfChecks is not { } policy || live.Recount is not { } counted ? null : new SelfCheckService(
-            new SelfCheck(engine, source.Cuts, counted, policy, time), new UnitDayChoice(engine, policy.Seed), policy.Every, () => source.Watch.IsCaughtUp && live.Gaps.HasLooked,
+            new SelfCheck(engine, source.Cuts, counted, policy, time), new UnitDayChoice(engine, policy.Seed), policy.Every,
+            () => source.Watch.IsCaughtUp && live.Gaps.HasLooked,
             text, log.Warn, time);
 
     /// <summary>Waits for a signal, the end of the source or a failure of the board.</summary>

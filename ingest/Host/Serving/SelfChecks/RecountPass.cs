@@ -30,8 +30,8 @@ internal sealed class RecountPass(
     public bool BeginsLate { get; private set; }
 
     /// <summary>
-    /// Of a log without gaps, positions that were read before the start and are not there any more: from the first to the one behind the last. To be asked at the
-    /// end.
+    /// Of a log without gaps, positions that were read before the start and are not there any more: from the first to the one behind the last. To be asked at
+    /// the end.
     /// </summary>
     public IReadOnlyList<(long From, long To)> MissingBefore
     {

@@ -152,7 +152,8 @@ public sealed class LostNumbersTests : IAsyncDisposable
     [
         .. (await engine.AskAsync(static state => state.Ledger.Figures.Days.Days
             .SelectMany(day => state.Ledger.Figures.Days.On(day)!.Where(unit => !unit.Value.IsEmpty).Select(unit => (Day: day, Unit: unit.Key))).ToList()))
-            .SelectMany(static places => places).Distinct().Select(place => new UnitDay(engine.Options.Codes.Units.Text(place.Unit), LocalTime.DateOf(place.Day)))
+            .SelectMany(static places => places).Distinct()
+            .Select(place => new UnitDay(engine.Options.Codes.Units.Text(place.Unit), LocalTime.DateOf(place.Day)))
             .Where(place => engine.Options.Directory.Find(place.Unit) is not null).OrderBy(place => (place.Day, place.Unit)).Take(40),
     ];
 

@@ -101,7 +101,6 @@ public sealed class ServedSelfCheckTests(OneBroker broker, WallboardBrowser brow
     /// <summary>Looks at the board as people do, on a wall and on a telephone.</summary>
     private async Task ShowAsync(ServeProcess serve, string name, string word)
     {
-        browser.OrSkip();
         var complaints = new List<string>();
         foreach (var (width, height) in ((int, int)[])[(1920, 1080), (390, 844)])
         {

@@ -37,7 +37,7 @@ public class KafkaClusterTests(ITestOutputHelper output)
     [Fault("broker lost", "the only broker is killed in the middle of a replay", "the replay gives up in the time set, and names the broker")]
     public async Task OnlyNodeKilledInTheMiddleOfAReplay_IsUnavailableAfterTheSetTime()
     {
-        await using var broker = await KafkaBroker.StartAsync(nodes: 1);
+        var broker = await OneBroker.MortalAsync();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         topic.Put(0, Enumerable.Range(0, 50_000).Select(static i => i.ToString()));
         var connection = topic.Connection.With(("max.partition.fetch.bytes", "20000"), ("queued.min.messages", "2000"));

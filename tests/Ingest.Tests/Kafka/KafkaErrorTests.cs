@@ -185,8 +185,7 @@ public class KafkaErrorTests(OneBroker fixture, ITestOutputHelper output)
     [Fault("broker down at start", "a replay is started before its broker", "it waits and then reads everything")]
     public async Task BrokerComingUp_IsWaitedFor()
     {
-        var broker = await KafkaBroker.StartAsync(nodes: 1);
-        await using var own = broker;
+        var broker = await OneBroker.MortalAsync();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 1);
         topic.Put(0, ["a"]);
         await broker.KillAsync(1);

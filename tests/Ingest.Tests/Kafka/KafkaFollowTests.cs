@@ -116,8 +116,7 @@ public class KafkaFollowTests(OneBroker fixture, ITestOutputHelper output)
     [Fact]
     public async Task BrokerComesAndGoes_ReadsOnAndSaysSo()
     {
-        var broker = await KafkaBroker.StartAsync(nodes: 1);
-        await using var own = broker;
+        var broker = await OneBroker.MortalAsync();
         using var topic = await KafkaTopic.CreateAsync(broker.Bootstrap, 2);
         topic.Put(0, ["a"]);
         await using var following = new Following(topic.Connection);

@@ -2,7 +2,7 @@ namespace KpiStream.Ingest.Tests.Kafka;
 
 /// <summary>
 /// One real broker for all tests that need no more; null where there is none on this machine. Tests that share it run in three rows, each by itself one after
-/// another: most of their time is waiting, and rows wait beside each other. The first row that begins starts the broker, the last that ends stops it.
+/// another: most of their time is waiting, and rows wait beside each other. The first row that begins starts the broker, <see cref="LastOfAll"/> stops it.
 /// </summary>
 public sealed class OneBroker : IAsyncLifetime
 {
@@ -10,48 +10,45 @@ public sealed class OneBroker : IAsyncLifetime
     public const string OfSources = "one real broker: the source";
     public const string OfFaults = "one real broker: faults";
 
-    private static readonly SemaphoreSlim Turn = new(1);
-    private static KafkaBroker? shared;
-    private static int rows;
+    private static readonly Lazy<Task<KafkaBroker?>> Shared = new(static async () =>
+        KafkaBroker.FindScript() is null ? null : await KafkaBroker.StartAsync(nodes: 1));
+
+    private static KafkaBroker? mortal;
 
     private KafkaBroker? broker;
 
-    public ValueTask InitializeAsync() => InTurnAsync(async () =>
-    {
-        if (rows++ == 0 && KafkaBroker.FindScript() is not null)
-        {
-            shared = await KafkaBroker.StartAsync(nodes: 1);
-        }
+    public async ValueTask InitializeAsync() => broker = await Shared.Value;
 
-        broker = shared;
-    });
+    public ValueTask DisposeAsync() => default;
 
-    public ValueTask DisposeAsync() => InTurnAsync(async () =>
+    /// <summary>Stops what runs.</summary>
+    public static async ValueTask StopAsync()
     {
-        if (--rows == 0 && shared is { } broker)
+        foreach (var each in (KafkaBroker?[])[Shared.IsValueCreated ? await Shared.Value : null, mortal])
         {
-            await broker.DisposeAsync();
+            await (each?.DisposeAsync() ?? default);
         }
-    });
+    }
 
     /// <summary>The broker; skips the test where there is none.</summary>
     public KafkaBroker OrSkip() => broker ?? throw KafkaBroker.Missing();
 
+    /// <summary>
+    /// A second broker, running, for tests that kill it; skips the test where there is none. Tests of <see cref="OfSources"/> ask for it, one after another.
+    /// </summary>
+    public static async Task<KafkaBroker> MortalAsync()
+    {
+        mortal ??= await KafkaBroker.StartAsync(nodes: 1);
+        if (mortal.IsDead(1))
+        {
+            await mortal.RestartAsync(1);
+        }
+
+        return mortal;
+    }
+
     /// <summary>A topic on the broker; skips the test where there is none.</summary>
     public Task<KafkaTopic> TopicAsync(int partitions) => KafkaTopic.CreateAsync(OrSkip().Bootstrap, partitions);
-
-    private static async ValueTask InTurnAsync(Func<Task> action)
-    {
-        await Turn.WaitAsync();
-        try
-        {
-            await action();
-        }
-        finally
-        {
-            Turn.Release();
-        }
-    }
 }
 
 [CollectionDefinition(OneBroker.Name)]

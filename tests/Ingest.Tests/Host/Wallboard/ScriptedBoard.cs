@@ -47,6 +47,17 @@ internal sealed class ScriptedBoard : IAsyncDisposable
         return board;
     }
 
+    /// <summary>Waits for what the server learns only after the page has shown it.</summary>
+    public async Task UntilAsync(Func<ScriptedBoard, bool> isSo)
+    {
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var limit = new CancellationTokenSource(KpiStreamProcess.Limit);
+        while (!isSo(this))
+        {
+            await tick.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
     /// <summary>Sends one message to every open connection.</summary>
     public void Say(JsonObject message) => Say((string)message["kind"]!, message);
 

@@ -25,7 +25,6 @@ internal sealed class ServeProcess : IAsyncDisposable
 
     public Uri Url => Http.BaseAddress!;
 
-    /// <summary>Everything it has said.</summary>
     public ConcurrentQueue<string> Said { get; } = new();
 
     /// <summary>Starts it and waits until it listens.</summary>

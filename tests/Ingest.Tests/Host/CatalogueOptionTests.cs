@@ -24,7 +24,7 @@ public sealed class CatalogueOptionTests : IDisposable
     [InlineData("case")]
     public async Task WithoutACatalogue_TheListIsNamedWithWhatToDo(string command)
     {
-        var said = await KpiStreamProcess.RunAsync(
+        var said = await CommandRun.OfAsync(
             [command, .. command == "case" ? ["X"] : Array.Empty<string>(), GoldenFiles.PathOf("ordinary.ndjson"), "--rulebook", folder.File("rules.yaml")]);
         Assert.Equal(ExitCode.Configuration, said.ExitCode);
         Assert.Contains("lists.justice.catalogue: needs a procedure catalogue: name one with --procedures", said.Errors);

@@ -89,7 +89,7 @@ public sealed class CommandErrorTests : IDisposable
         var whole = await PackedAsync(GoldenFiles.PathOf("ordinary.ndjson"));
         var cut = folder.File("cut.ndjson.gz");
         await File.WriteAllBytesAsync(cut, whole[..^missing]);
-        var result = await KpiStreamProcess.RunAsync(command, cut);
+        var result = await CommandRun.OfAsync(command, cut);
         AssertError(5, "cut.ndjson.gz: the gzip data is damaged or cut off in line", result);
 
         var fromInput = await KpiStreamProcess.RunAsync(whole.AsMemory(0, whole.Length - missing), command, "-");
@@ -133,21 +133,21 @@ public sealed class CommandErrorTests : IDisposable
     public async Task NobodyListensAtTheBroker_GivesUpInTheTimeAsked(string command)
     {
         var began = TimeProvider.System.GetTimestamp();
-        var result = await KpiStreamProcess.RunAsync(command, "kafka:cases", "--bootstrap", "127.0.0.1:1", "--give-up-after", "2");
+        var result = await CommandRun.OfAsync(command, "kafka:cases", "--bootstrap", "127.0.0.1:1", "--give-up-after", "2");
         AssertError(4, "127.0.0.1:1", result);
         Assert.InRange(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 0, 20);
     }
 
     private static async Task AssertConfigurationAsync(string pattern, IEnumerable<string> arguments)
     {
-        var result = await KpiStreamProcess.RunAsync(arguments);
+        var result = await CommandRun.OfAsync(arguments);
         Assert.Equal(3, result.ExitCode);
         Assert.Matches(pattern, result.Errors + result.Text);
         Assert.DoesNotContain("   at ", result.Errors);
     }
 
     private static async Task AssertErrorAsync(int exit, string said, params string[] arguments) =>
-        AssertError(exit, said, await KpiStreamProcess.RunAsync(arguments));
+        AssertError(exit, said, await CommandRun.OfAsync(arguments));
 
     private static void AssertError(int exit, string said, ProgramResult result)
     {

@@ -6,9 +6,6 @@ internal sealed record CountRun(int ExitCode, string Csv, JsonElement Report)
     /// <summary>Every way of asking for periods.</summary>
     public const string AllPeriods = "day,month,quarter,year,1h,24h,7d,30d,since:2025-07-01,2025-07-03..2025-07-20,now";
 
-    /// <summary>The summaries of a few hundred runs are nothing to fill the test log with.</summary>
-    static CountRun() => Console.SetOut(TextWriter.Null);
-
     public string Fingerprint => Report.GetProperty("fingerprint").GetString()!;
 
     public long this[string field] => Report.GetProperty(field).GetInt64();
@@ -22,8 +19,8 @@ internal sealed record CountRun(int ExitCode, string Csv, JsonElement Report)
     {
         var csv = folder.File(Guid.NewGuid() + ".csv");
         var report = folder.File(Guid.NewGuid() + ".json");
-        var exit = await CommandTree.RunAsync([.. arguments, "--export", csv, "--report", report]);
+        var run = await CommandRun.OfAsync([.. arguments, "--export", csv, "--report", report]);
         using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(report));
-        return new CountRun(exit, await File.ReadAllTextAsync(csv), document.RootElement.Clone());
+        return new CountRun(run.ExitCode, await File.ReadAllTextAsync(csv), document.RootElement.Clone());
     }
 }

@@ -9,7 +9,7 @@ public sealed class KafkaOptionTests
     [InlineData("did you mean 'security.protocol'?", "serve", "--kafka", "securty.protocol=ssl")]
     public async Task MistakeOnTheCommandLine_IsUsage(string said, params string[] arguments)
     {
-        var result = await KpiStreamProcess.RunAsync(arguments);
+        var result = await CommandRun.OfAsync(arguments);
 
         Assert.Equal(ExitCode.Usage, result.ExitCode);
         Assert.Contains(said, result.Errors);

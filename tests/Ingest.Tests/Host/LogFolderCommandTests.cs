@@ -122,7 +122,7 @@ public sealed class LogFolderCommandTests : IDisposable
     public async Task AFolderWithoutALog_IsRefused(string command)
     {
         folder.Write("a.ndjson", Streams.Generate(GenerateProfile.Ordinary, 3, 1));
-        var run = await KpiStreamProcess.RunAsync(command, folder.Path);
+        var run = await CommandRun.OfAsync(command, folder.Path);
         Assert.Equal((4, true), (run.ExitCode, run.Errors.Contains("is a folder and holds no log")));
     }
 

@@ -40,7 +40,7 @@ public sealed class NothingAcceptedTests : IDisposable
     {
         var file = folder.File("payloads.ndjson");
         await File.WriteAllTextAsync(file, Payload);
-        var refused = await KpiStreamProcess.RunAsync("replay", file, "--profile", "national");
+        var refused = await CommandRun.OfAsync("replay", file, "--profile", "national");
         Assert.Equal((3, 0), (refused.ExitCode, refused.Output.Length));
         Assert.Contains("--at-from KEY", refused.Errors);
 

@@ -82,9 +82,9 @@ public sealed class RecordingCommandTests : IDisposable
             Assert.Equal(expected.Fingerprint, mixed.Fingerprint);
             Assert.Equal(9_000, mixed["events"]);
 
-            var keys = await KpiStreamProcess.RunAsync(command, folder.File("1.rec"), folder.File("2.rec"));
+            var keys = await CommandRun.OfAsync(command, folder.File("1.rec"), folder.File("2.rec"));
             Assert.Equal((2, true), (keys.ExitCode, keys.Errors.Contains("different pseudonym keys")));
-            var other = await KpiStreamProcess.RunAsync(command, folder.File("1.rec"), second);
+            var other = await CommandRun.OfAsync(command, folder.File("1.rec"), second);
             Assert.Equal((2, true), (other.ExitCode, other.Errors.Contains("give the recording's key")));
         }
     }
@@ -117,11 +117,11 @@ public sealed class RecordingCommandTests : IDisposable
         Assert.Equal(recount.Csv, replay.Csv);
         Assert.InRange(replay["events"], 2_900, 2_999);
 
-        var told = await KpiStreamProcess.RunAsync("replay", folder.File("a.rec"));
+        var told = await CommandRun.OfAsync("replay", folder.File("a.rec"));
         Assert.Contains("is damaged in 1 place", told.Errors);
 
         await File.WriteAllBytesAsync(folder.File("a.rec"), bytes[..(bytes.Length / 3)]);
-        var cut = await KpiStreamProcess.RunAsync("replay", folder.File("a.rec"));
+        var cut = await CommandRun.OfAsync("replay", folder.File("a.rec"));
         Assert.Equal((5, true), (cut.ExitCode, cut.Errors.Contains("cut at byte")));
     }
 
@@ -138,7 +138,7 @@ public sealed class RecordingCommandTests : IDisposable
             (2, "exclude each other", [plain, folder.File("b.rec"), "--pseudonymised", "--pseudonym-key", folder.File("a.rec.key")]),
         ])
         {
-            var run = await KpiStreamProcess.RunAsync(["convert", .. arguments]);
+            var run = await CommandRun.OfAsync(["convert", .. arguments]);
             Assert.Equal((code, true), (run.ExitCode, run.Errors.Contains(said)));
         }
 
@@ -163,7 +163,7 @@ public sealed class RecordingCommandTests : IDisposable
 
     private static async Task ConvertAsync(string from, string to, params string[] more)
     {
-        var run = await KpiStreamProcess.RunAsync(["convert", from, to, .. more]);
+        var run = await CommandRun.OfAsync(["convert", from, to, .. more]);
         Assert.True(run.ExitCode == 0, run.Errors);
     }
 

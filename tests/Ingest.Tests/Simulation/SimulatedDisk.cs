@@ -9,7 +9,6 @@ internal sealed class SimulatedDisk(Random random, SimulationTrace trace)
     private readonly List<SimulatedFolder> folders = [];
     private int fullUntil;
 
-    /// <summary>Operations so far.</summary>
     public int Operations { get; private set; }
 
     /// <summary>The operation at which the process crashes.</summary>

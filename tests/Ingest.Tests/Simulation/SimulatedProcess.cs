@@ -69,7 +69,6 @@ internal sealed class SimulatedProcess : IDisposable
 
     public void Dispose() => stop.Dispose();
 
-    /// <summary>Tells it to end.</summary>
     public void Cancel() => stop.Cancel();
 
     private bool IsOver()

@@ -21,13 +21,11 @@ internal sealed class SimulatedScheduler(Random random, SimulatedClock clock, Si
     // Set by another thread, which nothing here should be run by.
     private volatile bool isEscaped;
 
-    /// <summary>Steps done.</summary>
     public int Steps { get; private set; }
 
     /// <summary>Takes on a shard of an engine.</summary>
     public void Add(Func<bool> shard) => shards.Add(shard);
 
-    /// <summary>Begins a flow.</summary>
     public Task<T> Begin<T>(Func<Task<T>> flow) => Task.Factory.StartNew(flow, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
 
     /// <inheritdoc cref="Begin{T}"/>

@@ -10,7 +10,6 @@ internal sealed class SimulatedTopic
     /// <summary>True when nothing more is to come.</summary>
     public bool IsComplete { get; set; }
 
-    /// <summary>Everything in it.</summary>
     public IEnumerable<byte[]> Records => partitions.SelectMany(records => records);
 
     public IReadOnlyList<byte[]> this[int partition] => partitions[partition];

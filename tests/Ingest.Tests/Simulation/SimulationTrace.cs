@@ -16,7 +16,6 @@ internal sealed class SimulationTrace
     /// <summary>Of every step so far.</summary>
     public string Hash => hash.ToString("x16");
 
-    /// <summary>Notes a step.</summary>
     public void Step(long what) => hash = (hash ^ (ulong)what) * Prime;
 
     /// <summary>Notes something worth reading.</summary>

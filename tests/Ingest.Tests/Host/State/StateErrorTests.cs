@@ -20,7 +20,7 @@ public sealed class StateErrorTests : IDisposable
         await LiveAsync(Events / 2);
         await LiveAsync(Events);
         await DamageAsync(scene.Newest);
-        var verified = await KpiStreamProcess.RunAsync("snapshot", "verify", scene.State);
+        var verified = await CommandRun.OfAsync("snapshot", "verify", scene.State);
         Assert.Equal(ExitCode.Damaged, verified.ExitCode);
         Assert.Contains("is damaged", verified.Errors);
         Assert.Contains("is good", verified.Text);
@@ -130,11 +130,11 @@ public sealed class StateErrorTests : IDisposable
     public async Task SnapshotInspect_TellsSourcesAndCounts()
     {
         await LiveAsync(Events);
-        var told = await KpiStreamProcess.RunAsync("snapshot", "inspect", scene.Newest);
+        var told = await CommandRun.OfAsync("snapshot", "inspect", scene.Newest);
         Assert.Equal(ExitCode.Ok, told.ExitCode);
         Assert.Contains("files: ", told.Text);
         Assert.Contains($"next {Events}, byte {new FileInfo(Source).Length}", told.Text);
-        Assert.Equal(ExitCode.Unavailable, (await KpiStreamProcess.RunAsync("snapshot", "inspect", scene.Folder.File("none"))).ExitCode);
+        Assert.Equal(ExitCode.Unavailable, (await CommandRun.OfAsync("snapshot", "inspect", scene.Folder.File("none"))).ExitCode);
     }
 
     private async Task LiveAsync(int count)

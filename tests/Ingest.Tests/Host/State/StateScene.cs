@@ -29,9 +29,9 @@ internal sealed class StateScene : IDisposable
     public Task<CountRun> CountAsync(string command, params string[] arguments) =>
         CountRun.OfAsync(Folder, [command, .. arguments, "--pseudonym-key", Key, "--periods", CountRun.AllPeriods]);
 
-    /// <summary>Continues in a process of its own, for what it says and how it ends.</summary>
+    /// <summary>Continues, for what it says and how it ends.</summary>
     public Task<ProgramResult> SayAsync(string source, params string[] more) =>
-        KpiStreamProcess.RunAsync(["replay", source, "--state", State, "--pseudonym-key", Key, .. more]);
+        CommandRun.OfAsync(["replay", source, "--state", State, "--pseudonym-key", Key, .. more]);
 
     /// <summary>The two runs counted the same.</summary>
     /// <param name="orderIsFree">True where partitions are read in any order: which of two events is the duplicate, and which is late, then depends on

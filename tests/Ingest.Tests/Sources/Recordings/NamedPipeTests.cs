@@ -20,8 +20,8 @@ public sealed class NamedPipeTests
 
         var asked = isLinked ? File.CreateSymbolicLink(folder.File("link"), pipe).FullName : pipe;
         var answer = Task.Run(() => RecordingInput.IsRecording(asked), TestContext.Current.CancellationToken);
-        Assert.False(await answer.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.False(await answer.WaitAsync(KpiStreamProcess.Limit, TestContext.Current.CancellationToken));
         var form = Task.Run(() => FileInput.FromPath(asked).FindForeignAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
-        Assert.Null(await form.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.Null(await form.WaitAsync(KpiStreamProcess.Limit, TestContext.Current.CancellationToken));
     }
 }

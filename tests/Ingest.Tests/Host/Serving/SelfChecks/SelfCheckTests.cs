@@ -144,7 +144,7 @@ public sealed class SelfCheckTests(ITestOutputHelper output)
         }
 
         await stop.CancelAsync();
-        await running.WaitAsync(TimeSpan.FromSeconds(5));
+        await running.WaitAsync(KpiStreamProcess.Limit);
         Assert.Null(scene.Service.Last);
     }
 

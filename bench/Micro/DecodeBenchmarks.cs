@@ -15,7 +15,6 @@ public class DecodeBenchmarks
     [Params(GenerateProfile.Ordinary, GenerateProfile.Mixed)]
     public GenerateProfile Profile { get; set; } = GenerateProfile.Ordinary;
 
-    /// <summary>Mean length of an event.</summary>
     public double BytesPerEvent => lines.Average(line => line.Length);
 
     /// <summary>The share of events that took the fast path when the results were verified.</summary>

@@ -16,7 +16,6 @@ public class PackedBenchmarks
     [Params(GenerateProfile.Ordinary, GenerateProfile.Mixed)]
     public GenerateProfile Profile { get; set; } = GenerateProfile.Ordinary;
 
-    /// <summary>Mean length of an event.</summary>
     public double BytesPerEvent => records.Average(record => record.Length);
 
     [GlobalSetup]

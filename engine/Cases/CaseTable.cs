@@ -76,7 +76,6 @@ public sealed class CaseTable
     /// <summary>The number of a case; −1 when there is none.</summary>
     public int Find(CaseId id) => Find(id, out _);
 
-    /// <summary>Reads a case by its number.</summary>
     public void Read(int number, out CaseRecord record)
     {
         ref var slot = ref SlotOf(number);

@@ -20,7 +20,6 @@ public sealed class StreamCounter(CodeTable sources)
     private long dayBegin;
     private long sameDay;
 
-    /// <summary>Counts an accepted event.</summary>
     public void Add(in CaseEvent counted)
     {
         if (counted.Values.Source != runSource || counted.Stated != runStated)

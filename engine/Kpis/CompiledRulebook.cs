@@ -50,7 +50,6 @@ public sealed class CompiledRulebook
     /// <summary>Lanes of all figures together: the width of a row of counters.</summary>
     public int LaneCount { get; }
 
-    /// <summary>The groups that have figures.</summary>
     public IReadOnlyList<int> Groups { get; }
 
     public static UnitRole UnitOf(int group) => (UnitRole)((uint)group / TimeRoles);
@@ -112,9 +111,7 @@ public sealed class CompiledRulebook
         return count;
     }
 
-    /// <summary>The figure a lane belongs to.</summary>
     public CompiledFigure FigureOfLane(int lane) => Figures.First(figure => lane >= figure.FirstLane && lane < figure.FirstLane + figure.LaneCount);
 
-    /// <summary>The group a figure belongs to.</summary>
     public static int GroupOf(FigureDefinition definition) => ((int)definition.Unit * TimeRoles) + (int)definition.Time;
 }

@@ -34,7 +34,6 @@ public sealed record Rulebook
     /// <summary>The most figures in one rulebook.</summary>
     public const int MaxFigures = 64;
 
-    /// <summary>The most lists in one rulebook.</summary>
     public const int MaxLists = 16;
 
     public required string Id { get; init; }

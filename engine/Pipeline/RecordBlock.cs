@@ -88,7 +88,6 @@ internal sealed class RecordBlock
 
     public void Clear() => (Count, used, isDecoded) = (0, 0, false);
 
-    /// <summary>One record of the block.</summary>
     internal struct Entry
     {
         public int Start;

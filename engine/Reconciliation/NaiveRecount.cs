@@ -19,7 +19,6 @@ public sealed class NaiveRecount(CodeBook codes, Rulebook rulebook, UnitDirector
     /// <summary>The greatest <c>at</c> of the events added, milliseconds since 1970 UTC; null before the first.</summary>
     public long? GreatestAt { get; private set; }
 
-    /// <summary>The number of different cases.</summary>
     public int Cases => cases.Count;
 
     /// <summary>Every contribution of every case, those after now included, in no particular order.</summary>

@@ -10,7 +10,6 @@ public sealed class SnapshotSlice
 
     private readonly byte[] buffer = ArrayPool<byte>.Shared.Rent(Capacity);
 
-    /// <summary>Cases in it.</summary>
     public int Cases { get; private set; }
 
     /// <summary>Bytes in it.</summary>

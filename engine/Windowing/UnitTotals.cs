@@ -62,10 +62,8 @@ public sealed class UnitTotals
     /// <summary>True when a unit counts the same in both.</summary>
     public bool IsSame(string unit, UnitTotals other) => rows.GetValueOrDefault(unit).AsSpan().SequenceEqual(other.rows.GetValueOrDefault(unit));
 
-    /// <summary>A figure's numbers in a unit.</summary>
     public FigureCount Of(string unit, CompiledFigure figure) => figure.Sum(LanesOf(unit, figure));
 
-    /// <summary>A gauge of a unit.</summary>
     public int Of(string unit, Gauge gauge) => rows.TryGetValue(unit, out var gauges) ? gauges[(int)gauge] : 0;
 
     /// <summary>A figure's cases by its lanes, see <see cref="CompiledFigure.MissingOf"/>. Empty when there are none.</summary>

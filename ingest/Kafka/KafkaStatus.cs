@@ -1,6 +1,5 @@
 namespace KpiStream.Ingest.Kafka;
 
-/// <summary>What a Kafka source is doing.</summary>
 public enum KafkaStatusKind
 {
     /// <summary>Looking for the brokers and the topic for the first time.</summary>

@@ -30,7 +30,6 @@ internal sealed class OffsetQuery(KafkaConnection connection) : IDisposable
         return slices.SelectMany(static slice => slice.GetAwaiter().GetResult()).ToDictionary(static pair => pair.partition, static pair => pair.Answer);
     }
 
-    /// <summary>Asks once about one partition.</summary>
     public OffsetAnswer Ask(int partition, TimeSpan within)
     {
         var readable = committed.Value.Ask(partition, within);

@@ -27,7 +27,6 @@ internal sealed class OutputFile : IDisposable
         Stream = new BufferedStream(packing ?? new Unowned(target), BufferBytes);
     }
 
-    /// <summary>Where the content goes.</summary>
     public Stream Stream { get; }
 
     /// <summary>Why a file surely cannot be written, looked at before an hour's work is done for nothing; null when nothing is in the way.</summary>

@@ -6,7 +6,6 @@ internal static class Terminal
     /// <summary>True when nobody watches standard error.</summary>
     public static bool IsUnwatched => Console.IsErrorRedirected;
 
-    /// <summary>A line of a result.</summary>
     public static void Result(string line) => Console.Out.WriteLine(line);
 
     /// <summary>A result that brings its own line ends.</summary>

@@ -1,6 +1,5 @@
 namespace KpiStream.Ingest.Host.Plans;
 
-/// <summary>The form of generated events.</summary>
 internal enum GenerateFormat
 {
     /// <summary>Native JSON, one event a line.</summary>

@@ -22,7 +22,6 @@ internal sealed record ServeSetup
     /// <summary>How the server checks itself; null when it does not.</summary>
     public required SelfCheckPolicy? SelfChecks { get; init; }
 
-    /// <summary>Adds the pages.</summary>
     public required Action<IEndpointRouteBuilder> MapPages { get; init; }
 
     /// <summary>Told once everything has started.</summary>

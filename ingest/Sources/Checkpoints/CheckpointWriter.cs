@@ -13,7 +13,6 @@ public sealed class CheckpointWriter(IStateFile file, UInt128 id)
     private int blocks;
     private long cases;
 
-    /// <summary>Bytes written.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>Begins with what is known beside the cases.</summary>

@@ -22,7 +22,6 @@ public sealed record AlertSettings
     /// <summary>Null when nobody is told.</summary>
     public WebhookSettings? Webhook { get; init; }
 
-    /// <summary>All rules.</summary>
     public IReadOnlyList<AlertRule> Rules => LowVolume is null ? [.. BelowTarget] : [LowVolume, .. BelowTarget];
 }
 

@@ -116,7 +116,6 @@ public sealed record OtlpSettings(Uri Endpoint)
     /// <summary>How long from one export to the next.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Where metrics are posted.</summary>
     public Uri MetricsUrl =>
         Endpoint.AbsolutePath.EndsWith(Path) ? Endpoint : new Uri(Endpoint.AbsoluteUri.TrimEnd('/') + Path);
 

@@ -33,7 +33,6 @@ internal sealed class FilePlace(int file)
         Bytes += bytes.Length;
     }
 
-    /// <summary>The place.</summary>
     public SourcePlace At(FileSplitter splitter) => new(file, splitter.Records, Bytes, Identity: Identity + (splitter.HasOpenEnd ? OpenMark : ""));
 
     /// <summary>Goes to where the file was left, and sees that what was read before has ended there.</summary>

@@ -27,7 +27,6 @@ public sealed class SegmentWatch(ILogFiles files, Action<string> report)
     /// <summary>What is missing, in one sentence; empty while nothing is.</summary>
     public string Failure => failure is { Length: > 0 } lost ? lost : unreadable;
 
-    /// <summary>Segments that are missing.</summary>
     public int Missing => Volatile.Read(ref count);
 
     /// <summary>Looks once.</summary>

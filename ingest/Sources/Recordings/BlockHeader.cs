@@ -23,7 +23,6 @@ internal readonly record struct BlockHeader
 
     public required int PayloadBytes { get; init; }
 
-    /// <summary>Records in the payload.</summary>
     public required int Records { get; init; }
 
     public required uint PayloadChecksum { get; init; }

@@ -1,6 +1,5 @@
 namespace KpiStream.Ingest.Sources.Recordings;
 
-/// <summary>How recordings are to be read.</summary>
 public sealed record RecordingSourceOptions
 {
     /// <summary>False: to the present end. True: the last recording is read for ever as it grows.</summary>

@@ -52,7 +52,6 @@ internal sealed class RecordingSummary
         SHA256.HashData(linked, Chain);
     }
 
-    /// <summary>Adds events of a source.</summary>
     public void CountSource(string name, long events)
     {
         var counted = Sources.ContainsKey(name) || Sources.Count < MostSources ? name : "";

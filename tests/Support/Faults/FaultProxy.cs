@@ -32,10 +32,8 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>What is done to what is on its way; may be changed at any time.</summary>
     public LinkPolicy Policy { get; set; } = new();
 
-    /// <summary>Connections taken so far.</summary>
     public long Accepted => Interlocked.Read(ref accepted);
 
-    /// <summary>Connections reset so far.</summary>
     public long Resets => Interlocked.Read(ref resets);
 
     /// <summary>Bytes passed on so far, both ways.</summary>

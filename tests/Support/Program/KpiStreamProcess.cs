@@ -40,7 +40,6 @@ public sealed class KpiStreamProcess : IAsyncDisposable
     /// <summary>The program's standard input, open until somebody closes it.</summary>
     public Stream Input => process.StandardInput.BaseStream;
 
-    /// <summary>Starts it.</summary>
     public static KpiStreamProcess Start(params IEnumerable<string> arguments) =>
         new(new ProcessStartInfo(Runtime, [Assembly, .. arguments]));
 

@@ -13,7 +13,6 @@ public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
     /// <summary>A unit with its kind, like <c>phường Phố Hiến</c>.</summary>
     public string UnitName(string code) => units.Find(code) is { } unit ? $"{unit.Kind} {unit.Name}".Trim() : "đơn vị chưa rõ";
 
-    /// <summary>One line on a change of state.</summary>
     public string Line(AlertTransition transition)
     {
         var alert = transition.Alert;

@@ -51,10 +51,8 @@ public sealed partial class WebhookDelivery : BackgroundService
     /// <summary>A client that follows no redirect: it would carry the secret header to an address nobody configured.</summary>
     internal static HttpClient CreateClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
-    /// <summary>A message as it is posted.</summary>
     internal static HttpContent ContentOf(AlertMessage message) => new ByteArrayContent(message.ToJson()) { Headers = { ContentType = JsonType } };
 
-    /// <summary>Messages the receiver took.</summary>
     public long Delivered => Interlocked.Read(ref delivered);
 
     /// <summary>Attempts that the receiver refused (HTTP 3xx and 4xx but 408, 425 and 429); the message is tried again after a long pause.</summary>
@@ -71,7 +69,6 @@ public sealed partial class WebhookDelivery : BackgroundService
         Error is { Length: > 0 } problem ? $"{WaitingCount} alerts are not delivered: the webhook at {settings} does not take them ({problem}); check "
             + $"alerts.webhook and the receiver" : "";
 
-    /// <summary>How many messages wait.</summary>
     public int WaitingCount => queue.Count;
 
     /// <summary>How long the longest waiting has waited.</summary>
@@ -170,7 +167,6 @@ public sealed partial class WebhookDelivery : BackgroundService
         }
     }
 
-    /// <summary>What came of one attempt.</summary>
     private readonly record struct PostOutcome(bool IsDone, string Problem, bool IsBroken);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The webhook at {Receiver} does not take alerts: {Problem}. {Waiting} wait and are tried again; "

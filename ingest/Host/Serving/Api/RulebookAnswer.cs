@@ -71,5 +71,4 @@ internal sealed record TargetAnswer(double? AtLeast, double? NotBelow, DateOnly?
         : new(null, target.Value, target.From, target.To, target.Scope);
 }
 
-/// <summary>A unit's own target.</summary>
 internal sealed record UnitTargetAnswer(string Unit, TargetAnswer Target, DateOnly? RegisteredOn, string Basis);

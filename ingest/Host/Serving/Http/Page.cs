@@ -86,7 +86,6 @@ internal sealed record Page(int Limit, string? After)
 /// <param name="Next">The cursor of the next page; null on the last.</param>
 internal sealed record PageOf<T>(IReadOnlyList<T> Rows, string? Next)
 {
-    /// <summary>The answer.</summary>
     public IResult Answer(HttpContext context)
     {
         if (Next is not null)

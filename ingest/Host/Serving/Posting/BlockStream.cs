@@ -22,7 +22,6 @@ internal sealed class BlockStream() : OneWayStream(reads: true)
     /// <summary>True when <see cref="Room"/> needs another block.</summary>
     public bool IsFull => written == (long)blocks.Count * BlockBytes;
 
-    /// <summary>Adds a block.</summary>
     public void Extend() => blocks.Add(ArrayPool<byte>.Shared.Rent(BlockBytes));
 
     /// <summary>Where the next bytes go; not empty unless <see cref="IsFull"/>.</summary>

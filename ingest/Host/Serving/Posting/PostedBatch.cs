@@ -32,7 +32,6 @@ internal sealed class PostedBatch(int number, long arrival, IEventDecoder decode
 
     public long Arrival => arrival;
 
-    /// <summary>The most records taken.</summary>
     public int MostRecords { get; init; } = int.MaxValue;
 
     /// <summary>True when it holds more records than it may.</summary>

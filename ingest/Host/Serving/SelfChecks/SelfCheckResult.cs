@@ -2,7 +2,6 @@ using KpiStream.Engine.Reconciliation;
 
 namespace KpiStream.Ingest.Host.Serving.SelfChecks;
 
-/// <summary>How a recount came out.</summary>
 internal enum SelfCheckVerdict
 {
     /// <summary>Board and log say the same.</summary>
@@ -49,7 +48,6 @@ internal sealed record SelfCheckResult
     /// <summary>What was wrong with the log, in one sentence; empty when nothing was.</summary>
     public string Error { get; init; } = "";
 
-    /// <summary>The figures that differ.</summary>
     public IEnumerable<CheckedFigure> Differences => Figures.Where(figure => figure.Differs);
 }
 

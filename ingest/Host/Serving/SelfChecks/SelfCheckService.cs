@@ -54,7 +54,6 @@ internal sealed class SelfCheckService(
     /// <summary>What a verdict is called on the board and in metrics.</summary>
     public static string NameOf(SelfCheckVerdict verdict) => verdict == SelfCheckVerdict.TooLarge ? "too_large" : verdict.ToString().ToLowerInvariant();
 
-    /// <summary>Checks until told to stop.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         try
@@ -79,7 +78,6 @@ internal sealed class SelfCheckService(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
-    /// <summary>Takes a result into account.</summary>
     internal void Note(SelfCheckResult result)
     {
         Counts.Add(result);

@@ -13,7 +13,6 @@ public static class CalendarFile
     public static WorkingCalendar? Load(string path, ICollection<ConfigProblem> problems) =>
         ConfigText.TryRead(path, Advice, problems) is { } text ? Parse(path, text, problems) : null;
 
-    /// <summary>Reads a calendar's text.</summary>
     public static WorkingCalendar? Parse(string file, string text, ICollection<ConfigProblem> problems)
     {
         var log = new ProblemLog(file, problems);

@@ -34,7 +34,6 @@ public static class ProcedureFile
         return catalogue.Complete(rulebook);
     }
 
-    /// <summary>Reads a catalogue's text.</summary>
     public static ProcedureCatalogue? Parse(string file, string text, ICollection<ConfigProblem> problems)
     {
         var log = new ProblemLog(file, problems);

@@ -5,7 +5,6 @@ namespace KpiStream.Ingest.Sources.Configuration.Rules;
 /// <summary>Reads a rulebook's lists of procedures and fields: <c>justice: {procedures: ["2.000815"], fields: []}</c>, or <c>catalogue: eligible</c>.</summary>
 internal static class ProcedureListYaml
 {
-    /// <summary>The most entries in one list.</summary>
     public const int MaxCodes = 10_000;
 
     private const int MaxCodeBytes = 40;

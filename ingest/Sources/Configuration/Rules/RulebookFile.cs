@@ -2,7 +2,6 @@ using KpiStream.Ingest.Sources.Configuration.Text;
 
 namespace KpiStream.Ingest.Sources.Configuration.Rules;
 
-/// <summary>Loads a rulebook from a path.</summary>
 public static class RulebookFile
 {
     private const string Advice = "give the path of a rulebook, or leave it out to use the shipped one";

@@ -27,7 +27,6 @@ public static class Shipped
     /// <param name="name">One of <see cref="ProfileNames"/>.</param>
     public static SourceProfile Profile(string name) => Sound(ProfileYaml.Parse, $"profile-{name}.yaml");
 
-    /// <summary>The text of a shipped file.</summary>
     public static string Text(string file)
     {
         using var stream = typeof(Shipped).Assembly.GetManifestResourceStream(file)

@@ -117,16 +117,19 @@ internal sealed class DeclaredFiles
             }
             else if (IsKept(FileIdentity.Resolve(output.Path)))
             {
-                yield return $"{output.Role} {output.Path} is a file of an embedded log or of checkpoints, which would be lost: give "
+                yield return $"{output.Role} {output.Path} is a file of an embedded log or of checkpoints, or a key of serve, which would be lost: give "
                     + $"{output.Option} another path.";
             }
         }
     }
 
     // Whatever serve it belongs to, running or not: nothing else is named so in such a folder.
-    private static bool IsKept(string path) => LogFolder.IsSegment(path) || (Path.GetExtension(path) is ".kpistate" && File.Exists(path));
+    private static bool IsKept(string path) => LogFolder.IsSegment(path) || (File.Exists(path)
+        && (Path.GetExtension(path) is ".kpistate" || Path.GetFileName(path) is PseudonymKeyFile.DefaultName or ApiKeyFile.DefaultName
+            || (StateNote.IsName(path) && StateFolder.IsHeld(path))));
 
-    private static bool IsOwnName(string path) => Path.GetExtension(path) is ".kpistate" or ".kpirec" or ".key" or ".lock" or ".tmp";
+    private static bool IsOwnName(string path) =>
+        Path.GetExtension(path) is ".kpistate" or ".kpirec" or ".key" or ".lock" or ".tmp" || StateNote.IsName(path);
 
     private void Add(string role, string path) =>
         files.Add(new Declared(role, path, path == StandardStreams.Dash ? FileIdentity.OfStandard(StandardHandles.Output) : FileIdentity.Of(path),

@@ -31,7 +31,7 @@ internal sealed record KnownGap(string Source, int Partition, long From, long To
 internal sealed class GapRegister(Action<string> say, TimeProvider time)
 {
     /// <summary>The file's name in the state folder.</summary>
-    public const string FileName = "gaps.json";
+    public const string FileName = StateNote.Gaps;
 
     /// <summary>Gaps kept one by one. Further ones widen the last, so that none is forgotten.</summary>
     private const int Most = 100;

@@ -6,8 +6,6 @@ namespace KpiStream.Ingest.Sources.Checkpoints;
 /// <summary>A folder on disk that one process holds. What is in it may be read by its owner alone.</summary>
 public sealed class StateFiles : IStateFiles, IDisposable
 {
-    private const string LockName = "state.lock";
-
     private readonly string folder;
     private readonly FileStream? gate;
 
@@ -29,7 +27,8 @@ public sealed class StateFiles : IStateFiles, IDisposable
 
         try
         {
-            return new StateFiles(folder, PrivateFile.Open(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            var path = Path.Combine(folder, StateFolder.StateLock);
+            return new StateFiles(folder, PrivateFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException error)
         {

@@ -10,10 +10,22 @@ namespace KpiStream.Ingest.Sources.Checkpoints;
 /// <param name="name">The file.</param>
 public sealed class StateNote(IStateFiles files, string name)
 {
+    /// <summary>The file of what is known of alerts.</summary>
+    public const string Alerts = "alerts.json";
+
+    /// <summary>The file of what a source has lost.</summary>
+    public const string Gaps = "gaps.json";
+
+    /// <summary>The file of what was rejected over HTTP, in the folder of an embedded log.</summary>
+    public const string Rejections = "rejected.json";
+
     private const string Unfinished = ".tmp";
 
     /// <summary>A longer file is none that was written here.</summary>
     private const int MostBytes = 256 << 20;
+
+    /// <summary>True for a path whose file has the name of one of the notes.</summary>
+    public static bool IsName(string path) => Path.GetFileName(path) is Alerts or Gaps or Rejections;
 
     /// <summary>What to call it in messages.</summary>
     public string Name => $"{name} in {files.Name}";

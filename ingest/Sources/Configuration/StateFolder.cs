@@ -6,6 +6,12 @@ public static class StateFolder
     /// <summary>Set by systemd for a unit with <c>StateDirectory=</c>.</summary>
     public const string Variable = "STATE_DIRECTORY";
 
+    /// <summary>Held by the process that writes checkpoints in a folder.</summary>
+    public const string StateLock = "state.lock";
+
+    /// <summary>Held by the process that writes an embedded log in a folder.</summary>
+    public const string LogLock = "log.lock";
+
     /// <summary>In the working folder, where neither the settings nor the service manager name another.</summary>
     public const string DefaultName = "kpistream-state";
 
@@ -30,6 +36,10 @@ public static class StateFolder
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
+
+    /// <summary>True for the path of a file, there or not, in a folder that serve has held: with checkpoints or an embedded log.</summary>
+    public static bool IsHeld(string path) => Path.GetDirectoryName(path) is { } folder
+        && (File.Exists(Path.Combine(folder, StateLock)) || File.Exists(Path.Combine(folder, LogLock)));
 
     /// <summary>True for a folder in which serve keeps its keys.</summary>
     public static bool HasKeys(string folder) =>

@@ -7,7 +7,7 @@ namespace KpiStream.Ingest.Sources.Logs;
 /// <param name="folder">Its path; it may be made later.</param>
 public sealed class LogFiles(string folder) : ILogFiles
 {
-    internal const string LockName = "log.lock";
+    internal const string LockName = StateFolder.LogLock;
 
     public string Name => folder;
 

@@ -14,6 +14,7 @@ public sealed class SegmentWatch(ILogFiles files, Action<string> report)
     private readonly Dictionary<int, Segment> known = [];
     private readonly SortedSet<int> missing = [];
     private readonly List<int> back = [];
+    private IReadOnlyList<int> told = [];
     private volatile string failure = "";
     private volatile string unreadable = "";
     private int count;
@@ -40,7 +41,7 @@ public sealed class SegmentWatch(ILogFiles files, Action<string> report)
 
         back.ForEach(Returned);
         back.Clear();
-        var isNew = missing.Count > count;
+        var isNew = missing.Except(told).Any();
         Tell();
         return isNew;
     }
@@ -161,11 +162,12 @@ public sealed class SegmentWatch(ILogFiles files, Action<string> report)
 
     private void Tell()
     {
-        if (missing.Count == count)
+        if (missing.SequenceEqual(told))
         {
             return;
         }
 
+        told = [.. missing];
         Volatile.Write(ref count, missing.Count);
         var paths = string.Join(", ", missing.Select(segment => LogFolder.PathOf(files.Name, segment)));
         failure = missing.Count == 0 ? ""

@@ -13,7 +13,7 @@ namespace KpiStream.Ingest.Host.Serving.Alerts;
 internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Action<string> say) : BackgroundService
 {
     /// <summary>The file's name in the state folder.</summary>
-    public const string FileName = "alerts.json";
+    public const string FileName = StateNote.Alerts;
 
     /// <summary>
     /// The least time between two writes of a long queue, some megabytes of which would otherwise be written for every message that is taken. What was taken

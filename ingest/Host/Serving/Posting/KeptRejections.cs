@@ -7,7 +7,7 @@ namespace KpiStream.Ingest.Host.Serving.Posting;
 internal sealed class KeptRejections
 {
     /// <summary>The file's name in the log's folder.</summary>
-    public const string FileName = "rejected.json";
+    public const string FileName = StateNote.Rejections;
 
     private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true };
 

@@ -146,6 +146,31 @@ public sealed class DeclaredFilesTests : IDisposable
         Assert.Empty(Errors(command, (output, folder.File("other/events-00000001.kpirec"))));
     }
 
+    [Theory]
+    [InlineData("gaps.json", "state.lock")]
+    [InlineData("alerts.json", "state.lock")]
+    [InlineData("rejected.json", "log.lock")]
+    [InlineData("pseudonym.key", null)]
+    [InlineData("api.key", null)]
+    public void NotesAndKeysOfServe_AreNotWrittenOver_ThoughTheCommandKnowsNothingOfTheFolder(string name, string? held)
+    {
+        foreach (var (command, output) in ((string, string)[])[("replay", "--export"), ("replay", "--dead-letters"), ("generate", "--out")])
+        {
+            File.Delete(folder.File(name));
+            Assert.Empty(Errors(command, (output, folder.File(name))));
+            File.WriteAllText(folder.File(name), "");
+            Assert.Equal(held is not null, Errors(command, (output, folder.File(name))).Count == 0);
+            if (held is not null)
+            {
+                File.WriteAllText(folder.File(held), "");
+                Assert.Contains(Errors(command, (output, folder.File(name))), error => error.Contains("which would be lost") && error.Contains(output));
+                File.Delete(folder.File(held));
+            }
+        }
+
+        Assert.NotEmpty(CommandTree.Parse(["replay", "other", "--state", folder.Path, "--export", folder.File(name)]).Errors);
+    }
+
     [Fact]
     public void FilesOfAFolderThatTheProgramNames_AreNotTaken()
     {

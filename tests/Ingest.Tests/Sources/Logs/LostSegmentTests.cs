@@ -131,6 +131,32 @@ public sealed class LostSegmentTests : IDisposable
     }
 
     [Fact]
+    public void OneThatIsBackWhileAnotherGoes_ChangesWhatIsMissed()
+    {
+        using (var log = scene.Open(segmentBytes: 1))
+        {
+            for (var number = 0; number < 3; number++)
+            {
+                scene.Append(log, number, 1);
+                log.Commit();
+            }
+        }
+
+        var said = new List<string>();
+        var watch = new SegmentWatch(new LogFiles(scene.Folder), said.Add);
+        watch.Check();
+        var (first, second) = (LogFolder.PathOf(scene.Folder, 1), LogFolder.PathOf(scene.Folder, 2));
+        File.Move(first, first + ".away");
+        Assert.True(watch.Check());
+        File.Move(first + ".away", first);
+        File.Delete(second);
+        Assert.True(watch.Check());
+        Assert.Equal((1, true, false), (watch.Missing, watch.Failure.Contains(second), watch.Failure.Contains(first)));
+        Assert.Equal([true, false], said.Select(sentence => sentence.Contains(first)));
+        Assert.False(watch.Check());
+    }
+
+    [Fact]
     public void AHoleBetweenSegments_IsSaidAtTheOpening()
     {
         using (var log = scene.Open(segmentBytes: 1))

@@ -44,7 +44,7 @@ public sealed class IntakeCounts
     /// <summary>The latest arrival read, milliseconds; <see cref="long.MinValue"/> when none carried one.</summary>
     public long LatestArrival => Volatile.Read(ref latestArrival);
 
-    /// <summary>The offset of the record read last; −1 before the first.</summary>
+    /// <summary>The greatest offset of a record read; −1 before the first.</summary>
     public long LastOffset => Volatile.Read(ref lastOffset);
 
     /// <summary>Records known to exist and not yet read, in the order of the partitions: as it was at one moment.</summary>
@@ -75,7 +75,11 @@ public sealed class IntakeCounts
 
     internal void Observe(SourcePosition position, long arrival)
     {
-        Volatile.Write(ref lastOffset, position.Offset);
+        if (position.Offset > lastOffset)
+        {
+            Volatile.Write(ref lastOffset, position.Offset);
+        }
+
         if (arrival > latestArrival)
         {
             Volatile.Write(ref latestArrival, arrival);

@@ -43,6 +43,9 @@ internal sealed record LiveSource
     /// <summary>Looks once for what the source lacks of its past, while it is read.</summary>
     public Action<CancellationToken> FindGaps { get; init; } = static _ => { };
 
+    /// <summary>Told how far a checkpoint had counted the source: what an embedded log does not hold any more before that is missing.</summary>
+    public Action<long> ContinueBehind { get; init; } = static _ => { };
+
     /// <summary>How many partitions the source has; 0 while that is unknown.</summary>
     public required Func<int> Partitions { get; init; }
 
@@ -102,17 +105,21 @@ internal sealed record LiveSource
             Durable = options.Durable,
             Returned = segment => SegmentEnding.TryComplete(files, segment, options),
         };
+        var opened = EventLog.Open(log.Folder, options);
+        var commit = new GroupCommit(opened, () => EventLog.Open(log.Folder, options));
+        var ending = new LostEnding(opened.LastNumber, log.Folder, say);
         return new LiveSource
         {
             Source = source,
             IsDemo = false,
             Codes = codes,
+            ContinueBehind = counted => ending.Find(counted, commit),
             Segments = segments,
             Rejections = new StateNote(StateFiles.OfHeld(log.Folder), KeptRejections.FileName),
             AddMetrics = meter => SegmentMetrics.AddTo(meter, segments, source, gaps),
             Gaps = gaps,
-            FindGaps = stop => FindGapsIn(files, source.Name, gaps, say, stop),
-            Commit = new GroupCommit(EventLog.Open(log.Folder, options), () => EventLog.Open(log.Folder, options)),
+            FindGaps = stop => FindGapsIn(files, source.Name, gaps, ending, say, stop),
+            Commit = commit,
             Health = () => segments.Missing > 0 ? new SourceHealth(false, "nhật ký mất tệp đã ghi, khởi động lại sẽ thiếu số liệu")
                 : HealthOf(gaps) is { Text.Length: > 0 } lost ? lost
                 : source.Damage.Length > 0 ? new SourceHealth(false, "nhật ký có đoạn hỏng, số liệu có thể thiếu", source.Damage) : default,
@@ -141,11 +148,11 @@ internal sealed record LiveSource
         };
     }
 
-    private static void FindGapsIn(LogFiles files, string source, GapRegister gaps, Action<string> say, CancellationToken stop)
+    private static void FindGapsIn(LogFiles files, string source, GapRegister gaps, LostEnding ending, Action<string> say, CancellationToken stop)
     {
         try
         {
-            gaps.Keep(source, [.. SegmentNumbers.FindMissing(files, stop)]);
+            gaps.Keep(source, [.. SegmentNumbers.FindMissing(files, stop).Concat(ending.Missing).Distinct()]);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -55,6 +55,11 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
     private async Task<int> RunAsync(StartedState started, CheckpointStore? store, StateNote? alertNote, CancellationToken stop)
     {
         await using var engine = started.Engine;
+        if (started.Head is { Sources: [var counted, ..] })
+        {
+            live.ContinueBehind(counted.Intake.LastOffset);
+        }
+
         await using var letters = DeadLetterService.Open(setup.Loaded.Settings, live.IsDemo, log.Warn, time);
         var checkpoints = store is null ? null : new CheckpointService(engine, store, setup.State!.Every, time, log.Warn);
         using var source = new SourceService(live, started, letters, checkpoints, setup.State?.AcceptGap ?? true, log.Warn, time);

@@ -85,6 +85,28 @@ public sealed class EventLog : IDisposable
         }
     }
 
+    /// <summary>
+    /// Leaves out numbers that were given to events the log has lost, so that none is given twice: copies of them can be brought back, and a reader sees what
+    /// is missing. To be called when everything appended is committed.
+    /// </summary>
+    /// <param name="number">The last such number; one that is not behind the newest event changes nothing.</param>
+    public void ContinueBehind(long number)
+    {
+        if (number <= LastNumber)
+        {
+            return;
+        }
+
+        // Within a segment numbers have no gaps.
+        if (writer.Records > 0)
+        {
+            BeginSegment();
+        }
+
+        LastNumber = number;
+        options.Durable.Reach(segment, writer.Bytes, LastNumber);
+    }
+
     /// <summary>Returns when everything appended is on disk, in the file that has the segment's name: in another it would be gone with the process.</summary>
     /// <exception cref="SegmentLostException">The file was taken away or cut short. The next log opened begins a new segment.</exception>
     public void Commit()

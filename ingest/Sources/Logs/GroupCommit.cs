@@ -20,6 +20,7 @@ public sealed class GroupCommit : IAsyncDisposable
     private EventLog? log;
     private long waiting;
     private long commits;
+    private long numbered;
 
     /// <param name="log">The log, opened; from now on this object's.</param>
     /// <param name="reopen">Opens it again after an error; throws what opening throws.</param>
@@ -38,6 +39,9 @@ public sealed class GroupCommit : IAsyncDisposable
 
     /// <summary>Waits for the disk so far; every one served all batches that had come in.</summary>
     public long Commits => Interlocked.Read(ref commits);
+
+    /// <inheritdoc cref="EventLog.ContinueBehind"/>
+    public void ContinueBehind(long number) => Volatile.Write(ref numbered, number);
 
     /// <summary>Hands a batch over.</summary>
     /// <param name="events">Accepted events; not to be changed any more.</param>
@@ -138,6 +142,7 @@ public sealed class GroupCommit : IAsyncDisposable
         try
         {
             log ??= open();
+            log.ContinueBehind(Volatile.Read(ref numbered));
             foreach (var batch in group)
             {
                 foreach (var accepted in batch.Events)

@@ -102,6 +102,36 @@ public sealed class ServeServicesTests : IDisposable
     }
 
     [Fact]
+    public async Task ALogThatLostItsEnd_NumbersNewEventsBehindIt_AndSaysWhatIsMissing_AtEveryStart()
+    {
+        using var scene = new LogScene(5, 8);
+        using (var written = EventLog.Open(scene.Folder, scene.Options(keyId: PseudonymKey.Fixed.Id)))
+        {
+            scene.Append(written, 0, 5);
+            written.Commit();
+        }
+
+        for (var start = 1; start <= 3; start++)
+        {
+            var live = LiveSource.OverLog(new LogSettings(scene.Folder), loaded.Settings, PseudonymKey.Fixed, log.Warn);
+            await using var commit = live.Commit!;
+            live.ContinueBehind(start < 3 ? 10 : 11);
+            live.FindGaps(CancellationToken.None);
+            Assert.True(live.Gaps.HasLooked);
+            var gap = Assert.Single(live.Gaps.Open);
+            Assert.Equal((6, 11), (gap.From, gap.To));
+            Assert.Equal(start < 3 ? start : 2, System.Text.RegularExpressions.Regex.Count(said.ToString(), "events 6 to 10 are in the checkpoint"));
+            if (start == 2)
+            {
+                await PostAsync(live, Options(live.Codes));
+            }
+        }
+
+        var (_, records) = await scene.ReadAsync();
+        Assert.Equal([1, 2, 3, 4, 5, 11], records.Select(record => record.Position.Offset));
+    }
+
+    [Fact]
     public async Task ThePublisher_ShowsAFirstFrame_AndStops()
     {
         var live = LiveSource.OverLog(new LogSettings(folder.Path), loaded.Settings, PseudonymKey.Fixed, log.Warn);

@@ -61,6 +61,44 @@ public sealed class LostNumbersTests : IAsyncDisposable
         Assert.All(results, result => Assert.Equal(SelfCheckVerdict.Equal, result.Verdict));
     }
 
+    /// <summary>The log has lost its end: new events are numbered behind it, so that what is missing stays known.</summary>
+    [Fact]
+    public async Task AnEndThatTheLogLost_IsNoDifference_AlsoWhenTheLogHasGrownOn()
+    {
+        await ReadAsync(new StreamBounds());
+        var before = new StreamBounds();
+        before.AddBefore(0, 1, Events);
+        foreach (var segment in LogFolder.Segments(scene.Folder).Skip(1))
+        {
+            File.Delete(LogFolder.PathOf(scene.Folder, segment));
+        }
+
+        using (var log = scene.Open())
+        {
+            gaps.Keep("log:l", [new MissingNumbers(log.LastNumber + 1, Events + 1, "")]);
+            log.ContinueBehind(Events);
+            var (_, ended) = await CheckAsync(before);
+            Assert.All(ended, result => Assert.Equal((SelfCheckVerdict.Incomplete, 0), (result.Verdict, result.Differences.Count())));
+            scene.Append(log, 0, 3);
+            log.Commit();
+            Assert.Equal(Events + 3, log.LastNumber);
+        }
+
+        Assert.Equal(gaps.All.Select(gap => (gap.From, gap.To)),
+            SegmentNumbers.FindMissing(new LogFiles(scene.Folder), CancellationToken.None).Select(lost => (lost.From, lost.To)));
+        for (var number = 1; number <= 3; number++)
+        {
+            before.Add(new SourcePosition(0, Events + number));
+        }
+
+        var (service, results) = await CheckAsync(before);
+        Assert.All(results, result => Assert.Equal(SelfCheckVerdict.Incomplete, result.Verdict));
+        Assert.Contains(results, result => result.Figures.Count == 0);
+        Assert.False(service.HasDifference);
+        using var again = scene.Open();
+        Assert.Equal(Events + 3, again.LastNumber);
+    }
+
     /// <summary>What was lost only after the start nobody has looked for: then figures and log disagree, and that is said.</summary>
     [Fact]
     public async Task DamageThatNobodyKnowsOf_IsADifference()
@@ -154,7 +192,7 @@ public sealed class LostNumbersTests : IAsyncDisposable
             .SelectMany(day => state.Ledger.Figures.Days.On(day)!.Where(unit => !unit.Value.IsEmpty).Select(unit => (Day: day, Unit: unit.Key))).ToList()))
             .SelectMany(static places => places).Distinct()
             .Select(place => new UnitDay(engine.Options.Codes.Units.Text(place.Unit), LocalTime.DateOf(place.Day)))
-            .Where(place => engine.Options.Directory.Find(place.Unit) is not null).OrderBy(place => (place.Day, place.Unit)).Take(40),
+            .Where(place => engine.Options.Directory.Find(place.Unit) is not null).OrderBy(place => (place.Unit, place.Day)).Take(40),
     ];
 
     private sealed class NotingSink(IRecordSink inner, StreamBounds bounds) : ForwardingSink(inner)

@@ -31,7 +31,6 @@ public sealed record ProcedureList(string Name, IReadOnlyList<string> Procedures
 /// <summary>The figures and what they need to know. Read by the rim, never changed afterwards.</summary>
 public sealed record Rulebook
 {
-    /// <summary>The most figures in one rulebook.</summary>
     public const int MaxFigures = 64;
 
     public const int MaxLists = 16;

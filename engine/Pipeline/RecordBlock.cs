@@ -43,7 +43,6 @@ internal sealed class RecordBlock
     /// <summary>Where a record came from, when it arrived, and once decoded its verdict.</summary>
     public ref readonly Entry EntryAt(int index) => ref entries[index];
 
-    /// <summary>The event of an accepted record.</summary>
     public ref readonly CaseEvent EventAt(int index) => ref events[index];
 
     /// <summary>Called by the decoding thread. What a decoder throws is a bug, and comes out where the block is taken back.</summary>

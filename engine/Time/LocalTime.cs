@@ -20,10 +20,8 @@ public static class LocalTime
     /// <summary>The whole second an instant lies in, rounding towards the past.</summary>
     public static long SecondOf(long millis) => FloorDiv(millis, MillisPerSecond);
 
-    /// <summary>The local day an instant lies in.</summary>
     public static int DayOf(long millis) => (int)FloorDiv(millis + OffsetMillis, MillisPerDay);
 
-    /// <summary>The local day a whole second lies in.</summary>
     public static int DayOfSecond(long second) => DayOf(second * MillisPerSecond);
 
     /// <summary>The instant at which a local day begins.</summary>

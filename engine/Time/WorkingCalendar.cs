@@ -53,7 +53,6 @@ public sealed class WorkingCalendar
         return (uint)offset < (uint)working.Length ? working[offset] : !IsWeekend(day);
     }
 
-    /// <summary>The first working day after a day.</summary>
     public int NextWorkingDay(int day) => FirstWorkingDayFrom(day + 1);
 
     /// <summary>The working day that lies <paramref name="count"/> working days after a day; with 0 the day itself, or the next working one.</summary>

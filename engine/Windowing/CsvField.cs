@@ -23,7 +23,6 @@ internal sealed class CsvField
     /// <summary>Where a value comes among all by its UTF-8 bytes, from 0.</summary>
     public long PlaceOf(string value) => values[value].Place;
 
-    /// <summary>The value as a field of a CSV file.</summary>
     public string TextOf(string value) => values[value].Text;
 
     /// <summary>Orders as the UTF-8 bytes do; UTF-16 order differs only once surrogates are involved.</summary>

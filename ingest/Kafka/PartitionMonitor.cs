@@ -33,13 +33,11 @@ internal sealed class PartitionMonitor : IDisposable
         running = Task.Run(RunAsync);
     }
 
-    /// <summary>The newest description of the topic.</summary>
     public TopicShape Shape => shape;
 
     /// <summary>True while the brokers say that there is no such topic, or that it is not for us.</summary>
     public bool IsTopicLost => isTopicLost;
 
-    /// <summary>What is known of each partition.</summary>
     public PartitionAnswers Answers => answers;
 
     public void Dispose()

@@ -142,7 +142,6 @@ internal sealed class TopicLookup(IConsumer<Ignore, int> consumer, BrokerSignals
     /// <summary>The last error as the end of a source.</summary>
     public SourceEnd End() => new(Remedy == Remedy.Damaged ? SourceEndKind.Damaged : SourceEndKind.Unavailable, Describe());
 
-    /// <summary>The last error in one sentence.</summary>
     public string Describe()
     {
         var last = signals.Refusal ?? problem;

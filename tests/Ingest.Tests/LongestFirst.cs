@@ -1,4 +1,6 @@
+using System.Reflection;
 using KpiStream.Ingest.Tests;
+using KpiStream.Ingest.Tests.Host.Serving.Posting;
 using KpiStream.Ingest.Tests.Host.Wallboard;
 using KpiStream.Ingest.Tests.Simulation;
 using Xunit.Sdk;
@@ -14,9 +16,18 @@ public sealed class LongestFirst : ITestCollectionOrderer
     // The rows of Kafka tests mostly wait; the simulation fills a core for a minute or two.
     private static readonly string[] Longest =
     [
-        OneBroker.OfFaults, nameof(SimulationTests), OneBroker.OfSources, OneBroker.Name, nameof(WallboardTests), nameof(RecordingCommandTests),
-        nameof(ShellTests), nameof(SameFiguresTests), nameof(CommandErrorTests),
+        OneBroker.OfFaults, nameof(SimulationTests), OneBroker.OfSources, OneBroker.Name, OneBroker.OfForms, nameof(EventPostTests),
+        nameof(SameFiguresTests), nameof(WallboardTests), nameof(RecordingCommandTests), nameof(ShellTests),
     ];
+
+    [Fact]
+    public void EveryName_IsThatOfACollection()
+    {
+        var types = typeof(LongestFirst).Assembly.GetTypes();
+        var names = types.Where(static type => type.GetCustomAttribute<CollectionAttribute>() is null).Select(static type => type.Name)
+            .Concat(types.Select(static type => type.GetCustomAttribute<CollectionDefinitionAttribute>()?.Name));
+        Assert.Empty(Longest.Except(names));
+    }
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection => [.. testCollections.OrderBy(static collection => RankOf(collection.TestCollectionDisplayName))];

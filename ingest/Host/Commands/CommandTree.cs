@@ -40,7 +40,6 @@ internal static class CommandTree
     /// <summary>Understands a command line without running it.</summary>
     internal static ParseResult Parse(IReadOnlyList<string> args) => Root().Parse(args, Parsing);
 
-    /// <summary>All commands with their options.</summary>
     internal static RootCommand Root() => new("KpiStream: exact live ratios of cases, unit by unit, from a stream of case events.")
     {
         ServeCommand.Create(),

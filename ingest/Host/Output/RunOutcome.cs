@@ -1,6 +1,5 @@
 namespace KpiStream.Ingest.Host.Output;
 
-/// <summary>What a replay or recount counted.</summary>
 internal sealed record RunOutcome
 {
     /// <summary>Records judged: applied + duplicates + rejected.</summary>

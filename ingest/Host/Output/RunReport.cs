@@ -65,5 +65,4 @@ internal sealed record RunReport
     public string ToJson() => JsonSerializer.Serialize(this, Format);
 }
 
-/// <summary>Garbage collections during a run.</summary>
 internal sealed record GcReport(int Gen0, int Gen1, int Gen2, double LongestPauseMs, double TotalPauseMs);

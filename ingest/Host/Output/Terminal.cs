@@ -14,7 +14,6 @@ internal static class Terminal
     /// <summary>A sentence of the program to the operator.</summary>
     public static void Say(string sentence) => Console.Error.WriteLine($"kpistream: {sentence}");
 
-    /// <summary>Every mistake of the configuration.</summary>
     public static void Say(IEnumerable<ConfigProblem> problems)
     {
         foreach (var problem in problems)

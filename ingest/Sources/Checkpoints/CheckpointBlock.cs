@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 
 namespace KpiStream.Ingest.Sources.Checkpoints;
 
-/// <summary>What a block of a checkpoint holds.</summary>
 internal enum CheckpointBlockType : byte
 {
     /// <summary>What is known beside the cases (<see cref="CheckpointHead"/>); the first block.</summary>

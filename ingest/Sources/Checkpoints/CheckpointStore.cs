@@ -26,7 +26,6 @@ public sealed class CheckpointStore(IStateFiles files)
     /// <summary>The checkpoints there are, the newest first.</summary>
     public IReadOnlyList<long> Generations() => [.. files.List().Select(GenerationOf).OfType<long>().OrderDescending()];
 
-    /// <summary>Opens a checkpoint for reading.</summary>
     public CheckpointReader Open(long generation) => new(files.Read(FileOf(generation)));
 
     /// <summary>Notes that a checkpoint is of no use; it does not count as one of the three any more and goes with the older ones.</summary>

@@ -23,7 +23,6 @@ public static class LogFolder
     /// <inheritdoc cref="Segments(string)"/>
     public static IReadOnlyList<int> Segments(ILogFiles files) => [.. files.List().Select(NumberOf).OfType<int>().Order()];
 
-    /// <summary>True when the folder holds a log.</summary>
     public static bool IsLog(string folder) => Segments(folder).Count > 0;
 
     /// <summary>True for a folder that serve has used, or was prepared for it, and that holds no segment: its events may have been taken away.</summary>

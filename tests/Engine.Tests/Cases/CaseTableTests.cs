@@ -2,7 +2,6 @@ using KpiStream.Engine.Cases;
 
 namespace KpiStream.Engine.Tests.Cases;
 
-/// <summary>The case table against a dictionary.</summary>
 public class CaseTableTests(ITestOutputHelper output)
 {
     [Theory]

@@ -50,7 +50,6 @@ internal sealed class SnapshotScene
         Cases.Write(number, in record);
     }
 
-    /// <summary>Adds a case and gives its number.</summary>
     public int Add(int number)
     {
         var added = Cases.GetOrAdd(new CaseId((ulong)number << 32 | 1, 7));

@@ -6,7 +6,7 @@ namespace KpiStream.Ingest.Tests.EndToEnd;
 /// The same events as native JSON, MessagePack map, compact array and national payload, through file, gzip, pipe, recording, embedded log and topic: one
 /// fingerprint and one CSV, and the recount's are the same.
 /// </summary>
-[Collection(OneBroker.Name)]
+[Collection(OneBroker.OfForms)]
 [Trait("Category", "Kafka")]
 public sealed class EveryWayInTests(OneBroker broker, ITestOutputHelper output)
 {

@@ -49,9 +49,9 @@ public sealed class PseudonymKeyTests : IDisposable
     {
         var state = folder.File("var");
         var result = await KpiStreamProcess.ShellAsync(
-            $"cd '{folder.Path}'; export STATE_DIRECTORY='{state}:/nowhere'; timeout -s TERM 20 '{KpiStreamProcess.Runtime}' '{KpiStreamProcess.Assembly}' "
+            $"cd '{folder.Path}'; export STATE_DIRECTORY='{state}:/nowhere'; timeout -s TERM 120 '{KpiStreamProcess.Runtime}' '{KpiStreamProcess.Assembly}' "
                 + $"serve --port 0 {string.Join(' ', NoBroker)} &"
-            + $" for i in $(seq 200); do [ -e '{state}/pseudonym.key' ] && break; sleep 0.1; done; kill %1; wait %1; stat -c %a '{state}/pseudonym.key'");
+            + $" for i in $(seq 1000); do [ -e '{state}/pseudonym.key' ] && break; sleep 0.1; done; kill %1; wait %1; stat -c %a '{state}/pseudonym.key'");
         Assert.Equal("600", result.Text.Trim());
     }
 

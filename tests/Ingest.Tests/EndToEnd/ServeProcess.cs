@@ -106,20 +106,21 @@ internal sealed class ServeProcess : IAsyncDisposable
         return (int)answer.StatusCode;
     }
 
-    /// <summary>Sends it a signal by its short name.</summary>
     public async Task SignalAsync(string name)
     {
         using var signal = Process.Start("kill", [$"-{name}", $"{process.Id}"]);
         await signal.WaitForExitAsync();
     }
 
-    /// <summary>Asks it to stop as a service manager does; the exit code and how long it took.</summary>
+    /// <summary>Asks it to stop as a service manager does; the exit code and how long it took. All it has said is known then.</summary>
     public async Task<(int ExitCode, TimeSpan Took)> TerminateAsync()
     {
         var asked = Stopwatch.StartNew();
         await SignalAsync("TERM");
         await process.WaitForExitAsync().WaitAsync(KpiStreamProcess.Limit);
-        return (process.ExitCode, asked.Elapsed);
+        var took = asked.Elapsed;
+        await errors.WaitAsync(KpiStreamProcess.Limit);
+        return (process.ExitCode, took);
     }
 
     /// <summary>Kills it as a power cut would: nothing of it runs any more when this is done.</summary>

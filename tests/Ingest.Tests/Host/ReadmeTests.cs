@@ -106,7 +106,7 @@ public sealed partial class ReadmeTests
     internal static async Task RunAsync(Func<string, bool> isWanted, Func<string, string> change)
     {
         using var folder = new TemporaryFolder();
-        var port = FreePort();
+        var port = FreePorts.Take();
         var script = new StringBuilder($$"""
             set -eE -o pipefail
             cd '{{folder.Path}}'
@@ -133,13 +133,6 @@ public sealed partial class ReadmeTests
         var result = await KpiStreamProcess.ShellAsync(script.Replace("localhost:8080", $"localhost:{port}").ToString());
         Assert.True(result.ExitCode == 0, $"exit {result.ExitCode}\n{result.Errors}\n{result.Text}");
         Assert.DoesNotContain("   at ", result.Errors);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string Readme()

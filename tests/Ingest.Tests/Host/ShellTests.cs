@@ -105,7 +105,7 @@ public sealed class ShellTests : IDisposable
         await program.Input.WriteAsync(text);
         program.Signal(signal);
 
-        var result = await program.ExitAsync(TimeSpan.FromSeconds(10));
+        var result = await program.ExitAsync();
         Assert.Equal(1, result.ExitCode);
         Assert.Equal("kpistream: stopped before the end of the source; no figures were written.\n", result.Errors);
         Assert.Empty(result.Output);

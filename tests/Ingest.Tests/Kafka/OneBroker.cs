@@ -1,7 +1,7 @@
 namespace KpiStream.Ingest.Tests.Kafka;
 
 /// <summary>
-/// One real broker for all tests that need no more; null where there is none on this machine. Tests that share it run in three rows, each by itself one after
+/// One real broker for all tests that need no more; null where there is none on this machine. Tests that share it run in four rows, each by itself one after
 /// another: most of their time is waiting, and rows wait beside each other. The first row that begins starts the broker, <see cref="LastOfAll"/> stops it.
 /// </summary>
 public sealed class OneBroker : IAsyncLifetime
@@ -9,6 +9,7 @@ public sealed class OneBroker : IAsyncLifetime
     public const string Name = "one real broker: the program";
     public const string OfSources = "one real broker: the source";
     public const string OfFaults = "one real broker: faults";
+    public const string OfForms = "one real broker: every form";
 
     private static readonly Lazy<Task<KafkaBroker?>> Shared = new(static async () =>
         KafkaBroker.FindScript() is null ? null : await KafkaBroker.StartAsync(nodes: 1));
@@ -59,3 +60,6 @@ public sealed class OneBrokerOfSources : ICollectionFixture<OneBroker>;
 
 [CollectionDefinition(OneBroker.OfFaults)]
 public sealed class OneBrokerOfFaults : ICollectionFixture<OneBroker>;
+
+[CollectionDefinition(OneBroker.OfForms)]
+public sealed class OneBrokerOfForms : ICollectionFixture<OneBroker>;

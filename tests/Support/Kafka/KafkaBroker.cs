@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Xunit.Sdk;
 
 namespace KpiStream.Tests.Support.Kafka;
@@ -20,12 +18,11 @@ public sealed class KafkaBroker : IAsyncDisposable
     /// <summary>The user that is known and allowed nothing.</summary>
     public const string Stranger = "stranger";
 
+    // Node n listens on port + 10 (n - 1), its controller one above, its listener with passwords two, the one for a proxy three and that proxy four above.
     private const int NodeSpacing = 10;
-    private static readonly SemaphoreSlim Starting = new(1);
 
-    // Ports of a cluster are asked for once: while one of its nodes is dead, another cluster would find the dead node's port free.
-    private static int nextPort = Random.Shared.Next(20_000, 30_000);
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
+    private static readonly SemaphoreSlim Starting = new(1);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(300);
 
     private readonly string script;
     private readonly string directory;
@@ -88,7 +85,7 @@ public sealed class KafkaBroker : IAsyncDisposable
     {
         var found = FindScript() ?? throw Missing();
 
-        // A port is free until somebody else finds it free: one cluster after another.
+        // One cluster after another: started together on two cores, nodes take longer than the script waits for each.
         await Starting.WaitAsync();
         try
         {
@@ -103,7 +100,7 @@ public sealed class KafkaBroker : IAsyncDisposable
     private static async Task<KafkaBroker> StartAsync(string script, int nodes)
     {
         var home = Directory.CreateTempSubdirectory("kpistream-kafka-").FullName;
-        var first = FreePort(nodes);
+        var first = FreePorts.Take(NodeSpacing * nodes);
         List<string> arguments = ["start", "--dir", home, "--port", Text(first), "--nodes", Text(nodes), "--heap", "384m"];
         if (nodes == 1)
         {
@@ -184,36 +181,6 @@ public sealed class KafkaBroker : IAsyncDisposable
         "log.retention.check.interval.ms=1000",
         "log.cleaner.backoff.ms=200",
     ];
-
-    // Node n listens on port + 10 (n - 1), its controller one above, its listener with passwords two, the one for a proxy three and that proxy four above.
-    private static int FreePort(int nodes)
-    {
-        for (var attempt = 0; attempt < 60; attempt++)
-        {
-            var first = nextPort;
-            nextPort += NodeSpacing * nodes;
-            if (Enumerable.Range(0, nodes).All(node => Enumerable.Range(0, 6).All(extra => IsFree(first + (NodeSpacing * node) + extra))))
-            {
-                return first;
-            }
-        }
-
-        throw new InvalidOperationException("no free ports for a Kafka cluster");
-    }
-
-    private static bool IsFree(int port)
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, port);
-        try
-        {
-            probe.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 
     private static async Task<string> RunAsync(string script, IEnumerable<string> arguments)
     {

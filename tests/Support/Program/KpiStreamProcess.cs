@@ -30,7 +30,6 @@ public sealed class KpiStreamProcess : IAsyncDisposable
         ? published
         : Path.Combine(AppContext.BaseDirectory, "kpistream.dll");
 
-    /// <summary>The runtime that runs these tests.</summary>
     public static string Runtime { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
 
     public int Id => process.Id;

@@ -2,7 +2,6 @@ using KpiStream.Ingest.Sources.Configuration.Text;
 
 namespace KpiStream.Ingest.Sources.Configuration.Rules;
 
-/// <summary>Reads one figure of a rulebook.</summary>
 internal static class FigureYaml
 {
     /// <summary>Below this denominator a ratio is not judged, unless the rulebook says otherwise.</summary>

@@ -2,7 +2,6 @@ using KpiStream.Ingest.Sources.Configuration.Text;
 
 namespace KpiStream.Ingest.Sources.Configuration.Rules;
 
-/// <summary>Reads how a profile states one fact.</summary>
 internal static class PayloadRuleYaml
 {
     private const int MaxKeyBytes = 64;

@@ -2,7 +2,6 @@ using YamlDotNet.RepresentationModel;
 
 namespace KpiStream.Ingest.Sources.Configuration.Text;
 
-/// <summary>Collects the mistakes of one file.</summary>
 internal sealed class ProblemLog(string file, ICollection<ConfigProblem> problems)
 {
     private readonly int before = problems.Count;

@@ -38,7 +38,7 @@ public sealed class FailedRunTests : IDisposable
     [Fact]
     public async Task ARecordingOfADeadBroker_IsNotLeftAsOneOfAnEmptyTopic()
     {
-        var port = FreePort();
+        var port = FreePorts.Take();
         var exit = await CommandTree.RunAsync(
             ["record", "--from", "kafka:cases", "--bootstrap", $"127.0.0.1:{port}", "--out", folder.File("a.rec"), "--until", "end", "--give-up-after", "1s"]);
         Assert.Equal(4, exit);
@@ -98,12 +98,5 @@ public sealed class FailedRunTests : IDisposable
         await File.WriteAllTextAsync(settings, "nonsense: 1\n");
         Assert.Equal(3, await CommandTree.RunAsync(["serve", "--config", settings, "--log", folder.File("log"), "--port", "0"]));
         Assert.False(Directory.Exists(folder.File("log")));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -129,7 +129,7 @@ public sealed class AlertKeeperTests
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(KpiStreamProcess.Limit);
         while (!condition())
         {
             limit.Token.ThrowIfCancellationRequested();

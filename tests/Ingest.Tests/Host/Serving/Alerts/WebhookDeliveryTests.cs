@@ -210,7 +210,7 @@ public sealed class WebhookDeliveryTests
 
         public async Task UntilAsync(Func<WebhookDelivery, bool> condition)
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            using var limit = new CancellationTokenSource(KpiStreamProcess.Limit);
             while (!condition(Delivery))
             {
                 limit.Token.ThrowIfCancellationRequested();

@@ -41,10 +41,9 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 
     public static Task<WebhookReceiver> StartAsync(Func<int, int> answer) => StartAsync(number => Task.FromResult(answer(number)));
 
-    /// <summary>The next request, waiting for it.</summary>
     public async Task<Received> NextAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(KpiStreamProcess.Limit);
         return await received.Reader.ReadAsync(limit.Token);
     }
 

@@ -11,7 +11,7 @@ public sealed class HostileServer : IAsyncLifetime
     private LogServer server = null!;
 
     /// <summary>Ports that nobody listens on, unless somebody follows what lies in the folder.</summary>
-    public IReadOnlyList<int> Ports { get; } = [.. Enumerable.Range(0, 4).Select(_ => FreePort())];
+    public IReadOnlyList<int> Ports { get; } = [.. Enumerable.Range(0, 4).Select(_ => FreePorts.Take())];
 
     internal LogServer Server => server;
 
@@ -60,12 +60,5 @@ public sealed class HostileServer : IAsyncLifetime
                 .Select(fields => fields[1].Split(':'))
                 .Select(address => (address[0], int.Parse(address[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture))),
         ];
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

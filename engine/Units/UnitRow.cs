@@ -20,6 +20,9 @@ public sealed record UnitRow(
 
     private static readonly string[] ProvinceKinds = ["tỉnh", "thành phố"];
 
+    /// <summary>The name with its kind, <c>phường Phố Hiến</c>, unless it begins with it, <c>Sở Y tế</c>.</summary>
+    public string FullName => Name.StartsWith(Kind, StringComparison.OrdinalIgnoreCase) ? Name : $"{Kind} {Name}";
+
     public bool IsProvince => ProvinceKinds.Contains(Kind, StringComparer.Ordinal);
 
     public bool IsCommune => CommuneKinds.Contains(Kind, StringComparer.Ordinal);

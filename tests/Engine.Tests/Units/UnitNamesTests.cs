@@ -46,4 +46,10 @@ public class UnitNamesTests
         Assert.Equal(104, names.Count);
         Assert.Equal(names.Count, names.Distinct().Count());
     }
+
+    [Theory]
+    [InlineData("11953", "phường Phố Hiến")]
+    [InlineData("33.SYT", "Sở Y tế")]
+    [InlineData("33", "tỉnh Hưng Yên")]
+    public void AFullName_SaysTheKindOnce(string code, string name) => Assert.Equal(name, Shipped.Units("hungyen").Find(code)!.FullName);
 }

@@ -10,8 +10,8 @@ public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
     /// <summary>A figure's Vietnamese name; its id when the rulebook does not know it.</summary>
     public string FigureName(string id) => figures.GetValueOrDefault(id, id);
 
-    /// <summary>A unit with its kind, like <c>phường Phố Hiến</c>.</summary>
-    public string UnitName(string code) => units.Find(code) is { } unit ? $"{unit.Kind} {unit.Name}".Trim() : "đơn vị chưa rõ";
+    /// <summary>A unit as a sentence names it.</summary>
+    public string UnitName(string code) => units.Find(code)?.FullName ?? "đơn vị chưa rõ";
 
     public string Line(AlertTransition transition)
     {

@@ -8,10 +8,13 @@ import { fitRail, showAlerts, showFigures, showGauges, showLowVolume } from './l
 import { showTrust } from './trust.js';
 import { showUnit } from './unit.js';
 import { modeOf } from './reading.js';
+import { addressWith, mistakeIn, readAddress } from './address.js';
+import { UnitsScreen } from './units.js';
 import { age, capital, dateOf, sameDay, shortName, timeOfDay, unitName } from './vietnamese.js';
 
-const query = new URLSearchParams(location.search);
-const unitCode = query.get('unit');
+const asked = readAddress(location.search);
+const unitCode = asked.unit;
+const view = asked.mistake ? 'wrong' : unitCode ? 'unit' : asked.screen;
 const untrusted = new Set(['lost', 'stale', 'loading', 'empty', 'connecting']);
 
 const WORDS = {
@@ -19,20 +22,16 @@ const WORDS = {
   lost: 'Mất kết nối', stale: 'Dữ liệu cũ', loading: 'Đang đọc lại dữ liệu', empty: 'Chưa có dữ liệu',
 };
 
-function link(changes) {
-  const next = new URLSearchParams(query);
-  for (const [key, value] of Object.entries(changes)) value === null ? next.delete(key) : next.set(key, value);
-  const text = next.toString();
-  return text ? `/board?${text}` : '/board';
-}
+const link = changes => addressWith(location.search, changes);
+const ofUnit = code => link({ unit: code, screen: null, sort: null, figure: null, group: null, find: null });
 
-const communes = new Communes(query.get('sort') === 'name' ? 'name' : 'trouble', code => link({ unit: code }));
+const communes = new Communes(asked.sort, ofUnit);
+const units = view === 'units' ? new UnitsScreen(asked, keepChoice, ofUnit) : null;
 const feed = new Feed(streamAddress(), (message, known) => render(message.kind === 'frame' || !known));
 let shown = '';
 
 function streamAddress() {
-  const token = query.get('token');
-  return '/api/v1/stream' + (token ? `?token=${encodeURIComponent(token)}` : '');
+  return '/api/v1/stream' + (asked.token ? `?token=${encodeURIComponent(asked.token)}` : '');
 }
 
 function render(whole) {
@@ -48,11 +47,16 @@ function render(whole) {
   const cells = unitCode ? unit?.cells : frame.headline;
   showHero(place, cells, figureOf, mode);
   document.title = tabTitle(place, cells?.fully_online, figureOf('fully_online'), mode);
-  if (!unitCode) {
+  if (view === 'units' && !figureOf(asked.figure)) {
+    refuse(mistakeIn('figure', asked.figure, (frame.figures ?? []).map(figure => figure.kpi)));
+    return;
+  }
+  units?.show(frame, mode);
+  if (view === 'province') {
     communes.show(frame, figureOf('fully_online'), { whole, mode });
     showFigures(frame, mode);
     showGauges(byId('gauges'), mode === 'live' || mode === 'old' ? frame.gauges : {});
-    setPart(byId('others-link'), 'href', link({ unit: frame.province?.code ?? null }));
+    setPart(byId('others-link'), 'href', ofUnit(frame.province?.code ?? null));
   }
   const only = unitCode === frame.province?.code ? null : unitCode;
   showLowVolume(frame.lowVolume, only, mode);
@@ -107,21 +111,39 @@ function showSort(sort) {
   for (const button of document.querySelectorAll('[data-sort]')) setPart(button, 'aria-pressed', String(button.dataset.sort === sort));
 }
 
+/** The address keeps what was chosen: a wall restarts with its address and nothing else. */
+function keepChoice({ figure, sort, down, group, find }) {
+  history.replaceState(null, '', link({ figure: figure === 'fully_online' ? null : figure, sort: sort === 'value' && !down ? null : (down ? '-' : '') + sort, group, find }));
+}
+
+function refuse(mistake) {
+  show('wrong');
+  setText(byId('wrong-text'), mistake);
+}
+
+function show(name) {
+  setPart(document.body, 'data-view', name);
+  for (const [id, views] of Object.entries({ unit: ['unit'], communes: ['province'], others: ['province'], units: ['units'], wrong: ['wrong'] })) byId(id).hidden = !views.includes(name);
+}
+
 for (const button of document.querySelectorAll('[data-sort]')) {
   button.addEventListener('click', () => {
     const { sort } = button.dataset;
-    sort === 'name' ? query.set('sort', 'name') : query.delete('sort');
-    history.replaceState(null, '', link({})); // the address keeps the choice: a wall restarts with its address and nothing else
+    history.replaceState(null, '', link({ sort: sort === 'name' ? 'name' : null }));
     showSort(sort);
     if (feed.frame) communes.sortBy(sort, feed.frame);
   });
 }
 
-showSort(query.get('sort') === 'name' ? 'name' : 'trouble');
-setPart(document.body, 'data-view', unitCode ? 'unit' : 'province');
-byId('unit').hidden = !unitCode;
-byId('communes').hidden = byId('others').hidden = Boolean(unitCode);
-byId('back').href = link({ unit: null });
-addEventListener('resize', fitRail);
-setInterval(tick, 1000);
-feed.open();
+if (asked.mistake) {
+  refuse(asked.mistake);
+} else {
+  show(view);
+  showSort(asked.sort);
+  byId('back').href = link({ unit: null });
+  byId('units-link').href = link({ screen: 'units', sort: null });
+  byId('units-back').href = link({ screen: null, sort: null, figure: null, group: null, find: null });
+  addEventListener('resize', fitRail);
+  setInterval(tick, 1000);
+  feed.open();
+}

@@ -110,10 +110,13 @@ function moreCodes(units, folded, where) {
 
 const OFFICES = new Set(['sở', 'ban', 'văn phòng', 'thanh tra']);
 
+/** Which group a unit of the board belongs to. */
+export const groupOf = unit => (unit.known === false ? 'unlisted' : OFFICES.has(unit.kind) ? 'offices' : 'places');
+
 /** Communes (or whatever the board's rows are), departments, and codes of no directory with most cases first; one row may stand for many folded codes. */
 function groupsOf(frame) {
   const groups = { places: [], offices: [], unlisted: [], folded: Math.max(0, (frame.foldedCodes ?? 0) - 1) };
-  for (const unit of frame.units.values()) (unit.known === false ? groups.unlisted : OFFICES.has(unit.kind) ? groups.offices : groups.places).push(unit);
+  for (const unit of frame.units.values()) groups[groupOf(unit)].push(unit);
   groups.unlisted.sort((a, b) => casesOf(b) - casesOf(a));
   return groups;
 }

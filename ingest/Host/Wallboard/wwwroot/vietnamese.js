@@ -141,8 +141,13 @@ export function rejects(reasons, total, most = 3) {
   return shown.map(each => `${count(each.n)}${NBSP}${each.text}`).join(', ');
 }
 
-/** The unit with its kind, "phường Phố Hiến"; a code that is in no directory says so. */
+/** The unit with its kind, "phường Phố Hiến", unless the name begins with it, "Sở Y tế"; a code that is in no directory says so. */
 export function unitName(unit) {
   if (unit.known === false) return unit.name === unit.code ? `mã ${unit.code} (ngoài danh mục)` : unit.name;
-  return unit.kind ? `${unit.kind} ${unit.name}` : unit.name;
+  return unit.kind && !folded(unit.name).startsWith(folded(unit.kind)) ? `${unit.kind} ${unit.name}` : unit.name;
+}
+
+/** Without accents and case, for searches: "Đoàn Đào" and "doan dao" are the same. */
+export function folded(text) {
+  return String(text ?? '').normalize('NFD').replace(/\p{M}|\p{Cf}/gu, '').replace(/[đĐð]/gu, 'd').toLowerCase().trim().replace(/\s+/g, ' ');
 }

@@ -1,0 +1,178 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace KpiStream.Ingest.Tests.Host.Wallboard;
+
+/// <summary>The screen with all units in a table beside a funnel plot, as its readers use it.</summary>
+[Trait("Category", "Browser")]
+public sealed class UnitsScreenTests(WallboardBrowser browser) : IClassFixture<WallboardBrowser>
+{
+    private const string Screen = "?screen=units";
+    private readonly List<string> complaints = [];
+
+    [Theory]
+    [InlineData(1920, 1080)]
+    [InlineData(390, 844)]
+    public async Task Table_HasEveryUnit_TheLowestShareFirst(int width, int height)
+    {
+        browser.OrSkip();
+        var frame = BoardFrames.Frame();
+        await using var board = await ScriptedBoard.StartAsync(frame);
+        var page = await OpenAsync(board, Screen, width, height);
+        var units = frame["units"]!.AsArray();
+        await Expect(page.Locator("#units-rows tr")).ToHaveCountAsync(units.Count);
+        await Expect(page.Locator("#units-count")).ToHaveTextAsync($"{units.Count} trong {units.Count} đơn vị");
+        var shown = await page.Locator("#units-rows .cases").AllTextContentsAsync();
+        var cells = units.Select(unit => unit!["cells"]!["fully_online"]!).Where(cell => (int)cell["d"]! > 0).ToList();
+        Assert.Equal(cells.Select(static cell => $"{Grouped((int)cell["n"]!)}/{Grouped((int)cell["d"]!)}").Order(), shown.Take(cells.Count).Order());
+        var shares = shown.Take(cells.Count).Select(ShareOf).ToList();
+        Assert.Equal(shares.Order(), shares);
+        Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        Assert.True(width < 1200 || await page.EvaluateAsync<int>("document.documentElement.scrollHeight") == height, "the wall scrolls");
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task SearchIgnoresAccents_AndTheAddressKeepsIt()
+    {
+        browser.OrSkip();
+        await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
+        var page = await OpenAsync(board, Screen);
+        await page.Locator("#units-find").FillAsync("  pho   HIEN");
+        await Expect(page.Locator("#units-rows tr:visible th")).ToHaveTextAsync(["Phường Phố Hiến"]);
+        await page.ReloadAsync();
+        await Expect(page.Locator("#units-rows tr:visible th")).ToHaveTextAsync(["Phường Phố Hiến"]);
+        await page.Locator("#units-find").FillAsync("Đoàn đào");
+        await Expect(page.Locator("#units-rows tr:visible th")).ToHaveTextAsync(["Xã Đoàn Đào"]);
+        await page.Locator("#units-find").FillAsync("nowhere");
+        await Expect(page.Locator("#units-none")).ToBeVisibleAsync();
+        await Expect(page.Locator("#units-count")).ToHaveTextAsync("0 trong 117 đơn vị");
+    }
+
+    [Fact]
+    public async Task Groups_AreShownApart_AndAKindIsNotSaidTwice()
+    {
+        browser.OrSkip();
+        await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
+        var page = await OpenAsync(board, Screen + "&group=offices&sort=name");
+        await Expect(page.Locator("#units-count")).ToHaveTextAsync($"{BoardFrames.DepartmentCount} trong 117 đơn vị");
+        await Expect(page.Locator("#units-rows tr:visible th").Filter(new() { HasText = "Y tế" })).ToHaveTextAsync("Sở Y tế");
+        await page.Locator("#units-group").SelectOptionAsync("places");
+        await Expect(page.Locator("#units-count")).ToHaveTextAsync($"{BoardFrames.CommuneCount} trong 117 đơn vị");
+        Assert.Contains("group=places", page.Url);
+    }
+
+    [Fact]
+    public async Task HeadingsSortByKeyboard_AndAReloadKeepsTheOrder()
+    {
+        browser.OrSkip();
+        await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
+        var page = await OpenAsync(board, Screen);
+        var heading = page.Locator("#units-head [data-key=cases]");
+        await heading.Locator("button").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(heading).ToHaveAttributeAsync("aria-sort", "descending");
+        var most = await page.Locator("#units-rows th").First.TextContentAsync();
+        await page.ReloadAsync();
+        await Expect(heading).ToHaveAttributeAsync("aria-sort", "descending");
+        await Expect(page.Locator("#units-rows th").First).ToHaveTextAsync(most!);
+        await heading.Locator("button").ClickAsync();
+        await Expect(heading).ToHaveAttributeAsync("aria-sort", "ascending");
+        await Expect(page.Locator("#units-rows th").First).Not.ToHaveTextAsync(most!);
+    }
+
+    [Theory]
+    [InlineData(1000, 600, 0, "far-below", true)] // 6.9 standard errors below 70 %
+    [InlineData(1000, 660, 0, "below", false)] // 2.8
+    [InlineData(20, 11, 0, "within", false)] // the same share as 110 of 200, but 20 cases may have it by chance
+    [InlineData(1000, 600, 60, "below", false)] // 66 % if all that was never observed was true
+    [InlineData(1000, 600, 150, "within", false)]
+    [InlineData(1000, 760, 0, "far-above", false)] // 4.1 above
+    public async Task FunnelPlot_TellsWhatChanceExplains(int d, int n, int unobserved, string zone, bool isNamed)
+    {
+        browser.OrSkip();
+        var frame = BoardFrames.Frame();
+        Place(frame, "11953", d, n, unobserved);
+        await using var board = await ScriptedBoard.StartAsync(frame);
+        var page = await OpenAsync(board, Screen + "&find=11953");
+        await Expect(page.Locator("#funnel .point")).ToHaveClassAsync([$"point {zone}"]);
+        await Expect(page.Locator("#funnel .name")).ToHaveTextAsync(isNamed ? ["Phố Hiến"] : []);
+        await Expect(page.Locator("#funnel p")).ToContainTextAsync(isNamed ? "1 đơn vị dưới giới hạn 99,8\u00a0%" : "Không đơn vị nào dưới giới hạn");
+        await Expect(page.Locator("#funnel .point line")).ToHaveCountAsync(unobserved > 0 ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task Delta_MovesRowAndPoint_AndStaleDataJudgeNothing()
+    {
+        browser.OrSkip();
+        var frame = BoardFrames.Frame();
+        Place(frame, "11953", 1000, 600, 0);
+        await using var board = await ScriptedBoard.StartAsync(frame);
+        var page = await OpenAsync(board, Screen + "&find=11953");
+        await Expect(page.Locator("#units-rows tr:visible .cases")).ToHaveTextAsync(["600/1.000"]);
+        Place(frame, "11953", 1000, 760, 0);
+        board.Say(BoardFrames.Delta(frame, BoardFrames.UnitOf(frame, "11953")));
+        await Expect(page.Locator("#units-rows tr:visible .cases")).ToHaveTextAsync(["760/1.000"]);
+        await Expect(page.Locator("#funnel .point")).ToHaveClassAsync(["point far-above"]);
+
+        board.Say("heartbeat", new JsonObject { ["now"] = "2025-07-29T10:50:00+07:00", ["stale"] = true });
+        await Expect(page.Locator("body")).ToHaveAttributeAsync("data-feed", "stale");
+        await Expect(page.Locator("#funnel p")).ToContainTextAsync("Số liệu cũ, không đánh giá");
+        await Expect(page.Locator("#units-rows tr:visible .state")).ToHaveTextAsync(["Số liệu cũ, không đánh giá"]);
+        await Expect(page.Locator("#units-rows tr:visible .mark")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task Volume_IsATableWithoutShares()
+    {
+        browser.OrSkip();
+        await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
+        var page = await OpenAsync(board, Screen + "&figure=arisen&sort=-cases");
+        await Expect(page.Locator("#funnel")).ToBeHiddenAsync();
+        var texts = await page.Locator("#units-rows .cases").AllTextContentsAsync();
+        var counts = texts.Select(static text => text.Length == 0 ? 0 : int.Parse(text.Replace(".", ""))).ToList();
+        Assert.Equal(counts.OrderDescending(), counts);
+        Assert.True(counts[0] > 1000);
+    }
+
+    [Theory]
+    [InlineData("?screen=unitz", "Không có screen=unitz. Có thể dùng: province, units.")]
+    [InlineData("?scren=units", "Không có tham số \"scren\". Các tham số: screen, unit, sort, figure, group, find, token.")]
+    [InlineData("?sort=worst", "Không có sort=worst. Có thể dùng: trouble, name.")]
+    [InlineData("?screen=units&sort=trouble", "Không có sort=trouble. Có thể dùng: name, value, cases, most, unknown, overdue, state.")]
+    [InlineData("?screen=units&group=xa", "Không có group=xa. Có thể dùng: places, offices, unlisted.")]
+    [InlineData("?screen=units&figure=fully", "Không có figure=fully. Có thể dùng: fully_online,")]
+    public async Task WhatTheAddressMisspells_IsRefusedByName(string query, string words)
+    {
+        browser.OrSkip();
+        await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
+        var page = await browser.OpenAsync(1920, 1080, complaints);
+        await page.GotoAsync(board.Url + "/board" + query);
+        await Expect(page.Locator("#wrong-text")).ToContainTextAsync(words);
+        await Expect(page.Locator("#units, #communes").Locator("visible=true")).ToHaveCountAsync(0);
+        Assert.Empty(complaints);
+    }
+
+    private async Task<IPage> OpenAsync(ScriptedBoard board, string query, int width = 1920, int height = 1080)
+    {
+        var page = await browser.OpenAsync(width, height, complaints);
+        await page.GotoAsync(board.Url + "/board" + query);
+        await Expect(page.Locator("body")).ToHaveAttributeAsync("data-feed", "live");
+        return page;
+    }
+
+    private static void Place(JsonObject frame, string code, int d, int n, int unobserved)
+    {
+        var cell = BoardFrames.Cell(d, n, 0.7);
+        if (unobserved > 0)
+        {
+            (cell["u"], cell["most"]) = (unobserved, (double)(n + unobserved) / d);
+        }
+
+        BoardFrames.UnitOf(frame, code)["cells"]!["fully_online"] = cell;
+    }
+
+    private static double ShareOf(string fraction) => fraction.Replace(".", "").Split('/') is [var n, var d] ? double.Parse(n) / double.Parse(d) : double.NaN;
+
+    private static string Grouped(int number) => number.ToString("N0").Replace(',', '.');
+}

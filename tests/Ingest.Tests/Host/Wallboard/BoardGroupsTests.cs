@@ -13,6 +13,8 @@ public sealed class BoardGroupsTests(WallboardBrowser browser) : IClassFixture<W
     [Theory]
     [InlineData(1920, 1080, 1, "1 mã ngoài danh mục: 12.345 hồ sơ", "")]
     [InlineData(1920, 1080, 60, "60 mã ngoài danh mục: 12.404 hồ sơ", "và 57 mã khác, 57 hồ sơ")]
+    [InlineData(1080, 1920, 1, "1 mã ngoài danh mục: 12.345 hồ sơ", "")]
+    [InlineData(1080, 1920, 60, "60 mã ngoài danh mục: 12.404 hồ sơ", "và 57 mã khác, 57 hồ sơ")]
     [InlineData(390, 844, 1, "1 mã ngoài danh mục: 12.345 hồ sơ", "")]
     [InlineData(390, 844, 60, "60 mã ngoài danh mục: 12.404 hồ sơ", "và 10 mã khác, 10 hồ sơ")]
     public async Task CommunesDepartmentsAndUnlistedCodes_AreApartAndNothingIsCutOff(int width, int height, int codes, string heading, string more)

@@ -15,7 +15,6 @@ public sealed class UnitsScreenTests(WallboardBrowser browser) : IClassFixture<W
     [InlineData(390, 844)]
     public async Task Table_HasEveryUnit_TheLowestShareFirst(int width, int height)
     {
-        browser.OrSkip();
         var frame = BoardFrames.Frame();
         await using var board = await ScriptedBoard.StartAsync(frame);
         var page = await OpenAsync(board, Screen, width, height);
@@ -35,7 +34,6 @@ public sealed class UnitsScreenTests(WallboardBrowser browser) : IClassFixture<W
     [Fact]
     public async Task SearchIgnoresAccents_AndTheAddressKeepsIt()
     {
-        browser.OrSkip();
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, Screen);
         await page.Locator("#units-find").FillAsync("  pho   HIEN");
@@ -52,7 +50,6 @@ public sealed class UnitsScreenTests(WallboardBrowser browser) : IClassFixture<W
     [Fact]
     public async Task Groups_AreShownApart_AndAKindIsNotSaidTwice()
     {
-        browser.OrSkip();
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, Screen + "&group=offices&sort=name");
         await Expect(page.Locator("#units-count")).ToHaveTextAsync($"{BoardFrames.DepartmentCount} trong 117 đơn vị");
@@ -65,7 +62,6 @@ public sealed class UnitsScreenTests(WallboardBrowser browser) : IClassFixture<W
     [Fact]
     public async Task HeadingsSortByKeyboard_AndAReloadKeepsTheOrder()
     {
-        browser.OrSkip();
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, Screen);
         var heading = page.Locator("#units-head [data-key=cases]");
@@ -90,7 +86,6 @@ public sealed class UnitsScreenTests(WallboardBrowser browser) : IClassFixture<W
     [InlineData(1000, 760, 0, "far-above", false)] // 4.1 above
     public async Task FunnelPlot_TellsWhatChanceExplains(int d, int n, int unobserved, string zone, bool isNamed)
     {
-        browser.OrSkip();
         var frame = BoardFrames.Frame();
         Place(frame, "11953", d, n, unobserved);
         await using var board = await ScriptedBoard.StartAsync(frame);
@@ -104,7 +99,6 @@ public sealed class UnitsScreenTests(WallboardBrowser browser) : IClassFixture<W
     [Fact]
     public async Task Delta_MovesRowAndPoint_AndStaleDataJudgeNothing()
     {
-        browser.OrSkip();
         var frame = BoardFrames.Frame();
         Place(frame, "11953", 1000, 600, 0);
         await using var board = await ScriptedBoard.StartAsync(frame);
@@ -125,7 +119,6 @@ public sealed class UnitsScreenTests(WallboardBrowser browser) : IClassFixture<W
     [Fact]
     public async Task Volume_IsATableWithoutShares()
     {
-        browser.OrSkip();
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, Screen + "&figure=arisen&sort=-cases");
         await Expect(page.Locator("#funnel")).ToBeHiddenAsync();
@@ -144,7 +137,6 @@ public sealed class UnitsScreenTests(WallboardBrowser browser) : IClassFixture<W
     [InlineData("?screen=units&figure=fully", "Không có figure=fully. Có thể dùng: fully_online,")]
     public async Task WhatTheAddressMisspells_IsRefusedByName(string query, string words)
     {
-        browser.OrSkip();
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await browser.OpenAsync(1920, 1080, complaints);
         await page.GotoAsync(board.Url + "/board" + query);

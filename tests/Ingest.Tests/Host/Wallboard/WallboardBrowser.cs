@@ -41,9 +41,14 @@ public sealed class WallboardBrowser : IAsyncDisposable
     /// A fresh page of the given size, the class's only one: the pages of earlier tests would work on in the background.
     /// Anything the page complains about on its console is added to <paramref name="complaints"/>.
     /// </summary>
-    internal async Task<IPage> OpenAsync(int width, int height, ICollection<string> complaints)
+    internal async Task<IPage> OpenAsync(int width, int height, ICollection<string> complaints, bool javaScript = true)
     {
-        await NewWindowAsync(new() { ViewportSize = new() { Width = width, Height = height }, TimezoneId = "America/New_York" });
+        await NewWindowAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = height },
+            TimezoneId = "America/New_York",
+            JavaScriptEnabled = javaScript,
+        });
         var page = await window!.NewPageAsync();
         page.Console += (_, message) =>
         {

@@ -21,8 +21,8 @@ public sealed class PrintedBoardTests(WallboardBrowser browser) : IClassFixture<
         var page = await OpenAsync("", width, height);
         var sheet = Encoding.Latin1.GetString(await page.PdfAsync(new() { PrintBackground = true, PreferCSSPageSize = true }));
         Assert.Equal(1, PagesOf(sheet));
-        var box = Regex.Match(sheet, @"/MediaBox\s*\[\s*0 0 (\S+) ([^\s\]]+)", RegexOptions.None, Patience);
-        Assert.Equal((842, 596), (Points(box.Groups[1]), Points(box.Groups[2])));
+        var box = Regex.Match(sheet, @"/MediaBox\s*\[\s*0 0 (?<width>\S+) (?<height>[^\s\]]+)", RegexOptions.None, Patience);
+        Assert.Equal((842, 596), (Points(box.Groups["width"]), Points(box.Groups["height"])));
 
         await page.EmulateMediaAsync(new() { Media = Media.Print });
         Assert.Equal("rgb(255, 255, 255)", await page.Locator(".head").EvaluateAsync<string>("head => getComputedStyle(head).backgroundColor"));

@@ -3,7 +3,7 @@
 import { SORTS } from './units.js';
 
 const SCREENS = ['province', 'units'];
-const PROVINCE_SORTS = ['trouble', 'name'];
+const PROVINCE_SORTS = ['attention', 'name'];
 const GROUPS = ['places', 'offices', 'unlisted'];
 const KEYS = ['screen', 'unit', 'sort', 'figure', 'group', 'find', 'token'];
 
@@ -14,7 +14,7 @@ export function readAddress(search) {
   if (unknown !== undefined) return { mistake: `Không có tham số "${unknown}". Các tham số: ${KEYS.join(', ')}.` };
   const screen = query.get('screen') ?? 'province';
   const sorts = screen === 'units' ? SORTS : PROVINCE_SORTS;
-  const sort = query.get('sort') ?? (screen === 'units' ? 'value' : 'trouble');
+  const sort = query.get('sort') ?? (screen === 'units' ? 'value' : 'attention');
   const key = screen === 'units' ? sort.replace(/^-/, '') : sort;
   const checks = [['screen', screen, SCREENS], ['sort', key, sorts], ['group', query.get('group') ?? '', ['', ...GROUPS]]];
   for (const [name, value, allowed] of checks) {

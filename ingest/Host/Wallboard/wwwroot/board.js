@@ -113,7 +113,8 @@ function showSort(sort) {
 
 /** The address keeps what was chosen: a wall restarts with its address and nothing else. */
 function keepChoice({ figure, sort, down, group, find }) {
-  history.replaceState(null, '', link({ figure: figure === 'fully_online' ? null : figure, sort: sort === 'value' && !down ? null : (down ? '-' : '') + sort, group, find }));
+  const order = sort === 'value' && !down ? null : (down ? '-' : '') + sort;
+  history.replaceState(null, '', link({ figure: figure === 'fully_online' ? null : figure, sort: order, group, find }));
 }
 
 function refuse(mistake) {
@@ -121,9 +122,11 @@ function refuse(mistake) {
   setText(byId('wrong-text'), mistake);
 }
 
+const PARTS = { communes: 'province', others: 'province', unit: 'unit', units: 'units', wrong: 'wrong' };
+
 function show(name) {
   setPart(document.body, 'data-view', name);
-  for (const [id, views] of Object.entries({ unit: ['unit'], communes: ['province'], others: ['province'], units: ['units'], wrong: ['wrong'] })) byId(id).hidden = !views.includes(name);
+  for (const [id, ofView] of Object.entries(PARTS)) byId(id).hidden = ofView !== name;
 }
 
 for (const button of document.querySelectorAll('[data-sort]')) {

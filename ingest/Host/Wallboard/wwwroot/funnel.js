@@ -49,8 +49,9 @@ export function drawFunnel(box, rows, figure, whole, mode) {
   const far = zones.filter(zone => zone === 'far-below').length;
   const about = aim ? aimText(aim) : `tỷ lệ chung ${percent(target)}`;
   const judged = mode === 'old' ? 'Số liệu cũ, không đánh giá. ' : '';
-  setText(note, `${judged}Đường ngang: ${about}. Trong vùng giới hạn, khác biệt có thể chỉ do ngẫu nhiên. ${far === 0 ? 'Không đơn vị nào' : `${count(far)} đơn vị`} dưới giới hạn 99,8\u00a0%.`);
-  setPart(drawing, 'aria-label', `Biểu đồ phễu của ${count(points.length)} đơn vị quanh ${about}; ${count(far)} đơn vị dưới giới hạn 99,8 %. Bảng bên cạnh có cùng số liệu.`);
+  const below = `${far === 0 ? 'Không đơn vị nào' : `${count(far)} đơn vị`} dưới giới hạn 99,8\u00a0%.`;
+  setText(note, `${judged}Đường ngang: ${about}. Trong vùng giới hạn, khác biệt có thể chỉ do ngẫu nhiên. ${below}`);
+  setPart(drawing, 'aria-label', `Biểu đồ phễu của ${count(points.length)} đơn vị quanh ${about}. ${below} Bảng bên cạnh có cùng số liệu.`);
 }
 
 /** Cases on a logarithmic axis, because communes differ a hundredfold; shares from a little below the lowest to a little above the highest. */
@@ -70,7 +71,8 @@ function scalesOf(points, target) {
 /** Who lies below what chance explains is named, the largest first, as far as no name covers another. */
 function namedOf({ x, y }, points, zones) {
   const named = [];
-  const isFree = row => named.every(other => Math.abs(y(other.cell.v) - y(row.cell.v)) > NAME_ROOM.height || Math.abs(x(other.cell.d) - x(row.cell.d)) > NAME_ROOM.width);
+  const isApart = (one, other) => Math.abs(y(one.v) - y(other.v)) > NAME_ROOM.height || Math.abs(x(one.d) - x(other.d)) > NAME_ROOM.width;
+  const isFree = row => named.every(other => isApart(other.cell, row.cell));
   for (const row of points.filter((_, index) => zones[index] === 'far-below').sort((a, b) => b.cell.d - a.cell.d)) if (isFree(row)) named.push(row);
   return named;
 }

@@ -14,13 +14,25 @@ const GROUPS = { places: 'Xã, phường', offices: 'Sở, ban, ngành', unliste
 const COLUMNS = [
   { key: 'name', name: 'Đơn vị', order: (a, b) => collator.compare(a.unit.name, b.unit.name), text: row => capital(unitName(row.unit)) },
   { key: 'value', name: 'Tỷ lệ', order: by(row => row.cell?.v ?? 2), text: row => row.reading.value },
-  { key: 'cases', name: 'Đạt / tổng số', most: true, order: by(row => row.cell?.d ?? 0), text: row => row.reading.cases || (row.cell?.d > 0 ? row.reading.value : '') },
-  { key: 'most', name: 'Cao nhất có thể', order: by(row => row.cell?.most ?? row.cell?.v ?? 2), text: row => (row.reading.bounds ? percent(row.cell.most) : '') },
-  { key: 'unknown', name: 'Chưa ghi nhận', most: true, order: by(row => row.cell?.u ?? 0), text: row => (row.cell?.u > 0 ? count(row.cell.u) : '') },
-  { key: 'overdue', name: 'Quá hạn', most: true, order: by(row => row.unit.overdue ?? 0), text: row => (row.unit.overdue > 0 ? count(row.unit.overdue) : '') },
+  { key: 'cases', name: 'Đạt / tổng số', most: true, order: by(row => row.cell?.d ?? 0), text: casesText },
+  { key: 'most', name: 'Cao nhất có thể', order: by(row => row.cell?.most ?? row.cell?.v ?? 2), text: mostText },
+  { key: 'unknown', name: 'Chưa ghi nhận', most: true, order: by(row => row.cell?.u ?? 0), text: row => countText(row.cell?.u) },
+  { key: 'overdue', name: 'Quá hạn', most: true, order: by(row => row.unit.overdue ?? 0), text: row => countText(row.unit.overdue) },
   { key: 'state', name: 'Đánh giá', order: by(row => RANK[row.reading.s]), text: row => row.reading.word },
 ];
 const RANK = { breach: 0, not_observed: 1, no_data: 2, too_few: 3, ok: 4, none: 5, plain: 6 };
+
+function casesText({ cell, reading }) {
+  return reading.cases || (cell?.d > 0 ? reading.value : '');
+}
+
+function mostText({ cell, reading }) {
+  return reading.bounds ? percent(cell.most) : '';
+}
+
+function countText(number) {
+  return number > 0 ? count(number) : '';
+}
 
 function by(numberOf) {
   return (a, b) => numberOf(a) - numberOf(b);
@@ -49,7 +61,10 @@ export class UnitsScreen {
     this.#last = { frame, mode };
     const figure = frame.figures?.find(each => each.kpi === this.#choice.figure);
     fillChoices(byId('units-figure'), (frame.figures ?? []).map(each => [each.kpi, shortName(each)]), this.#choice.figure);
-    const rows = [...frame.units.values()].map(unit => ({ unit, cell: unit.cells?.[this.#choice.figure], reading: readingOf(figure, unit.cells?.[this.#choice.figure], mode) }));
+    const rows = [...frame.units.values()].map(unit => {
+      const cell = unit.cells?.[this.#choice.figure];
+      return { unit, cell, reading: readingOf(figure, cell, mode) };
+    });
     byId('units').classList.toggle('of-volume', Boolean(figure?.isVolume));
     for (const row of rows) this.#showRow(row, figure, mode);
     const grown = this.#drop(new Set(rows.map(row => row.unit.code)));
@@ -68,7 +83,10 @@ export class UnitsScreen {
       cell.dataset.key = column.key;
       const button = make('button', '', column.name);
       button.type = 'button';
-      button.addEventListener('click', () => this.#change({ down: this.#choice.sort === column.key ? !this.#choice.down : Boolean(column.most), sort: column.key }));
+      button.addEventListener('click', () => {
+        const { sort, down } = this.#choice;
+        this.#change({ sort: column.key, down: sort === column.key ? !down : Boolean(column.most) });
+      });
       cell.append(button);
       return cell;
     }));

@@ -1,10 +1,9 @@
 // What the page's address asks for. What is not understood is refused by name and never ignored: a wall would show something else for months.
 
-import { SORTS } from './units.js';
+import { GROUPS, SORTS } from './units.js';
 
 const SCREENS = ['province', 'units'];
 const PROVINCE_SORTS = ['attention', 'name'];
-const GROUPS = ['places', 'offices', 'unlisted'];
 const KEYS = ['screen', 'unit', 'sort', 'figure', 'group', 'find', 'token'];
 
 /** @returns { screen, unit, sort, down, figure, group, find, token } with what is left out filled in, or { mistake } in words. */
@@ -16,7 +15,7 @@ export function readAddress(search) {
   const sorts = screen === 'units' ? SORTS : PROVINCE_SORTS;
   const sort = query.get('sort') ?? (screen === 'units' ? 'value' : 'attention');
   const key = screen === 'units' ? sort.replace(/^-/, '') : sort;
-  const checks = [['screen', screen, SCREENS], ['sort', key, sorts], ['group', query.get('group') ?? '', ['', ...GROUPS]]];
+  const checks = [['screen', screen, SCREENS], ['sort', key, sorts], ['group', query.get('group') ?? '', ['', ...Object.keys(GROUPS)]]];
   for (const [name, value, allowed] of checks) {
     if (!allowed.includes(value)) return { mistake: mistakeIn(name, query.get(name), allowed) };
   }

@@ -1,6 +1,6 @@
 // All units as tiles: name, ratio, numerator, denominator, state; communes, departments and codes of no directory each apart. One tile per unit, kept and updated in place.
 
-import { byId, flash, make, setPart, setText } from './dom.js';
+import { byId, dropOthers, flash, make, setPart, setText } from './dom.js';
 import { readingOf, unobservedText } from './reading.js';
 import { STATES, capital, count, unitName } from './vietnamese.js';
 
@@ -73,11 +73,7 @@ export class Communes {
 
   /** Takes away tiles of units no longer shown; true when the set of tiles differs from what is on screen. */
   #drop(kept) {
-    for (const [code, tile] of this.#tiles) {
-      if (kept.has(code)) continue;
-      tile.item.remove();
-      this.#tiles.delete(code);
-    }
+    dropOthers(this.#tiles, kept, tile => tile.item);
     return document.querySelectorAll('.tile').length !== this.#tiles.size;
   }
 

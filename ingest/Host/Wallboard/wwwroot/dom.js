@@ -21,6 +21,15 @@ export function setPart(element, name, value) {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
+/** Takes the elements of what is no longer shown off the page and out of the map. */
+export function dropOthers(shown, kept, elementOf) {
+  for (const [code, each] of shown) {
+    if (kept.has(code)) continue;
+    elementOf(each).remove();
+    shown.delete(code);
+  }
+}
+
 /** A label and a number side by side, as list items. */
 export function pairs(list, entries) {
   list.replaceChildren(...entries.map(([label, value, tone]) => {

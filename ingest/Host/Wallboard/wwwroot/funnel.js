@@ -25,6 +25,8 @@ export function zoneOf(cell, target) {
   return cell.v > target + narrow ? 'above' : 'within';
 }
 
+let drawn = ''; // what the drawing shows: most messages change none of it
+
 /**
  * @param rows { unit, cell, reading } of what the table shows
  * @param whole the province's cell: its share stands for the target where there is none
@@ -38,9 +40,14 @@ export function drawFunnel(box, rows, figure, whole, mode) {
   const isEmpty = points.length === 0 || !Number.isFinite(target);
   drawing.toggleAttribute('hidden', isEmpty);
   if (isEmpty) {
+    drawn = '';
     setText(note, 'Chưa có số liệu để vẽ.');
     return;
   }
+  const shownOf = ({ unit, cell, reading }) => `${unit.code} ${cell.n}/${cell.d} ${cell.u} ${reading.s}`;
+  const shows = [mode, figure.kpi, target, aim?.lapsed, ...points.map(shownOf)].join();
+  if (shows === drawn) return;
+  drawn = shows;
   const plot = scalesOf(points, target);
   const zones = points.map(row => zoneOf(row.cell, target));
   const named = namedOf(plot, points, zones);

@@ -1,6 +1,6 @@
 // All units in a table beside a funnel plot (?screen=units): to look one up, to order them, and to see which differ from the target by more than chance.
 
-import { byId, make, setPart, setText } from './dom.js';
+import { byId, dropOthers, make, setPart, setText } from './dom.js';
 import { groupOf } from './communes.js';
 import { drawFunnel } from './funnel.js';
 import { readingOf, unobservedText } from './reading.js';
@@ -8,7 +8,7 @@ import { capital, count, folded, percent, shortName, unitName } from './vietname
 
 const RESORT_MS = 30_000; // rows that change places at every event cannot be read
 const collator = new Intl.Collator('vi');
-const GROUPS = { places: 'Xã, phường', offices: 'Sở, ban, ngành', unlisted: 'Ngoài danh mục' };
+export const GROUPS = { places: 'Xã, phường', offices: 'Sở, ban, ngành', unlisted: 'Ngoài danh mục' };
 
 /** What a column shows of a unit, and what it is ordered by, the least first; "most" columns begin with the greatest. */
 const COLUMNS = [
@@ -147,11 +147,7 @@ export class UnitsScreen {
 
   /** Takes away rows of units no longer there; true when the table lacks one or has one too many. */
   #drop(kept) {
-    for (const [code, line] of this.#rows) {
-      if (kept.has(code)) continue;
-      line.row.remove();
-      this.#rows.delete(code);
-    }
+    dropOthers(this.#rows, kept, line => line.row);
     return byId('units-rows').childElementCount !== this.#rows.size;
   }
 

@@ -101,15 +101,7 @@ public sealed class LostSegmentTests : IDisposable
     [Fact]
     public void OlderSegments_AreMissedWhenTheyAreTaken_AndNotWhenTheyAreBack()
     {
-        using (var log = scene.Open(segmentBytes: 1))
-        {
-            for (var number = 0; number < 3; number++)
-            {
-                scene.Append(log, number, 1);
-                log.Commit();
-            }
-        }
-
+        WriteThreeSegments();
         var said = new List<string>();
         var watch = new SegmentWatch(new LogFiles(scene.Folder), said.Add);
         Assert.False(watch.Check());
@@ -133,15 +125,7 @@ public sealed class LostSegmentTests : IDisposable
     [Fact]
     public void OneThatIsBackWhileAnotherGoes_ChangesWhatIsMissed()
     {
-        using (var log = scene.Open(segmentBytes: 1))
-        {
-            for (var number = 0; number < 3; number++)
-            {
-                scene.Append(log, number, 1);
-                log.Commit();
-            }
-        }
-
+        WriteThreeSegments();
         var said = new List<string>();
         var watch = new SegmentWatch(new LogFiles(scene.Folder), said.Add);
         watch.Check();
@@ -171,6 +155,16 @@ public sealed class LostSegmentTests : IDisposable
         File.Delete(LogFolder.PathOf(scene.Folder, 2));
         using var again = scene.Open();
         Assert.Contains(scene.Said, said => said.StartsWith($"{LogFolder.PathOf(scene.Folder, 2)} is missing: bring the file back"));
+    }
+
+    private void WriteThreeSegments()
+    {
+        using var log = scene.Open(segmentBytes: 1);
+        for (var number = 0; number < 3; number++)
+        {
+            scene.Append(log, number, 1);
+            log.Commit();
+        }
     }
 
     private void TakeAway(string way)

@@ -33,7 +33,7 @@ internal static class BoardApi
         api.MapLists(board, engine, alerts, plan, time);
         api.MapGet("/stream", (IHostApplicationLifetime life, CancellationToken gone) =>
             TypedResults.ServerSentEvents(BoardStream.ReadAsync(board, time, life.ApplicationStopping, gone)))
-            .Takes("token"); // For a proxy in front that lets boards in by one.
+            .Takes(ApiParameters.Token);
         api.MapMethods("/stream", [HttpMethods.Head], () => Results.Text("", "text/event-stream"));
         api.MapRead("/cases/{id}", (string id, CancellationToken gone) => CaseAsync(id, engine, watch, time, gone)).Takes();
     }

@@ -10,26 +10,12 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
     /// <summary>The list's name in cursors.</summary>
     public const string List = "figures";
 
-    private const int MostUnitsNamed = 3;
-
     private static readonly string[] Calendar = ["day", "month", "quarter", "year"];
 
     /// <summary>Reads the query string; the mistake is a sentence for the asker.</summary>
     public static (FigureQuestion? Question, string Mistake) Read(string? kpi, string? unit, string period, string? on, StreamEngine engine)
     {
-        List<string> figures = [.. engine.Rules.Figures.Select(figure => figure.Definition.Id), .. ProcedureFigures.All.Select(figure => figure.Id)];
-        if (kpi is not null && !figures.Contains(kpi))
-        {
-            return (null, $"There is no figure '{kpi}': {Suggestion.Sentence(kpi, figures)}.");
-        }
-
-        if (unit is not null && engine.Options.Directory.Find(unit) is null && unit != UnitDirectory.Unstated && engine.Options.Codes.Units.Find(unit) == 0)
-        {
-            return (null, $"There is no unit '{unit}' in the directory, and no event has named it. {NearestUnits(unit, engine.Options.Directory)}Look "
-                + $"codes up with /api/v1/units?q=.");
-        }
-
-        if (ProcedureFigures.All.Any(figure => figure.Id == kpi) && ProcedureAnswers.MistakeIn(kpi!, unit, engine.Options.Directory) is { } mistake)
+        if (AskedNames.MistakeIn(kpi, unit, engine) is { } mistake)
         {
             return (null, mistake);
         }
@@ -128,15 +114,6 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
         var place = units.IndexOf(last);
         var rest = place >= 0 ? units.Skip(place + 1) : units.Where(unit => string.CompareOrdinal(unit, last) > 0);
         return rest.Select(unit => (figures[first], unit)).Concat(figures.Skip(first + 1).SelectMany(_ => units, static (figure, unit) => (figure, unit)));
-    }
-
-    /// <summary>Units of that name, or of a code like that, in a sentence; empty when there are none.</summary>
-    private static string NearestUnits(string text, UnitDirectory directory)
-    {
-        var named = UnitSearch.Find(directory, text).Take(MostUnitsNamed).ToList();
-        var near = named.Count > 0 ? named
-            : [.. Suggestion.Nearest(text, directory.Rows.Select(row => row.Code), MostUnitsNamed).Select(code => directory.Find(code)!)];
-        return near.Count == 0 ? "" : $"Did you mean {string.Join(", ", near.Select(row => $"{row.Code} ({row.Name})"))}? ";
     }
 
     private FigureAnswer Answer(StreamEngine engine, CompiledFigure figure, string unit, UnitTotals totals, DateOnly? judgedOn, bool hasData)

@@ -16,10 +16,10 @@ internal static class ListApi
     {
         api.MapRead("/alerts", (HttpContext http, string? limit, string? cursor) =>
             Answer(http, cursor, Page.Read(Alerts, limit, cursor), page => AlertsOf(alerts.Current, page)))
-            .Takes(Page.LimitName, Page.CursorName);
+            .Takes(ApiParameters.Limit, ApiParameters.Cursor);
         api.MapRead("/units", (HttpContext http, string? q, string? limit, string? cursor) =>
             Answer(http, cursor, Page.Read(Units, limit, cursor), page => UnitsOf(engine.Options.Directory, q, page)))
-                .Takes("q", Page.LimitName, Page.CursorName);
+                .Takes(ApiParameters.Search, ApiParameters.Limit, ApiParameters.Cursor);
         api.MapRead("/figures", async (HttpContext http, string? kpi, string? unit, string? period, string? on, string? limit, string? cursor,
             CancellationToken gone) =>
         {
@@ -37,7 +37,15 @@ internal static class ListApi
 
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             return (await question.AnswerAsync(engine, now, hasData: board.Current is { Stale: false, CaughtUp: true }, page, gone)).Answer(http);
-        }).Takes("kpi", "unit", "period", "on", Page.LimitName, Page.CursorName);
+        }).Takes(
+            ApiParameters.Kpi, ApiParameters.Unit, ApiParameters.Period, ApiParameters.On, ApiParameters.Limit, ApiParameters.Cursor);
+        api.MapRead("/series", async (string[]? kpi, string? unit, string? step, string? count, string? to, CancellationToken gone) =>
+        {
+            var (question, mistake) = SeriesQuestion.Read(kpi ?? [], unit ?? plan.Top.Code, step, count, to, engine);
+            return question is null ? Problem.Of(400, mistake)
+                : Results.Ok(await question.AnswerAsync(
+                    engine, time.GetUtcNow().ToUnixTimeMilliseconds(), hasData: board.Current is { Stale: false, CaughtUp: true }, gone));
+        }).Takes(ApiParameters.Kpis, ApiParameters.OneUnit, ApiParameters.Step, ApiParameters.Count, ApiParameters.To);
     }
 
     /// <summary>Ordered by state, rule and unit; of several resolved ones by when.</summary>

@@ -8,26 +8,11 @@ internal static class ReadRoutes
     public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, string pattern, Delegate answer) =>
         routes.MapMethods(pattern, Methods, answer);
 
-    /// <summary>Refuses parameters other than these, and one given twice.</summary>
-    public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, params string[] names) => route.AddEndpointFilter(async (call, next) =>
-        MistakeIn(call.HttpContext.Request.Query, names) is { } mistake ? Problem.Of(StatusCodes.Status400BadRequest, mistake) : await next(call));
-
-    private static string? MistakeIn(IQueryCollection query, string[] names)
+    /// <summary>Refuses parameters other than these, and one given twice that does not repeat.</summary>
+    public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, params QueryParameter[] parameters)
     {
-        foreach (var (name, values) in query)
-        {
-            if (!names.Contains(name, StringComparer.OrdinalIgnoreCase))
-            {
-                return names.Length == 0 ? $"There is no parameter '{name}' here, nor any other."
-                    : $"There is no parameter '{name}': {Suggestion.Sentence(name, names)}.";
-            }
-
-            if (values.Count > 1)
-            {
-                return $"The parameter '{name}' is given {values.Count} times; give it once.";
-            }
-        }
-
-        return null;
+        var all = new QueryParameters(parameters);
+        return route.WithMetadata(all).AddEndpointFilter(async (call, next) =>
+            all.MistakeIn(call.HttpContext.Request.Query) is { } mistake ? Problem.Of(StatusCodes.Status400BadRequest, mistake) : await next(call));
     }
 }

@@ -16,6 +16,8 @@ internal sealed class EventPost(
 
     private const int OutOfSpace = 28; // ENOSPC
 
+    private static readonly QueryParameter Profile = new("profile", "The profile that reads the records; native events when left out.");
+
     /// <summary>How long a batch that is here whole waits to be decoded.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -23,7 +25,7 @@ internal sealed class EventPost(
     private readonly SemaphoreSlim places = Places();
     private int number;
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapPost(Path, (Delegate)AnswerAsync).Takes("profile");
+    public void Map(IEndpointRouteBuilder routes) => routes.MapPost(Path, (Delegate)AnswerAsync).Takes(Profile);
 
     private static SemaphoreSlim Places() => new(Math.Clamp(Environment.ProcessorCount, 2, 8));
 

@@ -7,7 +7,7 @@ public sealed class WebServerTests(HostileServer hostile, ITestOutputHelper outp
 
     private static readonly string[] Read =
         ["/", "/health/live", "/health/ready", "/metrics", "/board", "/api/v1/board", "/api/v1/alerts", "/api/v1/units", "/api/v1/figures",
-            "/api/v1/rulebook", "/api/v1/sources", "/api/v1/stream", "/api/v1/gaps"];
+            "/api/v1/series?kpi=fully_online&kpi=received&step=month", "/api/v1/rulebook", "/api/v1/sources", "/api/v1/stream", "/api/v1/gaps"];
 
     private ServeProcess Serve => hostile.Server.Serve;
 
@@ -104,6 +104,10 @@ public sealed class WebServerTests(HostileServer hostile, ITestOutputHelper outp
     [InlineData("GET", "/api/v1/figures?unit=1195", 400, "Did you mean ")]
     [InlineData("GET", "/api/v1/figures?unit=Ph%E1%BB%91%20Hi%E1%BA%BFn", 400, "11953")]
     [InlineData("GET", "/api/v1/figures?unit=nowhere", 400, "/api/v1/units?q=")]
+    [InlineData("GET", "/api/v1/series", 400, "Say which figure: kpi=")]
+    [InlineData("GET", "/api/v1/series?kpi=fully_online&unit=33&unit=VN", 400, "given 2 times")]
+    [InlineData("GET", "/api/v1/series?kpi=fully_online&step=weak", 400, "did you mean 'week'?")]
+    [InlineData("GET", "/api/v1/series?kpi=fully_online&count=401", 400, "from 1 to 400")]
     [InlineData("GET", "/api/v1/units?name=x", 400, "allowed: q, limit, cursor")]
     [InlineData("GET", "/api/v1/gaps?open=1", 400, "no parameter 'open' here")]
     [InlineData("GET", "/api/v1/alerts?limit=many", 400, "a whole number of rows from 1 to 10000, not 'many'")]

@@ -31,6 +31,9 @@ public sealed record BoardMoment(
     /// </summary>
     public uint StatedKeys { get; init; } = uint.MaxValue;
 
+    /// <summary>The sums of <see cref="BoardPlan.Spans"/> that are kept, parents included.</summary>
+    public IReadOnlyList<(Period Period, UnitTotals Totals)> Spans { get; init; } = [];
+
     /// <summary><see cref="ProcedureFigures.PaidNationally"/> of the board's unit and period.</summary>
     public FigureCount ProceduresPaid { get; init; }
 }
@@ -45,13 +48,22 @@ public sealed class BoardBuilder(BoardPlan plan)
     private readonly IReadOnlyList<UnitRow> communes =
         [.. plan.Directory.Rows.Where(row => row.IsCommune && plan.Directory.IsShownAtZero(row) && plan.Directory.Above(row.Code).Contains(plan.Top.Code))];
 
+    /// <summary>How many rows each unit has below it.</summary>
+    private readonly Dictionary<string, int> below = plan.Directory.Rows.Where(static row => row is { Parent: not null, ValidTo: null })
+        .CountBy(static row => row.Parent!).ToDictionary();
+
+    private readonly BoardUnitName? above = AboveOf(plan);
+
+    /// <summary>Codes of no directory are listed where they are counted.</summary>
+    private readonly bool listsUnlisted = plan.Directory.UnlistedParent is not { } parent || plan.Directory.IsAtOrBelow(parent, plan.Top.Code);
+
     private Shown? shown;
 
     /// <summary>The frame of a moment.</summary>
     public BoardFrame Build(long id, BoardMoment moment)
     {
         var today = LocalTime.DateOf(LocalTime.DayOf(moment.Now));
-        var judge = new CellReader(plan, moment, today);
+        var judge = new CellReader(plan, plan.Period, moment.Totals, moment, today);
         var units = UnitsOf(judge, moment, today);
         return new BoardFrame
         {
@@ -65,20 +77,31 @@ public sealed class BoardBuilder(BoardPlan plan)
             Phase = moment.Phase,
             SourceState = moment.SourceState,
             Province = new BoardUnitName(plan.Top.Code, plan.Top.Name, plan.Top.Kind),
+            Above = above,
+            PageVersion = plan.PageVersion,
             Period = plan.Period.Name,
             PeriodLabel = PeriodText.Of(plan.Period, today),
             Figures = [.. plan.Rules.Figures.Select(
                 figure => Describe(figure, judge.TargetOf(figure.Definition), moment.Totals.LanesOf(plan.Top.Code, figure), moment.StatedKeys))],
             Headline = judge.CellsOf(plan.Top.Code),
+            Spans = [.. moment.Spans.Select(span => new BoardSpan(
+                span.Period.Name, new CellReader(plan, span.Period, span.Totals, moment, today).CellsOf(plan.Top.Code, BoardPlan.SpanFigures)))],
             ProcedureFigures = [.. ProcedureFigures.All.Select(
                 figure => judge.OfProcedures(figure, figure == ProcedureFigures.PaidNationally ? moment.ProceduresPaid : null))],
             Gauges = Enum.GetValues<Gauge>().ToDictionary(Gauges.NameOf, gauge => (long)moment.Gauges.Of(plan.Top.Code, gauge)),
             Units = units,
-            FoldedCodes = moment.FoldedCodes,
+            FoldedCodes = listsUnlisted ? moment.FoldedCodes : 0,
             LowVolume = LowVolumeOf(moment, today),
             Alerts = moment.Alerts,
             Trust = moment.Trust,
         };
+    }
+
+    private static BoardUnitName? AboveOf(BoardPlan plan)
+    {
+        var own = BoardPlan.TopOf(plan.Directory);
+        return plan.Top != own && plan.Directory.Find(plan.Top.Parent ?? "") is { } row && plan.Directory.IsAtOrBelow(row.Code, own.Code)
+            ? new BoardUnitName(row.Code, row.Name, row.Kind) : null;
     }
 
     private IReadOnlyList<BoardUnit> UnitsOf(CellReader judge, BoardMoment moment, DateOnly today)
@@ -91,7 +114,10 @@ public sealed class BoardBuilder(BoardPlan plan)
 
         BoardUnit Unit(string code, string name, string kind, bool known) =>
             before?.Find(code, moment)
-                ?? new(code, name, kind, known, judge.CellsOf(code), moment.Gauges.Of(code, Gauge.Open), moment.Gauges.Of(code, Gauge.Overdue));
+                ?? new(code, name, kind, known, judge.CellsOf(code), moment.Gauges.Of(code, Gauge.Open), moment.Gauges.Of(code, Gauge.Overdue))
+                {
+                    Below = below.GetValueOrDefault(code),
+                };
 
         BoardUnit[] units =
         [
@@ -103,7 +129,7 @@ public sealed class BoardBuilder(BoardPlan plan)
     }
 
     /// <summary>Codes of no directory with anything counted or open; <see cref="ShownUnits"/> has bounded them.</summary>
-    private IEnumerable<string> Unlisted(BoardMoment moment) => moment.Totals.Units.Union(moment.Gauges.Units)
+    private IEnumerable<string> Unlisted(BoardMoment moment) => !listsUnlisted ? [] : moment.Totals.Units.Union(moment.Gauges.Units)
         .Where(code => plan.Directory.Find(code) is null)
         .Order();
 
@@ -156,38 +182,40 @@ public sealed class BoardBuilder(BoardPlan plan)
     }
 
     /// <summary>Judges one moment's figures.</summary>
-    private sealed class CellReader(BoardPlan plan, BoardMoment moment, DateOnly today)
+    private sealed class CellReader(BoardPlan plan, Period period, UnitTotals totals, BoardMoment moment, DateOnly today)
     {
-        private readonly DateOnly judgedOn = PeriodText.LastDay(plan.Period, today);
+        private readonly DateOnly judgedOn = PeriodText.LastDay(period, today);
 
         /// <summary>False while nothing may be judged.</summary>
         public bool HasData { get; } = moment is { Stale: false, CaughtUp: true, DataTime: not null };
 
         /// <summary>The rulebook's target; none for days that have not begun.</summary>
-        public AppliedTarget? TargetOf(FigureDefinition figure) => plan.Period.HasBegunOn(today) ? figure.TargetOn(judgedOn) : null;
+        public AppliedTarget? TargetOf(FigureDefinition figure) => period.HasBegunOn(today) ? figure.TargetOn(judgedOn) : null;
 
-        public Dictionary<string, FigureCell> CellsOf(string unit) => plan.Rules.Figures.ToDictionary(
-            figure => figure.Definition.Id, figure => CellOf(unit, figure));
+        /// <param name="only">The figures wanted; null for all.</param>
+        public Dictionary<string, FigureCell> CellsOf(string unit, IReadOnlySet<string>? only = null) => plan.Rules.Figures
+            .Where(figure => only is null || only.Contains(figure.Definition.Id))
+            .ToDictionary(figure => figure.Definition.Id, figure => CellOf(unit, figure));
 
         /// <summary>A figure that counts procedures, with what was counted; without, what the catalogue says.</summary>
         public BoardProcedureFigure OfProcedures(FigureDefinition figure, FigureCount? counted)
         {
-            var target = plan.Period.HasBegunOn(today)
+            var target = period.HasBegunOn(today)
                 ? plan.Rules.Rulebook.UnitTargets.On(figure, plan.Directory.Above(plan.Top.Code).Prepend(plan.Top.Code), judgedOn)
                 : null;
-            var cell = FigureJudge.Judge(figure, plan.Period, counted ?? plan.Catalogue.OfferedOnline, target, HasData || counted is null);
+            var cell = FigureJudge.Judge(figure, period, counted ?? plan.Catalogue.OfferedOnline, target, HasData || counted is null);
             return new BoardProcedureFigure(Describe(figure, target), cell);
         }
 
         private FigureCell CellOf(string unit, CompiledFigure figure)
         {
-            var target = plan.Period.HasBegunOn(today)
+            var target = period.HasBegunOn(today)
                 ? plan.Rules.Rulebook.UnitTargets.On(figure.Definition, plan.Directory.Above(unit).Prepend(unit), judgedOn)
                 : null;
-            var cell = FigureJudge.Judge(figure.Definition, plan.Period, moment.Totals.Of(unit, figure), target, HasData);
+            var cell = FigureJudge.Judge(figure.Definition, period, totals.Of(unit, figure), target, HasData);
             if (cell.U is not null)
             {
-                cell = cell with { X = MissingConditions.Unknown(figure, moment.Totals.LanesOf(unit, figure)).InSome };
+                cell = cell with { X = MissingConditions.Unknown(figure, totals.LanesOf(unit, figure)).InSome };
             }
 
             return target == TargetOf(figure.Definition) ? cell : cell with { T = target?.Target.Value };

@@ -33,6 +33,8 @@ public sealed record BoardDelta
     /// <summary>The cells that changed.</summary>
     public IReadOnlyDictionary<string, FigureCell>? Headline { get; init; }
 
+    public IReadOnlyList<BoardSpan>? Spans { get; init; }
+
     public IReadOnlyDictionary<string, long>? Gauges { get; init; }
 
     /// <summary>The units that changed or are new.</summary>

@@ -10,8 +10,8 @@ public static class BoardDiff
     public static BoardDelta? Between(BoardFrame seen, BoardFrame newer)
     {
         var units = ChangedUnits(seen.Units, newer.Units);
-        var isSameBoard = (seen.Demo, seen.StaleAfterSeconds, seen.Province, seen.Period) == (newer.Demo, newer.StaleAfterSeconds,
-            newer.Province, newer.Period);
+        var isSameBoard = (seen.Demo, seen.StaleAfterSeconds, seen.Province, seen.Above, seen.Period, seen.PageVersion)
+            == (newer.Demo, newer.StaleAfterSeconds, newer.Province, newer.Above, newer.Period, newer.PageVersion);
         if (units is null || !isSameBoard || newer.Headline.Count < seen.Headline.Count || (newer.DataTime is null && seen.DataTime is not null))
         {
             return null;
@@ -28,6 +28,7 @@ public static class BoardDiff
             SourceState = Changed(seen.SourceState, newer.SourceState),
             PeriodLabel = Changed(seen.PeriodLabel, newer.PeriodLabel),
             Figures = Same(seen.Figures, newer.Figures, static (a, b) => a.LooksLike(b)) ? null : newer.Figures,
+            Spans = Same(seen.Spans, newer.Spans, static (a, b) => a.LooksLike(b)) ? null : newer.Spans,
             ProcedureFigures = Same(seen.ProcedureFigures, newer.ProcedureFigures, static (a, b) => a.Cell == b.Cell && a.Figure.LooksLike(b.Figure)) ? null
                 : newer.ProcedureFigures,
             Headline = ChangedCells(seen.Headline, newer.Headline),

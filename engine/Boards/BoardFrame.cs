@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace KpiStream.Engine.Boards;
 
 /// <summary>The whole board at one instant. Immutable; every reader may keep it. Serialised as it stands, in camel case.</summary>
@@ -36,6 +38,12 @@ public sealed record BoardFrame
 
     public required BoardUnitName Province { get; init; }
 
+    /// <summary>The unit above whose board this server has too; null for the server's own unit.</summary>
+    public BoardUnitName? Above { get; init; }
+
+    /// <summary>See <see cref="BoardPlan.PageVersion"/>.</summary>
+    public string PageVersion { get; init; } = "";
+
     public required string Period { get; init; }
 
     /// <summary>The period in Vietnamese.</summary>
@@ -45,6 +53,9 @@ public sealed record BoardFrame
 
     /// <summary>The board's own unit, by figure.</summary>
     public required IReadOnlyDictionary<string, FigureCell> Headline { get; init; }
+
+    /// <summary>The headline figures over other periods side by side.</summary>
+    public IReadOnlyList<BoardSpan> Spans { get; init; } = [];
 
     /// <summary>The figures that count procedures.</summary>
     public IReadOnlyList<BoardProcedureFigure> ProcedureFigures { get; init; } = [];
@@ -66,6 +77,15 @@ public sealed record BoardFrame
 
 /// <summary>A figure that counts procedures, of the board's own unit: it has no rows.</summary>
 public sealed record BoardProcedureFigure(BoardFigure Figure, FigureCell Cell);
+
+/// <summary>Some figures of the board's own unit over another period than the board's.</summary>
+/// <param name="Period">Its name, like <c>day</c>.</param>
+public sealed record BoardSpan(string Period, IReadOnlyDictionary<string, FigureCell> Cells)
+{
+    /// <summary>True when both would look the same.</summary>
+    public bool LooksLike(BoardSpan other) => Period == other.Period && Cells.Count == other.Cells.Count
+        && Cells.All(cell => other.Cells.TryGetValue(cell.Key, out var theirs) && cell.Value == theirs);
+}
 
 /// <summary>Who a board is about.</summary>
 public sealed record BoardUnitName(string Code, string Name, string Kind);
@@ -99,6 +119,10 @@ public sealed record BoardFigure(string Kpi, string NameVi, string NameEn, strin
 public sealed record BoardUnit(
     string Code, string Name, string Kind, bool Known, IReadOnlyDictionary<string, FigureCell> Cells, long Open, long Overdue)
 {
+    /// <summary>How many units are right below it, which have a board of their own on this server; 0 for a leaf.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Below { get; init; }
+
     /// <summary>True when both rows would look the same.</summary>
     public bool LooksLike(BoardUnit other) =>
         ReferenceEquals(this, other) || (Code == other.Code && Open == other.Open && Overdue == other.Overdue && Cells.Count == other.Cells.Count

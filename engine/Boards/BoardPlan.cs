@@ -28,6 +28,20 @@ public sealed record BoardPlan
 
     public required bool Demo { get; init; }
 
+    /// <summary>What tells one build of the page from another: a page that is of another build loads itself again.</summary>
+    public string PageVersion { get; init; } = "";
+
+    /// <summary>The periods that the headline figures are shown over side by side, all of them kept: what a page may ask for instead of the board's.</summary>
+    public IReadOnlyList<Period> Spans { get; init; } = [];
+
+    /// <summary>The figures shown over <see cref="Spans"/>, as far as the rulebook has them.</summary>
+    public static IReadOnlySet<string> SpanFigures { get; } = new HashSet<string> { "fully_online", "filed_online", "arisen", "received", "handled" };
+
+    /// <summary>Today, this month, this year and 30 days, as far as the engine keeps them.</summary>
+    public static IReadOnlyList<Period> SpansKept(IReadOnlyList<Period> sliding) =>
+        [.. ((string[])["day", "month", "year", "30d"]).Select(static name => Period.TryParse(name)!)
+            .Where(period => period.Kind != PeriodKind.Sliding || sliding.Any(kept => kept.Seconds == period.Seconds))];
+
     /// <summary>
     /// The unit a directory is about: from the top downwards as long as there is just one unit below with units below it.
     /// For a province's directory that is the province, for the nation's the nation.

@@ -156,6 +156,7 @@ internal sealed class ServeCommand
                 State = StateOf(loaded.Settings, isDemo, parsed),
                 SelfChecks = SelfChecksOf(parsed),
                 MapPages = static pages => pages.MapWallboard(),
+                PageVersion = WallboardPage.Version,
                 Started = fresh.Keep,
             },
             said, TimeProvider.System).RunAsync(stop);

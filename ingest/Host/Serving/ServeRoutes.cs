@@ -11,7 +11,7 @@ namespace KpiStream.Ingest.Host.Serving;
 
 /// <summary>What a running <c>serve</c> answers: pages, API, health, metrics and posts.</summary>
 internal sealed class ServeRoutes(
-    ServeSetup setup, StreamEngine engine, SourceService source, AlertService alerts, SelfCheckService? checks, ServeMetrics metrics, LiveBoard board,
+    ServeSetup setup, StreamEngine engine, SourceService source, AlertService alerts, SelfCheckService? checks, ServeMetrics metrics, LiveBoards boards,
     BoardPlan plan, BackgroundWork work, KeptRejections? rejections, TimeProvider time)
 {
     private readonly LiveSource live = setup.Live;
@@ -20,7 +20,7 @@ internal sealed class ServeRoutes(
     {
         setup.MapPages(app);
         app.MapBoardApi(
-            board, engine, source.Watch, alerts, checks, plan, () => live.Segments?.Failure is { Length: > 0 } lost ? lost : work.Failure ?? "",
+            boards, engine, source.Watch, alerts, checks, plan, () => live.Segments?.Failure is { Length: > 0 } lost ? lost : work.Failure ?? "",
             () => alerts.Webhook?.Undelivered ?? "", time);
         app.MapGaps(live.Gaps);
         MapPost(app, connections, counts);

@@ -68,8 +68,9 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         using var keeper = alerts.Keeper;
         using var webhook = alerts.Webhook;
         using var checks = SelfChecksOf(engine, source, text);
-        var (board, plan) = (new LiveBoard(), setup.Board(engine));
-        using var publisher = new BoardPublisher(plan, engine, source.Watch, live.Health, live.Rules, alerts, board, time, log.Warn, checks);
+        var plan = setup.Board(engine);
+        var boards = new LiveBoards(plan, time);
+        using var publisher = new BoardPublisher(plan, engine, source.Watch, live.Health, live.Rules, alerts, boards, time, log.Warn, checks);
         using var segments = live is { Segments: { } watch, Commit: { } writer } ? new SegmentService(watch, writer, live.FindGaps, time) : null;
 
         // Let go of after the server, which brings its posts to an end first.
@@ -78,14 +79,14 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         var counts = new HttpCounts(connections);
         await using var web = new WebService(setup.Loaded.Settings, connections, counts, log);
         var work = new BackgroundWork(log.Error);
-        using var metrics = new ServeMetrics([source.Intake], letters, publisher, board, checkpoints?.Counts, checks, plan, time, work)
+        using var metrics = new ServeMetrics([source.Intake], letters, publisher, boards, checkpoints?.Counts, checks, plan, time, work)
         {
             More = [meter => CodeMetrics.AddTo(meter, engine), live.AddMetrics, counts.AddTo],
             Webhook = webhook,
         }.Start();
         using var otlp = OtlpExport.Start(setup.Loaded.Settings.Otlp, log.Warn);
         var kept = live.Rejections is { } note ? KeptRejections.Open(note, source.Intake, log.Warn) : null;
-        new ServeRoutes(setup, engine, source, alerts, checks, metrics, board, plan, work, kept, time).MapTo(web.App, connections, counts);
+        new ServeRoutes(setup, engine, source, alerts, checks, metrics, boards, plan, work, kept, time).MapTo(web.App, connections, counts);
         (string Name, BackgroundService? Service)[] loops =
         [
             ("keeping alerts", keeper), ("alerts to the webhook", webhook), ("the board", publisher), ("the self-check", checks),

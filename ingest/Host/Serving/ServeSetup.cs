@@ -24,6 +24,9 @@ internal sealed record ServeSetup
 
     public required Action<IEndpointRouteBuilder> MapPages { get; init; }
 
+    /// <summary>See <see cref="BoardPlan.PageVersion"/>.</summary>
+    public string PageVersion { get; init; } = "";
+
     /// <summary>Told once everything has started.</summary>
     public Action Started { get; init; } = static () => { };
 
@@ -53,5 +56,7 @@ internal sealed record ServeSetup
         Catalogue = Loaded.Catalogue,
         StaleAfterSeconds = Loaded.Settings.StaleAfterSeconds,
         Demo = Live.IsDemo,
+        PageVersion = PageVersion,
+        Spans = BoardPlan.SpansKept(engine.Options.Sliding),
     };
 }

@@ -12,24 +12,43 @@ internal sealed record WallboardAsset(string Route, byte[] Content, string Conte
 {
     private const string ResourcePrefix = "wallboard/";
     private const string PageFile = "board.html";
+    private const string VersionPlace = "{version}";
     private const int TagBytes = 12; // 96 bits: no two builds of a file will meet
 
     /// <summary>All files of the page; a file whose kind has no media type here is a mistake of the build.</summary>
-    public static IEnumerable<WallboardAsset> All()
+    public static IReadOnlyList<WallboardAsset> All { get; } = ReadAll();
+
+    /// <summary>What all files together are: equal builds have the same, and the page says which it is of.</summary>
+    public static string Version { get; } = VersionOf(Files());
+
+    private static IReadOnlyList<WallboardAsset> ReadAll()
+    {
+        var files = Files();
+        var version = VersionOf(files);
+        return [.. files.Select(file => Create(file.Name, file.Name == PageFile ? Stamped(file.Content, version) : file.Content))];
+    }
+
+    private static List<(string Name, byte[] Content)> Files()
     {
         var assembly = typeof(WallboardAsset).Assembly;
-        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix)))
+        return [.. assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix)).Order(StringComparer.Ordinal).Select(resource =>
         {
             using var stream = assembly.GetManifestResourceStream(resource)!;
             var content = new byte[stream.Length];
             stream.ReadExactly(content);
-            yield return Create(resource[ResourcePrefix.Length..], content);
-        }
+            return (resource[ResourcePrefix.Length..], content);
+        })];
     }
+
+    private static byte[] Stamped(byte[] page, string version) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(page).Replace(VersionPlace, version));
+
+    private static string VersionOf(List<(string Name, byte[] Content)> files) => HashOf([.. files.SelectMany(file => file.Content)]);
+
+    private static string HashOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, TagBytes));
 
     private static WallboardAsset Create(string file, byte[] content)
     {
-        var tag = Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, TagBytes));
+        var tag = HashOf(content);
         return new WallboardAsset(file == PageFile ? "" : "/" + file, content, MediaType(file), new EntityTagHeaderValue($"\"{tag}\""));
     }
 

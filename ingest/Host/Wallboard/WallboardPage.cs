@@ -10,6 +10,9 @@ public static class WallboardPage
     private const string ContentSecurityPolicy =
         "default-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'; frame-ancestors 'self'";
 
+    /// <summary>See <see cref="WallboardAsset.Version"/>.</summary>
+    public static string Version => WallboardAsset.Version;
+
     private static readonly string[] Methods = ["GET", "HEAD"];
 
     /// <summary>
@@ -19,7 +22,7 @@ public static class WallboardPage
     public static RouteGroupBuilder MapWallboard(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/board");
-        foreach (var asset in WallboardAsset.All())
+        foreach (var asset in WallboardAsset.All)
         {
             group.MapMethods(asset.Route, Methods, context => Send(asset, context)).ExcludeFromDescription();
         }

@@ -17,6 +17,10 @@ internal static class ApiParameters
 
     public static readonly QueryParameter OneUnit = new("unit", "A unit's code, as in /api/v1/units; the one the board is about when left out.");
 
+    public static readonly QueryParameter BoardUnit = new("unit", "Whose board: of a unit with rows of its own that one, else that of the unit above it.");
+
+    public static readonly QueryParameter BoardPeriod = new("period", "day, month, year or 30d; the board's own when left out.");
+
     public static readonly QueryParameter Period = new(
         "period", "day, month, quarter, year; since:2025-07-01; 2025-07-03..2025-07-20; or a sliding period kept, like 24h. The board's when left out.");
 

@@ -13,7 +13,7 @@ internal static class BoardApi
     private static readonly string NoCase = new('0', 32);
 
     public static void MapBoardApi(
-        this IEndpointRouteBuilder routes, LiveBoard board, StreamEngine engine, LivenessSink watch, AlertService alerts,
+        this IEndpointRouteBuilder routes, LiveBoards boards, StreamEngine engine, LivenessSink watch, AlertService alerts,
         SelfCheckService? checks, BoardPlan plan,
         Func<string> failure, Func<string> undelivered, TimeProvider time)
     {
@@ -21,19 +21,25 @@ internal static class BoardApi
         routes.MapRead("/health/live", () => Results.Text("alive"));
         routes.MapRead("/health/ready", () =>
         {
-            var isCaughtUp = watch.IsCaughtUp && board.Current is { CaughtUp: true };
+            var isCaughtUp = watch.IsCaughtUp && boards.Main.Current is { CaughtUp: true };
             var ready = Readiness.Of(failure(), isCaughtUp, watch.Health(), checks is { HasDifference: true }, undelivered());
             return Results.Text(ready.Text, statusCode: ready.Status);
         });
         var api = routes.MapGroup("/api/v1");
-        api.MapRead("/board", () => board.CurrentJson is { } frame ? Results.Bytes(frame, "application/json; charset=utf-8")
-            : Problem.Of(503, "The first frame is not ready yet; ask again in a second.")).Takes();
+        api.MapRead("/board", (string? unit, string? period) => boards.Find(unit, period) switch
+        {
+            (null, var mistake) => Problem.Of(400, mistake),
+            ({ CurrentJson: { } frame }, _) => Results.Bytes(frame, "application/json; charset=utf-8"),
+            _ => Problem.Of(503, "The first frame is not ready yet; ask again in a second."),
+        }).Takes(ApiParameters.BoardUnit, ApiParameters.BoardPeriod);
         api.MapRead("/rulebook", () => RulebookAnswer.Create(engine.Options.Rulebook, engine.Options.Catalogue)).Takes();
         api.MapRead("/sources", (CancellationToken gone) => SourcesAnswer.ReadAsync(engine, gone)).Takes();
-        api.MapLists(board, engine, alerts, plan, time);
-        api.MapGet("/stream", (IHostApplicationLifetime life, CancellationToken gone) =>
-            TypedResults.ServerSentEvents(BoardStream.ReadAsync(board, time, life.ApplicationStopping, gone)))
-            .Takes(ApiParameters.Token);
+        api.MapLists(boards, engine, alerts, plan, time);
+        api.MapGet("/stream", (string? unit, string? period, IHostApplicationLifetime life, CancellationToken gone) => boards.Find(unit, period) switch
+        {
+            (null, var mistake) => Problem.Of(400, mistake),
+            ({ } board, _) => (IResult)TypedResults.ServerSentEvents(BoardStream.ReadAsync(board, time, life.ApplicationStopping, gone)),
+        }).Takes(ApiParameters.BoardUnit, ApiParameters.BoardPeriod, ApiParameters.Token);
         api.MapMethods("/stream", [HttpMethods.Head], () => Results.Text("", "text/event-stream"));
         api.MapRead("/cases/{id}", (string id, CancellationToken gone) => CaseAsync(id, engine, watch, time, gone)).Takes();
     }

@@ -12,7 +12,7 @@ internal static class ListApi
     // As on the board: what is on first.
     private static readonly string[] States = ["firing", "pending", "resolved"];
 
-    public static void MapLists(this IEndpointRouteBuilder api, LiveBoard board, StreamEngine engine, AlertService alerts, BoardPlan plan, TimeProvider time)
+    public static void MapLists(this IEndpointRouteBuilder api, LiveBoards boards, StreamEngine engine, AlertService alerts, BoardPlan plan, TimeProvider time)
     {
         api.MapRead("/alerts", (HttpContext http, string? limit, string? cursor) =>
             Answer(http, cursor, Page.Read(Alerts, limit, cursor), page => AlertsOf(alerts.Current, page)))
@@ -36,7 +36,7 @@ internal static class ListApi
             }
 
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            return (await question.AnswerAsync(engine, now, hasData: board.Current is { Stale: false, CaughtUp: true }, page, gone)).Answer(http);
+            return (await question.AnswerAsync(engine, now, hasData: boards.Main.Current is { Stale: false, CaughtUp: true }, page, gone)).Answer(http);
         }).Takes(
             ApiParameters.Kpi, ApiParameters.Unit, ApiParameters.Period, ApiParameters.On, ApiParameters.Limit, ApiParameters.Cursor);
         api.MapRead("/series", async (string[]? kpi, string? unit, string? step, string? count, string? to, CancellationToken gone) =>
@@ -44,7 +44,7 @@ internal static class ListApi
             var (question, mistake) = SeriesQuestion.Read(kpi ?? [], unit ?? plan.Top.Code, step, count, to, engine);
             return question is null ? Problem.Of(400, mistake)
                 : Results.Ok(await question.AnswerAsync(
-                    engine, time.GetUtcNow().ToUnixTimeMilliseconds(), hasData: board.Current is { Stale: false, CaughtUp: true }, gone));
+                    engine, time.GetUtcNow().ToUnixTimeMilliseconds(), hasData: boards.Main.Current is { Stale: false, CaughtUp: true }, gone));
         }).Takes(ApiParameters.Kpis, ApiParameters.OneUnit, ApiParameters.Step, ApiParameters.Count, ApiParameters.To);
     }
 

@@ -10,16 +10,15 @@ namespace KpiStream.Ingest.Host.Serving.Boards;
 /// The only writer of the board and of the alerts' state.
 /// </summary>
 internal sealed class BoardPublisher(
-    BoardPlan plan, StreamEngine engine, LivenessSink watch, Func<SourceHealth> health, IReadOnlyList<AlertRule> rules, AlertService service, LiveBoard board,
+    BoardPlan plan, StreamEngine engine, LivenessSink watch, Func<SourceHealth> health, IReadOnlyList<AlertRule> rules, AlertService service, LiveBoards boards,
     TimeProvider time, Action<string> warn, SelfCheckService? checks = null) : BackgroundService
 {
     /// <summary>Four frames a second: a change is on the screen well within the second that a reader would call "at once".</summary>
     private static readonly TimeSpan Cadence = TimeSpan.FromMilliseconds(250);
 
-    private readonly BoardBuilder builder = new(plan);
     private readonly ClockWatch clocks = new(watch.Intake, warn);
     private readonly ClockJump jumps = new(time);
-    private readonly IReadOnlyList<Period> periods = [plan.Period, plan.LowVolume.Period, .. rules.Select(rule => rule.Period)];
+    private readonly IReadOnlyList<Period> periods = [plan.Period, plan.LowVolume.Period, .. plan.Spans, .. rules.Select(rule => rule.Period)];
     private long frames;
     private (long Second, long Events) published;
     private volatile EngineReading? latest;
@@ -71,21 +70,23 @@ internal sealed class BoardPublisher(
         }
 
         var alerts = service.Evaluate([.. checks?.Readings ?? [], .. AlertReadings.Of(plan, rules, reading.Of, hasData, now, reading.Days)], now);
-        board.Publish(builder.Build(++frames, new BoardMoment(
-            now, dataTime, state.IsStale, watch.IsCaughtUp, state.Text, reading.Of(plan.Period)!, reading.Of(plan.LowVolume.Period)!, reading.Gauges, alerts,
-            new BoardTrust(
-                $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}", plan.Directory.Version, due.Events,
-                today.Rejected.Sum(row => row.Count), today.Late, reading.Duplicates,
-                lags.Sum(lag => lag.Remaining), [.. lags.Select(lag => new BoardLag($"{watch.Intake.Source}/{lag.Partition}", lag.Remaining))],
-                RejectedReasons.MostFrequent(today.Rejected),
-                checks?.ForBoard(),
-                clocks.Notes(reading.SetBack, now)), state.Phase)
+        var trust = new BoardTrust(
+            $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}", plan.Directory.Version, due.Events,
+            today.Rejected.Sum(row => row.Count), today.Late, reading.Duplicates,
+            lags.Sum(lag => lag.Remaining), [.. lags.Select(lag => new BoardLag($"{watch.Intake.Source}/{lag.Partition}", lag.Remaining))],
+            RejectedReasons.MostFrequent(today.Rejected),
+            checks?.ForBoard(),
+            clocks.Notes(reading.SetBack, now));
+        boards.Publish(++frames, board => new BoardMoment(
+            now, dataTime, state.IsStale, watch.IsCaughtUp, state.Text, reading.Of(board.Period)!, reading.Of(plan.LowVolume.Period)!, reading.Gauges,
+            LiveBoards.AlertsOn(board, alerts), trust, state.Phase)
         {
             FoldedCodes = engine.ShownUnits.Folded,
             Days = reading.Days,
             StatedKeys = reading.StatedKeys,
             ProceduresPaid = ProcedureSums.Count(
-                reading.Procedures!.Of(province => plan.Directory.IsAtOrBelow(engine.Options.Codes.Units.Text(province), plan.Top.Code))),
-        }));
+                reading.Procedures!.Of(province => plan.Directory.IsAtOrBelow(engine.Options.Codes.Units.Text(province), board.Top.Code))),
+            Spans = [.. plan.Spans.Select(period => (period, reading.Of(period)!))],
+        });
     }
 }

@@ -15,7 +15,7 @@ namespace KpiStream.Ingest.Host.Serving.Metrics;
 /// The meter of a running <c>serve</c>: read off what is counted anyway, so being collected costs the stream nothing. Figures are those of the
 /// newest frame, and only the board's own unit: a series per unit and figure would be thousands.
 /// </summary>
-internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterService letters, BoardPublisher publisher, LiveBoard board,
+internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterService letters, BoardPublisher publisher, LiveBoards boards,
     CheckpointCounts? checkpoints, SelfCheckService? checks, BoardPlan plan, TimeProvider time, BackgroundWork work) : IDisposable
 {
     public const string MeterName = "KpiStream";
@@ -121,12 +121,12 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterServ
 
     private void AddBoard()
     {
-        meter.Gauge("kpistream_board_readers", "Wallboards and others connected to the stream of frames.", () => board.Readers);
-        meter.Counter("kpistream_board_frames_total", "Frames published.", () => board.Current?.Id);
-        meter.Gauge("kpistream_caught_up", "1 once the past of the log has been read.", () => AsNumber(board.Current?.CaughtUp));
-        meter.Gauge("kpistream_stale", "1 while the source has not been heard of for too long.", () => AsNumber(board.Current?.Stale));
+        meter.Gauge("kpistream_board_readers", "Wallboards and others connected to the stream of frames.", () => boards.Readers);
+        meter.Counter("kpistream_board_frames_total", "Frames published.", () => boards.Main.Current?.Id);
+        meter.Gauge("kpistream_caught_up", "1 once the past of the log has been read.", () => AsNumber(boards.Main.Current?.CaughtUp));
+        meter.Gauge("kpistream_stale", "1 while the source has not been heard of for too long.", () => AsNumber(boards.Main.Current?.Stale));
         meter.Gauge("kpistream_figure_denominator", "Cases that count in a figure of the board's own unit over the board's period.",
-            () => Figures(collected = board.Current, static cell => cell.D));
+            () => Figures(collected = boards.Main.Current, static cell => cell.D));
         meter.Gauge("kpistream_figure_numerator", "Of them, the cases that meet every condition; nothing for volumes.",
             () =>
             {

@@ -139,7 +139,6 @@ public sealed class ServeServicesTests : IDisposable
         await using var engine = Engine(live.Codes);
         using var source = SourceOf(live, new StartedState(engine, null), checkpoints: null);
         var text = new AlertText(loaded.Rulebook, loaded.Units);
-        var board = new LiveBoard();
         var plan = new ServeSetup
         {
             Loaded = loaded,
@@ -151,12 +150,13 @@ public sealed class ServeServicesTests : IDisposable
             SelfChecks = null,
             MapPages = static _ => { },
         }.Board(engine);
+        var boards = new LiveBoards(plan, TimeProvider.System);
         using var publisher = new BoardPublisher(
-            plan, engine, source.Watch, live.Health, live.Rules, AlertService.Open(loaded, live.Rules, text, null, log, TimeProvider.System), board,
+            plan, engine, source.Watch, live.Health, live.Rules, AlertService.Open(loaded, live.Rules, text, null, log, TimeProvider.System), boards,
             TimeProvider.System, log.Warn);
         await publisher.StartAsync(CancellationToken.None);
-        await UntilAsync(() => board.Current is not null);
-        Assert.False(board.Current!.CaughtUp);
+        await UntilAsync(() => boards.Main.Current is not null);
+        Assert.False(boards.Main.Current!.CaughtUp);
         await publisher.StopAsync(CancellationToken.None);
         Assert.True(publisher.ExecuteTask!.IsCompletedSuccessfully);
     }

@@ -24,7 +24,9 @@ internal sealed class ServeRoutes(
             () => alerts.Webhook?.Undelivered ?? "", time);
         app.MapGaps(live.Gaps);
         MapPost(app, connections, counts);
-        app.MapRead("/metrics", () => Results.Text(metrics.Read(), PrometheusExporter.ContentType));
+        app.MapRead("/metrics", () => Results.Text(metrics.Read(), PrometheusExporter.ContentType))
+            .AnswersText("Metrics as Prometheus text.").Takes();
+        app.MapReference();
     }
 
     /// <summary>Batches may come compressed; their limit holds for what is inside.</summary>

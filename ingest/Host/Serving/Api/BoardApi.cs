@@ -9,6 +9,8 @@ namespace KpiStream.Ingest.Host.Serving.Api;
 /// <summary>The HTTP interface, except the wallboard's page.</summary>
 internal static class BoardApi
 {
+    private const string StreamType = "text/event-stream";
+
     /// <summary>A pseudonym like any other to who asks, though no case has it.</summary>
     private static readonly string NoCase = new('0', 32);
 
@@ -17,31 +19,36 @@ internal static class BoardApi
         SelfCheckService? checks, BoardPlan plan,
         Func<string> failure, Func<string> undelivered, TimeProvider time)
     {
-        routes.MapRead("/", () => Results.Redirect("/board"));
-        routes.MapRead("/health/live", () => Results.Text("alive"));
+        routes.MapRead("/", (HttpContext http) => Results.Redirect("/board" + http.Request.QueryString)).ExcludeFromDescription();
+        routes.MapRead("/health/live", () => Results.Text("alive")).AnswersText("Alive, as long as it answers.").Takes();
         routes.MapRead("/health/ready", () =>
         {
             var isCaughtUp = watch.IsCaughtUp && boards.Main.Current is { CaughtUp: true };
             var ready = Readiness.Of(failure(), isCaughtUp, watch.Health(), checks is { HasDifference: true }, undelivered());
             return Results.Text(ready.Text, statusCode: ready.Status);
-        });
+        }).AnswersText("200 once the log's past was read and every partition answered for, otherwise 503 and why.").Takes();
         var api = routes.MapGroup("/api/v1");
-        api.MapRead("/board", (string? unit, string? period) => boards.Find(unit, period) switch
+        api.MapRead("/board", (HttpContext http, string? unit, string? period) => boards.Find(unit, period) switch
         {
             (null, var mistake) => Problem.Of(400, mistake),
-            ({ CurrentJson: { } frame }, _) => Results.Bytes(frame, "application/json; charset=utf-8"),
+            ({ CurrentJson: { } frame }, _) => Validated.Bytes(http, frame, "application/json; charset=utf-8", frame),
             _ => Problem.Of(503, "The first frame is not ready yet; ask again in a second."),
-        }).Takes(ApiParameters.BoardUnit, ApiParameters.BoardPeriod);
-        api.MapRead("/rulebook", () => RulebookAnswer.Create(engine.Options.Rulebook, engine.Options.Catalogue)).Takes();
-        api.MapRead("/sources", (CancellationToken gone) => SourcesAnswer.ReadAsync(engine, gone)).Takes();
-        api.MapLists(boards, engine, alerts, plan, time);
-        api.MapGet("/stream", (string? unit, string? period, IHostApplicationLifetime life, CancellationToken gone) => boards.Find(unit, period) switch
-        {
-            (null, var mistake) => Problem.Of(400, mistake),
-            ({ } board, _) => (IResult)TypedResults.ServerSentEvents(BoardStream.ReadAsync(board, time, life.ApplicationStopping, gone)),
-        }).Takes(ApiParameters.BoardUnit, ApiParameters.BoardPeriod, ApiParameters.Token);
-        api.MapMethods("/stream", [HttpMethods.Head], () => Results.Text("", "text/event-stream"));
-        api.MapRead("/cases/{id}", (string id, CancellationToken gone) => CaseAsync(id, engine, watch, time, gone)).Takes();
+        }).Answers<BoardFrame>("The newest frame of a board.").Takes(ApiParameters.BoardUnit, ApiParameters.BoardPeriod);
+        api.MapRead("/rulebook", (HttpContext http) => Validated.Json(http, RulebookAnswer.Create(engine.Options.Rulebook, engine.Options.Catalogue)))
+            .Answers<RulebookAnswer>("Every figure: what it counts, what it rests on, targets, lists, waivers.").Takes();
+        api.MapRead("/sources", async (HttpContext http, CancellationToken gone) => Validated.Json(http, await SourcesAnswer.ReadAsync(engine, gone)))
+            .Answers<SourcesAnswer>("Which keys each source states, in what share of its events, and which never.").Takes();
+        new ListApi(boards, engine, alerts, plan, time).Map(api);
+        api.MapRead("/stream", (HttpContext http, string? unit, string? period, IHostApplicationLifetime life, CancellationToken gone) =>
+            boards.Find(unit, period) switch
+            {
+                (null, var mistake) => Problem.Of(400, mistake),
+                _ when HttpMethods.IsHead(http.Request.Method) => Results.Text("", StreamType),
+                ({ } board, _) => (IResult)TypedResults.ServerSentEvents(BoardStream.ReadAsync(board, time, life.ApplicationStopping, gone)),
+            }).AnswersText("Server-sent events: a whole frame, then what changed, and heartbeats.", StreamType)
+            .Takes(ApiParameters.BoardUnit, ApiParameters.BoardPeriod, ApiParameters.Token);
+        api.MapRead("/cases/{id}", (string id, CancellationToken gone) => CaseAsync(id, engine, watch, time, gone))
+            .Answers<CaseSheet>("One case by its pseudonym: what is known of it and where it counts.").ProducesProblem(StatusCodes.Status404NotFound).Takes();
     }
 
     /// <summary>By pseudonym only: a code never travels. What was asked for is not repeated, for it may be a code typed by mistake.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Host.Serving.Http;
 
@@ -61,17 +60,20 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
     /// Asks all shards and gives one row per figure and unit: figures in the rulebook's order, of each the directory's units in the directory's order, then the
     /// other codes by their bytes. Every page is of its own instant.
     /// </summary>
-    public async Task<PageOf<FigureAnswer>> AnswerAsync(StreamEngine engine, long now, bool hasData, Page page, CancellationToken cancel)
+    /// <param name="saysMissing">False to leave out what cases lack.</param>
+    public async Task<PageOf<FigureAnswer>> AnswerAsync(
+        StreamEngine engine, long now, bool hasData, Page page, CancellationToken cancel, bool saysMissing = true)
     {
         var reading = await EngineReading.TakeAsync(engine, [Period], now, On, cancel, alone: Unit);
         var totals = reading.Of(Period)!;
         var today = LocalTime.DateOf(LocalTime.DayOf(now));
+        var span = AnsweredSpan.Of(Period, On, reading.Now, engine.Options);
 
         // Null for a period that has not begun: what cannot have been counted yet breaches nothing.
         DateOnly? judgedOn = Period.HasBegunOn(today) ? PeriodText.LastDay(Period, On ?? today, today) : null;
         var rows = from cell in Behind(page, Asked(engine), UnitsOf(engine.Options.Directory, totals))
-                   select Answer(engine, cell.Figure, cell.Unit, totals, judgedOn, hasData);
-        var ofProcedures = ProcedureAnswers.Of(this, engine, reading.Procedures!, judgedOn, hasData);
+                   select Answer(engine, cell.Figure, cell.Unit, totals, judgedOn, hasData, span, saysMissing);
+        var ofProcedures = ProcedureAnswers.Of(this, engine, reading.Procedures!, judgedOn, hasData, span);
         return page.Cut(rows.Concat(Behind(page, ofProcedures)), List, KeyOf);
     }
 
@@ -116,38 +118,17 @@ internal sealed record FigureQuestion(string? Kpi, string? Unit, Period Period, 
         return rest.Select(unit => (figures[first], unit)).Concat(figures.Skip(first + 1).SelectMany(_ => units, static (figure, unit) => (figure, unit)));
     }
 
-    private FigureAnswer Answer(StreamEngine engine, CompiledFigure figure, string unit, UnitTotals totals, DateOnly? judgedOn, bool hasData)
+    private FigureAnswer Answer(
+        StreamEngine engine, CompiledFigure figure, string unit, UnitTotals totals, DateOnly? judgedOn, bool hasData, AnsweredSpan span, bool saysMissing)
     {
         var units = engine.Options.Directory.Above(unit).Prepend(unit);
         var target = judgedOn is { } day ? engine.Options.Rulebook.UnitTargets.On(figure.Definition, units, day) : null;
         var cell = FigureJudge.Judge(figure.Definition, Period, totals.Of(unit, figure), target, hasData);
-        return FigureAnswer.Of(figure.Definition, unit, Period, cell, target) with
+        var answer = FigureAnswer.Of(figure.Definition, unit, Period, span, cell, target);
+        return !saysMissing ? answer : answer with
         {
             Missing = MissingConditions.Items(figure, totals.LanesOf(unit, figure)),
             MissingSets = MissingConditions.Sets(figure, totals.LanesOf(unit, figure)),
         };
     }
-}
-
-/// <summary>A figure of one unit over one period, with what its cases lack.</summary>
-/// <param name="Unobserved">Cases that may belong to the numerator: nothing fails and some facts were never stated; null for a volume.</param>
-/// <param name="Value">The ratio, which is the lower bound of the true one.</param>
-/// <param name="AtMost">The upper bound of the true ratio.</param>
-/// <param name="Lapsed">The year in which the target has lapsed; null when it is in force, or there is none.</param>
-/// <param name="Missing">By item of the figure's count: cases in the denominator that do not meet it, or of which it is unknown.</param>
-/// <param name="MissingSets">By exact set of items missing; the names are joined by <c>+</c>.</param>
-internal sealed record FigureAnswer(
-    string Kpi, string Unit, string Period, long Denominator, long? Numerator, long? Unobserved, double? Value, double? AtMost, double? Low, double? High,
-    FigureState State,
-    double? Target, int? Lapsed, IReadOnlyDictionary<string, long> Missing, IReadOnlyDictionary<string, long> MissingSets)
-{
-    private static readonly Dictionary<string, long> Nothing = [];
-
-    /// <summary>Of a figure that counts procedures, those missing in the numerator, the ones with most cases first; null for all others.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<ProcedureAnswer>? Procedures { get; init; }
-
-    public static FigureAnswer Of(FigureDefinition figure, string unit, Period period, FigureCell cell, AppliedTarget? target) => new(
-        figure.Id, unit, period.Name, cell.D, cell.N, figure.IsVolume ? null : cell.U ?? 0, cell.V, cell.Most
-            ?? cell.V, cell.Lo, cell.Hi, cell.S, target?.Target.Value, cell.Lapsed, Nothing, Nothing);
 }

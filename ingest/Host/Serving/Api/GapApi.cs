@@ -10,13 +10,19 @@ internal static class GapApi
 
     public static void MapGaps(this IEndpointRouteBuilder routes, GapRegister gaps)
     {
-        routes.MapRead("/api/v1/gaps", () => gaps.All).Takes();
+        routes.MapRead("/api/v1/gaps", (HttpContext http) => Validated.Json(http, gaps.All))
+            .Answers<IReadOnlyList<KnownGap>>("What the source had removed before it was read.").Takes();
 
         // A body of JSON is one that a page of another origin cannot send unasked.
         routes.MapPost("/api/v1/gaps/acknowledge", (Acknowledgement note) => note.By is { Length: > 0 and <= LongestName } by
-            ? Results.Ok(new { Acknowledged = gaps.Acknowledge(by) })
-            : Results.Problem($"Say who acknowledges, like {{\"by\": \"name\"}}, in 1 to {LongestName} characters.", statusCode: 400));
+            ? Results.Ok(new AcknowledgedGaps(gaps.Acknowledge(by)))
+            : Problem.Of(400, $"Say who acknowledges, like {{\"by\": \"name\"}}, in 1 to {LongestName} characters."))
+            .Answers<AcknowledgedGaps>("Takes note of all gaps known so far.").Takes();
     }
 
+    /// <param name="By">Who takes note.</param>
     internal sealed record Acknowledgement(string? By);
+
+    /// <param name="Acknowledged">How many were open.</param>
+    internal sealed record AcknowledgedGaps(int Acknowledged);
 }

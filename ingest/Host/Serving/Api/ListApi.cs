@@ -1,51 +1,78 @@
 using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Host.Serving.Http;
+using KpiStream.Ingest.Host.Serving.Tables;
 
 namespace KpiStream.Ingest.Host.Serving.Api;
 
-/// <summary>The lists of the API: bounded pages in an order that does not change (<see cref="Page"/>).</summary>
-internal static class ListApi
+/// <summary>The lists of the API: bounded pages in an order that does not change (<see cref="Page"/>), or whole tables for people.</summary>
+internal sealed class ListApi(LiveBoards boards, StreamEngine engine, AlertService alerts, BoardPlan plan, TimeProvider time)
 {
     private const string Units = "units", Alerts = "alerts";
+
+    private static readonly string[] AsTable = [CsvTable.ContentType, XlsxTable.ContentType];
 
     // As on the board: what is on first.
     private static readonly string[] States = ["firing", "pending", "resolved"];
 
-    public static void MapLists(this IEndpointRouteBuilder api, LiveBoards boards, StreamEngine engine, AlertService alerts, BoardPlan plan, TimeProvider time)
+    private readonly ApiTables tables = new(engine.Options.Rulebook, engine.Options.Directory);
+
+    private bool HasData => boards.Main.Current is { Stale: false, CaughtUp: true };
+
+    public void Map(IEndpointRouteBuilder api)
     {
-        api.MapRead("/alerts", (HttpContext http, string? limit, string? cursor) =>
-            Answer(http, cursor, Page.Read(Alerts, limit, cursor), page => AlertsOf(alerts.Current, page)))
-            .Takes(ApiParameters.Limit, ApiParameters.Cursor);
-        api.MapRead("/units", (HttpContext http, string? q, string? limit, string? cursor) =>
-            Answer(http, cursor, Page.Read(Units, limit, cursor), page => UnitsOf(engine.Options.Directory, q, page)))
-                .Takes(ApiParameters.Search, ApiParameters.Limit, ApiParameters.Cursor);
-        api.MapRead("/figures", async (HttpContext http, string? kpi, string? unit, string? period, string? on, string? limit, string? cursor,
-            CancellationToken gone) =>
-        {
-            var (question, mistake) = FigureQuestion.Read(kpi, unit, period ?? plan.Period.Name, on, engine);
-            if (question is null)
-            {
-                return Problem.Of(400, mistake);
-            }
+        api.MapRead("/alerts", AnswerAlerts).Answers<IReadOnlyList<BoardAlert>>("Firing, pending and recently resolved alerts.", AsTable)
+            .Takes(ApiParameters.Limit, ApiParameters.Cursor, AnswerFormats.Parameter);
+        api.MapRead("/units", AnswerUnits).Answers<IReadOnlyList<UnitRow>>("Units by code or name.", AsTable)
+            .Takes(ApiParameters.Search, ApiParameters.Limit, ApiParameters.Cursor, AnswerFormats.Parameter);
+        api.MapRead("/figures", AnswerFiguresAsync)
+            .Answers<IReadOnlyList<FigureAnswer>>("Figures over one period, with interval, state and what cases lack.", AsTable).Takes(
+            ApiParameters.Kpi, ApiParameters.Unit, ApiParameters.Period, ApiParameters.On, ApiParameters.Limit, ApiParameters.Cursor,
+            AnswerFormats.Parameter);
+        api.MapRead("/series", AnswerSeriesAsync)
+            .Answers<SeriesAnswer>("Figures of one unit over equal stretches of days, one after another.", AsTable).Takes(
+            ApiParameters.Kpis, ApiParameters.OneUnit, ApiParameters.Step, ApiParameters.Count, ApiParameters.To, AnswerFormats.Parameter);
+    }
 
-            var (page, wrong) = Page.Read(FigureQuestion.List, limit, cursor);
-            if (page is null || !question.Knows(page, engine))
-            {
-                return Problem.Of(400, page is null ? wrong : Page.Refusal(cursor!));
-            }
+    private IResult AnswerAlerts(HttpContext http, string? limit, string? cursor) =>
+        Answer(http, Alerts, limit, cursor, page => AlertsOf(alerts.Current, page), ApiTables.Alerts);
 
-            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            return (await question.AnswerAsync(engine, now, hasData: boards.Main.Current is { Stale: false, CaughtUp: true }, page, gone)).Answer(http);
-        }).Takes(
-            ApiParameters.Kpi, ApiParameters.Unit, ApiParameters.Period, ApiParameters.On, ApiParameters.Limit, ApiParameters.Cursor);
-        api.MapRead("/series", async (string[]? kpi, string? unit, string? step, string? count, string? to, CancellationToken gone) =>
+    private IResult AnswerUnits(HttpContext http, string? q, string? limit, string? cursor) =>
+        Answer(http, Units, limit, cursor, page => UnitsOf(engine.Options.Directory, q, page), tables.Units);
+
+    private async Task<IResult> AnswerFiguresAsync(
+        HttpContext http, string? kpi, string? unit, string? period, string? on, string? limit, string? cursor, CancellationToken gone)
+    {
+        var (question, mistake) = FigureQuestion.Read(kpi, unit, period ?? plan.Period.Name, on, engine);
+        if (question is null)
         {
-            var (question, mistake) = SeriesQuestion.Read(kpi ?? [], unit ?? plan.Top.Code, step, count, to, engine);
-            return question is null ? Problem.Of(400, mistake)
-                : Results.Ok(await question.AnswerAsync(
-                    engine, time.GetUtcNow().ToUnixTimeMilliseconds(), hasData: boards.Main.Current is { Stale: false, CaughtUp: true }, gone));
-        }).Takes(ApiParameters.Kpis, ApiParameters.OneUnit, ApiParameters.Step, ApiParameters.Count, ApiParameters.To);
+            return Problem.Of(400, mistake);
+        }
+
+        var (format, page, wrong) = PageIn(http, FigureQuestion.List, limit, cursor);
+        if (page is null || !question.Knows(page, engine))
+        {
+            return Problem.Of(400, page is null ? wrong : Page.Refusal(cursor!));
+        }
+
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var answer = await question.AnswerAsync(engine, now, HasData, page, gone, saysMissing: format == AnswerFormat.Json);
+        return Answer(http, format, answer, rows => tables.Figures(rows, question.Period), question.Period.Kind == PeriodKind.Sliding
+            ? answer.Rows.Select(static row => row with { From = "", To = "" }) : null);
+    }
+
+    private async Task<IResult> AnswerSeriesAsync(
+        HttpContext http, string[]? kpi, string? unit, string? step, string? count, string? to, CancellationToken gone)
+    {
+        var (format, wrong) = AnswerFormats.Read(http.Request);
+        var (question, mistake) = SeriesQuestion.Read(kpi ?? [], unit ?? plan.Top.Code, step, count, to, engine);
+        if (question is null || wrong.Length > 0)
+        {
+            return Problem.Of(400, question is null ? mistake : wrong);
+        }
+
+        var answer = await question.AnswerAsync(engine, time.GetUtcNow().ToUnixTimeMilliseconds(), HasData, gone);
+        return format == AnswerFormat.Json ? Validated.Json(http, answer, answer.Series) : TableAnswer.Of(http, tables.Series(answer), format);
     }
 
     /// <summary>Ordered by state, rule and unit; of several resolved ones by when.</summary>
@@ -83,6 +110,27 @@ internal static class ListApi
         return new PageOf<UnitRow>([.. cut.Rows.Select(static one => one.Item)], cut.Next);
     }
 
-    private static IResult Answer<T>(HttpContext http, string? cursor, (Page? Page, string Mistake) read, Func<Page, PageOf<T>?> rowsOf) =>
-        read.Page is null ? Problem.Of(400, read.Mistake) : rowsOf(read.Page)?.Answer(http) ?? Problem.Of(400, Page.Refusal(cursor!));
+    private static IResult Answer<T>(
+        HttpContext http, string list, string? limit, string? cursor, Func<Page, PageOf<T>?> rowsOf, Func<IEnumerable<T>, Table> table)
+    {
+        var (format, page, mistake) = PageIn(http, list, limit, cursor);
+        return page is null ? Problem.Of(400, mistake)
+            : rowsOf(page) is { } rows ? Answer(http, format, rows, table)
+            : Problem.Of(400, Page.Refusal(cursor!));
+    }
+
+    /// <param name="madeOf">What the answer's tag is made of; null for its rows.</param>
+    private static IResult Answer<T>(HttpContext http, AnswerFormat format, PageOf<T> page, Func<IEnumerable<T>, Table> table, object? madeOf = null)
+    {
+        page.LinkNext(http);
+        return format == AnswerFormat.Json ? Validated.Json(http, page.Rows, madeOf) : TableAnswer.Of(http, table(page.Rows), format);
+    }
+
+    /// <summary>A person who keeps a table would take its first page for all of it, so a table is whole.</summary>
+    private static (AnswerFormat Format, Page? Page, string Mistake) PageIn(HttpContext http, string list, string? limit, string? cursor)
+    {
+        var (format, wrong) = AnswerFormats.Read(http.Request);
+        var (page, mistake) = Page.Read(list, limit, cursor, format == AnswerFormat.Json ? Page.MostRows : Table.MostRows);
+        return wrong.Length > 0 ? (format, null, wrong) : (format, page, mistake);
+    }
 }

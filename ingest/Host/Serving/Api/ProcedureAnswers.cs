@@ -14,7 +14,9 @@ internal static class ProcedureAnswers
     /// <param name="sums">The cases of the period by province and procedure.</param>
     /// <param name="judgedOn">The day whose target holds; null when nothing may be judged.</param>
     /// <param name="hasData">False when the source is missing.</param>
-    public static IEnumerable<FigureAnswer> Of(FigureQuestion question, StreamEngine engine, ProcedureSums sums, DateOnly? judgedOn, bool hasData)
+    /// <param name="span">What is asked, and by which rules.</param>
+    public static IEnumerable<FigureAnswer> Of(FigureQuestion question, StreamEngine engine, ProcedureSums sums, DateOnly? judgedOn, bool hasData,
+        AnsweredSpan span)
     {
         var directory = engine.Options.Directory;
         var units = directory.Rows.Select(row => row.Code)
@@ -30,7 +32,7 @@ internal static class ProcedureAnswers
 
                 // What a catalogue says needs no source.
                 var cell = FigureJudge.Judge(figure, question.Period, count, target, hasData || !isPaid);
-                yield return FigureAnswer.Of(figure, unit, question.Period, cell, target) with
+                yield return FigureAnswer.Of(figure, unit, question.Period, span, cell, target) with
                 {
                     Procedures = isPaid ? [.. Lacking(procedures, engine)] : [.. NotOffered(engine.Options.Catalogue)],
                 };

@@ -105,6 +105,6 @@ internal sealed record SeriesQuestion(IReadOnlyList<string> Kpis, string Unit, C
 
         return new FigureSeries(
             kpi, Unit, AskedNames.NameOf(Unit, engine.Options.Directory), Steps[(int)Step], figure.Version,
-            $"{engine.Options.Rulebook.Id} {engine.Options.Rulebook.Version}", engine.Options.Directory.Version, [.. ranges.Select(PointAt)]);
+            AnsweredSpan.VersionOf(engine.Options.Rulebook), engine.Options.Directory.Version, [.. ranges.Select(PointAt)]);
     }
 }

@@ -8,7 +8,7 @@ namespace KpiStream.Ingest.Host.Serving.Http;
 /// page while
 /// there are more rows. A cursor holds the key of the last row and not its number, so rows that appear between two pages shift none.
 /// </summary>
-/// <param name="Limit">From 1 to <see cref="MostRows"/>.</param>
+/// <param name="Limit">At least 1; of an answer in JSON at most <see cref="MostRows"/>.</param>
 /// <param name="After">The key of the row before the first; null for the beginning.</param>
 internal sealed record Page(int Limit, string? After)
 {
@@ -27,12 +27,13 @@ internal sealed record Page(int Limit, string? After)
     /// <param name="list">The list's name: a cursor of another is refused.</param>
     /// <param name="limit">As typed.</param>
     /// <param name="cursor">As typed.</param>
-    public static (Page? Page, string Mistake) Read(string list, string? limit, string? cursor)
+    /// <param name="most">The most rows there may be, and as many as there are when no limit is typed.</param>
+    public static (Page? Page, string Mistake) Read(string list, string? limit, string? cursor, int most = MostRows)
     {
-        var rows = MostRows;
-        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out rows) || rows is < 1 or > MostRows))
+        var rows = most;
+        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out rows) || rows < 1 || rows > most))
         {
-            return (null, $"The limit is a whole number of rows from 1 to {MostRows}, not '{Short(limit)}'.");
+            return (null, $"The limit is a whole number of rows from 1 to {most}, not '{Short(limit)}'.");
         }
 
         if (cursor is null)
@@ -86,7 +87,8 @@ internal sealed record Page(int Limit, string? After)
 /// <param name="Next">The cursor of the next page; null on the last.</param>
 internal sealed record PageOf<T>(IReadOnlyList<T> Rows, string? Next)
 {
-    public IResult Answer(HttpContext context)
+    /// <summary>Says in the <c>Link</c> header where the next page is.</summary>
+    public void LinkNext(HttpContext context)
     {
         if (Next is not null)
         {
@@ -94,7 +96,5 @@ internal sealed record PageOf<T>(IReadOnlyList<T> Rows, string? Next)
                 context.Request.Query.Where(static one => !one.Key.Equals(Page.CursorName, StringComparison.OrdinalIgnoreCase))) { { Page.CursorName, Next } };
             context.Response.Headers.Link = $"<{context.Request.Path}{query}>; rel=\"next\"";
         }
-
-        return Results.Ok(Rows);
     }
 }

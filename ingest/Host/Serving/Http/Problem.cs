@@ -7,7 +7,9 @@ internal static class Problem
 {
     /// <param name="status">400 or more.</param>
     /// <param name="sentence">For the client.</param>
-    public static IResult Of(int status, string sentence) => Results.Problem(sentence, statusCode: status, title: ReasonPhrases.GetReasonPhrase(status));
+    /// <param name="more">Members of its own; null for none.</param>
+    public static IResult Of(int status, string sentence, Dictionary<string, object?>? more = null) =>
+        Results.Problem(sentence, statusCode: status, title: ReasonPhrases.GetReasonPhrase(status), extensions: more);
 
     /// <summary>Writes it, where the answer has not begun.</summary>
     public static Task WriteAsync(HttpContext context, int status, string sentence) => Of(status, sentence).ExecuteAsync(context);

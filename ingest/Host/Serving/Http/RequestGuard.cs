@@ -9,7 +9,7 @@ internal sealed class RequestGuard(HostNames hosts, ConnectionLimit connections,
 {
     public async Task AnswerAsync(HttpContext context, RequestDelegate next)
     {
-        context.Response.Headers.XContentTypeOptions = "nosniff";
+        Begin(context);
         if (!hosts.Allows(context.Request.Headers.Host.ToString()))
         {
             counts.Count(RefusedRequest.Host);
@@ -35,6 +35,13 @@ internal sealed class RequestGuard(HostNames hosts, ConnectionLimit connections,
         {
             connections.End(context);
         }
+    }
+
+    /// <summary>What every answer carries. One that may be kept says so itself.</summary>
+    private static void Begin(HttpContext context)
+    {
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers.CacheControl = "no-store";
     }
 
     private static bool IsHealth(PathString path) =>
@@ -77,7 +84,7 @@ internal sealed class RequestGuard(HostNames hosts, ConnectionLimit connections,
         }
 
         context.Response.Clear();
-        context.Response.Headers.XContentTypeOptions = "nosniff";
+        Begin(context);
         context.Response.Headers.Connection = "close";
         await Problem.WriteAsync(context, status, sentence);
     }

@@ -28,9 +28,12 @@ internal sealed class WebService : IHostedService, IAsyncDisposable
         builder.Logging.AddFilter("Microsoft", level => level >= LogLevel.Warning && isListening);
         builder.Services.Configure<JsonOptions>(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Patience);
+        ApiDocument.AddTo(builder.Services);
+        AnswerCompression.AddTo(builder.Services);
         builder.WebHost.ConfigureKestrel(kestrel => WebServer.Configure(kestrel, settings));
         app = builder.Build();
         app.Use(new RequestGuard(new HostNames(settings.Http.Bind, settings.Http.AllowedHosts), connections, counts, log).AnswerAsync);
+        app.UseResponseCompression();
     }
 
     /// <summary>Why it surely cannot listen, looked at before anything is made or opened; null when nothing is in the way.</summary>

@@ -25,7 +25,13 @@ internal sealed class EventPost(
     private readonly SemaphoreSlim places = Places();
     private int number;
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapPost(Path, (Delegate)AnswerAsync).Takes(Profile);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapPost(Path, (Delegate)AnswerAsync)
+        .Accepts<string>("application/x-ndjson", "application/msgpack")
+        .Answers<PostAnswer>("Takes a batch of events into the embedded log. 200: all are on disk; 400: the good ones are and the bad ones are named; "
+            + "any other: nothing was stored.")
+        .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+        .Takes(Profile);
 
     private static SemaphoreSlim Places() => new(Math.Clamp(Environment.ProcessorCount, 2, 8));
 
@@ -140,7 +146,9 @@ internal sealed class EventPost(
         }
 
         var answer = new PostAnswer(batch.Accepted.Count, batch.Rejected, batch.Told);
-        return Results.Json(answer, statusCode: batch.Rejected == 0 ? (int)HttpStatusCode.OK : (int)HttpStatusCode.BadRequest);
+        return batch.Rejected == 0 ? Results.Ok(answer) : Problem.Of(
+            StatusCodes.Status400BadRequest, "Some records were rejected and are named under 'rejections'; the others are on disk.",
+            new() { ["accepted"] = answer.Accepted, ["rejected"] = answer.Rejected, ["rejections"] = answer.Rejections });
     }
 
     /// <summary>Null when the events are on disk.</summary>

@@ -114,7 +114,7 @@ public sealed class WebServerTests(HostileServer hostile, ITestOutputHelper outp
     [InlineData("GET", "/api/v1/figures?limit=0", 400, "from 1 to 10000")]
     [InlineData("GET", "/api/v1/figures?cursor=2", 400, "Take it from the Link header")]
     [InlineData("GET", "/api/v1/units?cursor=xyz", 400, "Take it from the Link header")]
-    [InlineData("GET", "/api/v1/board?x=1", 400, "no parameter 'x' here")]
+    [InlineData("GET", "/api/v1/board?x=1", 400, "no parameter 'x': allowed: unit, period")]
     [InlineData("GET", "/api/v1/stream?x=1", 400, "no parameter 'x'")]
     [InlineData("GET", "/api/v1/alerts?x=1", 400, "no parameter 'x'")]
     public async Task WhatIsNotUnderstood_IsAnsweredWithAProblemThatSaysWhatToDo(string method, string path, int status, string says)

@@ -61,4 +61,5 @@ public sealed record BoardUnitDelta(
 /// <summary>What is different in the trust line; lists are given whole.</summary>
 public sealed record BoardTrustDelta(
     string? Rulebook, string? Directory, long? Events, long? RejectedToday, long? LateToday, long? Duplicates, long? Lag,
-    IReadOnlyList<BoardLag>? Partitions, IReadOnlyList<BoardReject>? RejectedReasons, BoardSelfCheck? SelfCheck, IReadOnlyList<string>? Notes);
+    IReadOnlyList<BoardLag>? Partitions, IReadOnlyList<BoardReject>? RejectedReasons, BoardSelfCheck? SelfCheck, IReadOnlyList<string>? Notes,
+    IReadOnlyList<BoardSource>? Sources);

@@ -93,8 +93,9 @@ public static class BoardDiff
             ChangedValue(seen.Duplicates, newer.Duplicates),
             ChangedValue(seen.Lag, newer.Lag), seen.Partitions.SequenceEqual(newer.Partitions) ? null : newer.Partitions,
             seen.RejectedReasons.SequenceEqual(newer.RejectedReasons) ? null : newer.RejectedReasons, isSameCheck ? null : newer.SelfCheck,
-            (seen.Notes ?? []).SequenceEqual(newer.Notes ?? []) ? null : newer.Notes ?? []);
-        return changed == new BoardTrustDelta(null, null, null, null, null, null, null, null, null, null, null) ? null : changed;
+            (seen.Notes ?? []).SequenceEqual(newer.Notes ?? []) ? null : newer.Notes ?? [],
+            (seen.Sources ?? []).SequenceEqual(newer.Sources ?? []) ? null : newer.Sources ?? []);
+        return changed == new BoardTrustDelta(null, null, null, null, null, null, null, null, null, null, null, null) ? null : changed;
     }
 
     private static string? Changed(string? seen, string? newer) => seen == newer ? null : newer;

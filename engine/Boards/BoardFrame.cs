@@ -21,15 +21,15 @@ public sealed record BoardFrame
 
     public required int StaleAfterSeconds { get; init; }
 
-    /// <summary>True when the source has not been heard of for that long: nothing on the board may then look good.</summary>
+    /// <summary>True when the source is lost or silent, see <see cref="Phase"/>: nothing on the board may then look good.</summary>
     public required bool Stale { get; init; }
 
     /// <summary>False while the log's past is still being read.</summary>
     public required bool CaughtUp { get; init; }
 
     /// <summary>
-    /// The one state that page, tiles and figures follow: <c>live</c>, <c>loading</c> while the past is read and nothing is judged, <c>silent</c> when the
-    /// source gave no event for too long, <c>lost</c> when it cannot be read.
+    /// The one state that page, tiles and figures follow: <c>live</c>, <c>idle</c> when no event came and none was to be expected, <c>loading</c> while the
+    /// past is read and nothing is judged, <c>silent</c> when no event came though some should have, <c>lost</c> when the source cannot be read.
     /// </summary>
     public required string Phase { get; init; }
 
@@ -154,9 +154,24 @@ public sealed record BoardAlert(string Rule, string Unit, string UnitName, strin
 /// <param name="RejectedReasons">The most frequent of <paramref name="RejectedToday"/>, most frequent first.</param>
 /// <param name="SelfCheck">The last recount of the log while serving; null where none is made.</param>
 /// <param name="Notes">Clocks that are wrong, in Vietnamese.</param>
+/// <param name="Sources">Which sources are heard of, those that are not first; null while the past is read.</param>
 public sealed record BoardTrust(
     string Rulebook, string Directory, long Events, long RejectedToday, long LateToday, long Duplicates, long Lag, IReadOnlyList<BoardLag> Partitions,
-    IReadOnlyList<BoardReject> RejectedReasons, BoardSelfCheck? SelfCheck = null, IReadOnlyList<string>? Notes = null);
+    IReadOnlyList<BoardReject> RejectedReasons, BoardSelfCheck? SelfCheck = null, IReadOnlyList<string>? Notes = null,
+    IReadOnlyList<BoardSource>? Sources = null);
+
+/// <summary>A source of events, and whether it is heard of.</summary>
+/// <param name="Name">Its name; empty for those without one, and all beyond the first 64, together.</param>
+/// <param name="State">
+/// <c>live</c>, <c>idle</c> (no event, and none was to be expected), <c>silent</c> (no event though some should have come) or <c>gone</c> (none for 30 days).
+/// </param>
+/// <param name="LastArrival">The minute in which its last event arrived, local time.</param>
+/// <param name="Text">The same in Vietnamese, with its name.</param>
+public sealed record BoardSource(string Name, string State, string LastArrival, string Text)
+{
+    /// <summary>The most sources on a board; the API has all.</summary>
+    public const int MostShown = 16;
+}
 
 /// <summary>A unit's day counted again from the log, beside what was shown for it.</summary>
 /// <param name="Verdict">

@@ -1,4 +1,5 @@
 using KpiStream.Engine.Alerts;
+using KpiStream.Engine.Arrivals;
 using KpiStream.Engine.Kpis;
 using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
@@ -25,6 +26,12 @@ public sealed record BoardPlan
     public ProcedureCatalogue Catalogue { get; init; } = ProcedureCatalogue.Empty;
 
     public required int StaleAfterSeconds { get; init; }
+
+    /// <summary>When events are expected of a source that is not known yet.</summary>
+    public OfficeHours Office { get; init; } = OfficeHours.Default;
+
+    /// <summary>Which silence says something.</summary>
+    public SilencePolicy Silence => new(TimeSpan.FromSeconds(StaleAfterSeconds), Office, Rules.Rulebook.Calendar);
 
     public required bool Demo { get; init; }
 

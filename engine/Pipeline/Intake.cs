@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using KpiStream.Engine.Arrivals;
 using KpiStream.Engine.Codecs;
 
 namespace KpiStream.Engine.Pipeline;
@@ -29,6 +30,7 @@ public sealed class Intake : IRecordSink
         this.deadLetters = deadLetters;
         pending = new EventBatch?[router.Count];
         late = new LateWatch(options.LateAfter, options.Limits.FutureTolerance, options.WallClock);
+        Arrivals = options.WallClock is { } clock ? new SourceArrivals(options.Codes.Sources, clock) : null;
     }
 
     public string Source { get; }
@@ -44,6 +46,14 @@ public sealed class Intake : IRecordSink
     /// that runs the source.
     /// </summary>
     public bool IsLive { get; set; }
+
+    /// <summary>
+    /// True once the source had nothing left to read: what it hands over from then on has just come in. Set by the flow that runs the source.
+    /// </summary>
+    public bool IsCaughtUp { get; set; }
+
+    /// <summary>When events of each source arrived; null where there is no wall clock.</summary>
+    public SourceArrivals? Arrivals { get; }
 
     /// <summary>Sources whose clocks ran ahead within the last hour, by name, the furthest first. Any thread may ask.</summary>
     /// <param name="now">Milliseconds since 1970 UTC.</param>
@@ -104,6 +114,7 @@ public sealed class Intake : IRecordSink
 
     public void Flush()
     {
+        Arrivals?.Rest();
         for (var shard = 0; shard < pending.Length; shard++)
         {
             if (pending[shard] is { } batch)
@@ -129,6 +140,7 @@ public sealed class Intake : IRecordSink
         Newest = late.Save(options.Codes.Sources),
         Days = Counts.Days.Save(),
         Posted = SavePosted(),
+        Arrivals = Arrivals?.Save() ?? [],
     };
 
     /// <summary>What must be known of what was posted and rejected, and is in no source. Any thread may ask.</summary>
@@ -142,6 +154,7 @@ public sealed class Intake : IRecordSink
         Counts.Restore(saved, late.DataTime);
         Counts.Days.Restore(saved.Days, Today());
         RestorePosted(saved.Posted);
+        Arrivals?.Restore(saved.Arrivals);
     }
 
     /// <summary>Continues from what was saved in more than one place; of two counts of the same the greater one holds.</summary>
@@ -162,6 +175,7 @@ public sealed class Intake : IRecordSink
         }
 
         Counts.Accept(greatestAt, now, late.DataTime, isLate);
+        Arrivals?.Add(decoded.Values.Source, arrival, arrival != DecodeLimits.UnknownArrival && (Form == RecordForm.Recorded || !IsCaughtUp));
         var shard = router.ShardOf(decoded.Case);
         var batch = pending[shard] ??= router.Rent();
         batch.Next() = decoded;

@@ -1,3 +1,5 @@
+using KpiStream.Engine.Arrivals;
+
 namespace KpiStream.Engine.Pipeline;
 
 /// <summary>What an intake must know again after a restart, so that it continues counting as if there had been none.</summary>
@@ -30,6 +32,9 @@ public sealed record IntakeState
 
     /// <summary>What was rejected before it reached the source.</summary>
     public PostedState Posted { get; init; } = PostedState.None;
+
+    /// <summary>When events of each source arrived.</summary>
+    public IReadOnlyList<SavedArrivals> Arrivals { get; init; } = [];
 }
 
 /// <summary>What an intake knows of records that were rejected before they reached its source, which does not have them.</summary>

@@ -81,7 +81,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         var work = new BackgroundWork(log.Error);
         using var metrics = new ServeMetrics([source.Intake], letters, publisher, boards, checkpoints?.Counts, checks, plan, time, work)
         {
-            More = [meter => CodeMetrics.AddTo(meter, engine), live.AddMetrics, counts.AddTo],
+            More = [meter => CodeMetrics.AddTo(meter, engine), live.AddMetrics, counts.AddTo, meter => ArrivalMetrics.AddTo(meter, source.Watch)],
             Webhook = webhook,
         }.Start();
         using var otlp = OtlpExport.Start(setup.Loaded.Settings.Otlp, log.Warn);

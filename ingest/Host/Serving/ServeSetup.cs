@@ -55,6 +55,7 @@ internal sealed record ServeSetup
         LowVolume = Live.LowVolume,
         Catalogue = Loaded.Catalogue,
         StaleAfterSeconds = Loaded.Settings.StaleAfterSeconds,
+        Office = Loaded.Settings.OfficeHours,
         Demo = Live.IsDemo,
         PageVersion = PageVersion,
         Spans = BoardPlan.SpansKept(engine.Options.Sliding),

@@ -88,6 +88,9 @@ public sealed record SavedIntake(
     /// <summary>What was rejected before it reached the source; null in checkpoints of older programs, which have it among the others.</summary>
     public SavedPosted? Posted { get; init; }
 
+    /// <summary>When events of each source arrived; null in checkpoints of older programs.</summary>
+    public IReadOnlyList<SavedRhythm>? Arrivals { get; init; }
+
     public static SavedIntake Of(IntakeState state) => new(
         state.Accepted, state.Late, state.GreatestAt, state.Now, state.LatestArrival, state.LastOffset, state.HasArrivals,
         SavedReasons.Of(state.Rejected),
@@ -95,6 +98,7 @@ public sealed record SavedIntake(
     {
         Days = [.. state.Days.Select(SavedDay.Of)],
         Posted = SavedPosted.Of(state.Posted),
+        Arrivals = [.. state.Arrivals.Select(SavedRhythm.Of)],
     };
 
     /// <param name="begun">What had been counted when the day began, where days are not counted themselves.</param>
@@ -112,6 +116,7 @@ public sealed record SavedIntake(
         Newest = [.. Newest.Select(row => (row.Key, row.Value))],
         Days = Days is not null ? [.. Days.Select(day => day.ToCount())] : begun is not null ? [Since(begun).ToCount()] : [],
         Posted = Posted?.ToState() ?? PostedState.None,
+        Arrivals = [.. (Arrivals ?? []).Select(rhythm => rhythm.ToArrivals())],
     };
 
     private SavedDay Since(SavedToday begun) => new(

@@ -63,8 +63,13 @@ public sealed record Settings
 
     public DeadLetterSettings DeadLetters { get; init; } = new();
 
-    /// <summary>After this many seconds without hearing from the source the board says its data is stale, and alerts stand still.</summary>
+    /// <summary>
+    /// After this many seconds without an event the board says that its data is stale, and alerts stand still, unless none was to be expected.
+    /// </summary>
     public int StaleAfterSeconds { get; init; } = 60;
+
+    /// <summary>When events are expected of a source of which fewer than two working days are known.</summary>
+    public OfficeHours OfficeHours { get; init; } = OfficeHours.Default;
 }
 
 /// <summary>Which profile reads which records: all of a topic, or those whose key <c>source</c> says a name. One of the two is given.</summary>

@@ -49,6 +49,7 @@ public static class SettingsYaml
             Alerts = AlertSettingsYaml.Read(root.Section("alerts"), rulebook),
             StaleAfterSeconds = (int?)root.WholeSeconds("stale_after", "stale_after_seconds", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1))?.TotalSeconds
                 ?? defaults.StaleAfterSeconds,
+            OfficeHours = ReadOfficeHours(root) ?? defaults.OfficeHours,
         };
         settings = ReadLimits(root, settings) with { DeadLetters = DeadLetterSettingsYaml.Read(root.Section("dead_letters"), settings.Kafka.Topic) };
         root.Close();
@@ -74,6 +75,17 @@ public static class SettingsYaml
             ?? settings.LateAfterMillis;
         section.Close();
         return settings with { Limits = limits, LateAfterMillis = late };
+    }
+
+    private static OfficeHours? ReadOfficeHours(YamlSection root)
+    {
+        var hours = root.Text("office_hours") is { } text ? OfficeHours.TryParse(text) : OfficeHours.Default;
+        if (hours is null)
+        {
+            root.Report("office_hours", "must be like '07:00-17:30', of working days, or '00:00-24:00 every day'");
+        }
+
+        return hours;
     }
 
     private static IReadOnlyList<string> ReadSources(YamlSection root)

@@ -11,7 +11,7 @@ internal static class FolderRules
 {
     /// <summary>The folders of engine/, lowest first, each with its inner ones; a folder imports only what stands before it.</summary>
     public static readonly string[] EngineFolders =
-        ["Time", "Events", "Codecs", "Cases", "Units", "Kpis", "Windowing", "Alerts", "Boards", "Reconciliation", "Snapshots", "Pipeline"];
+        ["Time", "Events", "Arrivals", "Codecs", "Cases", "Units", "Kpis", "Windowing", "Alerts", "Boards", "Reconciliation", "Snapshots", "Pipeline"];
 
     /// <summary>The folders of ingest/Host, lowest first; a folder imports only what stands before it.</summary>
     private static readonly string[] HostFolders =

@@ -19,6 +19,7 @@ public sealed class RetentionGapTests(OneBroker broker, ITestOutputHelper output
         var node = broker.OrSkip();
         using var folder = new TemporaryFolder();
         using var topic = await KafkaTopic.CreateAsync(node.Bootstrap, 1);
+        await File.WriteAllTextAsync(folder.File("kpistream.yaml"), "stale_after: 1h\n"); // three lives pass, and nothing new comes
         string[] arguments = ["--state", "state", "--self-check", "1s"];
         topic.Put(0, lines.Take(100));
         await using (var first = await ServeProcess.OverTopicAsync(folder, node.Bootstrap, topic.Name, arguments))

@@ -36,8 +36,9 @@ internal static class BoardApi
         }).Answers<BoardFrame>("The newest frame of a board.").Takes(ApiParameters.BoardUnit, ApiParameters.BoardPeriod);
         api.MapRead("/rulebook", (HttpContext http) => Validated.Json(http, RulebookAnswer.Create(engine.Options.Rulebook, engine.Options.Catalogue)))
             .Answers<RulebookAnswer>("Every figure: what it counts, what it rests on, targets, lists, waivers.").Takes();
-        api.MapRead("/sources", async (HttpContext http, CancellationToken gone) => Validated.Json(http, await SourcesAnswer.ReadAsync(engine, gone)))
-            .Answers<SourcesAnswer>("Which keys each source states, in what share of its events, and which never.").Takes();
+        api.MapRead("/sources",
+            async (HttpContext http, CancellationToken gone) => Validated.Json(http, await SourcesAnswer.ReadAsync(engine, watch.Sources, gone)))
+            .Answers<SourcesAnswer>("Each source: whether it is heard of, which keys it states in what share of its events, and which never.").Takes();
         new ListApi(boards, engine, alerts, plan, time).Map(api);
         api.MapRead("/stream", (HttpContext http, string? unit, string? period, IHostApplicationLifetime life, CancellationToken gone) =>
             boards.Find(unit, period) switch

@@ -1,3 +1,5 @@
+using KpiStream.Ingest.Host.Serving.Liveness;
+
 namespace KpiStream.Ingest.Host.Serving.Api;
 
 /// <summary>Who sends what: <c>GET /api/v1/sources</c>.</summary>
@@ -7,7 +9,7 @@ namespace KpiStream.Ingest.Host.Serving.Api;
 /// <param name="Others">All sources beyond the first <see cref="StreamCounter.MostSources"/> together; null when there are none.</param>
 internal sealed record SourcesAnswer(long Events, long NotCounted, IReadOnlyList<SourceAnswer> Sources, SourceAnswer? Others)
 {
-    public static async Task<SourcesAnswer> ReadAsync(StreamEngine engine, CancellationToken cancel)
+    public static async Task<SourcesAnswer> ReadAsync(StreamEngine engine, SourcesReading heard, CancellationToken cancel)
     {
         var shards = await engine.AskAsync(static state => (Stream: state.Stream.Copy(), Events: state.Applied + state.Duplicates), cancel);
         var counts = shards.Aggregate(StreamCounts.Empty, static (all, shard) => all.With(shard.Stream));
@@ -15,8 +17,8 @@ internal sealed record SourcesAnswer(long Events, long NotCounted, IReadOnlyList
         return new SourcesAnswer(
             events, events - counts.Events,
             [.. counts.Sources.Where(static source => source.Source.Length > 0).OrderBy(source => engine.Options.Codes.Sources.Find(source.Source))
-                .Select(SourceAnswer.Of)],
-            counts.Sources.FirstOrDefault(static source => source.Source.Length == 0) is { } others ? SourceAnswer.Of(others) : null);
+                .Select(source => SourceAnswer.Of(source, heard.Find(source.Source)))],
+            counts.Sources.FirstOrDefault(static source => source.Source.Length == 0) is { } others ? SourceAnswer.Of(others, heard.Find("")) : null);
     }
 }
 
@@ -27,7 +29,16 @@ internal sealed record SourcesAnswer(long Events, long NotCounted, IReadOnlyList
 /// <param name="Keys">The others, likewise.</param>
 internal sealed record SourceAnswer(string Source, long Events, IReadOnlyList<string> NeverStated, IReadOnlyList<StatedKeyAnswer> Keys)
 {
-    public static SourceAnswer Of(SourceKeys source)
+    /// <summary><c>live</c>, <c>idle</c>, <c>silent</c> or <c>gone</c>, as on the board; null while the past is read.</summary>
+    public string? State { get; init; }
+
+    /// <summary>When its last event arrived, local time; null while the past is read.</summary>
+    public string? LastArrival { get; init; }
+
+    /// <summary>How many events it usually sends in an hour at this time of such a day; null before two working days are known.</summary>
+    public double? ExpectedNow { get; init; }
+
+    public static SourceAnswer Of(SourceKeys source, SourceReading? heard)
     {
         // The source itself is stated by every event, and what is no register rests on nothing.
         List<StatedKeyAnswer> all =
@@ -36,7 +47,12 @@ internal sealed record SourceAnswer(string Source, long Events, IReadOnlyList<st
                 .Select(key => new StatedKeyAnswer(CaseKeys.NameOf((CaseKey)key.Index), key.Item, (double)key.Item / source.Events)),
         ];
         return new SourceAnswer(source.Source, source.Events, [.. all.Where(static key => key.Events == 0).Select(static key => key.Key)],
-            [.. all.Where(static key => key.Events > 0)]);
+            [.. all.Where(static key => key.Events > 0)])
+        {
+            State = heard?.StateName,
+            LastArrival = heard is { LastAt: var at } ? InstantText.ToLocalSeconds(at) : null,
+            ExpectedNow = heard?.ExpectedPerHour,
+        };
     }
 }
 

@@ -18,6 +18,7 @@ internal sealed class BoardPublisher(
 
     private readonly ClockWatch clocks = new(watch.Intake, warn);
     private readonly ClockJump jumps = new(time);
+    private readonly SourceWatch sources = new(watch, plan.Silence, time, warn);
     private readonly IReadOnlyList<Period> periods = [plan.Period, plan.LowVolume.Period, .. plan.Spans, .. rules.Select(rule => rule.Period)];
     private long frames;
     private (long Second, long Events) published;
@@ -45,7 +46,7 @@ internal sealed class BoardPublisher(
     }
 
     /// <summary>Publishes when something came in or a second has passed: the clock, the alerts and the gauges go on without events.</summary>
-    private async Task PublishAsync(CancellationToken stop)
+    internal async Task PublishAsync(CancellationToken stop)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var due = (LocalTime.SecondOf(now), watch.Intake.Counts.Events);
@@ -57,13 +58,15 @@ internal sealed class BoardPublisher(
         published = due;
         var counts = watch.Intake.Counts;
         var reached = counts.DataTime;
+        var isCaughtUp = watch.IsCaughtUp; // what is read now has all of the past only if it was read before
         var reading = await EngineReading.TakeAsync(engine, periods, now, anchor: null, stop, before: latest);
         (latest, now) = (reading, reading.Now);
         long? dataTime = reading.GreatestAt is { } folded && reached > long.MinValue ? Math.Min(now, Math.Min(reached, folded)) : null;
         var lags = counts.Lags;
         var today = counts.On(LocalTime.DayOf(now));
-        var state = LiveState.Of(health(), watch, TimeSpan.FromSeconds(plan.StaleAfterSeconds), now);
-        var hasData = !state.IsStale && watch.IsCaughtUp && dataTime is not null;
+        var heard = watch.Sources = isCaughtUp ? sources.Read(now) : SourcesReading.None;
+        var state = LiveState.Of(health(), watch, heard, plan.Silence, now);
+        var hasData = !state.IsStale && isCaughtUp && dataTime is not null;
         if (jumps.HasJumped())
         {
             service.Interrupt();
@@ -76,9 +79,10 @@ internal sealed class BoardPublisher(
             lags.Sum(lag => lag.Remaining), [.. lags.Select(lag => new BoardLag($"{watch.Intake.Source}/{lag.Partition}", lag.Remaining))],
             RejectedReasons.MostFrequent(today.Rejected),
             checks?.ForBoard(),
-            clocks.Notes(reading.SetBack, now));
+            clocks.Notes(reading.SetBack, now),
+            heard.ForBoard(now));
         boards.Publish(++frames, board => new BoardMoment(
-            now, dataTime, state.IsStale, watch.IsCaughtUp, state.Text, reading.Of(board.Period)!, reading.Of(plan.LowVolume.Period)!, reading.Gauges,
+            now, dataTime, state.IsStale, isCaughtUp, state.Text, reading.Of(board.Period)!, reading.Of(plan.LowVolume.Period)!, reading.Gauges,
             LiveBoards.AlertsOn(board, alerts), trust, state.Phase)
         {
             FoldedCodes = engine.ShownUnits.Folded,

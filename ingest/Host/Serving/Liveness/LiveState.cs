@@ -1,51 +1,55 @@
-using KpiStream.Ingest.Host.Serving.Alerts;
+using KpiStream.Engine.Arrivals;
 
 namespace KpiStream.Ingest.Host.Serving.Liveness;
 
 /// <summary>What a board says of its source: one state, from which page, figures and alerts follow.</summary>
 /// <param name="Phase">
-/// <c>lost</c> (it cannot be read), <c>loading</c> (its past is read, nothing is judged), <c>silent</c> (it answers, and gave no event for too long) or
-/// <c>live</c>.
+/// <c>lost</c> (it cannot be read), <c>loading</c> (its past is read, nothing is judged), <c>silent</c> (it answers, and gave no event though some should have
+/// come), <c>idle</c> (it gave none, and none was to be expected) or <c>live</c>.
 /// </param>
 /// <param name="Text">In Vietnamese, for the board.</param>
 internal readonly record struct LiveState(string Phase, string Text)
 {
     private const string Loading = "loading";
+    private const string Lost = "lost";
+    private const string Silent = "silent";
+    private const string Idle = "idle";
 
     /// <summary>True when nothing shown may look good.</summary>
-    public bool IsStale => Phase is "lost" or "silent";
+    public bool IsStale => Phase is Lost or Silent;
 
     /// <param name="health">What the source says of itself.</param>
     /// <param name="watch">What was heard of it.</param>
-    /// <param name="limit">How long a source may be silent.</param>
+    /// <param name="heard">Which sources of events were heard of.</param>
+    /// <param name="policy">How long it may be silent.</param>
     /// <param name="now">Milliseconds since 1970 UTC.</param>
-    public static LiveState Of(SourceHealth health, LivenessSink watch, TimeSpan limit, long now)
+    public static LiveState Of(SourceHealth health, LivenessSink watch, SourcesReading heard, SilencePolicy policy, long now)
     {
         // A wall clock put back must not make a dead source look alive until it has caught up.
-        var isUnheard = Math.Abs(now - watch.HeardAt) > limit.TotalMilliseconds;
-        var phase = health.IsBroken || isUnheard ? "lost" : !watch.IsCaughtUp ? Loading : watch.Arrivals.Silence > limit ? "silent" : "live";
+        var isUnheard = Math.Abs(now - watch.HeardAt) > policy.Limit.TotalMilliseconds;
+        var phase = health.IsBroken || isUnheard ? Lost : heard.Stream is { } stream ? PhaseOf(stream, heard) : Loading;
+        var own = (phase, watch.Arrivals.At) switch
+        {
+            (Silent, { } last) => $"nguồn im lặng, không có sự kiện từ {SourceReading.Moment(last, now)}",
+            (Silent, null) => "nguồn im lặng, chưa có sự kiện nào",
+            (Idle, { } last) => $"{SourceReading.Idle(policy.IsOfficeTime(now))}, sự kiện gần nhất {SourceReading.Moment(last, now)}",
+            (Idle, null) => $"{SourceReading.Idle(policy.IsOfficeTime(now))}, chưa có sự kiện nào",
+            _ => "",
+        };
 
         // A source that says nothing special may be the default of its type.
         var text = (phase, health.Text ?? "") switch
         {
-            ("lost", "") => "không nhận được tín hiệu từ nguồn dữ liệu",
+            (Lost, "") => "không nhận được tín hiệu từ nguồn dữ liệu",
             (Loading, "") => "đang đọc lại dữ liệu",
-            ("silent", "") => SilentSince(watch.Arrivals.At, now),
-            ("silent", var said) => $"{SilentSince(watch.Arrivals.At, now)}; {said}",
+            (Silent or Idle, "") => own,
+            (Silent or Idle, var said) => $"{own}; {said}",
             (_, "") => "đang nhận dữ liệu",
             (_, var said) => said,
         };
         return new LiveState(phase, text);
     }
 
-    private static string SilentSince(long? at, long now)
-    {
-        if (at is not { } last)
-        {
-            return "chưa có sự kiện nào";
-        }
-
-        var day = LocalTime.DayOf(last) == LocalTime.DayOf(now) ? "" : $" ngày {VietnameseText.Day(LocalTime.DateOf(LocalTime.DayOf(last)))}";
-        return $"không có sự kiện từ {VietnameseText.Hour(last)}{day}";
-    }
+    private static string PhaseOf(SourceState stream, SourcesReading heard) =>
+        stream is SourceState.Silent or SourceState.Gone || heard.AreAllSilent ? Silent : stream == SourceState.Idle ? Idle : "live";
 }

@@ -14,6 +14,7 @@ internal sealed class LivenessSink(Intake intake, Func<int> partitions, TimeProv
     private long heardAt;
     private long glances;
     private int caughtUp;
+    private volatile SourcesReading sources = SourcesReading.None;
 
     public Intake Intake => intake;
 
@@ -33,6 +34,13 @@ internal sealed class LivenessSink(Intake intake, Func<int> partitions, TimeProv
     public long HeardAt => Silence?.Invoke() is { } silence
         ? time.GetUtcNow().ToUnixTimeMilliseconds() - (long)silence.TotalMilliseconds
         : Volatile.Read(ref heardAt);
+
+    /// <summary>Which sources were heard of at the newest frame. Written by the publisher, read by anyone.</summary>
+    public SourcesReading Sources
+    {
+        get => sources;
+        set => sources = value;
+    }
 
     /// <summary>True once the source had nothing left to read; it stays true.</summary>
     public bool IsCaughtUp => Volatile.Read(ref caughtUp) != 0;
@@ -68,6 +76,7 @@ internal sealed class LivenessSink(Intake intake, Func<int> partitions, TimeProv
         {
             Volatile.Write(ref caughtUp, 1);
             intake.IsLive = true;
+            intake.IsCaughtUp = true;
         }
     }
 

@@ -62,6 +62,14 @@ public sealed class SettingsYamlTests
     }
 
     [Fact]
+    public void OfficeHoursThatAreNone_AreRefused()
+    {
+        var (settings, problems) = Parse("office_hours: 7-17");
+        Assert.Null(settings);
+        Assert.Contains("office_hours: must be like '07:00-17:30', of working days, or '00:00-24:00 every day'", Assert.Single(problems).ToString());
+    }
+
+    [Fact]
     public void EveryKey_IsRead()
     {
         const string yaml = """
@@ -79,6 +87,7 @@ public sealed class SettingsYamlTests
             state_dir: kept
             pseudonym_key_file: secret.key
             stale_after_seconds: 30
+            office_hours: 00:00-24:00 every day
             metrics: {otlp: {endpoint: "https://otel.example.vn/a/v1/metrics", interval: 10s}}
             dead_letters: {file: letters.ndjson, max_bytes: 1048576, topic: hoso-loi}
             alerts:
@@ -97,7 +106,7 @@ public sealed class SettingsYamlTests
         Assert.Equal(new DeadLetterSettings { File = "letters.ndjson", MaxBytes = 1 << 20, Topic = "hoso-loi" }, settings.DeadLetters);
         Assert.Equal((1024, 300_000L, 48 * 3_600_000L), (settings.Limits.MaxRecordBytes, settings.Limits.FutureTolerance, settings.LateAfterMillis));
         Assert.Equal(["igate", "vnpt"], settings.Limits.KnownSources);
-        Assert.Equal(("k1:9092,k2:9092", "hoso"), (settings.Kafka.Bootstrap, settings.Kafka.Topic));
+        Assert.Equal(("k1:9092,k2:9092", "hoso", OfficeHours.Always), (settings.Kafka.Bootstrap, settings.Kafka.Topic, settings.OfficeHours));
         Assert.Equal(["retries=3", "sasl.password=", "security.protocol=SASL_SSL"],
             settings.Kafka.Properties.Select(pair => $"{pair.Key}={pair.Value}").Order());
         Assert.Equal(new HttpSettings { Port = 9000, Bind = "::1" }, settings.Http);

@@ -1,5 +1,7 @@
+using KpiStream.Engine.Arrivals;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Serving.Api;
+using KpiStream.Ingest.Host.Serving.Liveness;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Api;
 
@@ -27,6 +29,20 @@ public sealed class SourcesAnswerTests
         Assert.Contains("returned", first["neverStated"]!.AsArray().Select(key => (string)key!));
         Assert.DoesNotContain("presence", first["neverStated"]!.AsArray().Select(key => (string)key!));
         Assert.Equal(System.Numerics.BitOperations.PopCount(CaseKeys.Registers) - 1, first["neverStated"]!.AsArray().Count + first["keys"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task WhetherASourceIsHeardOf_IsSaidAsOnTheBoard_AndNothingWhileThePastIsRead()
+    {
+        await using var engine = Start();
+        Feed(engine, """{"source":"dvc","case":"1","at":"2026-11-26T08:00:00+07:00"}""", """{"source":"mc","case":"1","at":"2026-11-26T08:00:00+07:00"}""");
+        var at = new DateTimeOffset(2026, 11, 26, 9, 12, 7, TimeSpan.FromHours(7)).ToUnixTimeMilliseconds();
+        var heard = new SourcesReading(SourceState.Live, [new SourceReading("dvc", SourceState.Silent, at, TimeSpan.FromHours(1), IsOfficeTime: true, 41.5)]);
+        var sources = (await ReadAsync(engine, heard))["sources"]!;
+        Assert.Equal(("silent", "2026-11-26T09:12:07+07:00", 41.5),
+            ((string)sources[0]!["state"]!, (string)sources[0]!["lastArrival"]!, (double)sources[0]!["expectedNow"]!));
+        Assert.Null(sources[1]!["state"]);
+        Assert.Null((await ReadAsync(engine))["sources"]![0]!["lastArrival"]);
     }
 
     [Fact]
@@ -62,10 +78,10 @@ public sealed class SourcesAnswerTests
         return ((long)row["events"]!, (double)row["share"]!);
     }
 
-    private static async Task<JsonNode> ReadAsync(StreamEngine engine)
+    private static async Task<JsonNode> ReadAsync(StreamEngine engine, SourcesReading? heard = null)
     {
         var json = new JsonSerializerOptions();
         ApiJson.Configure(json);
-        return JsonSerializer.SerializeToNode(await SourcesAnswer.ReadAsync(engine, CancellationToken.None), json)!;
+        return JsonSerializer.SerializeToNode(await SourcesAnswer.ReadAsync(engine, heard ?? SourcesReading.None, CancellationToken.None), json)!;
     }
 }

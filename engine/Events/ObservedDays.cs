@@ -28,13 +28,16 @@ public sealed class ObservedDays
         }
     }
 
+    /// <summary>The first local day that counts as covered; null when there is none.</summary>
+    public int? FirstCovered() => days.Where(day => day.Value >= LeastToCover()).Select(static day => (int?)day.Key).Min();
+
     /// <summary>True when the log has records of nearly all working days of a stretch: at least <see cref="LeastShare"/> of the busiest day's each.</summary>
     /// <param name="from">The first day.</param>
     /// <param name="to">The last day.</param>
     /// <param name="calendar">Says which days are worked.</param>
     public bool Cover(DateOnly from, DateOnly to, WorkingCalendar calendar)
     {
-        var least = Math.Clamp((long)Math.Ceiling(days.Values.DefaultIfEmpty().Max() * LeastShare), 1, Enough);
+        var least = LeastToCover();
         var (worked, lacking, covered) = (0, 0, 0);
         for (var day = LocalTime.DayOf(from); day <= LocalTime.DayOf(to); day++)
         {
@@ -49,4 +52,6 @@ public sealed class ObservedDays
 
         return covered > 0 && lacking <= Math.Max(MayLack, worked / 10);
     }
+
+    private long LeastToCover() => Math.Clamp((long)Math.Ceiling(days.Values.DefaultIfEmpty().Max() * LeastShare), 1, Enough);
 }

@@ -80,6 +80,9 @@ public sealed class ShardState
         return sheets.Read(in record, facts.Read(in record), Cases.Layers.StampsOf(in record), nowMillis);
     }
 
+    /// <summary>A step of <see cref="OverdueCases.Look"/>.</summary>
+    public int? Look(OverdueCases overdue, int from) => overdue.Look(Cases, facts, from);
+
     /// <summary>
     /// Moves now to where the batch says and folds it: what an event counts has mostly happened by then, and goes into the windows at once. The order
     /// of the two changes no figure.

@@ -37,6 +37,13 @@ public static class WallboardPage
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer"; // the address may hold a board token
         headers.CacheControl = "no-cache"; // always ask; the tag makes the answer empty when nothing changed, and an upgrade shows at once
-        return Results.Bytes(asset.Content, asset.ContentType, entityTag: asset.Tag).ExecuteAsync(context);
+        headers.Vary = "Accept-Encoding";
+        if (!context.Request.Headers.AcceptEncoding.ToString().Contains("gzip"))
+        {
+            return Results.Bytes(asset.Content, asset.ContentType, entityTag: asset.Tag).ExecuteAsync(context);
+        }
+
+        headers.ContentEncoding = "gzip";
+        return Results.Bytes(asset.Packed, asset.ContentType, entityTag: asset.Tag).ExecuteAsync(context);
     }
 }

@@ -40,6 +40,7 @@ internal static class BoardApi
             async (HttpContext http, CancellationToken gone) => Validated.Json(http, await SourcesAnswer.ReadAsync(engine, watch.Sources, gone)))
             .Answers<SourcesAnswer>("Each source: whether it is heard of, which keys it states in what share of its events, and which never.").Takes();
         new ListApi(boards, engine, alerts, plan, time).Map(api);
+        api.MapUnits(engine, plan, () => watch.IsCaughtUp, time);
         api.MapRead("/stream", (HttpContext http, string? unit, string? period, IHostApplicationLifetime life, CancellationToken gone) =>
             boards.Find(unit, period) switch
             {

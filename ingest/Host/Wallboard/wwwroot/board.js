@@ -1,110 +1,209 @@
-// The wallboard: takes frames and deltas from the stream and lays them on the page; every second says how old they are.
+// The wallboard: takes frames and deltas from the stream and lays them on the screen that the address asks for; every second says how old they are.
 
+import { ONLY_HERE, addressWith, mistakeIn, readAddress } from './address.js';
+import { showAlarms } from './alarms.js';
+import { Answers } from './answers.js';
+import { Communes } from './communes.js';
 import { byId, setPart, setText } from './dom.js';
 import { Feed } from './feed.js';
+import { showGlance } from './glance.js';
 import { showHero, tabTitle } from './hero.js';
-import { Communes } from './communes.js';
-import { fitRail, showAlerts, showFigures, showGauges, showLowVolume } from './lists.js';
-import { showTrust } from './trust.js';
-import { showUnit } from './unit.js';
+import { listenForKeys, showOptions } from './keys.js';
+import { capital, lang, t, translate } from './language.js';
+import { fitRail, showAlerts, showGauges, showLowVolume } from './lists.js';
+import { shortName, unitName } from './names.js';
+import { showPace } from './pace.js';
 import { modeOf } from './reading.js';
-import { addressWith, mistakeIn, readAddress } from './address.js';
+import { PaintReport } from './report.js';
+import { showCrumbs, showScreens } from './screens.js';
+import { showAge, showBanner, showLink } from './status.js';
+import { showTrust } from './trust.js';
+import { Rotation } from './turn.js';
+import { showBehind, showUnit } from './unit.js';
 import { UnitsScreen } from './units.js';
-import { age, capital, dateOf, sameDay, shortName, timeOfDay, unitName } from './vietnamese.js';
+import { showWhy } from './why.js';
 
-const asked = readAddress(location.search);
-const unitCode = asked.unit;
-const view = asked.mistake ? 'wrong' : unitCode ? 'unit' : asked.screen;
-const untrusted = new Set(['lost', 'stale', 'loading', 'empty', 'connecting']);
+const UNTRUSTED = new Set(['lost', 'stale', 'loading', 'empty', 'connecting']);
+const PARTS = { communes: 'province', glance: 'province', unit: 'figures', units: 'units', 'pace-part': 'low', alarms: 'alerts', why: 'why', wrong: 'wrong' };
+const VERSION = document.querySelector('meta[name=version]').content;
+const SHIFT_EVERY_S = 60; // a picture that stands still burns into the screen
+const SHIFTS = [[0, 0], [1, 0], [1, 1], [0, 1], [-1, 1], [-1, 0], [-1, -1], [0, -1]];
 
-const WORDS = {
-  connecting: 'Đang kết nối…', live: 'Đang cập nhật trực tiếp', reconnecting: 'Mất tín hiệu, đang nối lại…',
-  lost: 'Mất kết nối', stale: 'Dữ liệu cũ', loading: 'Đang đọc lại dữ liệu', empty: 'Chưa có dữ liệu',
-};
+let asked = readAddress(location.search);
+let feed = null;
+let source = '';
+let shown = '';
+let rendered = ''; // the screen and unit on the page: another one is laid out whole
+let ticks = 0;
 
 const link = changes => addressWith(location.search, changes);
-const ofUnit = code => link({ unit: code, screen: null, sort: null, figure: null, group: null, find: null });
+const linkToUnit = code => link({ ...ONLY_HERE, unit: code, screen: null, rotate: null });
+const linkToWhy = (figure, code) => link({ ...ONLY_HERE, unit: code, screen: 'why', figure: figure === 'fully_online' ? null : figure, rotate: null });
+const linkToScreen = screen => link({ ...ONLY_HERE, screen: screen === 'province' ? null : screen, rotate: null });
 
-const communes = new Communes(asked.sort, ofUnit);
-const units = view === 'units' ? new UnitsScreen(asked, keepChoice, ofUnit) : null;
-const feed = new Feed(streamAddress(), (message, known) => render(message.kind === 'frame' || !known));
-let shown = '';
+const answers = new Answers(() => feed?.frame && render(false));
+const communes = new Communes(asked.sort ?? 'attention', linkToUnit);
+const units = new UnitsScreen(asked, keepChoice, linkToUnit);
+const rotation = new Rotation(screen => show(link({ ...ONLY_HERE, screen: screen === 'province' ? null : screen }), true));
+const report = new PaintReport(VERSION);
 
-function streamAddress() {
-  return '/api/v1/stream' + (asked.token ? `?token=${encodeURIComponent(asked.token)}` : '');
+/** Goes to another address of this page without loading it again. */
+function show(address, isInTurn = false) {
+  history[isInTurn ? 'replaceState' : 'pushState'](null, '', address);
+  apply();
+}
+
+function apply() {
+  asked = readAddress(location.search);
+  document.documentElement.dataset.distance = asked.distance ?? '5';
+  asked.theme ? setPart(document.documentElement, 'data-theme', asked.theme) : document.documentElement.removeAttribute('data-theme');
+  if (asked.mistake) {
+    refuse(asked.mistake);
+    return;
+  }
+  if (asked.lang !== lang) {
+    location.reload();
+    return;
+  }
+  showSort(asked.sort);
+  communes.order(asked.sort);
+  units.choose(asked);
+  openFeed();
+  setView(viewOf(feed.frame));
+  rotation.set(asked);
+  if (feed.frame) render(true);
+}
+
+function openFeed() {
+  const query = new URLSearchParams(Object.entries({ unit: asked.unit, period: asked.period, token: asked.token }).filter(([, value]) => value !== null));
+  const url = `/api/v1/stream${query.size > 0 ? `?${query}` : ''}`;
+  if (url === source) return;
+  feed?.close();
+  source = url;
+  feed = new Feed(url, (message, known) => render(message.kind === 'frame' || !known), said => refuse(t('Máy chủ không hiểu địa chỉ này: {0}', said)));
+  feed.open();
+}
+
+/** Which screen the address means: a unit with rows of its own opens as a board, any other with all its figures. */
+function viewOf(frame) {
+  if (asked.screen) return asked.screen;
+  return !asked.unit || asked.unit === frame?.province?.code ? 'province' : 'figures';
 }
 
 function render(whole) {
   const frame = feed.frame;
+  if (frame.pageVersion && frame.pageVersion !== VERSION && renewOnce(frame.pageVersion)) return;
   const mode = modeOf(feed.state());
-  const figureOf = kpi => frame.figures?.find(figure => figure.kpi === kpi);
-  const province = `${frame.province?.kind ?? ''} ${frame.province?.name ?? ''}`.trim();
-  setText(byId('office'), `Trung tâm Phục vụ hành chính công ${province}`.trim());
-  setText(byId('period'), frame.periodLabel ? ` · ${frame.periodLabel}` : '');
-  byId('demo').hidden = !frame.demo;
-  const unit = unitCode ? showUnit(frame, unitCode, mode) : null;
-  const place = unitCode ? capital(unit ? unitName(unit) : `mã ${unitCode}`) : capital(province);
-  const cells = unitCode ? unit?.cells : frame.headline;
-  showHero(place, cells, figureOf, mode);
-  document.title = tabTitle(place, cells?.fully_online, figureOf('fully_online'), mode);
-  if (view === 'units' && !figureOf(asked.figure)) {
-    refuse(mistakeIn('figure', asked.figure, (frame.figures ?? []).map(figure => figure.kpi)));
+  const figures = [...frame.figures ?? [], ...(frame.procedureFigures ?? []).map(one => one.figure)];
+  const figureOf = kpi => figures.find(figure => figure.kpi === kpi);
+  const own = frame.province?.code ?? null;
+  const view = viewOf(frame);
+  const only = asked.unit && asked.unit !== own && ['figures', 'alerts', 'why'].includes(view) ? asked.unit : null;
+  const unit = only ? frame.units.get(only) : { ...frame.province, cells: frame.headline };
+  const place = capital(unit ? unitName(unit) : t('mã {0}', only));
+  if (['units', 'why'].includes(view) && !figureOf(asked.figure)) {
+    refuse(mistakeIn('figure', asked.figure, figures.map(figure => figure.kpi)));
     return;
   }
-  units?.show(frame, mode);
-  if (view === 'province') {
-    communes.show(frame, figureOf('fully_online'), { whole, mode });
-    showFigures(frame, mode);
-    showGauges(byId('gauges'), mode === 'live' || mode === 'old' ? frame.gauges : {});
-    setPart(byId('others-link'), 'href', ofUnit(frame.province?.code ?? null));
-  }
-  const only = unitCode === frame.province?.code ? null : unitCode;
+  setView(view);
+  showHead(frame, { view, place, own, only });
+  showHero(place, unit?.cells, figureOf, mode);
+  byId('hero-why').href = linkToWhy('fully_online', only);
+  document.title = tabTitle(place, unit?.cells?.fully_online, figureOf('fully_online'), mode);
+  const isNew = rendered !== (rendered = `${view} ${asked.unit}`);
+  const context = { answers, figureOf, linkToUnit, linkToWhy, linkToPeriod: period => link({ period: period === frame.period && !asked.period ? null : period }), now: feed.now() };
+  showScreen(view, frame, { mode, whole: whole || isNew, unit, only, place, own, context });
   showLowVolume(frame.lowVolume, only, mode);
   showAlerts(frame.alerts, only, mode);
   showTrust(frame.trust, kpi => { const figure = figureOf(kpi); return figure ? shortName(figure) : kpi; }, feed.now());
   fitRail();
+  report.painting(frame);
   tick();
+}
+
+function showScreen(view, frame, { mode, whole, unit, only, place, own, context }) {
+  const figure = context.figureOf('fully_online');
+  if (view === 'province') {
+    communes.show(frame, figure, { whole, mode });
+    showGauges(byId('gauges'), mode === 'live' || mode === 'old' ? frame.gauges : {});
+    showGlance(frame, mode, context);
+  } else if (view === 'units') {
+    units.show(frame, mode);
+  } else if (view === 'low') {
+    showPace(frame, mode, context);
+  } else if (view === 'alerts') {
+    showAlarms(frame, mode, only, context);
+  } else if (view === 'figures') {
+    const code = only ?? own;
+    if (showUnit(frame, code, mode, context)) showBehind(frame, code, mode, context);
+    else byId('behind').hidden = true;
+  } else if (view === 'why') {
+    const cells = only ? unit?.cells : { ...frame.headline, ...Object.fromEntries((frame.procedureFigures ?? []).map(one => [one.figure.kpi, one.cell])) };
+    showWhy(frame, { kpi: asked.figure, unit: only ?? own, place, cell: cells?.[asked.figure] }, mode, context);
+  }
+}
+
+function showHead(frame, { view, place, own, only }) {
+  const province = capital(unitName(frame.province ?? { name: '' }));
+  const isNation = frame.province?.kind === 'quốc gia';
+  setText(byId('office'), isNation ? t('Cả nước') : t('Trung tâm Phục vụ hành chính công {0}', unitName(frame.province ?? { name: '' })).trim());
+  setText(byId('period'), frame.periodLabel ? ` · ${frame.periodLabel}` : '');
+  byId('demo').hidden = !frame.demo;
+  showScreens(view, only !== null, linkToScreen);
+  showCrumbs([
+    ...(frame.above ? [{ text: capital(unitName(frame.above)), href: linkToUnit(frame.above.code) }] : []),
+    ...(only ? [{ text: province, href: linkToUnit(frame.above ? own : null) }] : []),
+  ]);
+  byId('back').href = linkToUnit(frame.above ? own : null);
+  byId('units-back').href = link({ ...ONLY_HERE, screen: null });
+  byId('back').hidden = view === 'figures' && !only && !asked.screen;
+  showOptions(optionsOf(frame));
+}
+
+function optionsOf(frame) {
+  const choices = (key, values, chosen) => values.map(([value, text]) => ({ text, href: link({ [key]: value }), isChosen: chosen === value }));
+  return [
+    { name: t('Ngôn ngữ'), choices: choices('lang', [[null, 'Tiếng Việt'], ['en', 'English']], lang === 'en' ? 'en' : null) },
+    { name: t('Nền'), choices: choices('theme', [[null, t('như thiết bị')], ['light', t('sáng')], ['dark', t('tối')]], asked.theme) },
+    { name: t('Khoảng cách xem'), choices: choices('distance', [['3', '3 m'], [null, '5 m'], ['8', '8 m']], asked.distance === '5' ? null : asked.distance) },
+    { name: t('Kỳ'), choices: choices('period', [[null, t('mặc định')], ...(frame.spans ?? []).map(span => [span.period, span.period])], asked.period) },
+  ];
 }
 
 /** Age and state of the connection; a change of state is said once, aloud and in words. */
 function tick() {
   feed.watch();
   const state = feed.state();
-  showAge(feed.frame?.dataTime);
+  showAge(feed.frame?.dataTime, feed.now());
   showBanner(state, feed.frame); // what is wrong with the source may change while the state does not
   if (state === shown) return;
   shown = state;
   setPart(document.body, 'data-feed', state);
-  document.body.classList.toggle('untrusted', state !== 'connecting' && untrusted.has(state));
-  const source = feed.frame?.sourceState;
-  setText(byId('link'), state === 'live' && source ? `${WORDS.live} · nguồn ${source}` : WORDS[state]);
-  setText(byId('spoken'), WORDS[state]);
+  document.body.classList.toggle('untrusted', state !== 'connecting' && UNTRUSTED.has(state));
+  showLink(state, feed.frame);
   if (feed.frame) render(false);
 }
 
-function showAge(dataTime) {
-  const ms = Date.parse(dataTime);
-  if (!Number.isFinite(ms)) {
-    setText(byId('age'), 'Chưa có dữ liệu');
-    return;
+function everySecond() {
+  if (asked.mistake || !feed) return;
+  tick();
+  rotation.tick();
+  if (++ticks % SHIFT_EVERY_S === 0) {
+    const [x, y] = SHIFTS[ticks / SHIFT_EVERY_S % SHIFTS.length];
+    document.documentElement.style.setProperty('--shift', `${x}px ${y}px`);
   }
-  const now = feed.now();
-  const day = sameDay(ms, now) ? '' : ` ngày ${dateOf(ms)}`;
-  setText(byId('age'), `Dữ liệu đến ${timeOfDay(ms)}${day}, cách đây ${age((now - ms) / 1000)}`);
 }
 
-function showBanner(state, frame) {
-  const dataTime = frame?.dataTime;
-  const at = dataTime ? `số liệu dừng ở ${timeOfDay(Date.parse(dataTime))}` : 'chưa nhận được số liệu';
-  const texts = {
-    lost: ['Mất kết nối', `${at}, đang kết nối lại…`],
-    stale: ['Dữ liệu cũ', `${at}, ${frame?.stale && frame.sourceState ? frame.sourceState : 'nguồn không gửi thêm'}`],
-    loading: ['Đang đọc lại dữ liệu', 'số liệu hiện khi đọc xong'],
-    empty: ['Chưa có dữ liệu', 'nguồn chưa gửi sự kiện nào'],
-  };
-  const [word, text] = texts[state] ?? ['', ''];
-  setText(byId('banner-word'), word);
-  setText(byId('banner-text'), text);
+/** A server that was renewed has another page: loaded once for each version, so that a proxy with an old page cannot make it blink for ever. */
+function renewOnce(version) {
+  try {
+    if (sessionStorage.getItem('kpistream version') === version) return false;
+    sessionStorage.setItem('kpistream version', version);
+  } catch {
+    return false;
+  }
+  location.reload();
+  return true;
 }
 
 function showSort(sort) {
@@ -118,35 +217,44 @@ function keepChoice({ figure, sort, down, group, find }) {
 }
 
 function refuse(mistake) {
-  show('wrong');
+  setView('wrong');
   setText(byId('wrong-text'), mistake);
 }
 
-const PARTS = { communes: 'province', others: 'province', unit: 'unit', units: 'units', wrong: 'wrong' };
-
-function show(name) {
+function setView(name) {
   setPart(document.body, 'data-view', name);
   for (const [id, ofView] of Object.entries(PARTS)) byId(id).hidden = ofView !== name;
 }
 
 for (const button of document.querySelectorAll('[data-sort]')) {
-  button.addEventListener('click', () => {
-    const { sort } = button.dataset;
-    history.replaceState(null, '', link({ sort: sort === 'name' ? 'name' : null }));
-    showSort(sort);
-    if (feed.frame) communes.sortBy(sort, feed.frame);
-  });
+  button.addEventListener('click', () => show(link({ sort: button.dataset.sort === 'name' ? 'name' : null }), true));
 }
 
-if (asked.mistake) {
-  refuse(asked.mistake);
-} else {
-  show(view);
-  showSort(asked.sort);
-  byId('back').href = link({ unit: null });
-  byId('units-link').href = link({ screen: 'units', sort: null });
-  byId('units-back').href = link({ screen: null, sort: null, figure: null, group: null, find: null });
-  addEventListener('resize', fitRail);
-  setInterval(tick, 1000);
-  feed.open();
-}
+document.addEventListener('click', event => {
+  const target = event.target.closest?.('a[href^="/board"]');
+  if (!target || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  byId('help').close();
+  show(target.getAttribute('href'));
+  if (target.closest('main')) byId('main').focus({ preventScroll: true });
+});
+
+const screenKey = (screen, name) => ({ name, run: () => show(linkToScreen(screen)) });
+listenForKeys({
+  1: screenKey('province', t('Tổng quan')), 2: screenKey('units', t('Đơn vị')), 3: screenKey('low', t('Ít phát sinh')), 4: screenKey('alerts', t('Cảnh báo')),
+  5: screenKey('figures', t('Chỉ số')),
+  '/': { name: t('Tìm đơn vị'), run: () => { if (viewOf(feed.frame) !== 'units') show(linkToScreen('units')); byId('units-find').focus(); } },
+  ' ': { name: t('Dừng hoặc tiếp tục luân phiên'), run: () => rotation.pause() },
+  ArrowRight: { name: t('Màn hình sau'), run: () => rotation.move(1) },
+  ArrowLeft: { name: t('Màn hình trước'), run: () => rotation.move(-1) },
+  t: { name: t('Nền sáng hoặc tối'), run: () => show(link({ theme: asked.theme === 'dark' ? 'light' : 'dark' }), true) },
+  l: { name: t('Tiếng Việt hoặc tiếng Anh'), run: () => show(link({ lang: lang === 'en' ? null : 'en' }), true) },
+  f: { name: t('Toàn màn hình'), run: () => { document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.().catch(() => {}); } },
+  '?': { name: t('Danh sách phím tắt'), run: () => byId('help').showModal() },
+});
+
+translate(document.body);
+addEventListener('popstate', apply);
+addEventListener('resize', fitRail);
+setInterval(everySecond, 1000);
+apply();

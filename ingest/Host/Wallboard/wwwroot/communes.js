@@ -2,7 +2,8 @@
 
 import { byId, dropOthers, flash, make, setPart, setText } from './dom.js';
 import { readingOf, unobservedText } from './reading.js';
-import { STATES, capital, count, unitName } from './vietnamese.js';
+import { capital, count, t } from './language.js';
+import { STATES, unitName } from './names.js';
 
 const COLUMNS = 8; // 8 × 13 = 104: Hưng Yên fills the wall exactly; other provinces get more or fewer rows
 const RESORT_MS = 30_000; // tiles that change places at every event cannot be read
@@ -12,7 +13,7 @@ const UNLISTED_TILES = 50; // codes of no directory with a tile of their own: be
 const UNLISTED_ON_WALL = 4; // 2 × 2 beside the departments; the last one counts those left out
 
 // What a province looks for first: who is below target and surely so, who is below, who is silent, who has little, then the rest from the lowest.
-const TROUBLE = { breach: 1, not_observed: 2, no_data: 3, too_few: 4, ok: 5, none: 6 };
+const ATTENTION = { breach: 1, not_observed: 2, no_data: 3, too_few: 4, ok: 5, none: 6 };
 const collator = new Intl.Collator('vi');
 
 export class Communes {
@@ -26,9 +27,9 @@ export class Communes {
     this.#linkTo = linkTo;
   }
 
-  sortBy(sort, frame) {
+  /** By attention or by name, from the next frame laid out. */
+  order(sort) {
     this.#sort = sort;
-    this.#arrange(groupsOf(frame), firingUnits(frame));
   }
 
   show(frame, figure, { whole, mode }) {
@@ -45,17 +46,17 @@ export class Communes {
     const tile = this.#tiles.get(unit.code) ?? this.#add(unit.code);
     const cell = unit.cells?.[KPI];
     const reading = readingOf(figure, cell, mode);
-    const value = mode === 'loading' ? 'đang đọc' : reading.value === '–' ? 'chưa có' : reading.short;
+    const value = mode === 'loading' ? t('đang đọc') : reading.value === '–' ? t('chưa có') : reading.short;
     setPart(tile.link, 'data-s', reading.s);
     tile.link.classList.toggle('firing', firing && reading.s === 'breach');
-    const name = unit.known !== false || unit.name !== unit.code ? unit.name : `Mã ${unit.code}`;
+    const name = unit.known !== false || unit.name !== unit.code ? t(unit.name) : t('Mã {0}', unit.code);
     setText(tile.name, name);
     tile.name.classList.toggle('long', name.length > LONG_NAME);
-    const cases = unit.known === false && mode !== 'loading' && mode !== 'empty' ? `${count(casesOf(unit))} hồ sơ` : reading.cases;
+    const cases = unit.known === false && mode !== 'loading' && mode !== 'empty' ? t('{0} hồ sơ', count(casesOf(unit))) : reading.cases;
     const changed = setText(tile.value, value) | setText(tile.cases, cases);
-    const word = mode === 'old' ? 'số liệu cũ' : reading.word;
-    const share = reading.cases ? `${count(cell?.n)} trên ${count(cell?.d)} hồ sơ, ` : '';
-    setPart(tile.link, 'aria-label', `${unitName(unit)}: ${reading.bounds || value}, ${share}${word}${firing ? ', đang cảnh báo' : ''}`);
+    const word = mode === 'old' ? t('số liệu cũ') : reading.word;
+    const share = reading.cases ? `${t('{0} trên {1} hồ sơ', count(cell?.n), count(cell?.d))}, ` : '';
+    setPart(tile.link, 'aria-label', `${unitName(unit)}: ${reading.bounds || value}, ${share}${word}${firing ? `, ${t('đang cảnh báo')}` : ''}`);
     setPart(tile.link, 'title', mode === 'live' ? unobservedText(figure, cell) : '');
     if (changed) flash(tile.link);
   }
@@ -80,7 +81,7 @@ export class Communes {
   #arrange({ places, offices, unlisted, folded }, firing) {
     if (document.activeElement?.closest('.tiles')) return; // moving the focused tile would lose the reader's place
     this.#sortedAt = performance.now();
-    const order = this.#sort === 'name' ? byName : byTrouble(firing);
+    const order = this.#sort === 'name' ? byName : byAttention(firing);
     byId('tiles').style.setProperty('--rows', String(Math.max(1, Math.ceil(places.length / COLUMNS))));
     byId('tiles').replaceChildren(...this.#itemsOf(places.sort(order)));
     byId('offices').replaceChildren(...this.#itemsOf(offices.sort(order)));
@@ -101,7 +102,7 @@ export class Communes {
 }
 
 function moreCodes(units, folded, where) {
-  return units.length === 0 ? [] : [make('li', `more-codes ${where}`, `và ${count(units.length + folded)} mã khác, ${count(sum(units.map(casesOf)))} hồ sơ`)];
+  return units.length === 0 ? [] : [make('li', `more-codes ${where}`, t('và {0} mã khác, {1} hồ sơ', count(units.length + folded), count(sum(units.map(casesOf)))))];
 }
 
 const OFFICES = new Set(['sở', 'ban', 'văn phòng', 'thanh tra']);
@@ -127,7 +128,7 @@ function placesText(places) {
   const kinds = new Map();
   for (const { kind } of places) if (kind) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   const words = [...kinds].sort((a, b) => b[1] - a[1]).map(([kind]) => kind);
-  return `${count(places.length)} ${words.join(', ') || 'đơn vị'}`;
+  return `${count(places.length)} ${words.map(word => t(word)).join(', ') || t('đơn vị')}`;
 }
 
 export function firingUnits(frame) {
@@ -136,10 +137,10 @@ export function firingUnits(frame) {
 
 const byName = (a, b) => collator.compare(a.name, b.name) || (a.code < b.code ? -1 : 1);
 
-function byTrouble(firing) {
+function byAttention(firing) {
   const rank = unit => {
     const state = unit.cells?.[KPI]?.s ?? 'no_data';
-    return state === 'breach' && firing.has(unit.code) ? 0 : TROUBLE[state] ?? 3;
+    return state === 'breach' && firing.has(unit.code) ? 0 : ATTENTION[state] ?? 3;
   };
   const value = unit => unit.cells?.[KPI]?.v ?? -1;
   return (a, b) => rank(a) - rank(b) || value(a) - value(b) || byName(a, b);
@@ -148,9 +149,9 @@ function byTrouble(firing) {
 /** How many units of each group there are, and how many in each state: also the legend of the marks and colours. */
 function showCounts({ places, offices, unlisted, folded }, firing, mode) {
   setText(byId('communes-name'), capital(placesText(places)));
-  setText(byId('offices-name'), `${count(offices.length)} sở, ban, ngành`);
-  const cases = mode === 'loading' || mode === 'empty' ? '' : `: ${count(sum(unlisted.map(casesOf)))} hồ sơ`;
-  setText(byId('unlisted-name'), `${count(unlisted.length + folded)} mã ngoài danh mục${cases}`);
+  setText(byId('offices-name'), t('{0} sở, ban, ngành', count(offices.length)));
+  const cases = mode === 'loading' || mode === 'empty' ? '' : `: ${t('{0} hồ sơ', count(sum(unlisted.map(casesOf))))}`;
+  setText(byId('unlisted-name'), `${t('{0} mã ngoài danh mục', count(unlisted.length + folded))}${cases}`);
   byId('offices-group').hidden = offices.length === 0;
   byId('unlisted-group').hidden = unlisted.length === 0;
   byId('offices-part').hidden = offices.length + unlisted.length === 0;
@@ -169,7 +170,7 @@ function showLegend(list, units, firing) {
     const mark = make('span', 'mark');
     mark.setAttribute('aria-hidden', 'true');
     item.append(mark, make('b', '', count(counts[state])), ' ', STATES[state]);
-    if (state === 'breach' && alarmed > 0) item.append(` (${count(alarmed)} đang cảnh báo)`);
+    if (state === 'breach' && alarmed > 0) item.append(` (${t('{0} đang cảnh báo', count(alarmed))})`);
     return item;
   }));
 }

@@ -51,7 +51,7 @@ export function flash(element) {
  * On the wall nothing scrolls: rows that do not fit are left out whole and counted ("và 5 đơn vị khác").
  * Where the page scrolls everything stays.
  */
-export function fitRows(section, list, more, noun) {
+export function fitRows(section, list, more, words) {
   const rows = [...list.children];
   for (const row of rows) row.hidden = false;
   more.hidden = true;
@@ -62,6 +62,56 @@ export function fitRows(section, list, more, noun) {
   while (left > 0 && bottom() > floor() + 1) {
     rows[--left].hidden = true;
     more.hidden = false;
-    more.textContent = `và ${rows.length - left} ${noun} khác`;
+    more.textContent = words.replace('{0}', rows.length - left);
   }
+}
+
+/**
+ * Rows of a table, replaced only when what they say has changed.
+ * @param rows each { cells, s, href }: cells as texts, or [text, className]; the first is the row's head, and a link where there is an address
+ */
+export function fillRows(body, rows) {
+  const said = JSON.stringify(rows);
+  if (body.dataset.rows === said) return;
+  body.dataset.rows = said;
+  body.replaceChildren(...rows.map(({ cells, s, href }) => {
+    const row = make('tr');
+    if (s) row.dataset.s = s;
+    cells.forEach((cell, index) => {
+      const [text, className] = Array.isArray(cell) ? cell : [cell];
+      const element = make(index === 0 ? 'th' : 'td', className, index === 0 && href ? undefined : text);
+      if (index === 0) {
+        element.scope = 'row';
+        if (href) element.append(linkTo(href, text));
+      }
+      row.append(element);
+    });
+    return row;
+  }));
+}
+
+export function linkTo(href, text) {
+  const link = make('a', '', text);
+  link.href = href;
+  return link;
+}
+
+/** The head of a table, written once. */
+export function fillHead(row, names) {
+  if (row.childElementCount > 0) return;
+  row.append(...names.map(name => {
+    const cell = make('th', '', name);
+    cell.scope = 'col';
+    return cell;
+  }));
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** A shape of a drawing. */
+export function shape(name, parts, text) {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(parts)) element.setAttribute(key, String(value));
+  if (text !== undefined) element.textContent = text;
+  return element;
 }

@@ -28,6 +28,7 @@ export class Feed {
   frame = null;
   #url;
   #onChange;
+  #onRefused;
   #stream = null;
   #opened = readClocks();
   #heard = readClocks();
@@ -35,9 +36,11 @@ export class Feed {
   #serverNow = { ms: Date.now(), ...readClocks() };
   #inStep = false;
 
-  constructor(url, onChange) {
+  /** @param onRefused told what the server does not understand in the address */
+  constructor(url, onChange, onRefused) {
     this.#url = url;
     this.#onChange = onChange;
+    this.#onRefused = onRefused;
   }
 
   open() {
@@ -50,8 +53,14 @@ export class Feed {
     this.#stream = openStream(this.#url, {
       message: (event, text) => (event === 'heartbeat' ? this.#beat(text) : this.#take(text)),
       broke: () => { this.#inStep = false; },
+      refused: (status, text) => { if (status === 400) this.#onRefused(read(text)?.detail ?? ''); },
       whole: () => (this.frame && this.#inStep ? JSON.stringify({ ...this.frame, kind: 'frame', units: [...this.frame.units.values()] }) : null),
     });
+  }
+
+  close() {
+    this.#stream?.close();
+    this.#stream = null;
   }
 
   /** Called every second: a connection that is open but silent is as dead as a closed one. */

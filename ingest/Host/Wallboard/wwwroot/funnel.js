@@ -1,11 +1,11 @@
 // A funnel plot: every unit by how many cases it has and how large its share is, between the limits within which chance alone would leave units that are
 // exactly at the target. Who ranks the shares of small units ranks noise.
 
-import { make, setPart, setText } from './dom.js';
+import { setPart, setText, shape } from './dom.js';
 import { aimText } from './reading.js';
-import { count, percent, ratio, unitName } from './vietnamese.js';
+import { count, percent, ratio, t } from './language.js';
+import { unitName } from './names.js';
 
-const SVG = 'http://www.w3.org/2000/svg';
 const HEIGHT = 780; // by 640
 const FRAME = { left: 56, right: 622, top: 16, bottom: 736 };
 const LIMITS = [{ name: '95', z: 1.959964 }, { name: '99,8', z: 3.090232 }]; // one unit of twenty, and one of five hundred, lies outside by chance
@@ -41,7 +41,7 @@ export function drawFunnel(box, rows, figure, whole, mode) {
   drawing.toggleAttribute('hidden', isEmpty);
   if (isEmpty) {
     drawn = '';
-    setText(note, 'Chưa có số liệu để vẽ.');
+    setText(note, t('Chưa có số liệu để vẽ.'));
     return;
   }
   const shownOf = ({ unit, cell, reading }) => `${unit.code} ${cell.n}/${cell.d} ${cell.u} ${reading.s}`;
@@ -54,11 +54,11 @@ export function drawFunnel(box, rows, figure, whole, mode) {
   drawing.replaceChildren(...grid(plot), ...(target > 0 && target < 1 ? LIMITS.flatMap(limit => curves(plot, target, limit)) : []), line(plot, target),
     ...points.map((row, index) => point(plot, row, zones[index])), ...named.map(row => label(plot, row)));
   const far = zones.filter(zone => zone === 'far-below').length;
-  const about = aim ? aimText(aim) : `tỷ lệ chung ${percent(target)}`;
-  const judged = mode === 'old' ? 'Số liệu cũ, không đánh giá. ' : '';
-  const below = `${far === 0 ? 'Không đơn vị nào' : `${count(far)} đơn vị`} dưới giới hạn 99,8\u00a0%.`;
-  setText(note, `${judged}Đường ngang: ${about}. Trong vùng giới hạn, khác biệt có thể chỉ do ngẫu nhiên. ${below}`);
-  setPart(drawing, 'aria-label', `Biểu đồ phễu của ${count(points.length)} đơn vị quanh ${about}. ${below} Bảng bên cạnh có cùng số liệu.`);
+  const about = aim ? aimText(aim) : t('tỷ lệ chung {0}', percent(target));
+  const judged = mode === 'old' ? `${t('Số liệu cũ, không đánh giá')}. ` : '';
+  const below = far === 0 ? t('Không đơn vị nào dưới giới hạn {0}.', percent(0.998)) : t('{0} đơn vị dưới giới hạn {1}.', count(far), percent(0.998));
+  setText(note, `${judged}${t('Đường ngang: {0}. Trong vùng giới hạn, khác biệt có thể chỉ do ngẫu nhiên.', about)} ${below}`);
+  setPart(drawing, 'aria-label', `${t('Biểu đồ phễu của {0} đơn vị quanh {1}.', count(points.length), about)} ${below} ${t('Bảng bên cạnh có cùng số liệu.')}`);
 }
 
 /** Cases on a logarithmic axis, because communes differ a hundredfold; shares from a little below the lowest to a little above the highest. */
@@ -84,13 +84,6 @@ function namedOf({ x, y }, points, zones) {
   return named;
 }
 
-function shape(name, parts, text) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(parts)) element.setAttribute(key, String(value));
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
-
 const round = number => Math.round(number * 10) / 10;
 
 function grid({ x, y, least, most, low, high }) {
@@ -104,7 +97,7 @@ function grid({ x, y, least, most, low, high }) {
     parts.push(shape('line', { class: 'grid', x1: round(x(n)), x2: round(x(n)), y1: FRAME.top, y2: FRAME.bottom }),
       shape('text', { class: 'axis', x: round(x(n)), y: FRAME.bottom + 20, 'text-anchor': 'middle' }, count(n)));
   }
-  parts.push(shape('text', { class: 'axis', x: (FRAME.left + FRAME.right) / 2, y: HEIGHT - 4, 'text-anchor': 'middle' }, 'Tổng số hồ sơ của đơn vị'));
+  parts.push(shape('text', { class: 'axis', x: (FRAME.left + FRAME.right) / 2, y: HEIGHT - 4, 'text-anchor': 'middle' }, t('Tổng số hồ sơ của đơn vị')));
   return parts;
 }
 
@@ -122,7 +115,7 @@ const line = ({ y }, target) => shape('line', { class: 'target', x1: FRAME.left,
 function point({ x, y }, { unit, cell, reading }, zone) {
   const [px, py] = [round(x(cell.d)), round(y(cell.v))];
   const group = shape('g', { class: `point ${zone}`, 'data-s': reading.s, 'data-unit': unit.code });
-  group.append(shape('title', {}, `${unitName(unit)}: ${ratio(cell, reading.aim?.value)}, ${reading.cases} hồ sơ, ${reading.word}`));
+  group.append(shape('title', {}, `${unitName(unit)}: ${ratio(cell, reading.aim?.value)}, ${t('{0} hồ sơ', reading.cases)}, ${reading.word}`));
   if (cell.u > 0 && Number.isFinite(cell.most)) group.append(shape('line', { x1: px, x2: px, y1: py, y2: round(y(cell.most)) }));
   const marks = {
     breach: ['path', { d: `M${px - 6},${py - 5}h12l-6,11z` }],

@@ -1,34 +1,32 @@
-// The lists beside the tiles: communes with little volume, alerts, the other figures and cases in hand.
+// The lists beside the tiles: communes with little volume, alerts and cases in hand.
 
-import { byId, fitRows, flash, make, pairs, setPart, setText } from './dom.js';
-import { HERO_KPIS } from './hero.js';
-import { aimText, readingOf, unobservedText } from './reading.js';
-import { count, date, shortName, timeOfDay } from './vietnamese.js';
+import { byId, fitRows, make, pairs, setText } from './dom.js';
+import { count, date, t, timeOfDay } from './language.js';
 
-const ALERT_WORDS = { firing: 'Đang cảnh báo', pending: 'Chờ xác nhận' };
+export const ALERT_WORDS = { firing: t('Đang cảnh báo'), pending: t('Chờ xác nhận') };
 
 /** The communes with little volume; with a unit given, only whether that one is listed. */
 export function showLowVolume(low, unitCode, mode) {
   const known = low?.known !== false && mode !== 'loading' && mode !== 'empty';
   const units = (low?.units ?? []).filter(unit => !unitCode || unit.code === unitCode);
   setText(byId('low-total'), unitCode || !known ? '' : count(units.length));
-  const judged = low?.judged ? `xét ngày ${date(low.judgedOn)}` : `tạm tính, xét ngày ${date(low?.judgedOn)}`;
-  setText(byId('low-note'), low ? `Dưới ${count(low.fewerThan)} hồ sơ từ ${date(low.since)}, ${judged}` : '');
+  const judged = low?.judged ? t('xét ngày {0}', date(low.judgedOn)) : t('tạm tính, xét ngày {0}', date(low?.judgedOn));
+  setText(byId('low-note'), low ? `${t('Dưới {0} hồ sơ từ {1}', count(low.fewerThan), date(low.since))}, ${judged}` : '');
   byId('low-list').replaceChildren(...units.map(unit => {
     const item = make('li');
     item.append(make('span', '', unit.name), make('b', '', count(unit.count)));
     return item;
   }));
-  if (units.length === 0) byId('low-list').append(make('li', 'none', !known ? 'Chưa đủ số liệu để xét' : unitCode ? 'Không thuộc danh sách' : 'Không có đơn vị nào'));
+  if (units.length === 0) byId('low-list').append(make('li', 'none', !known ? t('Chưa đủ số liệu để xét') : unitCode ? t('Không thuộc danh sách') : t('Không có đơn vị nào')));
 }
 
 export function showAlerts(alerts, unitCode, mode) {
   const active = (alerts ?? []).filter(alert => alert.state in ALERT_WORDS && (!unitCode || alert.unit === unitCode));
   active.sort((a, b) => (a.state === b.state ? Date.parse(b.since) - Date.parse(a.since) : a.state === 'firing' ? -1 : 1));
   const firing = active.filter(alert => alert.state === 'firing').length;
-  setText(byId('alerts-total'), active.length === 0 ? '' : `${count(firing)} đang cảnh báo · ${count(active.length - firing)} chờ xác nhận`);
+  setText(byId('alerts-total'), active.length === 0 ? '' : t('{0} đang cảnh báo · {1} chờ xác nhận', count(firing), count(active.length - firing)));
   byId('alerts-list').replaceChildren(...active.map(alertRow));
-  if (active.length === 0) byId('alerts-list').append(make('li', 'none', mode === 'live' ? 'Không có cảnh báo' : 'Chưa đủ số liệu để xét'));
+  if (active.length === 0) byId('alerts-list').append(make('li', 'none', mode === 'live' ? t('Không có cảnh báo') : t('Chưa đủ số liệu để xét')));
 }
 
 function alertRow(alert) {
@@ -37,57 +35,18 @@ function alertRow(alert) {
   const since = Date.parse(alert.since);
   const head = make('p', 'alert-head');
   head.append(make('b', '', alert.unitName ?? alert.unit), make('span', 'alert-word', ALERT_WORDS[alert.state]));
-  item.append(head, make('p', 'alert-text', Number.isFinite(since) ? `${alert.text} (từ ${timeOfDay(since).slice(0, 5)})` : alert.text));
+  item.append(head, make('p', 'alert-text', Number.isFinite(since) ? `${alert.text} (${t('từ {0}', timeOfDay(since).slice(0, 5))})` : alert.text));
   return item;
 }
 
 export function fitRail() {
-  fitRows(byId('low'), byId('low-list'), byId('low-more'), 'đơn vị');
-  fitRows(byId('alerts'), byId('alerts-list'), byId('alerts-more'), 'cảnh báo');
+  fitRows(byId('low'), byId('low-list'), byId('low-more'), t('và {0} đơn vị khác'));
+  fitRows(byId('alerts'), byId('alerts-list'), byId('alerts-more'), t('và {0} cảnh báo khác'));
 }
 
-/** Every other figure of the rulebook as a small tile: value, fraction and target, state by mark and word. */
-export function showFigures(frame, mode) {
-  const list = byId('figures');
-  const shown = (frame.figures ?? []).filter(figure => !HERO_KPIS.has(figure.kpi));
-  const figures = shown.filter(figure => !figure.isVolume);
-  const names = figures.map(figure => figure.kpi).join();
-  if (list.dataset.names !== names) {
-    list.dataset.names = names;
-    const volumes = make('ul');
-    volumes.id = 'volumes';
-    const item = make('li', 'figure volumes');
-    item.append(volumes);
-    list.replaceChildren(...figures.map(figureTile), item);
-  }
-  figures.forEach((figure, index) => fillFigure(list.children[index], figure, frame.headline?.[figure.kpi], mode));
-  const volumes = shown.filter(figure => figure.isVolume);
-  list.lastChild.hidden = volumes.length === 0;
-  pairs(byId('volumes'), volumes.map(figure => [shortName(figure), readingOf(figure, frame.headline?.[figure.kpi], mode).value]));
-}
-
-function figureTile(figure) {
-  const item = make('li', 'figure');
-  const mark = make('span', 'mark');
-  mark.setAttribute('aria-hidden', 'true');
-  item.append(make('span', 'figure-name', shortName(figure)), mark, make('b', 'figure-value'), make('span', 'figure-note'), make('span', 'unseen'));
-  return item;
-}
-
-function fillFigure(item, figure, cell, mode) {
-  const [, , value, note, word] = item.children;
-  const reading = readingOf(figure, cell, mode);
-  const { aim } = reading;
-  setPart(item, 'data-s', reading.s);
-  const changed = setText(value, reading.short ?? reading.value);
-  setText(note, aim === null ? '' : aim.lapsed === null ? aim.text : `${aim.text} (${aim.lapsed})`);
-  note.classList.toggle('lapsed', aim !== null && aim.lapsed !== null);
-  setPart(item, 'title', [figure.nameVi, reading.word, reading.bounds, reading.cases && `${reading.cases} hồ sơ`, aimText(aim), mode === 'live' ? unobservedText(figure, cell) : '', figure.basis].filter(Boolean).join(' · '));
-  setText(word, [reading.word, reading.bounds, aimText(aim)].filter(Boolean).join(', '));
-  if (changed) flash(value);
-}
-
-const GAUGES = [['open', 'đang giải quyết'], ['overdue', 'quá hạn', 'bad'], ['due_soon', 'sắp đến hạn', 'soon'], ['paused', 'tạm dừng'], ['waiting', 'chờ tiếp nhận']];
+const GAUGES = [
+  ['open', t('đang giải quyết')], ['overdue', t('quá hạn'), 'bad'], ['due_soon', t('sắp đến hạn'), 'soon'], ['paused', t('tạm dừng')], ['waiting', t('chờ tiếp nhận')],
+];
 
 export function showGauges(list, gauges) {
   pairs(list, GAUGES.filter(([key]) => Number.isFinite(gauges?.[key]))

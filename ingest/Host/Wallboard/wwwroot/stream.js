@@ -1,7 +1,7 @@
 // One connection to the server for all tabs of a browser: over HTTP/1.1 it opens six to one host, and a seventh tab would stay blank.
 
-const EVENTS = ['frame', 'delta', 'heartbeat'];
-const REOPEN_MS = 3_000;
+import { EventReader } from './events.js';
+
 const POLL_MS = 3_000;
 const ANSWER_MS = 1_000; // how long other tabs are given to say that they hold a connection
 const MOST_STREAMS = 3; // tabs with a connection of their own where none can be shared: the rest of the six stay free for pages and polls
@@ -9,39 +9,12 @@ const MOST_STREAMS = 3; // tabs with a connection of their own where none can be
 /**
  * Opens the way on which this tab hears the board: its own connection, passed on to the other tabs, or what another tab passes on. Where a browser
  * cannot choose one tab (no Web Locks: a page without HTTPS that is not on this machine), some tabs connect and the others ask every few seconds.
- * @param listener message(event, text), broke(), and whole(): all this tab knows as text, or null while it knows nothing current
- * @returns { reopen() } for a connection that is open but silent
+ * @param listener message(event, text), broke(), refused(status, text), and whole(): all this tab knows as text, or null while it knows nothing current
+ * @returns { reopen(), close() }
  */
 export function openStream(url, listener) {
   if (!globalThis.BroadcastChannel) return new PolledBoard(url, listener);
   return navigator.locks ? new SharedStream(url, listener) : new CountedStream(url, listener);
-}
-
-class OwnStream {
-  #url;
-  #listener;
-  #source = null;
-
-  constructor(url, listener) {
-    this.#url = url;
-    this.#listener = listener;
-    this.reopen();
-  }
-
-  reopen() {
-    this.#source?.close();
-    const source = new EventSource(this.#url);
-    this.#source = source;
-    for (const name of EVENTS) source.addEventListener(name, event => source === this.#source && this.#listener.message(name, event.data));
-    source.addEventListener('error', () => this.#broke(source));
-  }
-
-  #broke(source) {
-    if (source !== this.#source) return;
-    this.#listener.broke();
-    // The browser retries by itself after a network break, but gives up for good on an HTTP error.
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => source === this.#source && this.reopen(), REOPEN_MS);
-  }
 }
 
 /** The tab that holds the lock has the connection. When it is closed, the lock and with it the connection go to the next one. */
@@ -51,13 +24,15 @@ class SharedStream {
   #own = null;
   #channel;
   #me = crypto.randomUUID();
+  #left = new AbortController();
+  #release = () => {};
 
   constructor(url, listener) {
     this.#url = url;
     this.#listener = listener;
     this.#channel = new BroadcastChannel(`kpistream ${url}`);
     this.#channel.onmessage = event => this.#hear(event.data);
-    navigator.locks.request(`kpistream ${url}`, () => this.#lead());
+    navigator.locks.request(`kpistream ${url}`, { signal: this.#left.signal }, () => this.#lead()).catch(() => {}); // left while waiting
     this.reopen();
   }
 
@@ -65,25 +40,34 @@ class SharedStream {
     this.#own ? this.#own.reopen() : this.#channel.postMessage({ ask: this.#me });
   }
 
-  #lead() {
-    this.#own = new OwnStream(this.#url, {
-      message: (event, text) => {
-        this.#channel.postMessage({ event, text });
-        this.#listener.message(event, text);
-      },
-      broke: () => {
-        this.#channel.postMessage({ broke: true });
-        this.#listener.broke();
-      },
-    });
-    return new Promise(() => {}); // held until the tab is closed
+  close() {
+    this.#left.abort();
+    this.#own?.close();
+    this.#channel.close();
+    this.#release();
   }
 
-  #hear({ ask, to, event, text, broke }) {
+  #lead() {
+    if (this.#left.signal.aborted) return undefined;
+    this.#own = new EventReader(this.#url, {
+      message: (event, text) => this.#pass({ event, text }, () => this.#listener.message(event, text)),
+      broke: () => this.#pass({ broke: true }, () => this.#listener.broke()),
+      refused: (status, text) => this.#pass({ status, text }, () => this.#listener.refused(status, text)),
+    });
+    return new Promise(release => { this.#release = release; }); // held until the tab is closed or wants another board
+  }
+
+  #pass(message, tell) {
+    this.#channel.postMessage(message);
+    tell();
+  }
+
+  #hear({ ask, to, event, text, broke, status }) {
     if (this.#own) {
       const known = ask ? this.#listener.whole() : null;
       if (known) this.#channel.postMessage({ to: ask, event: 'frame', text: known });
     } else if (broke) this.#listener.broke();
+    else if (status) this.#listener.refused(status, text);
     else if (event && (!to || to === this.#me)) this.#listener.message(event, text);
   }
 }
@@ -91,20 +75,27 @@ class SharedStream {
 /** Without Web Locks: a connection of its own, unless enough other tabs have one; then it asks again and again. */
 class CountedStream {
   #way = null;
+  #channel = new BroadcastChannel('kpistream connections');
+  #timer;
 
   constructor(url, listener) {
-    const channel = new BroadcastChannel('kpistream connections');
     let others = 0;
-    channel.onmessage = ({ data }) => {
-      if (data === 'who') this.#way instanceof OwnStream && channel.postMessage('me');
+    this.#channel.onmessage = ({ data }) => {
+      if (data === 'who') this.#way instanceof EventReader && this.#channel.postMessage('me');
       else others++;
     };
-    channel.postMessage('who');
-    setTimeout(() => { this.#way = others < MOST_STREAMS ? new OwnStream(url, listener) : new PolledBoard(url, listener); }, ANSWER_MS);
+    this.#channel.postMessage('who');
+    this.#timer = setTimeout(() => { this.#way = others < MOST_STREAMS ? new EventReader(url, listener) : new PolledBoard(url, listener); }, ANSWER_MS);
   }
 
   reopen() {
     this.#way?.reopen();
+  }
+
+  close() {
+    clearTimeout(this.#timer);
+    this.#channel.close();
+    this.#way?.close();
   }
 }
 
@@ -113,6 +104,7 @@ class PolledBoard {
   #listener;
   #timer = 0;
   #last = '';
+  #isOpen = true;
 
   constructor(url, listener) {
     this.#url = url.replace('/stream', '/board');
@@ -125,16 +117,22 @@ class PolledBoard {
     this.#ask();
   }
 
+  close() {
+    clearTimeout(this.#timer);
+    this.#isOpen = false;
+  }
+
   async #ask() {
     try {
       const answer = await fetch(this.#url, { signal: AbortSignal.timeout(3 * POLL_MS) });
-      if (!answer.ok) throw new Error(String(answer.status));
       const text = await answer.text();
-      if (text !== this.#last) this.#listener.message('frame', text); // the same again says that the server no longer publishes
+      if (answer.status >= 400 && answer.status < 500) this.#listener.refused(answer.status, text);
+      if (!answer.ok) throw new Error(String(answer.status));
+      if (this.#isOpen && text !== this.#last) this.#listener.message('frame', text); // the same again says that the server no longer publishes
       this.#last = text;
     } catch {
-      this.#listener.broke();
+      if (this.#isOpen) this.#listener.broke();
     }
-    this.#timer = setTimeout(() => this.#ask(), POLL_MS);
+    if (this.#isOpen) this.#timer = setTimeout(() => this.#ask(), POLL_MS);
   }
 }

@@ -1,19 +1,19 @@
 // The line that says how far to trust it all: what was read and left out, under which rules, and what a recount of the log gave.
 
 import { byId, make, pairs } from './dom.js';
-import { count, date, dateOf, rejects, sameDay, timeOfDay } from './vietnamese.js';
+import { count, date, dateOf, sameDay, t, timeOfDay } from './language.js';
 
 /** @param nameOf the short name of a figure by its id; @param now milliseconds */
 export function showTrust(trust, nameOf, now) {
   if (!trust) return;
   const lag = trust.lag ?? 0;
   pairs(byId('trust'), [
-    ['sự kiện đến muộn hôm nay', count(trust.lateToday ?? 0)],
-    ['sự kiện bị loại hôm nay', count(trust.rejectedToday ?? 0), trust.rejectedToday > 0 ? 'soon' : undefined],
-    ['sự kiện đã đọc', count(trust.events ?? 0)],
-    ['sự kiện Kafka chưa đọc', count(lag), lag > 0 ? 'soon' : undefined],
+    [t('sự kiện đến muộn hôm nay'), count(trust.lateToday ?? 0)],
+    [t('sự kiện bị loại hôm nay'), count(trust.rejectedToday ?? 0), trust.rejectedToday > 0 ? 'soon' : undefined],
+    [t('sự kiện đã đọc'), count(trust.events ?? 0)],
+    [t('sự kiện Kafka chưa đọc'), count(lag), lag > 0 ? 'soon' : undefined],
   ]);
-  for (const [label, version] of [['Bộ quy tắc', trust.rulebook], ['Danh mục', trust.directory]]) {
+  for (const [label, version] of [[t('Bộ quy tắc'), trust.rulebook], [t('Danh mục'), trust.directory]]) {
     const item = make('li', 'version', `${label} `);
     item.append(make('b', '', version ?? '–'));
     byId('trust').append(item);
@@ -25,27 +25,27 @@ export function showTrust(trust, nameOf, now) {
     byId('trust').append(item);
   }
   const why = rejects(trust.rejectedReasons, trust.rejectedToday ?? 0);
-  if (why) byId('trust').append(make('li', 'reasons', `Bị loại hôm nay vì: ${why}`));
+  if (why) byId('trust').append(make('li', 'reasons', t('Bị loại hôm nay vì: {0}', why)));
   byId('trust').title = (trust.partitions ?? []).map(part => `${part.name}: ${count(part.lag)}`).join('\n');
 }
 
 // What came out, how bad that is, and whether it is about one unit's day.
 const OUTCOMES = {
-  pending: ['chưa thực hiện'],
-  equal: ['khớp', 'good', true],
-  different: ['LỆCH', 'bad', true],
-  damaged: ['phát hiện hỏng', 'bad'],
-  incomplete: ['không còn đủ để đếm', 'soon'],
-  unreadable: ['không đọc được', 'soon'],
-  too_large: ['quá nhiều hồ sơ', 'soon', true],
+  pending: [t('chưa thực hiện')],
+  equal: [t('khớp'), 'good', true],
+  different: [t('LỆCH'), 'bad', true],
+  damaged: [t('phát hiện hỏng'), 'bad'],
+  incomplete: [t('không còn đủ để đếm'), 'soon'],
+  unreadable: [t('không đọc được'), 'soon'],
+  too_large: [t('quá nhiều hồ sơ'), 'soon', true],
 };
 
 function selfCheckItem(check, nameOf, now) {
   const [word, tone, isOfUnit] = OUTCOMES[check.verdict] ?? [check.verdict, 'soon'];
-  const item = make('li', 'self-check', 'Đếm lại từ nhật ký ');
+  const item = make('li', 'self-check', `${t('Đếm lại từ nhật ký')} `);
   if (tone) item.dataset.tone = tone;
   item.append(make('b', '', word));
-  const details = [isOfUnit ? `${check.unitName} ngày ${date(check.day)}` : '', whenOf(check.at, now), ...(check.differences ?? []).slice(0, 1).map(one => difference(one, nameOf))];
+  const details = [isOfUnit ? t('{0} ngày {1}', check.unitName, date(check.day)) : '', whenOf(check.at, now), ...(check.differences ?? []).slice(0, 1).map(one => difference(one, nameOf))];
   item.append(details.filter(Boolean).map(text => ` · ${text}`).join(''));
   item.title = (check.differences ?? []).map(one => difference(one, nameOf)).join('\n');
   return item;
@@ -54,12 +54,25 @@ function selfCheckItem(check, nameOf, now) {
 function whenOf(at, now) {
   const ms = Date.parse(at);
   if (!Number.isFinite(ms)) return '';
-  return sameDay(ms, now) ? `lúc ${timeOfDay(ms).slice(0, 5)}` : `lúc ${timeOfDay(ms).slice(0, 5)} ngày ${dateOf(ms)}`;
+  return sameDay(ms, now) ? t('lúc {0}', timeOfDay(ms).slice(0, 5)) : t('lúc {0} ngày {1}', timeOfDay(ms).slice(0, 5), dateOf(ms));
 }
 
 const shown = (n, d) => (Number.isFinite(n) ? `${count(n)}/${count(d)}` : count(d));
 
 /** "Hồ sơ tiếp nhận: bảng 12, nhật ký 11". */
 function difference(one, nameOf) {
-  return `${nameOf(one.kpi)}: bảng ${shown(one.n, one.d)}, nhật ký ${shown(one.countedN, one.countedD)}`;
+  return t('{0}: bảng {1}, nhật ký {2}', nameOf(one.kpi), shown(one.n, one.d), shown(one.countedN, one.countedD));
+}
+
+const REJECTS = {
+  too_large: t('quá lớn'), malformed: t('sai định dạng'), unsupported_version: t('sai phiên bản'), missing: t('thiếu {0}'), bad_value: t('sai giá trị {0}'),
+  from_the_future: t('thời điểm ở tương lai'), unknown_source: t('nguồn chưa khai báo'),
+};
+
+/** Why records were rejected: "2 sai định dạng, 1 sai giá trị fee, 4 lý do khác"; key names stay as they are. Empty when nothing was. */
+function rejects(reasons, total, most = 3) {
+  const counted = (reasons ?? []).slice(0, most).map(each => ({ n: each.count, text: (REJECTS[each.reason] ?? each.reason).replace('{0}', each.key ?? '') }));
+  const rest = total - counted.reduce((sum, each) => sum + each.n, 0);
+  if (counted.length > 0 && rest > 0) counted.push({ n: rest, text: t('lý do khác') });
+  return counted.map(each => `${count(each.n)}\u00a0${each.text}`).join(', ');
 }

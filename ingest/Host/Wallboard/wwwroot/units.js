@@ -4,21 +4,22 @@ import { byId, dropOthers, make, setPart, setText } from './dom.js';
 import { groupOf } from './communes.js';
 import { drawFunnel } from './funnel.js';
 import { readingOf, unobservedText } from './reading.js';
-import { capital, count, folded, percent, shortName, unitName } from './vietnamese.js';
+import { capital, count, folded, percent, t } from './language.js';
+import { shortName, unitName } from './names.js';
 
 const RESORT_MS = 30_000; // rows that change places at every event cannot be read
 const collator = new Intl.Collator('vi');
-export const GROUPS = { places: 'Xã, phường', offices: 'Sở, ban, ngành', unlisted: 'Ngoài danh mục' };
+export const GROUPS = { places: t('Xã, phường'), offices: t('Sở, ban, ngành'), unlisted: t('Ngoài danh mục') };
 
 /** What a column shows of a unit, and what it is ordered by, the least first; "most" columns begin with the greatest. */
 const COLUMNS = [
-  { key: 'name', name: 'Đơn vị', order: (a, b) => collator.compare(a.unit.name, b.unit.name), text: row => capital(unitName(row.unit)) },
-  { key: 'value', name: 'Tỷ lệ', order: by(row => row.cell?.v ?? 2), text: row => row.reading.value },
-  { key: 'cases', name: 'Đạt / tổng số', most: true, order: by(row => row.cell?.d ?? 0), text: casesText },
-  { key: 'most', name: 'Cao nhất có thể', order: by(row => row.cell?.most ?? row.cell?.v ?? 2), text: mostText },
-  { key: 'unknown', name: 'Chưa ghi nhận', most: true, order: by(row => row.cell?.u ?? 0), text: row => countText(row.cell?.u) },
-  { key: 'overdue', name: 'Quá hạn', most: true, order: by(row => row.unit.overdue ?? 0), text: row => countText(row.unit.overdue) },
-  { key: 'state', name: 'Đánh giá', order: by(row => RANK[row.reading.s]), text: row => row.reading.word },
+  { key: 'name', name: t('Đơn vị'), order: (a, b) => collator.compare(a.unit.name, b.unit.name), text: row => capital(unitName(row.unit)) },
+  { key: 'value', name: t('Tỷ lệ'), order: by(row => row.cell?.v ?? 2), text: row => row.reading.value },
+  { key: 'cases', name: t('Đạt / tổng số'), most: true, order: by(row => row.cell?.d ?? 0), text: casesText },
+  { key: 'most', name: t('Cao nhất có thể'), order: by(row => row.cell?.most ?? row.cell?.v ?? 2), text: mostText },
+  { key: 'unknown', name: t('Chưa ghi nhận'), most: true, order: by(row => row.cell?.u ?? 0), text: row => countText(row.cell?.u) },
+  { key: 'overdue', name: t('Quá hạn'), most: true, order: by(row => row.unit.overdue ?? 0), text: row => countText(row.unit.overdue) },
+  { key: 'state', name: t('Đánh giá'), order: by(row => RANK[row.reading.s]), text: row => row.reading.word },
 ];
 const RANK = { breach: 0, not_observed: 1, no_data: 2, too_few: 3, ok: 4, none: 5, plain: 6 };
 
@@ -57,6 +58,15 @@ export class UnitsScreen {
     this.#listen();
   }
 
+  /** Takes what the address says. */
+  choose({ figure, sort, down, group, find }) {
+    this.#choice = { figure, sort: SORTS.includes(sort) ? sort : 'value', down, group, find };
+    if (byId('units-find').value !== find) byId('units-find').value = find;
+    byId('units-group').value = group;
+    this.#sortedAt = -Infinity;
+    this.#showOrder();
+  }
+
   show(frame, mode) {
     this.#last = { frame, mode };
     const figure = frame.figures?.find(each => each.kpi === this.#choice.figure);
@@ -70,7 +80,7 @@ export class UnitsScreen {
     const grown = this.#drop(new Set(rows.map(row => row.unit.code)));
     if (grown || performance.now() - this.#sortedAt > RESORT_MS) this.#arrange(rows);
     const shown = rows.filter(row => this.#matches(row.unit));
-    setText(byId('units-count'), `${count(shown.length)} trong ${count(rows.length)} đơn vị`);
+    setText(byId('units-count'), t('{0} trong {1} đơn vị', count(shown.length), count(rows.length)));
     byId('units-none').hidden = shown.length > 0;
     drawFunnel(byId('funnel'), shown, figure, frame.headline?.[this.#choice.figure], mode);
   }
@@ -90,7 +100,7 @@ export class UnitsScreen {
       cell.append(button);
       return cell;
     }));
-    fillChoices(byId('units-group'), [['', 'Tất cả đơn vị'], ...Object.entries(GROUPS)], this.#choice.group);
+    fillChoices(byId('units-group'), [['', t('Tất cả đơn vị')], ...Object.entries(GROUPS)], this.#choice.group);
     byId('units-find').value = this.#choice.find;
     byId('units-find').addEventListener('input', event => this.#change({ find: event.target.value }));
     byId('units-group').addEventListener('change', event => this.#change({ group: event.target.value }));

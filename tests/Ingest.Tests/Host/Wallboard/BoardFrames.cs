@@ -132,6 +132,11 @@ internal static class BoardFrames
         ["periodLabel"] = "Tháng 7/2025",
         ["figures"] = new JsonArray([.. Figures.Select(Figure)]),
         ["headline"] = Headline(units),
+        ["spans"] = new JsonArray([.. ((string[])["day", "month", "year", "30d"]).Select(period => new JsonObject
+        {
+            ["period"] = period,
+            ["cells"] = Headline(period == "day" ? units[..30] : units),
+        })]),
         ["gauges"] = new JsonObject
         {
             ["open"] = 2318,

@@ -32,7 +32,7 @@ public sealed class BoardGroupsTests(WallboardBrowser browser) : IClassFixture<W
         await Expect(page.Locator("#hero-note")).ToContainTextAsync("(nguồn không gửi: hình thức trả, có mặt)");
         await Expect(page.Locator("#tiles .tile").First)
             .ToHaveAttributeAsync("title", "Quá nửa số hồ sơ chưa ghi nhận đủ: 100/100 (nguồn không gửi: hình thức trả, có mặt)");
-        await Expect(page.Locator("#volumes")).ToContainTextAsync("Hồ sơ tiếp nhận");
+        await Expect(page.Locator("#today")).ToContainTextAsync("Hồ sơ tiếp nhận");
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         Assert.Empty(await page.EvaluateAsync<string[]>(BoardLayout.Faults));
         Assert.Empty(complaints);

@@ -34,6 +34,9 @@ internal sealed class ScriptedBoard : IAsyncDisposable
     /// <summary>Query strings the stream was asked with, oldest first.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
+    /// <summary>What pages said of the frames they painted, oldest first.</summary>
+    public ConcurrentQueue<JsonObject> Reports { get; } = new();
+
     public static async Task<ScriptedBoard> StartAsync(JsonObject? greeting)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -43,6 +46,12 @@ internal sealed class ScriptedBoard : IAsyncDisposable
         board.app.MapWallboard();
         board.app.MapGet("/api/v1/stream", board.StreamAsync);
         board.app.MapGet("/api/v1/board", () => board.Greeting is { } frame ? Results.Text(frame.ToJsonString(), "application/json") : Results.StatusCode(503));
+        board.app.MapPost("/api/v1/boards", async (HttpContext context) =>
+        {
+            board.Reports.Enqueue((JsonObject)(await JsonNode.ParseAsync(context.Request.Body))!);
+            return Results.NoContent();
+        });
+        ScriptedAnswers.Map(board.app, () => board.Greeting);
         await board.app.StartAsync();
         return board;
     }

@@ -1,0 +1,37 @@
+using KpiStream.Ingest.Host.Serving.Http;
+
+namespace KpiStream.Ingest.Host.Serving.Api;
+
+/// <summary>What a board asks of its units besides the stream; see <see cref="PaceAnswer"/> and <see cref="UnitAnswer"/>.</summary>
+internal static class UnitApi
+{
+    private const int UnitsKept = 64, PacesKept = 40;
+
+    private static readonly TimeSpan UnitAge = TimeSpan.FromSeconds(20), PaceAge = TimeSpan.FromSeconds(45);
+
+    /// <param name="isCaughtUp">False while the past of the log is read, when every unit would look silent.</param>
+    public static void MapUnits(this IEndpointRouteBuilder api, StreamEngine engine, BoardPlan plan, Func<bool> isCaughtUp, TimeProvider time)
+    {
+        var units = new AnswerCache<UnitAnswer>(UnitAge, UnitsKept, time);
+        var paces = new AnswerCache<PaceAnswer>(PaceAge, PacesKept, time);
+        var directory = engine.Options.Directory;
+        long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+        api.MapRead("/units/{code}", async (HttpContext http, string code) => !isCaughtUp() ? Loading() : directory.Find(code) is { } row
+            ? Validated.Json(http, await units.GetAsync(code, () => UnitAnswer.ReadAsync(engine, row, Now())))
+            : Problem.Of(404, AskedNames.MistakeIn(null, code, engine) ?? $"Unit '{code}' is in no directory; its figures are at /api/v1/figures?unit=."))
+            .Answers<UnitAnswer>("One unit: who is above and below it, whom it took over from, its overdue cases by pseudonym.")
+            .ProducesProblem(StatusCodes.Status404NotFound).Takes();
+        api.MapRead("/pace", async (HttpContext http, string? unit) =>
+        {
+            var top = unit ?? plan.Top.Code;
+            return !isCaughtUp() ? Loading()
+                : directory.Find(top) is null ? Problem.Of(400, AskedNames.MistakeIn(null, top, engine) ?? $"Unit '{top}' is in no directory.")
+                : plan.Rules.Figures.FirstOrDefault(figure => figure.Definition.Id == plan.LowVolume.Figure) is not { } figure
+                ? Problem.Of(400, $"The rulebook has no figure '{plan.LowVolume.Figure}', which the low-volume rule counts.")
+                : Validated.Json(http, await paces.GetAsync(top, () => PaceAnswer.ReadAsync(engine, figure, top, Now())));
+        }).Answers<PaceAnswer>("Which communes hardly see cases: each compared with what is usual for itself.").Takes(ApiParameters.OneUnit);
+    }
+
+    private static IResult Loading() => Problem.Of(503, "The past of the log is still being read; ask again in a moment.");
+}

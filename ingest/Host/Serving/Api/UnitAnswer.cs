@@ -1,6 +1,6 @@
 namespace KpiStream.Ingest.Host.Serving.Api;
 
-/// <summary>One unit and what hangs on it: <c>GET /api/v1/units/{code}</c>.</summary>
+/// <summary>One unit and its context: <c>GET /api/v1/units/{code}</c>.</summary>
 /// <param name="Now">The instant it is of, local time to the second.</param>
 /// <param name="Above">The units above it, nearest first.</param>
 /// <param name="Below">How many units are right below it.</param>

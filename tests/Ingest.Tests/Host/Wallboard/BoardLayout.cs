@@ -17,7 +17,8 @@ internal static class BoardLayout
             const outside = box.left < 0 || box.right > innerWidth || wall && (box.top < 0 || box.bottom > innerHeight);
             return outside || wall && element.matches('.tile') && box.height < 40 || parts.some(part => isCut(part) || isOut(part, box));
           };
-          return [...document.querySelectorAll('.tile, .span, .today, .bar, .hero, .filed, .head, .more-codes')].filter(isWrong).map(element => element.textContent);
+          const parts = document.querySelectorAll('.tile, .span, .today, .bar, .hero, .filed, .head, .more-codes');
+          return [...parts].filter(isWrong).map(element => element.textContent);
         }
         """;
 }

@@ -26,7 +26,8 @@ internal static class ScriptedAnswers
 
     private static SeriesAnswer Series(string kpi, string unit) => new("2025-07-29T10:42:10+07:00", [new FigureSeries(
         kpi, unit, unit, "week", 2, "vn-2026 2", "units", [.. Enumerable.Range(0, 12).Select(week => new SeriesPoint(
-            FirstWeek.AddDays(week * 7), FirstWeek.AddDays((week * 7) + 6), week < 11, week < 2 ? 0 : 100 + week, 60 + week, 4, week < 2 ? null : (60.0 + week) / (100 + week),
+            FirstWeek.AddDays(week * 7), FirstWeek.AddDays((week * 7) + 6), week < 11, week < 2 ? 0 : 100 + week, 60 + week, 4,
+            week < 2 ? null : (60.0 + week) / (100 + week),
             week < 2 ? null : (64.0 + week) / (100 + week), null, null, 0.7, null, FigureState.Ok))])]);
 
     /// <summary>All cases outside of the numerator, and nobody else, lack something.</summary>
@@ -51,15 +52,17 @@ internal static class ScriptedAnswers
         var problems = new List<string>();
         var communes = UnitCsv.Parse(Shipped.Text("units-hungyen.csv"), problems).Where(row => row is { Parent: "33", ValidTo: null, IsCommune: true });
         return new PaceAnswer(
-            "2025-07-29T10:42:10+07:00", "arisen", PaceDays.RecentDays, LocalTime.DateOf(days.RecentFrom), LocalTime.DateOf(days.RecentTo), LocalTime.DateOf(days.BaseFrom),
-            LocalTime.DateOf(days.BaseEnd - 1), days.BaseDays, PaceDays.LeastExpected, [.. communes.Select((row, index) =>
+            "2025-07-29T10:42:10+07:00", "arisen", PaceDays.RecentDays, LocalTime.DateOf(days.RecentFrom), LocalTime.DateOf(days.RecentTo),
+            LocalTime.DateOf(days.BaseFrom), LocalTime.DateOf(days.BaseEnd - 1), days.BaseDays, PaceDays.LeastExpected, [.. communes.Select((row, index) =>
             {
                 var (recent, expected) = (index % 9 == 0 ? 0 : index % 5, index % 7 == 0 ? 2.0 : 8.5);
-                return new UnitPace(row.Code, row.Name, row.Kind, Today.AddDays(-(index % 9)), index % 9, recent, expected, recent * 4, PaceDays.StateOf(recent, expected));
+                return new UnitPace(
+                    row.Code, row.Name, row.Kind, Today.AddDays(-(index % 9)), index % 9, recent, expected, recent * 4, PaceDays.StateOf(recent, expected));
             })]);
     }
 
     private static UnitAnswer Unit(string code) => new(
-        "2025-07-29T10:42:10+07:00", code, "Phố Hiến", "phường", [new BoardUnitName("33", "Hưng Yên", "tỉnh")], 0, [new BoardUnitName("11956", "An Tảo", "phường")], 21,
+        "2025-07-29T10:42:10+07:00", code, "Phố Hiến", "phường", [new BoardUnitName("33", "Hưng Yên", "tỉnh")], 0,
+        [new BoardUnitName("11956", "An Tảo", "phường")], 21,
         [.. Enumerable.Range(1, 20).Select(number => new OverdueAnswer($"{number:x32}", "1.004442", $"2025-07-{number:00}T17:00:00+07:00", 29 - number))]);
 }

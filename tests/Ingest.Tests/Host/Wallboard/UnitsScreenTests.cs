@@ -131,7 +131,7 @@ public sealed class UnitsScreenTests(WallboardBrowser browser) : IClassFixture<W
 
     [Theory]
     [InlineData("?screen=unitz", "Không có screen=unitz. Có thể dùng: province, units, low, alerts, figures, why.")]
-    [InlineData("?scren=units", "Không có tham số \"scren\". Các tham số: screen, unit, period, sort, figure, group, find, rotate, every, lang, theme, distance, token.")]
+    [InlineData("?scren=units", "Không có tham số \"scren\". Các tham số: screen, unit, period, sort, figure, group, find, rotate, every, lang")]
     [InlineData("?sort=worst", "Không có sort=worst. Có thể dùng: attention, name.")]
     [InlineData("?screen=units&sort=attention", "Không có sort=attention. Có thể dùng: name, value, cases, most, unknown, overdue, state.")]
     [InlineData("?screen=units&group=xa", "Không có group=xa. Có thể dùng: places, offices, unlisted.")]

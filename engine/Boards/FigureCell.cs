@@ -53,4 +53,10 @@ public readonly record struct FigureCell(long D, long? N, double? V, double? Lo,
     /// <summary>The year in which the target judged by has lapsed; null when it is in force, or there is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Lapsed { get; init; }
+
+    /// <summary>
+    /// True where the counts are too small to be published: they are then 0, as are those of a neighbour they could be computed from.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Hidden { get; init; }
 }

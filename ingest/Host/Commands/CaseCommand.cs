@@ -16,6 +16,8 @@ internal sealed class CaseCommand
     private readonly Argument<string[]> sources = new("SOURCE") { Description = "As for replay; none with --url.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string?> url =
         new("--url") { Description = "Address of a running serve to ask, like http://localhost:8080. Only the pseudonym is sent." };
+    private readonly Option<string?> apiKey =
+        new("--api-key") { Description = "With --url: file with an API key of the role read, where the server asks for one." };
     private readonly Option<string> units =
         new("--units") { Description = "Unit directory: hungyen, sonla, vn, or a CSV file.", DefaultValueFactory = _ => "hungyen" };
     private readonly Option<string?> rulebook = new("--rulebook") { Description = "Rulebook in YAML. Left out, the one that comes with the program." };
@@ -38,7 +40,7 @@ internal sealed class CaseCommand
     private Command CreateCommand()
     {
         kafka.AddValidators();
-        var command = new Command("case", "Find one case by its code: what is known of it, and where it counts.") { code, sources, url, units, rulebook,
+        var command = new Command("case", "Find one case by its code: what is known of it, and where it counts.") { code, sources, url, apiKey, units, rulebook,
             procedures.File, key, applied, asOf, json, giveUpAfter };
         foreach (var option in profile.All.Concat(kafka.All))
         {
@@ -59,6 +61,7 @@ internal sealed class CaseCommand
         files.Read("--rulebook", result.GetValue(rulebook));
         procedures.Declare(result, files);
         files.Read("--pseudonym-key", result.GetValue(key));
+        files.Read("--api-key", result.GetValue(apiKey));
         profile.Declare(result, files);
     }
 
@@ -79,6 +82,11 @@ internal sealed class CaseCommand
         if (result.GetValue(url) is { } address && !(Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
         {
             result.AddError("--url must be an address like http://localhost:8080.");
+        }
+
+        if (result.GetValue(apiKey) is not null && result.GetValue(url) is null)
+        {
+            result.AddError("--api-key is for a server: give its address with --url.");
         }
 
         if (result.GetValue(code) == "-" && result.GetValue(sources)?.Contains("-") == true)
@@ -114,7 +122,7 @@ internal sealed class CaseCommand
         var print = new CaseSheetOutput(plan.Json);
         if (parsed.GetValue(url) is { } address)
         {
-            return await new ServedCase(new Uri(address), plan.GiveUpAfter).PrintAsync(id, print, cancel);
+            return await new ServedCase(new Uri(address), plan.GiveUpAfter) { ApiKeyFile = parsed.GetValue(apiKey) }.PrintAsync(id, print, cancel);
         }
 
         var opened = SourceOpening.Open(plan, DecodeLimits.Default.MaxRecordBytes);

@@ -52,6 +52,8 @@ internal static class CommandTree
         CaseCommand.Create(),
         SnapshotCommand.Create(),
         DoctorCommand.Create(),
+        BoardTokenCommand.Create(),
+        ApiKeyCommand.Create(),
     };
 
     /// <summary>One sentence for each mistake. Words that are not understood are mistakes even where help is asked for.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using KpiStream.Ingest.Host.Serving;
+using KpiStream.Ingest.Host.Serving.Access;
 using KpiStream.Ingest.Host.Serving.Http;
 using KpiStream.Ingest.Host.Serving.Posting;
 using KpiStream.Ingest.Host.Wallboard;
@@ -110,7 +111,7 @@ internal sealed class ServeCommand
         var loaded = Load(parsed, problems);
         var isDemo = parsed.GetValue(demo);
         var said = Terminal.Log(TimeProvider.System);
-        if (loaded is not null && WebService.FindObstacle(loaded.Settings.Http) is { } taken)
+        if (loaded is not null && WebService.FindObstacle(loaded.Settings) is { } taken)
         {
             said.Error(taken);
             return ExitCode.Unavailable;
@@ -121,9 +122,10 @@ internal sealed class ServeCommand
         var posters = loaded?.Settings.Log is { } folder && !isDemo
             ? ApiKeyFile.LoadOrCreate(folder.ApiKeyFile ?? Path.Combine(folder.Folder, ApiKeyFile.DefaultName), problems, fresh)
             : [];
+        var access = loaded is null ? null : AccessParts.Open(loaded.Settings, posters ?? [], problems, said, TimeProvider.System);
         Terminal.Say(problems);
 
-        if (loaded is null || key is null || posters is null)
+        if (loaded is null || key is null || posters is null || problems.Count > 0)
         {
             return ExitCode.Configuration;
         }
@@ -151,7 +153,8 @@ internal sealed class ServeCommand
                 Loaded = loaded,
                 Live = live,
                 Key = key,
-                Posters = posters.Count > 0 ? new ApiKeys(posters) : null,
+                Posters = posters.Count > 0 ? new ApiKeys(posters, access?.Register) : null,
+                Access = access,
                 BoardPeriod = Period.TryParse(parsed.GetRequiredValue(period))!,
                 State = StateOf(loaded.Settings, isDemo, parsed),
                 SelfChecks = SelfChecksOf(parsed),

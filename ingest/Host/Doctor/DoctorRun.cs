@@ -48,6 +48,11 @@ internal static class DoctorRun
         }
 
         yield return await PortCheck.LookAsync(loaded.Settings.Http, stop);
+        await foreach (var finding in AccessCheck.LookAsync(loaded.Settings, TimeProvider.System, stop))
+        {
+            yield return finding;
+        }
+
         if (loaded.Settings.Alerts.Webhook is { } webhook)
         {
             yield return await WebhookCheck.LookAsync(webhook, sendsTestAlert, TimeProvider.System, stop);

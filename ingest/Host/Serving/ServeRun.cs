@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Host.Runs;
+using KpiStream.Ingest.Host.Serving.Access;
 using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Host.Serving.Http;
@@ -77,7 +78,9 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         await using var commit = live.Commit;
         var connections = new ConnectionLimit(OpenFileLimit.Connections);
         var counts = new HttpCounts(connections);
-        await using var web = new WebService(setup.Loaded.Settings, connections, counts, log);
+        using var access = AccessControl.Create(setup.Access, counts, plan, log.Warn, time);
+        using var views = new BoardViews(boards, access?.Register, plan, time);
+        await using var web = new WebService(setup.Loaded.Settings, connections, counts, log, access);
         var work = new BackgroundWork(log.Error);
         using var metrics = new ServeMetrics([source.Intake], letters, publisher, boards, checkpoints?.Counts, checks, plan, time, work)
         {
@@ -86,11 +89,11 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         }.Start();
         using var otlp = OtlpExport.Start(setup.Loaded.Settings.Otlp, log.Warn);
         var kept = live.Rejections is { } note ? KeptRejections.Open(note, source.Intake, log.Warn) : null;
-        new ServeRoutes(setup, engine, source, alerts, checks, metrics, boards, plan, work, kept, time).MapTo(web.App, connections, counts);
+        new ServeRoutes(setup, engine, source, alerts, checks, metrics, boards, views, access, plan, work, kept, time).MapTo(web.App, connections, counts);
         (string Name, BackgroundService? Service)[] loops =
         [
             ("keeping alerts", keeper), ("alerts to the webhook", webhook), ("the board", publisher), ("the self-check", checks),
-            ("the look at the log's files", segments),
+            ("the look at the log's files", segments), ("access", access), ("boards of tokens", access is null ? null : views),
         ];
         using var host = HostOf([web, source, .. loops.Select(loop => loop.Service).OfType<BackgroundService>()]);
         if (!await TryStartAsync(host, web))

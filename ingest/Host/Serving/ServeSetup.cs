@@ -1,3 +1,4 @@
+using KpiStream.Ingest.Host.Serving.Access;
 using KpiStream.Ingest.Host.Serving.Posting;
 
 namespace KpiStream.Ingest.Host.Serving;
@@ -13,6 +14,9 @@ internal sealed record ServeSetup
 
     /// <summary>Who may post events; null where nobody may.</summary>
     public required ApiKeys? Posters { get; init; }
+
+    /// <summary>TLS, proxy and who may do what; null where none of it is configured.</summary>
+    public AccessParts? Access { get; init; }
 
     public required Period BoardPeriod { get; init; }
 

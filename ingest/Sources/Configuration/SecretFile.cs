@@ -74,7 +74,7 @@ internal static class SecretFile
 
         // A move that must not overwrite looks first and moves then, so that two programs may both find nothing: one at a time. The holder of the claim
         // after it was deleted finds the file.
-        using var claim = Claim($"{path}.claim");
+        using var claim = FileClaim.Take($"{path}.claim", Patience);
         if (File.Exists(path))
         {
             return false;
@@ -86,28 +86,6 @@ internal static class SecretFile
         File.Move(unfinished, path, overwrite: false);
         return true;
     }
-
-    /// <summary>The claim, once nobody else has it; it ends with its owner, even one that is killed.</summary>
-    /// <exception cref="IOException">Somebody has it for too long, or it cannot be made.</exception>
-    private static FileStream Claim(string path)
-    {
-        FileStream? claim = null;
-        return SpinWait.SpinUntil(() => (claim = TryClaim(path)) is not null, Patience) ? claim! : Open(path);
-    }
-
-    private static FileStream? TryClaim(string path)
-    {
-        try
-        {
-            return Open(path);
-        }
-        catch (IOException error) when (error is not DirectoryNotFoundException)
-        {
-            return null;
-        }
-    }
-
-    private static FileStream Open(string path) => new(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
 
     private static void Write(string path, string text)
     {

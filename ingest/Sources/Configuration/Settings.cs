@@ -42,6 +42,9 @@ public sealed record Settings
 
     public HttpSettings Http { get; init; } = new();
 
+    /// <summary>Who may do what; null when everybody who reaches this machine's own addresses may do everything but post.</summary>
+    public AccessSettings? Access { get; init; }
+
     /// <summary>The sliding periods kept, at least one.</summary>
     public IReadOnlyList<Period> Windows { get; init; } = [.. ((string[])["1h", "24h", "7d", "30d"]).Select(name => Period.TryParse(name)!)];
 
@@ -126,17 +129,4 @@ public sealed record OtlpSettings(Uri Endpoint)
 
     /// <summary>Without path and user, which may hold a secret.</summary>
     public override string ToString() => $"{Endpoint.Scheme}://{Endpoint.Authority}";
-}
-
-/// <summary>Where the wallboard and the API listen.</summary>
-public sealed record HttpSettings
-{
-    /// <summary>0 lets the system choose a free one.</summary>
-    public int Port { get; init; } = 8080;
-
-    /// <summary>An address of this machine only, until authentication exists.</summary>
-    public string Bind { get; init; } = "127.0.0.1";
-
-    /// <summary>Names this server answers to besides the loopback ones: those that a proxy passes on.</summary>
-    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 }

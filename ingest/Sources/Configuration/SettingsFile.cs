@@ -76,6 +76,8 @@ public static class SettingsFile
             ? log with { Folder = Path.Combine(directory, log.Folder), ApiKeyFile = log.ApiKeyFile is { } keys ? Path.Combine(directory, keys) : null } : null,
         StateFolder = settings.StateFolder is { } state ? Path.Combine(directory, state) : null,
         DeadLetters = settings.DeadLetters with { File = settings.DeadLetters.File is { } letters ? Path.Combine(directory, letters) : null },
+        Http = settings.Http with { Tls = settings.Http.Tls?.In(directory) },
+        Access = settings.Access?.In(directory),
         PseudonymKeyFile = settings.PseudonymKeyFile is { } key ? Path.Combine(directory, key) : null,
     };
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration.Text;
 
@@ -42,7 +41,8 @@ public static class SettingsYaml
             Kafka = ReadKafka(root.Section("kafka")),
             Log = ReadLog(root.Section("log")),
             Profiles = [.. root.Sections("profiles").Select(ProfileChoiceYaml.Read)],
-            Http = ReadHttp(root.Section("http")),
+            Http = HttpSettingsYaml.Read(root.Section("http")),
+            Access = AccessSettingsYaml.Read(root),
             Otlp = ReadMetrics(root.Section("metrics")),
             StateFolder = root.Text("state_dir"),
             PseudonymKeyFile = root.Text("pseudonym_key_file"),
@@ -52,6 +52,7 @@ public static class SettingsYaml
             OfficeHours = ReadOfficeHours(root) ?? defaults.OfficeHours,
         };
         settings = ReadLimits(root, settings) with { DeadLetters = DeadLetterSettingsYaml.Read(root.Section("dead_letters"), settings.Kafka.Topic) };
+        AccessSettingsYaml.CheckReach(root, settings);
         root.Close();
         return log.IsEmpty ? settings : null;
     }
@@ -169,19 +170,6 @@ public static class SettingsYaml
         return log;
     }
 
-    private static HttpSettings ReadHttp(YamlSection? section)
-    {
-        var http = new HttpSettings();
-        if (section is null)
-        {
-            return http;
-        }
-
-        http = http with { Port = section.Integer("port", 0, 65_535) ?? http.Port, Bind = ReadBind(section) ?? http.Bind, AllowedHosts = ReadHosts(section) };
-        section.Close();
-        return http;
-    }
-
     private static OtlpSettings? ReadMetrics(YamlSection? section)
     {
         var otlp = section?.Section("otlp");
@@ -200,32 +188,5 @@ public static class SettingsYaml
         var interval = otlp.Duration("interval", "interval_seconds", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         otlp.Close();
         return endpoint is null ? null : new OtlpSettings(endpoint) is var read && interval is { } every ? read with { Interval = every } : read;
-    }
-
-    private static IReadOnlyList<string> ReadHosts(YamlSection section)
-    {
-        var hosts = section.Texts("allowed_hosts");
-        foreach (var host in hosts.Where(host => Uri.CheckHostName(host.Trim('[', ']')) is UriHostNameType.Unknown or UriHostNameType.Basic))
-        {
-            section.Report("allowed_hosts", $"must be names or addresses without scheme, port and wildcards, like kpi.example.vn, not '{host}'");
-        }
-
-        return hosts.Count == 0 ? [] : [.. hosts.Select(host => host.Trim('[', ']'))];
-    }
-
-    private static string? ReadBind(YamlSection section)
-    {
-        if (section.Text("bind") is not { } text || text is "loopback")
-        {
-            return null;
-        }
-
-        if (IPAddress.TryParse(text, out var address) && IPAddress.IsLoopback(address))
-        {
-            return address.ToString();
-        }
-
-        section.Report("bind", $"must be 'loopback' or an address like 127.0.0.1 or ::1, not '{text}': without authentication only this machine may connect");
-        return null;
     }
 }

@@ -17,7 +17,8 @@ internal static class FolderRules
     private static readonly string[] HostFolders =
     [
         "Plans", "Output/DeadLetters", "Output", "State", "Runs", "Serving/Alerts", "Serving/SelfChecks", "Serving/Liveness", "Serving/Boards",
-        "Serving/Metrics", "Serving/Http", "Serving/Tables", "Serving/Posting", "Serving/Api", "Serving", "Doctor", "Wallboard", "Commands", "",
+        "Serving/Metrics", "Serving/Http", "Serving/Access", "Serving/Tables", "Serving/Posting", "Serving/Api", "Serving",
+        "Doctor", "Wallboard", "Commands", "",
     ];
 
     private const int Unlisted = int.MaxValue;

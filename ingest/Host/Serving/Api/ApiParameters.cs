@@ -43,6 +43,4 @@ internal static class ApiParameters
 
     public static readonly QueryParameter Cursor = new(
         Page.CursorName, "Where the page begins: from the Link header of the page before, with the same other parameters.");
-
-    public static readonly QueryParameter Token = new("token", "For a proxy in front that lets boards in by one.");
 }

@@ -1,3 +1,4 @@
+using KpiStream.Ingest.Host.Serving.Access;
 using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Host.Serving.Http;
@@ -15,7 +16,7 @@ internal static class BoardApi
     private static readonly string NoCase = new('0', 32);
 
     public static void MapBoardApi(
-        this IEndpointRouteBuilder routes, LiveBoards boards, StreamEngine engine, LivenessSink watch, AlertService alerts,
+        this IEndpointRouteBuilder routes, LiveBoards boards, BoardViews views, StreamEngine engine, LivenessSink watch, AlertService alerts,
         SelfCheckService? checks, BoardPlan plan,
         Func<string> failure, Func<string> undelivered, TimeProvider time)
     {
@@ -28,7 +29,7 @@ internal static class BoardApi
             return Results.Text(ready.Text, statusCode: ready.Status);
         }).AnswersText("200 once the log's past was read and every partition answered for, otherwise 503 and why.").Takes();
         var api = routes.MapGroup("/api/v1");
-        api.MapRead("/board", (HttpContext http, string? unit, string? period) => boards.Find(unit, period) switch
+        api.MapRead("/board", (HttpContext http, string? unit, string? period) => views.Find(http, unit, period) switch
         {
             (null, var mistake) => Problem.Of(400, mistake),
             ({ CurrentJson: { } frame }, _) => Validated.Bytes(http, frame, "application/json; charset=utf-8", frame),
@@ -42,13 +43,13 @@ internal static class BoardApi
         new ListApi(boards, engine, alerts, plan, time).Map(api);
         api.MapUnits(engine, plan, () => watch.IsCaughtUp, time);
         api.MapRead("/stream", (HttpContext http, string? unit, string? period, IHostApplicationLifetime life, CancellationToken gone) =>
-            boards.Find(unit, period) switch
+            views.Find(http, unit, period) switch
             {
                 (null, var mistake) => Problem.Of(400, mistake),
                 _ when HttpMethods.IsHead(http.Request.Method) => Results.Text("", StreamType),
                 ({ } board, _) => (IResult)TypedResults.ServerSentEvents(BoardStream.ReadAsync(board, time, life.ApplicationStopping, gone)),
             }).AnswersText("Server-sent events: a whole frame, then what changed, and heartbeats.", StreamType)
-            .Takes(ApiParameters.BoardUnit, ApiParameters.BoardPeriod, ApiParameters.Token);
+            .Takes(ApiParameters.BoardUnit, ApiParameters.BoardPeriod);
         api.MapRead("/cases/{id}", (string id, CancellationToken gone) => CaseAsync(id, engine, watch, time, gone))
             .Answers<CaseSheet>("One case by its pseudonym: what is known of it and where it counts.").ProducesProblem(StatusCodes.Status404NotFound).Takes();
     }

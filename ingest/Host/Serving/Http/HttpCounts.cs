@@ -16,6 +16,12 @@ internal enum RefusedRequest
     /// <summary>Posts hold all the memory they may, or decoding or the disk is behind (429).</summary>
     Busy,
 
+    /// <summary>Nobody who may: no key, token or sign-in, or one that is wrong or may not do this (401, 403).</summary>
+    Access,
+
+    /// <summary>More requests, or more wrong keys, than one may send (429).</summary>
+    Rate,
+
     /// <summary>A body that came in too slowly (408).</summary>
     Slow,
 

@@ -10,7 +10,7 @@ internal sealed class RequestGuard(HostNames hosts, ConnectionLimit connections,
     public async Task AnswerAsync(HttpContext context, RequestDelegate next)
     {
         Begin(context);
-        if (!hosts.Allows(context.Request.Headers.Host.ToString()))
+        if (!hosts.Allows(context.Request.Headers.Host.ToString(), context.Connection.LocalIpAddress))
         {
             counts.Count(RefusedRequest.Host);
             await Problem.WriteAsync(context, StatusCodes.Status421MisdirectedRequest, hosts.Advice);

@@ -7,8 +7,7 @@ namespace KpiStream.Ingest.Host.Serving.Http;
 
 /// <summary>
 /// The web server, as our settings alone want it. It reads no appsettings.json, no environment variable and no command line of its own: any of them could
-/// make it
-/// listen where anybody can reach it, while there is no authentication, or show stack traces.
+/// make it listen where anybody can reach it without authentication, or show stack traces.
 /// </summary>
 internal static class WebServer
 {
@@ -38,7 +37,7 @@ internal static class WebServer
     }
 
     /// <summary>Where it listens, and its limits.</summary>
-    public static void Configure(KestrelServerOptions kestrel, Settings settings)
+    public static void Configure(KestrelServerOptions kestrel, Settings settings, IWebAccess? access)
     {
         kestrel.AddServerHeader = false;
 
@@ -50,10 +49,15 @@ internal static class WebServer
 
         // One more, so that we are the ones who say no.
         kestrel.Limits.MaxRequestBodySize = settings.Log is { } log ? log.MaxBatchBytes + 1L : kestrel.Limits.MaxRequestBodySize;
-        kestrel.Listen(AddressOf(settings.Http), settings.Http.Port, static listen => listen.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(AddressOf(settings), settings.Http.Port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            access?.Secure(listen);
+        });
     }
 
-    /// <summary>A loopback address, whatever the settings hold: there is no authentication yet.</summary>
-    public static IPAddress AddressOf(HttpSettings http) =>
-        IPAddress.TryParse(http.Bind, out var address) && IPAddress.IsLoopback(address) ? address : IPAddress.Loopback;
+    /// <summary>A loopback address, whatever the settings say, where nobody is asked who they are or keys would travel in the clear.</summary>
+    public static IPAddress AddressOf(Settings settings) =>
+        settings.Http.IsLoopback || (settings.Access is not null && (settings.Http.Tls is not null || settings.Http.Proxy is not null))
+            ? settings.Http.ToAddress() : IPAddress.Loopback;
 }

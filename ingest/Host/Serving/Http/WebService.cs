@@ -17,7 +17,8 @@ internal sealed class WebService : IHostedService, IAsyncDisposable
     /// <param name="connections">How many may be open.</param>
     /// <param name="counts">Told of requests that came to nothing.</param>
     /// <param name="log">Told the address, or why there is none.</param>
-    public WebService(Settings settings, ConnectionLimit connections, HttpCounts counts, OperatorLog log)
+    /// <param name="access">Who may do what; null for what the default address, loopback, allows.</param>
+    public WebService(Settings settings, ConnectionLimit connections, HttpCounts counts, OperatorLog log, IWebAccess? access = null)
     {
         (this.settings, this.log) = (settings, log);
         var builder = WebServer.CreateBuilder(connections);
@@ -30,24 +31,27 @@ internal sealed class WebService : IHostedService, IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Patience);
         ApiDocument.AddTo(builder.Services);
         AnswerCompression.AddTo(builder.Services);
-        builder.WebHost.ConfigureKestrel(kestrel => WebServer.Configure(kestrel, settings));
+        builder.WebHost.ConfigureKestrel(kestrel => WebServer.Configure(kestrel, settings, access));
+        access?.AddServices(builder);
         app = builder.Build();
-        app.Use(new RequestGuard(new HostNames(settings.Http.Bind, settings.Http.AllowedHosts), connections, counts, log).AnswerAsync);
+        access?.UseBeforeGuard(app);
+        app.Use(new RequestGuard(new HostNames(settings.Http.Listen, settings.Http.AllowedHosts), connections, counts, log).AnswerAsync);
+        access?.UseAfterGuard(app);
         app.UseResponseCompression();
     }
 
     /// <summary>Why it surely cannot listen, looked at before anything is made or opened; null when nothing is in the way.</summary>
-    public static string? FindObstacle(HttpSettings http)
+    public static string? FindObstacle(Settings settings)
     {
         try
         {
-            using var listener = new TcpListener(WebServer.AddressOf(http), http.Port);
+            using var listener = new TcpListener(WebServer.AddressOf(settings), settings.Http.Port);
             listener.Start();
             return null;
         }
         catch (SocketException error)
         {
-            return Obstacle(http, error);
+            return Obstacle(settings.Http, error);
         }
     }
 

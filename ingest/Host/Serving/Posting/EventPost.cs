@@ -26,7 +26,7 @@ internal sealed class EventPost(
     private int number;
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapPost(Path, (Delegate)AnswerAsync)
-        .Accepts<string>("application/x-ndjson", "application/msgpack")
+        .Accepts<string>("application/x-ndjson", "application/msgpack", "*/*") // what others say of a body, like curl, is not looked at
         .Answers<PostAnswer>("Takes a batch of events into the embedded log. 200: all are on disk; 400: the good ones are and the bad ones are named; "
             + "any other: nothing was stored.")
         .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status413PayloadTooLarge)

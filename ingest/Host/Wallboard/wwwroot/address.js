@@ -32,7 +32,7 @@ export function readAddress(search) {
   return {
     screen, unit: query.get('unit'), period: query.get('period'), sort: key, down: sort.startsWith('-'), figure: query.get('figure') ?? 'fully_online',
     group: query.get('group') ?? '', find: query.get('find') ?? '', rotate, every, lang: query.get('lang') ?? 'vi', theme: query.get('theme'),
-    distance: query.get('distance') ?? '5', token: query.get('token'),
+    distance: query.get('distance') ?? '5',
   };
 }
 

@@ -75,7 +75,7 @@ function apply() {
 }
 
 function openFeed() {
-  const query = new URLSearchParams(Object.entries({ unit: asked.unit, period: asked.period, token: asked.token }).filter(([, value]) => value !== null));
+  const query = new URLSearchParams(Object.entries({ unit: asked.unit, period: asked.period }).filter(([, value]) => value !== null));
   const url = `/api/v1/stream${query.size > 0 ? `?${query}` : ''}`;
   if (url === source) return;
   feed?.close();

@@ -22,23 +22,27 @@ public static class Suggestion
         [.. allowed.Select(candidate => (candidate, slips: Slips(word, candidate))).Where(pair => pair.slips <= MostSlips)
             .OrderBy(pair => pair.slips).ThenBy(pair => pair.candidate).Take(most).Select(pair => pair.candidate)];
 
-    /// <summary>The Levenshtein distance, letter case not counted.</summary>
+    /// <summary>The distance of Damerau and Levenshtein (restricted), letter case not counted: two letters exchanged are one slip.</summary>
     private static int Slips(string left, string right)
     {
+        var (twoBefore, before) = (new int[right.Length + 1], new int[right.Length + 1]);
         var row = Enumerable.Range(0, right.Length + 1).ToArray();
         for (var i = 1; i <= left.Length; i++)
         {
-            var diagonal = row[0];
+            (twoBefore, before, row) = (before, row, twoBefore);
             row[0] = i;
             for (var j = 1; j <= right.Length; j++)
             {
-                var same = char.ToLowerInvariant(left[i - 1]) == char.ToLowerInvariant(right[j - 1]);
-                var next = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (same ? 0 : 1));
-                diagonal = row[j];
-                row[j] = next;
+                row[j] = Math.Min(Math.Min(before[j], row[j - 1]) + 1, before[j - 1] + (IsSame(left[i - 1], right[j - 1]) ? 0 : 1));
+                if (i > 1 && j > 1 && IsSame(left[i - 1], right[j - 2]) && IsSame(left[i - 2], right[j - 1]))
+                {
+                    row[j] = Math.Min(row[j], twoBefore[j - 2] + 1);
+                }
             }
         }
 
         return row[right.Length];
     }
+
+    private static bool IsSame(char left, char right) => char.ToLowerInvariant(left) == char.ToLowerInvariant(right);
 }

@@ -37,6 +37,23 @@ internal static class YamlValues
         return null;
     }
 
+    /// <summary>true or false.</summary>
+    public static bool? Flag(this YamlSection section, string key)
+    {
+        if (section.Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (text is "true" or "false")
+        {
+            return text == "true";
+        }
+
+        section.Report(key, $"must be true or false, not '{text}'");
+        return null;
+    }
+
     /// <summary>A duration (<see cref="DurationText"/>) within bounds, both included.</summary>
     /// <param name="section">Where it stands.</param>
     /// <param name="older">An older key of the same setting, which ends in the unit that it counts, like <c>_seconds</c>.</param>

@@ -2,6 +2,7 @@ using KpiStream.Engine.Boards;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Host.Serving;
+using KpiStream.Ingest.Host.Serving.Access;
 using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Host.Serving.Http;
@@ -88,8 +89,8 @@ public sealed class ServedScene : IAsyncLifetime
         var letters = Hold(DeadLetterService.Open(setup.Loaded.Settings, isDemo: true, log.Warn, TimeProvider.System));
         var metrics = Keep(new ServeMetrics([source.Intake], letters, publisher, Boards, null, null, plan, TimeProvider.System, work).Start());
         new ServeRoutes(
-            setup, Engine, source, alerts, null, metrics, Boards, plan, work, KeptRejections.Open(live.Rejections!, source.Intake, log.Warn),
-            TimeProvider.System).MapTo(web.App, connections, counts);
+            setup, Engine, source, alerts, null, metrics, Boards, new BoardViews(Boards, null, plan, TimeProvider.System), null, plan, work,
+            KeptRejections.Open(live.Rejections!, source.Intake, log.Warn), TimeProvider.System).MapTo(web.App, connections, counts);
         await web.StartAsync(CancellationToken.None);
         Routes = [.. ((IEndpointRouteBuilder)web.App).DataSources.SelectMany(static one => one.Endpoints).OfType<RouteEndpoint>()];
         Http = new HttpClient { BaseAddress = new Uri(web.App.Urls.First()) };

@@ -40,6 +40,19 @@ public sealed class SettingsYamlTests
             .Replace("#   max_batch_bytes:", "  max_batch_bytes:")
             .Replace("#   max_batch_records:", "  max_batch_records:")
             .Replace("#   api_key_file:", "  api_key_file:")
+            .Replace("  # tls:\n  #   certificate: kpi.pem ", "  tls:\n    certificate: kpi.pem ")
+            .Replace("  #   key: kpi.key", "    key: kpi.key")
+            .Replace("  #   password_file:", "    password_file:")
+            .Replace("  # proxy:\n  #   addresses:", "  proxy:\n    addresses:")
+            .Replace("# access:\n#   folder:", "access:\n  folder:")
+            .Replace("#   requests_per_second:", "  requests_per_second:")
+            .Replace("#   open_metrics:", "  open_metrics:")
+            .Replace("#   oidc:\n#     authority:", "  oidc:\n    authority:")
+            .Replace("#     client_id:", "    client_id:")
+            .Replace("#     client_secret_file:", "    client_secret_file:")
+            .Replace("#     scopes:", "    scopes:")
+            .Replace("#     roles_claim:", "    roles_claim:")
+            .Replace("#     roles:", "    roles:")
             .Replace("profiles: []", "profiles:")
             .Replace("#   - {", "  - {")
             .Replace("  # file: dead", "  file: dead")
@@ -57,6 +70,10 @@ public sealed class SettingsYamlTests
         Assert.Equal(new LogSettings("kpistream-log") { ApiKeyFile = "api.key" }, settings!.Log);
         Assert.Equal([new ProfileChoice("ho-so-quoc-gia", null, "national"), new ProfileChoice(null, "igate-thaibinh", "thaibinh.yaml")], settings.Profiles);
         Assert.Equal(new OtlpSettings(new Uri("http://localhost:4318")), settings.Otlp);
+        Assert.Equal(new TlsSettings("kpi.pem", "kpi.key", null, "kpi.password"), settings.Http.Tls);
+        Assert.Equal(["127.0.0.1/32"], settings.Http.Proxy!.Addresses.Select(network => network.ToString()));
+        Assert.Equal(("keys", 100, false), (settings.Access!.Folder, settings.Access.RequestsPerSecond, settings.Access.OpenMetrics));
+        Assert.Equal(["lanh-dao", "van-hanh"], settings.Access.Oidc!.Roles.Keys);
         Assert.Equal("http://localhost:4318/v1/metrics", settings.Otlp!.MetricsUrl.AbsoluteUri);
         Assert.Equal(("rulebook.yaml", "pseudonym.key", "Authorization"), (settings!.Rulebook, settings.PseudonymKeyFile, settings.Alerts.Webhook!.HeaderName));
     }
@@ -109,7 +126,7 @@ public sealed class SettingsYamlTests
         Assert.Equal(("k1:9092,k2:9092", "hoso", OfficeHours.Always), (settings.Kafka.Bootstrap, settings.Kafka.Topic, settings.OfficeHours));
         Assert.Equal(["retries=3", "sasl.password=", "security.protocol=SASL_SSL"],
             settings.Kafka.Properties.Select(pair => $"{pair.Key}={pair.Value}").Order());
-        Assert.Equal(new HttpSettings { Port = 9000, Bind = "::1" }, settings.Http);
+        Assert.Equal(new HttpSettings { Port = 9000, Listen = "::1" }, settings.Http);
         Assert.Equal(["2h", "14d"], settings.Windows.Select(window => window.Name));
         Assert.Equal(
             new LowVolumeRule { Figure = "arisen", FewerThan = 10, Since = new DateOnly(2025, 8, 1), JudgedOn = null, HoldMillis = 300_000 },
@@ -148,7 +165,6 @@ public sealed class SettingsYamlTests
     [InlineData("kafka:\n  properties:\n    a: [b]", 3, "kafka.properties.a", "must be a text")]
     [InlineData("kafka:\n  properties:\n    bootstrap.servers: b", 2, "kafka.properties", "the brokers are set by 'kafka.bootstrap'")]
     [InlineData("http:\n  port: 99999", 2, "http.port", "must be a whole number from 0 to 65535")]
-    [InlineData("http:\n  bind: 0.0.0.0", 2, "http.bind", "without authentication only this machine may connect")]
     [InlineData("http:\n  allowed_hosts: [http://kpi.example.vn]", 2, "http.allowed_hosts", "without scheme, port and wildcards")]
     [InlineData("http:\n  allowed_hosts: ['*.example.vn']", 2, "http.allowed_hosts", "without scheme, port and wildcards")]
     [InlineData("http:\n  allowed_hosts: ['kpi.example.vn:443']", 2, "http.allowed_hosts", "without scheme, port and wildcards")]

@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using KpiStream.Ingest.Host.Serving.Boards;
+
+namespace KpiStream.Ingest.Host.Serving.Access;
+
+/// <summary>
+/// The boards that tokens show: made of the server's own, cut to a unit or with small cells hidden, once for all who look at the same. A service that follows
+/// the boards behind them. Bound: the units, periods and kinds that tokens in force show; one that nobody asks for is forgotten.
+/// </summary>
+/// <param name="boards">The server's own.</param>
+/// <param name="register">Whose token shows what; null where everybody sees everything.</param>
+internal sealed class BoardViews(LiveBoards boards, AccessRegister? register, BoardPlan plan, TimeProvider time) : BackgroundService
+{
+    /// <summary>How far a view may be behind its board: little beside the time between two frames.</summary>
+    private static readonly TimeSpan Cadence = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<(BoardScope Scope, string Unit, string Period), View> views = [];
+
+    /// <summary>The board that the asker may see.</summary>
+    /// <returns>The board; or why there is none, as a sentence.</returns>
+    public (LiveBoard? Board, string Mistake) Find(HttpContext context, string? unit, string? period)
+    {
+        if (ScopeOf(context) is not { } scope)
+        {
+            return boards.Find(unit, period);
+        }
+
+        var asked = unit ?? scope.Unit;
+        var (board, mistake) = boards.Find(asked, period);
+        if (board is null || !plan.Directory.IsAtOrBelow(asked, scope.Unit))
+        {
+            return (null, board is null ? mistake : $"This token shows {scope.Unit} and what is below it, not '{asked}'.");
+        }
+
+        // A whole board of a unit that tokens show whole is nobody's own.
+        if (!scope.IsPublic && scope.Unit == plan.Top.Code && plan.Directory.Find(asked) is not null)
+        {
+            return (board, "");
+        }
+
+        var view = views.GetOrAdd((scope, asked, period ?? plan.Period.Name), _ => new View(board));
+        Volatile.Write(ref view.AskedAt, time.GetTimestamp());
+        Follow(view, scope, asked);
+        return (view.Board, "");
+    }
+
+    /// <summary>What the asker's token shows; null for a person or a program, who see everything.</summary>
+    public BoardScope? ScopeOf(HttpContext context) =>
+        register?.Find(context.User.EntryId()) is { Kind: AccessKind.Board } entry ? new BoardScope(entry.Unit ?? plan.Top.Code, entry.Public) : null;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Cadence, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                foreach (var (key, view) in views)
+                {
+                    FollowOrForget(key, view);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
+    }
+
+    private void FollowOrForget((BoardScope Scope, string Unit, string Period) key, View view)
+    {
+        if (view.Board.Readers == 0 && time.GetElapsedTime(Volatile.Read(ref view.AskedAt)) > KeptFor)
+        {
+            views.TryRemove(key, out _);
+            return;
+        }
+
+        // Asked for again, so that it is made while somebody looks at it through us; one that was forgotten meanwhile is another.
+        if (boards.Find(key.Unit, key.Period).Board is { } behind)
+        {
+            view.Behind = behind;
+            Follow(view, key.Scope, key.Unit);
+        }
+    }
+
+    private void Follow(View view, BoardScope scope, string unit)
+    {
+        lock (view)
+        {
+            if (view.Behind.Current is { } newest && newest.Id > view.Seen)
+            {
+                // Every frame of a view follows the one before, also where frames of the board were left out.
+                view.Id = view.Seen == 0 ? newest.Id : view.Id + 1;
+                view.Seen = newest.Id;
+                view.Board.Publish(scope.Of(newest, unit, plan.Directory) with { Id = view.Id });
+            }
+        }
+    }
+
+    private sealed class View(LiveBoard behind)
+    {
+        public long AskedAt;
+
+        public LiveBoard Behind { get; set; } = behind;
+
+        public LiveBoard Board { get; } = new();
+
+        public long Seen { get; set; }
+
+        public long Id { get; set; }
+    }
+}

@@ -28,11 +28,16 @@ public sealed record BoardDelta
 
     public IReadOnlyList<BoardFigure>? Figures { get; init; }
 
+    /// <summary>Whole, when what they are has changed.</summary>
     public IReadOnlyList<BoardProcedureFigure>? ProcedureFigures { get; init; }
+
+    /// <summary>Of the figures that count procedures the cells that changed, by figure.</summary>
+    public IReadOnlyDictionary<string, FigureCell>? ProcedureCells { get; init; }
 
     /// <summary>The cells that changed.</summary>
     public IReadOnlyDictionary<string, FigureCell>? Headline { get; init; }
 
+    /// <summary>The periods with cells that changed, and of each those cells.</summary>
     public IReadOnlyList<BoardSpan>? Spans { get; init; }
 
     public IReadOnlyDictionary<string, long>? Gauges { get; init; }
@@ -42,9 +47,10 @@ public sealed record BoardDelta
 
     public int? FoldedCodes { get; init; }
 
-    public BoardLowVolume? LowVolume { get; init; }
+    public BoardLowVolumeDelta? LowVolume { get; init; }
 
-    public IReadOnlyList<BoardAlert>? Alerts { get; init; }
+    /// <summary>Keys are rule, unit, state and since.</summary>
+    public BoardListDelta<BoardAlert>? Alerts { get; init; }
 
     public BoardTrustDelta? Trust { get; init; }
 
@@ -58,8 +64,14 @@ public sealed record BoardDelta
 public sealed record BoardUnitDelta(
     string Code, string? Name, string? Kind, bool? Known, IReadOnlyDictionary<string, FigureCell>? Cells, long? Open, long? Overdue);
 
-/// <summary>What is different in the trust line; lists are given whole.</summary>
+/// <summary>What is different in the low-volume list.</summary>
+/// <param name="Units">Keys are codes; the fewest cases come first, then the lower code.</param>
+public sealed record BoardLowVolumeDelta(
+    long? FewerThan, string? Since, string? JudgedOn, bool? Judged, bool? Known, BoardListDelta<BoardLowVolumeUnit>? Units);
+
+/// <summary>What is different in the trust line; lists but the partitions' are given whole.</summary>
+/// <param name="Partitions">Keys are names.</param>
 public sealed record BoardTrustDelta(
     string? Rulebook, string? Directory, long? Events, long? RejectedToday, long? LateToday, long? Duplicates, long? Lag,
-    IReadOnlyList<BoardLag>? Partitions, IReadOnlyList<BoardReject>? RejectedReasons, BoardSelfCheck? SelfCheck, IReadOnlyList<string>? Notes,
+    BoardListDelta<BoardLag>? Partitions, IReadOnlyList<BoardReject>? RejectedReasons, BoardSelfCheck? SelfCheck, IReadOnlyList<string>? Notes,
     IReadOnlyList<BoardSource>? Sources);

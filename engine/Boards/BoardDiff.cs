@@ -12,7 +12,8 @@ public static class BoardDiff
         var units = ChangedUnits(seen.Units, newer.Units);
         var isSameBoard = (seen.Demo, seen.StaleAfterSeconds, seen.Province, seen.Above, seen.Period, seen.PageVersion)
             == (newer.Demo, newer.StaleAfterSeconds, newer.Province, newer.Above, newer.Period, newer.PageVersion);
-        if (units is null || !isSameBoard || newer.Headline.Count < seen.Headline.Count || (newer.DataTime is null && seen.DataTime is not null))
+        if (units is null || !isSameBoard || newer.Headline.Count < seen.Headline.Count || (newer.DataTime is null && seen.DataTime is not null)
+            || (newer.LowVolume.JudgedOn is null && seen.LowVolume.JudgedOn is not null) || !HasSameSpans(seen, newer))
         {
             return null;
         }
@@ -28,18 +29,44 @@ public static class BoardDiff
             SourceState = Changed(seen.SourceState, newer.SourceState),
             PeriodLabel = Changed(seen.PeriodLabel, newer.PeriodLabel),
             Figures = Same(seen.Figures, newer.Figures, static (a, b) => a.LooksLike(b)) ? null : newer.Figures,
-            Spans = Same(seen.Spans, newer.Spans, static (a, b) => a.LooksLike(b)) ? null : newer.Spans,
-            ProcedureFigures = Same(seen.ProcedureFigures, newer.ProcedureFigures, static (a, b) => a.Cell == b.Cell && a.Figure.LooksLike(b.Figure)) ? null
-                : newer.ProcedureFigures,
+            Spans = ChangedSpans(seen.Spans, newer.Spans),
+            ProcedureFigures = HasSameProcedures(seen, newer) ? null : newer.ProcedureFigures,
+            ProcedureCells = HasSameProcedures(seen, newer) ? ChangedCells(CellsOf(seen), CellsOf(newer)) : null,
             Headline = ChangedCells(seen.Headline, newer.Headline),
             Gauges = seen.Gauges.Count == newer.Gauges.Count
                 && newer.Gauges.All(gauge => seen.Gauges.TryGetValue(gauge.Key, out var old) && old == gauge.Value) ? null : newer.Gauges,
             Units = units.Count == 0 ? null : units,
             FoldedCodes = ChangedValue(seen.FoldedCodes, newer.FoldedCodes),
-            LowVolume = seen.LowVolume.LooksLike(newer.LowVolume) ? null : newer.LowVolume,
-            Alerts = seen.Alerts.SequenceEqual(newer.Alerts) ? null : newer.Alerts,
+            LowVolume = ChangedLowVolume(seen.LowVolume, newer.LowVolume),
+            Alerts = BoardListDelta.Between(
+                seen.Alerts, newer.Alerts, static alert => $"{alert.Rule}\n{alert.Unit}\n{alert.State}\n{alert.Since}"),
             Trust = ChangedTrust(seen.Trust, newer.Trust),
         };
+    }
+
+    private static bool HasSameSpans(BoardFrame seen, BoardFrame newer) =>
+        Same(seen.Spans, newer.Spans, static (a, b) => a.Period == b.Period && a.Cells.Keys.All(b.Cells.ContainsKey));
+
+    private static List<BoardSpan>? ChangedSpans(IReadOnlyList<BoardSpan> seen, IReadOnlyList<BoardSpan> newer)
+    {
+        var changed = seen.Zip(newer, static (old, span) => ChangedCells(old.Cells, span.Cells) is { } cells ? new BoardSpan(span.Period, cells) : null)
+            .OfType<BoardSpan>().ToList();
+        return changed.Count == 0 ? null : changed;
+    }
+
+    private static bool HasSameProcedures(BoardFrame seen, BoardFrame newer) =>
+        Same(seen.ProcedureFigures, newer.ProcedureFigures, static (a, b) => a.Figure.LooksLike(b.Figure));
+
+    private static Dictionary<string, FigureCell> CellsOf(BoardFrame frame) =>
+        frame.ProcedureFigures.ToDictionary(static one => one.Figure.Kpi, static one => one.Cell);
+
+    private static BoardLowVolumeDelta? ChangedLowVolume(BoardLowVolume seen, BoardLowVolume newer)
+    {
+        var changed = new BoardLowVolumeDelta(
+            ChangedValue(seen.FewerThan, newer.FewerThan), Changed(seen.Since, newer.Since), Changed(seen.JudgedOn, newer.JudgedOn),
+            ChangedValue(seen.Judged, newer.Judged), ChangedValue(seen.Known, newer.Known),
+            BoardListDelta.Between(seen.Units, newer.Units, static unit => unit.Code));
+        return changed == new BoardLowVolumeDelta(null, null, null, null, null, null) ? null : changed;
     }
 
     private static List<BoardUnitDelta>? ChangedUnits(IReadOnlyList<BoardUnit> seen, IReadOnlyList<BoardUnit> newer)
@@ -91,7 +118,7 @@ public static class BoardDiff
             Changed(seen.Rulebook, newer.Rulebook), Changed(seen.Directory, newer.Directory), ChangedValue(seen.Events, newer.Events),
             ChangedValue(seen.RejectedToday, newer.RejectedToday), ChangedValue(seen.LateToday, newer.LateToday),
             ChangedValue(seen.Duplicates, newer.Duplicates),
-            ChangedValue(seen.Lag, newer.Lag), seen.Partitions.SequenceEqual(newer.Partitions) ? null : newer.Partitions,
+            ChangedValue(seen.Lag, newer.Lag), BoardListDelta.Between(seen.Partitions, newer.Partitions, static lag => lag.Name),
             seen.RejectedReasons.SequenceEqual(newer.RejectedReasons) ? null : newer.RejectedReasons, isSameCheck ? null : newer.SelfCheck,
             (seen.Notes ?? []).SequenceEqual(newer.Notes ?? []) ? null : newer.Notes ?? [],
             (seen.Sources ?? []).SequenceEqual(newer.Sources ?? []) ? null : newer.Sources ?? []);

@@ -24,13 +24,15 @@ public enum FigureState
     None,
 }
 
-/// <summary>A figure of one unit over one period.</summary>
+/// <summary>A figure of one unit over one period. Ratios are written to six decimals, see <see cref="ShortRatio"/>.</summary>
 /// <param name="D">The denominator: cases counted.</param>
 /// <param name="N">The numerator; null for a volume.</param>
 /// <param name="V">The ratio, 0–1, the lower bound of the true one; null for a volume and when there is no case.</param>
 /// <param name="Lo">Lower bound of the Wilson 95 % interval; null when there is no ratio.</param>
 /// <param name="Hi">Its upper bound.</param>
-public readonly record struct FigureCell(long D, long? N, double? V, double? Lo, double? Hi, FigureState S)
+public readonly record struct FigureCell(
+    long D, long? N, [property: JsonConverter(typeof(ShortRatio))] double? V, [property: JsonConverter(typeof(ShortRatio))] double? Lo,
+    [property: JsonConverter(typeof(ShortUpperRatio))] double? Hi, FigureState S)
 {
     /// <summary>Cases that may belong to the numerator: no item fails and some facts were never stated. Null when there is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -38,6 +40,7 @@ public readonly record struct FigureCell(long D, long? N, double? V, double? Lo,
 
     /// <summary>The upper bound of the true ratio, with every unobserved case in the numerator; null when none is unobserved.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(ShortUpperRatio))]
     public double? Most { get; init; }
 
     /// <summary>

@@ -7,6 +7,9 @@ namespace KpiStream.Ingest.Host.Output;
 /// <summary>How the API writes JSON: camel case, states in snake case, Vietnamese letters as themselves.</summary>
 internal static class ApiJson
 {
+    private static readonly HashSet<Type> Deltas =
+        [typeof(BoardDelta), typeof(BoardUnitDelta), typeof(BoardTrustDelta), typeof(BoardLowVolumeDelta), typeof(BoardListDelta<>)];
+
     /// <summary>For what is written once and sent to many.</summary>
     public static JsonSerializerOptions Options { get; } = Create(new DefaultJsonTypeInfoResolver());
 
@@ -22,7 +25,7 @@ internal static class ApiJson
 
     private static void LeaveOutUnchanged(JsonTypeInfo type)
     {
-        if (type.Type == typeof(BoardDelta) || type.Type == typeof(BoardUnitDelta) || type.Type == typeof(BoardTrustDelta))
+        if (Deltas.Contains(type.Type.IsGenericType ? type.Type.GetGenericTypeDefinition() : type.Type))
         {
             foreach (var property in type.Properties)
             {

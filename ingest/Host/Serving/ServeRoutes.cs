@@ -13,7 +13,7 @@ namespace KpiStream.Ingest.Host.Serving;
 /// <summary>What a running <c>serve</c> answers: pages, API, health, metrics and posts.</summary>
 internal sealed class ServeRoutes(
     ServeSetup setup, StreamEngine engine, SourceService source, AlertService alerts, SelfCheckService? checks, ServeMetrics metrics, LiveBoards boards,
-    BoardViews views, AccessControl? access, BoardPlan plan, BackgroundWork work, KeptRejections? rejections, TimeProvider time)
+    BoardViews views, AccessControl? access, BoardPlan plan, BackgroundWork work, KeptRejections? rejections, BoardRegistry registry, TimeProvider time)
 {
     private readonly LiveSource live = setup.Live;
 
@@ -25,6 +25,7 @@ internal sealed class ServeRoutes(
             boards, views, engine, source.Watch, alerts, checks, plan, () => live.Segments?.Failure is { Length: > 0 } lost ? lost : work.Failure ?? "",
             () => alerts.Webhook?.Undelivered ?? "", time);
         routes.MapGaps(live.Gaps);
+        routes.MapBoards(registry);
         MapPost(app, routes, connections, counts);
         routes.MapRead("/metrics", () => Results.Text(metrics.Read(), PrometheusExporter.ContentType))
             .AnswersText("Metrics as Prometheus text.").Takes();

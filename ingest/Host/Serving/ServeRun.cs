@@ -30,7 +30,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         var options = setup.EngineOptions(time);
         if (setup.State is not { } state || live.Source.CannotResume is not null)
         {
-            return await RunAsync(new StartedState(new StreamEngine(options), null), null, null, stop);
+            return await RunAsync(new StartedState(new StreamEngine(options), null), null, null, null, stop);
         }
 
         try
@@ -43,7 +43,8 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
             {
                 FindGap = new GapFinder([live.Source]).FindAsync,
             };
-            return await start.OpenAsync() is { } started ? await RunAsync(started, store, new StateNote(files, AlertKeeper.FileName), stop)
+            return await start.OpenAsync() is { } started ? await RunAsync(
+                started, store, new StateNote(files, AlertKeeper.FileName), new StateNote(files, StateNote.Boards), stop)
                 : ExitCode.Configuration;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -53,7 +54,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         }
     }
 
-    private async Task<int> RunAsync(StartedState started, CheckpointStore? store, StateNote? alertNote, CancellationToken stop)
+    private async Task<int> RunAsync(StartedState started, CheckpointStore? store, StateNote? alertNote, StateNote? boardNote, CancellationToken stop)
     {
         await using var engine = started.Engine;
         if (started.Head is { Sources: [var counted, ..] })
@@ -65,13 +66,16 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         var checkpoints = store is null ? null : new CheckpointService(engine, store, setup.State!.Every, time, log.Warn);
         using var source = new SourceService(live, started, letters, checkpoints, setup.State?.AcceptGap ?? true, log.Warn, time);
         var text = new AlertText(setup.Loaded.Rulebook, setup.Loaded.Units);
-        var alerts = AlertService.Open(setup.Loaded, live.Rules, text, alertNote, log, time);
+        var plan = setup.Board(engine);
+        var registry = new BoardRegistry(plan.Top.Code, time);
+        using var registryKeeper = boardNote is null ? null : new BoardRegistryService(registry, boardNote, time, log.Warn);
+        registryKeeper?.Recall();
+        var alerts = AlertService.Open(setup.Loaded, [.. live.Rules, .. registry.Rules], text, alertNote, log, time);
         using var keeper = alerts.Keeper;
         using var webhook = alerts.Webhook;
         using var checks = SelfChecksOf(engine, source, text);
-        var plan = setup.Board(engine);
         var boards = new LiveBoards(plan, time);
-        using var publisher = new BoardPublisher(plan, engine, source.Watch, live.Health, live.Rules, alerts, boards, time, log.Warn, checks);
+        using var publisher = new BoardPublisher(plan, engine, source.Watch, live.Health, live.Rules, alerts, boards, time, log.Warn, checks, registry);
         using var segments = live is { Segments: { } watch, Commit: { } writer } ? new SegmentService(watch, writer, live.FindGaps, time) : null;
 
         // Let go of after the server, which brings its posts to an end first.
@@ -89,11 +93,13 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         }.Start();
         using var otlp = OtlpExport.Start(setup.Loaded.Settings.Otlp, log.Warn);
         var kept = live.Rejections is { } note ? KeptRejections.Open(note, source.Intake, log.Warn) : null;
-        new ServeRoutes(setup, engine, source, alerts, checks, metrics, boards, views, access, plan, work, kept, time).MapTo(web.App, connections, counts);
+        new ServeRoutes(setup, engine, source, alerts, checks, metrics, boards, views, access, plan, work, kept, registry, time)
+            .MapTo(web.App, connections, counts);
         (string Name, BackgroundService? Service)[] loops =
         [
             ("keeping alerts", keeper), ("alerts to the webhook", webhook), ("the board", publisher), ("the self-check", checks),
             ("the look at the log's files", segments), ("access", access), ("boards of tokens", access is null ? null : views),
+            ("the list of wallboards", registryKeeper),
         ];
         using var host = HostOf([web, source, .. loops.Select(loop => loop.Service).OfType<BackgroundService>()]);
         if (!await TryStartAsync(host, web))

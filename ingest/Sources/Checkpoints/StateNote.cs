@@ -19,13 +19,16 @@ public sealed class StateNote(IStateFiles files, string name)
     /// <summary>The file of what was rejected over HTTP, in the folder of an embedded log.</summary>
     public const string Rejections = "rejected.json";
 
+    /// <summary>The file of the wallboards there are.</summary>
+    public const string Boards = "boards.json";
+
     private const string Unfinished = ".tmp";
 
     /// <summary>A longer file is none that was written here.</summary>
     private const int MostBytes = 256 << 20;
 
     /// <summary>True for a path whose file has the name of one of the notes.</summary>
-    public static bool IsName(string path) => Path.GetFileName(path) is Alerts or Gaps or Rejections;
+    public static bool IsName(string path) => Path.GetFileName(path) is Alerts or Gaps or Rejections or Boards;
 
     /// <summary>What to call it in messages.</summary>
     public string Name => $"{name} in {files.Name}";

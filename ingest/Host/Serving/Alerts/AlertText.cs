@@ -39,6 +39,7 @@ public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
                 $"figures differ from the log: {shown} is shown for {check.Day:yyyy-MM-dd} and "
                     + $"{LogFraction(check.CountedNumerator, check.CountedDenominator)} counted; report it to the developers"),
             SelfCheckRule check => $"the figure of {check.Day:yyyy-MM-dd} is the log's again: {shown}",
+            SilentBoardRule => SilentLine((SilentBoardRule)reading.Rule, alert.State),
             _ => reading.Target is { } target ? $"{shown}, target {target}" : shown,
         };
         return OneLine($"Alert {alert.State.ToString().ToLowerInvariant()}: unit {alert.Unit} ({UnitName(alert.Unit)}), {alert.Rule.Id}: {finding}");
@@ -55,6 +56,13 @@ public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
             var verdict = isBad ? $"dưới mức {VietnameseText.Count(low.FewerThan)} hồ sơ" : $"mức tối thiểu là "
                 + $"{VietnameseText.Count(low.FewerThan)} hồ sơ";
             return $"{VietnameseText.Count(reading.Denominator)} hồ sơ {span}, {verdict}";
+        }
+
+        if (reading.Rule is SilentBoardRule board)
+        {
+            return isBad ? $"màn hình im lặng: {board.Address} (mã {board.Board}), vẽ lần cuối lúc {VietnameseText.Hour(board.PaintedAt)}"
+                : board.IsDismissed ? $"màn hình {board.Address} (mã {board.Board}) đã bỏ khỏi danh sách"
+                : $"màn hình {board.Address} (mã {board.Board}) đã hoạt động lại";
         }
 
         var name = FigureName(alert.Rule.Figure);
@@ -79,6 +87,11 @@ public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
         var target = reading.Target is { } ratio ? VietnameseText.Target(ratio) : null;
         return target is null ? value : $"{value}, {(isBad ? "thấp hơn chỉ tiêu" : "chỉ tiêu")} {target}";
     }
+
+    private static string SilentLine(SilentBoardRule board, AlertState state) => state is AlertState.Pending or AlertState.Firing
+        ? $"the wallboard {board.Board} at {board.Address} has painted nothing since {InstantText.ToLocalSeconds(board.PaintedAt)}; see to the screen, "
+            + $"or dismiss it with DELETE /api/v1/boards/{board.Board}"
+        : $"the wallboard {board.Board} at {board.Address} {(board.IsDismissed ? "was dismissed" : "paints again")}";
 
     private static string LogFraction(long? numerator, long denominator) =>
         $"{(numerator is { } some ? $"{some}/" : "")}{denominator}";

@@ -10,8 +10,6 @@ namespace KpiStream.Ingest.Host.Serving.Api;
 /// <summary>The HTTP interface, except the wallboard's page.</summary>
 internal static class BoardApi
 {
-    private const string StreamType = "text/event-stream";
-
     /// <summary>A pseudonym like any other to who asks, though no case has it.</summary>
     private static readonly string NoCase = new('0', 32);
 
@@ -32,7 +30,7 @@ internal static class BoardApi
         api.MapRead("/board", (HttpContext http, string? unit, string? period) => views.Find(http, unit, period) switch
         {
             (null, var mistake) => Problem.Of(400, mistake),
-            ({ CurrentJson: { } frame }, _) => Validated.Bytes(http, frame, "application/json; charset=utf-8", frame),
+            ({ CurrentJson: { } frame }, _) => Validated.Bytes(http, frame, "application/json; charset=utf-8", frame.Span),
             _ => Problem.Of(503, "The first frame is not ready yet; ask again in a second."),
         }).Answers<BoardFrame>("The newest frame of a board.").Takes(ApiParameters.BoardUnit, ApiParameters.BoardPeriod);
         api.MapRead("/rulebook", (HttpContext http) => Validated.Json(http, RulebookAnswer.Create(engine.Options.Rulebook, engine.Options.Catalogue)))
@@ -42,13 +40,13 @@ internal static class BoardApi
             .Answers<SourcesAnswer>("Each source: whether it is heard of, which keys it states in what share of its events, and which never.").Takes();
         new ListApi(boards, engine, alerts, plan, time).Map(api);
         api.MapUnits(engine, plan, () => watch.IsCaughtUp, time);
-        api.MapRead("/stream", (HttpContext http, string? unit, string? period, IHostApplicationLifetime life, CancellationToken gone) =>
+        api.MapRead("/stream", (HttpContext http, string? unit, string? period, IHostApplicationLifetime life) =>
             views.Find(http, unit, period) switch
             {
                 (null, var mistake) => Problem.Of(400, mistake),
-                _ when HttpMethods.IsHead(http.Request.Method) => Results.Text("", StreamType),
-                ({ } board, _) => (IResult)TypedResults.ServerSentEvents(BoardStream.ReadAsync(board, time, life.ApplicationStopping, gone)),
-            }).AnswersText("Server-sent events: a whole frame, then what changed, and heartbeats.", StreamType)
+                _ when HttpMethods.IsHead(http.Request.Method) => Results.Text("", BoardStream.ContentType),
+                ({ } board, _) => new BoardStream(board, time, life.ApplicationStopping),
+            }).AnswersText("Server-sent events: a whole frame, then what changed, and heartbeats.", BoardStream.ContentType)
             .Takes(ApiParameters.BoardUnit, ApiParameters.BoardPeriod);
         api.MapRead("/cases/{id}", (string id, CancellationToken gone) => CaseAsync(id, engine, watch, time, gone))
             .Answers<CaseSheet>("One case by its pseudonym: what is known of it and where it counts.").ProducesProblem(StatusCodes.Status404NotFound).Takes();

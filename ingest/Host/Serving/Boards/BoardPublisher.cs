@@ -11,7 +11,7 @@ namespace KpiStream.Ingest.Host.Serving.Boards;
 /// </summary>
 internal sealed class BoardPublisher(
     BoardPlan plan, StreamEngine engine, LivenessSink watch, Func<SourceHealth> health, IReadOnlyList<AlertRule> rules, AlertService service, LiveBoards boards,
-    TimeProvider time, Action<string> warn, SelfCheckService? checks = null) : BackgroundService
+    TimeProvider time, Action<string> warn, SelfCheckService? checks = null, BoardRegistry? registry = null) : BackgroundService
 {
     /// <summary>Four frames a second: a change is on the screen well within the second that a reader would call "at once".</summary>
     private static readonly TimeSpan Cadence = TimeSpan.FromMilliseconds(250);
@@ -72,7 +72,8 @@ internal sealed class BoardPublisher(
             service.Interrupt();
         }
 
-        var alerts = service.Evaluate([.. checks?.Readings ?? [], .. AlertReadings.Of(plan, rules, reading.Of, hasData, now, reading.Days)], now);
+        var beside = checks?.Readings.Concat(registry?.Readings() ?? []) ?? registry?.Readings() ?? [];
+        var alerts = service.Evaluate([.. beside, .. AlertReadings.Of(plan, rules, reading.Of, hasData, now, reading.Days)], now);
         var trust = new BoardTrust(
             $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}", plan.Directory.Version, due.Events,
             today.Rejected.Sum(row => row.Count), today.Late, reading.Duplicates,

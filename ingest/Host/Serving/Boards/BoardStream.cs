@@ -1,57 +1,75 @@
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.Net.Http.Headers;
 
 namespace KpiStream.Ingest.Host.Serving.Boards;
 
 /// <summary>
-/// One reader's server-sent events: a whole frame, then what changed since the frame this reader saw last, heartbeats in between.
+/// One reader's server-sent events: a whole frame, then what changed since the frame this reader saw last, heartbeats in between. Nothing is queued for a
+/// reader: what it has not read is at most <see cref="MostUnsent"/> in the socket and what the web server buffers for a connection, and the rest it finds when
+/// it comes back.
 /// </summary>
-internal static class BoardStream
+/// <param name="time">Measures the pauses between heartbeats.</param>
+/// <param name="stopping">The server is stopping: the stream ends, so that its reader does not hold up the stop.</param>
+internal sealed class BoardStream(LiveBoard board, TimeProvider time, CancellationToken stopping) : IResult
 {
-    /// <summary>Below the five seconds promised, so that a late timer does not break the promise.</summary>
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(3);
+    public const string ContentType = "text/event-stream";
 
-    /// <param name="time">Measures the pauses between heartbeats.</param>
-    /// <param name="stopping">The server is stopping: the stream ends, so that its reader does not hold up the stop.</param>
-    /// <param name="cancel">The reader has gone.</param>
-    public static async IAsyncEnumerable<SseItem<byte[]>> ReadAsync(
-        LiveBoard board, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>What the socket may hold for a reader that does not read, bytes; the kernel takes it twice.</summary>
+    public const int MostUnsent = 32 << 10;
+
+    /// <summary>Below the five seconds promised, so that a late timer does not break the promise.</summary>
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(4.5);
+
+    /// <summary>How long the end of a stream may take: a reader that does not read goes without.</summary>
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(1);
+
+    public async Task ExecuteAsync(HttpContext httpContext)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancel);
+        var headers = httpContext.Response.Headers;
+        headers.ContentType = ContentType;
+        headers.CacheControl = "no-store";
+        headers["X-Accel-Buffering"] = "no"; // nginx holds back what it may buffer.
+        headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
+        if (httpContext.Features.Get<IConnectionSocketFeature>() is { } connection)
+        {
+            connection.Socket.SendBufferSize = MostUnsent;
+        }
+
+        var output = new EventOutput(httpContext.Response, isPacked: TakesGzip(httpContext.Request));
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping, httpContext.RequestAborted);
+        try
+        {
+            await FollowAsync(output, over.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !httpContext.RequestAborted.IsCancellationRequested)
+        {
+            using var limit = new CancellationTokenSource(EndWithin, time);
+            await output.EndAsync(limit.Token);
+        }
+    }
+
+    private static bool TakesGzip(HttpRequest request) =>
+        request.GetTypedHeaders().AcceptEncoding.Any(static one => one.Value.Value is "gzip" or "*" && one.Quality is not 0);
+
+    private async Task FollowAsync(EventOutput output, CancellationToken over)
+    {
         using var reader = board.Join();
-        var seen = 0L;
+        var (seen, isDoubted) = (0L, false);
         while (true)
         {
-            var newer = await NextAsync(board, seen, time, over.Token);
-            if (over.IsCancellationRequested)
+            var newer = await board.NewerThanAsync(seen, Heartbeat, time, over);
+            foreach (var message in newer)
             {
-                yield break;
+                await output.WriteAsync(message, over);
+                (seen, isDoubted) = (message.Id, false);
             }
 
             if (newer.Count == 0)
             {
-                var beat = BoardHeartbeat.At(time.GetUtcNow().ToUnixTimeMilliseconds(), seen == 0 ? null : board.Current);
-                yield return new SseItem<byte[]>(JsonSerializer.SerializeToUtf8Bytes(beat, ApiJson.Options), "heartbeat");
+                var beat = BoardHeartbeat.At(time.GetUtcNow().ToUnixTimeMilliseconds(), seen == 0 ? null : board.Current, isDoubted);
+                await output.WriteAsync(board.BeatOf(beat), over);
+                isDoubted = beat is { Stale: true } && seen > 0;
             }
-
-            foreach (var message in newer)
-            {
-                seen = message.Id;
-                yield return new SseItem<byte[]>(message.Json, message.Event) { EventId = seen.ToString() };
-            }
-        }
-    }
-
-    /// <summary>What leads to the next frame; empty for a heartbeat, or when it is over.</summary>
-    private static async Task<IReadOnlyList<BoardMessage>> NextAsync(LiveBoard board, long seen, TimeProvider time, CancellationToken over)
-    {
-        try
-        {
-            return await board.NewerThanAsync(seen, Heartbeat, time, over);
-        }
-        catch (OperationCanceledException) when (over.IsCancellationRequested)
-        {
-            return [];
         }
     }
 }

@@ -1,32 +1,39 @@
 namespace KpiStream.Ingest.Host.Serving.Boards;
 
-/// <summary>One server-sent event, written once for all readers.</summary>
-/// <param name="Id">The frame it leads to.</param>
-/// <param name="Event"><c>frame</c>, <c>delta</c>, or <c>heartbeat</c> when only the clock has moved.</param>
-/// <param name="Json">UTF-8.</param>
-internal sealed record BoardMessage(long Id, string Event, byte[] Json);
-
 /// <summary>
 /// The newest frame, the last few steps to it, and a bell for it. A slow reader never holds anything up: whenever it comes back it finds the steps it
-/// has missed, or the newest frame when there were too many. Written by the publisher, read by anyone.
+/// has missed, or the newest frame when those are too many. A frame in which only the clock has moved is no step, and wakes nobody. Written by the publisher,
+/// read by anyone.
 /// </summary>
 internal sealed class LiveBoard
 {
-    /// <summary>Two seconds of frames: a reader further behind gets the newest frame.</summary>
-    private const int StepsKept = 8;
+    /// <summary>A few seconds of frames: a reader further behind gets the newest frame.</summary>
+    private const int StepsKept = 16;
+
+    /// <summary>A reader that missed more than this gets the newest frame instead, bytes.</summary>
+    private const int MostMissed = 32 << 10;
 
     private volatile Shown? shown;
     private TaskCompletionSource bell = NewBell();
+    private volatile Beat? beat;
     private int readers;
 
-    /// <summary>The newest frame, the steps to it (oldest first, without a gap), and itself as a message, written when first asked for.</summary>
-    private sealed record Shown(BoardFrame Frame, BoardMessage[] Steps, Lazy<BoardMessage> Whole);
+    /// <param name="Frame">The newest.</param>
+    /// <param name="ChangedId">The id of the frame in which more than the clock changed last.</param>
+    /// <param name="Steps">Leading to it, oldest first, without a gap.</param>
+    /// <param name="Whole">The newest as a message, written when first asked for.</param>
+    private sealed record Shown(BoardFrame Frame, long ChangedId, Step[] Steps, Lazy<BoardMessage> Whole);
+
+    /// <param name="From">The step is from the frame of this id, or any later one that differs by its clock only.</param>
+    private sealed record Step(long From, BoardMessage Message);
+
+    private sealed record Beat(BoardHeartbeat Says, BoardMessage Message);
 
     /// <summary>Null before the first frame.</summary>
     public BoardFrame? Current => shown?.Frame;
 
     /// <summary>The newest frame as JSON; null before the first.</summary>
-    public byte[]? CurrentJson => shown?.Whole.Value.Json;
+    public ReadOnlyMemory<byte>? CurrentJson => shown?.Whole.Value.Json;
 
     /// <summary>How many follow the board at present.</summary>
     public int Readers => Volatile.Read(ref readers);
@@ -37,14 +44,20 @@ internal sealed class LiveBoard
     public void Publish(BoardFrame frame)
     {
         var before = shown;
-        var step = before is null ? null : StepTo(before.Frame, frame);
-        shown = new Shown(
-            frame, step is null ? [] : [.. before!.Steps.TakeLast(StepsKept - 1), step],
-            new Lazy<BoardMessage>(() => new BoardMessage(frame.Id, "frame", JsonSerializer.SerializeToUtf8Bytes(frame, ApiJson.Options))));
+        var whole = new Lazy<BoardMessage>(() => BoardMessage.Of(frame.Id, "frame", frame, ApiJson.Options));
+        var delta = before is null ? null : BoardDiff.Between(before.Frame, frame);
+        if (delta is { IsEmpty: true })
+        {
+            shown = before! with { Frame = frame, Whole = whole };
+            return;
+        }
+
+        shown = new Shown(frame, frame.Id, delta is null ? [] : [
+            .. before!.Steps.TakeLast(StepsKept - 1), new Step(before.ChangedId, BoardMessage.Of(frame.Id, delta.Kind, delta, ApiJson.Changes))], whole);
         Interlocked.Exchange(ref bell, NewBell()).SetResult();
     }
 
-    /// <summary>Waits until there is a frame newer than the one seen: what leads to it. Empty when the patience ends first.</summary>
+    /// <summary>Waits until more than the clock has changed since the frame seen: what leads to the newest. Empty when the patience ends first.</summary>
     /// <param name="seen">The id seen last; 0 for none.</param>
     /// <param name="patience">How long to wait.</param>
     /// <param name="time">Measures the patience.</param>
@@ -52,7 +65,7 @@ internal sealed class LiveBoard
     public async Task<IReadOnlyList<BoardMessage>> NewerThanAsync(long seen, TimeSpan patience, TimeProvider time, CancellationToken cancel)
     {
         var next = Volatile.Read(ref bell).Task;
-        if (shown is { } known && known.Frame.Id > seen)
+        if (shown is { } known && known.ChangedId > seen)
         {
             return Since(known, seen);
         }
@@ -68,15 +81,25 @@ internal sealed class LiveBoard
         }
     }
 
-    private static IReadOnlyList<BoardMessage> Since(Shown known, long seen) =>
-        known.Steps is [var oldest, ..] && oldest.Id <= seen + 1 ? [.. known.Steps.Where(step => step.Id > seen)] : [known.Whole.Value];
-
-    private static BoardMessage? StepTo(BoardFrame seen, BoardFrame newer) => BoardDiff.Between(seen, newer) switch
+    /// <summary>A heartbeat, the same bytes for all readers that are told the same.</summary>
+    public BoardMessage BeatOf(BoardHeartbeat says)
     {
-        null => null,
-        { IsEmpty: true } => new BoardMessage(newer.Id, "heartbeat", JsonSerializer.SerializeToUtf8Bytes(BoardHeartbeat.Of(newer), ApiJson.Options)),
-        var delta => new BoardMessage(newer.Id, delta.Kind, JsonSerializer.SerializeToUtf8Bytes(delta, ApiJson.Changes)),
-    };
+        if (beat is { } known && known.Says == says)
+        {
+            return known.Message;
+        }
+
+        var written = new Beat(says, BoardMessage.Of(0, "heartbeat", says, ApiJson.Options));
+        beat = written;
+        return written.Message;
+    }
+
+    private static List<BoardMessage> Since(Shown known, long seen)
+    {
+        var missed = known.Steps.SkipWhile(step => step.Message.Id <= seen).ToList();
+        return missed is [var first, ..] && first.From <= seen && missed.Sum(static step => step.Message.Text.Length) <= MostMissed
+            ? missed.ConvertAll(static step => step.Message) : [known.Whole.Value];
+    }
 
     private static TaskCompletionSource NewBell() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -21,7 +21,7 @@ internal static class Validated
 
     /// <param name="madeOf">What the tag is made of; the content itself when left out.</param>
     /// <param name="fileName">The name under which it is kept; null for what is not kept as a file.</param>
-    public static IResult Bytes(HttpContext context, byte[] content, string contentType, ReadOnlySpan<byte> madeOf, string? fileName = null)
+    public static IResult Bytes(HttpContext context, ReadOnlyMemory<byte> content, string contentType, ReadOnlySpan<byte> madeOf, string? fileName = null)
     {
         context.Response.Headers.CacheControl = "no-cache"; // Ask again each time: the tag then spares the body.
         context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);

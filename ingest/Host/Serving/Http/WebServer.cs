@@ -16,6 +16,9 @@ internal static class WebServer
     /// </summary>
     private const double LeastBytesPerSecond = 1_024;
 
+    /// <summary>What a connection whose client does not read may hold of an answer, before one more slice of it: 64 KB of an event stream.</summary>
+    private const int MostUnread = 48 << 10;
+
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(60);
@@ -43,6 +46,7 @@ internal static class WebServer
 
         // Never reached: ours is in force where connections are accepted.
         kestrel.Limits.MaxConcurrentConnections = 2 * OpenFileLimit.MostConnections;
+        kestrel.Limits.MaxResponseBufferSize = MostUnread;
         kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
         kestrel.Limits.KeepAliveTimeout = IdleFor;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(LeastBytesPerSecond, Grace);

@@ -187,6 +187,7 @@ function tick() {
 function everySecond() {
   if (asked.mistake || !feed) return;
   tick();
+  if (feed.frame) report.painting(feed.frame); // on a quiet night the clock is all there is to paint
   rotation.tick();
   if (++ticks % SHIFT_EVERY_S === 0) {
     const [x, y] = SHIFTS[ticks / SHIFT_EVERY_S % SHIFTS.length];

@@ -1,24 +1,11 @@
 // The live figures and how fresh they are. Holds the newest frame and nothing older.
 
+import { merge } from './merge.js';
 import { openStream } from './stream.js';
 
 export const SILENCE_MS = 15_000; // three heartbeats (one every 5 s at most) and nothing came: the figures can no longer be trusted
 const ASK_AGAIN_MS = 1_000;
 const DEFAULT_STALE_SECONDS = 60;
-
-/** Lays a message over what is known: a frame replaces everything, a delta the parts, cells and rows it carries. */
-export function merge(known, message) {
-  if (message.kind === 'frame') {
-    return { ...message, units: new Map((message.units ?? []).map(unit => [unit.code, unit])) };
-  }
-  const { units = [], headline, trust, ...parts } = message;
-  const merged = { ...known, ...parts, headline: { ...known.headline, ...headline }, trust: { ...known.trust, ...trust }, units: known.units };
-  for (const unit of units) {
-    const old = merged.units.get(unit.code);
-    merged.units.set(unit.code, { ...old, ...unit, cells: { ...old?.cells, ...unit.cells } });
-  }
-  return merged;
-}
 
 // A screen may sleep or have its clock set; whichever of the two clocks saw more time go by is believed.
 const readClocks = () => ({ wall: Date.now(), steady: performance.now() });
@@ -106,8 +93,8 @@ export class Feed {
   #beat(text) {
     const message = read(text) ?? {};
     if (!this.#inStep) return; // after a break only figures prove that the figures are current
-    if (this.frame && typeof message.stale === 'boolean') {
-      const { now, dataTime = this.frame.dataTime, stale, sourceState = this.frame.sourceState } = message;
+    if (this.frame && typeof message.now === 'string') { // what it does not say is as it was
+      const { now, dataTime = this.frame.dataTime, stale = this.frame.stale, sourceState = this.frame.sourceState } = message;
       this.frame = { ...this.frame, now, dataTime, stale, sourceState };
       this.#claimed = readClocks();
     }

@@ -134,7 +134,8 @@ public sealed class WebServerTests(HostileServer hostile, ITestOutputHelper outp
     public async Task EverythingThatRunsBesideTheSource_IsWatched()
     {
         var page = await Metrics.MetricsPage.UntilAsync(Serve, static page => page.Sum("kpistream_background_running") > 0);
-        string[] all = ["checkpoints", "dead letters to the file", "keeping alerts", "the board", "the engine", "the look at the log's files",
+        string[] all = ["checkpoints", "dead letters to the file", "keeping alerts", "the board", "the engine",
+            "the list of wallboards", "the look at the log's files",
             "the self-check", "writing the log"];
         var text = await Serve.Http.GetStringAsync("/metrics");
         Assert.All(all, work => Assert.Contains($"kpistream_background_running{{work=\"{work}\"}} 1\n", text));

@@ -34,15 +34,17 @@ internal sealed class BoardViews(LiveBoards boards, AccessRegister? register, Bo
             return (null, board is null ? mistake : $"This token shows {scope.Unit} and what is below it, not '{asked}'.");
         }
 
-        // A whole board of a unit that tokens show whole is nobody's own.
-        if (!scope.IsPublic && scope.Unit == plan.Top.Code && plan.Directory.Find(asked) is not null)
+        if (!scope.IsPublic && scope.Unit == plan.Top.Code)
         {
             return (board, "");
         }
 
-        var view = views.GetOrAdd((scope, asked, period ?? plan.Period.Name), _ => new View(board));
+        // Units without rows of their own share the board that they are on, where the token shows all of that.
+        var top = plan.Directory.Find(asked) is not { } row ? plan.Top.Code : plan.Directory.IsLeaf(asked) ? row.Parent ?? asked : asked;
+        var shown = plan.Directory.IsAtOrBelow(top, scope.Unit) ? top : asked;
+        var view = views.GetOrAdd((scope, shown, period ?? plan.Period.Name), _ => new View(board));
         Volatile.Write(ref view.AskedAt, time.GetTimestamp());
-        Follow(view, scope, asked);
+        Follow(view, scope, shown);
         return (view.Board, "");
     }
 

@@ -98,6 +98,7 @@ export const TEXTS = {
   'Đạt': 'Met',
   'Chưa đạt': 'Missed',
   'Chưa đủ hồ sơ để xét': 'Too few cases to judge',
+  'Số nhỏ, không công bố': 'Small count, not published',
   'Chưa có số liệu': 'No data yet',
   'Chưa ghi nhận đủ': 'Not fully observed',
   'Không đặt chỉ tiêu': 'No target',

@@ -52,6 +52,6 @@ function fillSpan(item, span, figure, mode, isShown, href) {
 function showToday(today, mode, figureOf) {
   const waits = mode === 'loading' || mode === 'empty' || !today;
   pairs(byId('today'), TODAY.map(kpi => figureOf(kpi)).filter(Boolean)
-    .map(figure => [shortName(figure), waits ? '–' : count(today.cells[figure.kpi]?.d ?? 0)]));
+    .map(figure => [shortName(figure), waits || today.cells[figure.kpi]?.hidden ? '–' : count(today.cells[figure.kpi]?.d ?? 0)]));
   setText(byId('today-name'), t('Hôm nay'));
 }

@@ -26,7 +26,7 @@ function showFullyOnline(cell, figure, mode) {
   if (setText(byId('hero-value'), reading.value)) flash(byId('hero-value'));
   setText(byId('hero-state'), mode === 'live' ? verdict(cell, reading) : reading.word);
   const waits = mode === 'loading' || mode === 'empty';
-  setText(byId('hero-count'), waits ? '' : cell?.d > 0 ? t('{0} hồ sơ đã giải quyết', reading.cases).trim() : t('Chưa có hồ sơ đã giải quyết'));
+  setText(byId('hero-count'), waits || cell?.hidden ? '' : cell?.d > 0 ? t('{0} hồ sơ đã giải quyết', reading.cases).trim() : t('Chưa có hồ sơ đã giải quyết'));
   showScale(waits ? null : cell, reading.aim);
   const bounds = reading.isRange ? '' : capital(reading.bounds);
   const sure = !waits && !reading.bounds && Number.isFinite(cell?.lo) ? t('Khoảng tin cậy {0}: {1}', percent(0.95, 0), interval(cell)) : '';
@@ -65,7 +65,7 @@ function showFiledOnline(cell, figure, mode) {
   if (setText(byId('filed-value'), reading.value)) flash(byId('filed-value'));
   const judged = reading.aim === null ? '' : `${STATES[cell?.s] ?? STATES.no_data} · `;
   const goal = reading.aim === null ? '' : ` · ${mode === 'live' ? judged : ''}${aimText(reading.aim)}`;
-  setText(byId('filed-note'), mode === 'loading' || mode === 'empty' ? reading.word : cell?.d > 0 ? `${t('{0} hồ sơ tiếp nhận', reading.cases)}${goal}`.trim() : STATES.no_data);
+  setText(byId('filed-note'), mode === 'loading' || mode === 'empty' || cell?.hidden ? reading.word : cell?.d > 0 ? `${t('{0} hồ sơ tiếp nhận', reading.cases)}${goal}`.trim() : STATES.no_data);
 }
 
 /** What the browser tab says, so that a board in the background still tells the figure. */

@@ -30,7 +30,7 @@ export const aimText = aim => (aim === null ? '' : aim.lapsed === null ? t('ch�
 export function readingOf(figure, cell, mode) {
   const aim = aimOf(figure, cell);
   if (mode === 'loading' || mode === 'empty') return { s: 'no_data', value: '–', cases: '', word: UNJUDGED[mode], bounds: '', isRange: false, aim };
-  if (cell?.hidden) return { s: 'too_few', value: '–', cases: '', word: mode === 'old' ? UNJUDGED.old : 'Số nhỏ, không công bố', bounds: '', isRange: false, aim };
+  if (cell?.hidden) return { s: 'too_few', value: '–', cases: '', word: mode === 'old' ? UNJUDGED.old : t('Số nhỏ, không công bố'), bounds: '', isRange: false, aim };
   const has = cell?.d > 0;
   const given = cell?.s ?? 'no_data';
   const s = figure?.isVolume && given === 'none' ? 'plain' : given;

@@ -35,6 +35,7 @@ export function showWhy(frame, { kpi, unit, place, cell }, mode, { answers, figu
 }
 
 function countsOf(figure, cell, reading) {
+  if (cell?.hidden) return [{ cells: [reading.word, '–'] }];
   if (figure.isVolume) return [{ cells: [t('Số hồ sơ'), count(cell?.d ?? 0)] }];
   const unknown = cell?.u ?? 0;
   return [

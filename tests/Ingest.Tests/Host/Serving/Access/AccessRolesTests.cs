@@ -96,6 +96,22 @@ public sealed class AccessRolesTests(SharedAccessServer shared) : IClassFixture<
         Assert.Contains(server.Audit(), line => Is(line, "first_used", "reader"));
     }
 
+    [Fact]
+    public async Task ACaseIsAskedFor_WithAKeyInAFile()
+    {
+        var (secret, apiKey) = (server.Folder.File("pseudonym.secret"), server.Folder.File("read.secret"));
+        await File.WriteAllTextAsync(secret, "00112233445566778899aabbccddeeff\n");
+        await File.WriteAllTextAsync(apiKey, shared.Reader + "\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(secret, UnixFileMode.UserRead);
+        }
+
+        string[] asked = ["case", "H31-unknown", "--url", server.Url.ToString(), "--pseudonym-key", secret];
+        Assert.Equal(ExitCode.Unavailable, await CommandTree.RunAsync(asked));
+        await AccessServer.UntilAsync(async () => await CommandTree.RunAsync([.. asked, "--api-key", apiKey]) == ExitCode.CheckFailed);
+    }
+
     private static bool Is(JsonNode line, string act, string? name) => (string?)line["act"] == act && (string?)line["name"] == name;
 
     private string? KeyOf(string? who) => who switch

@@ -175,12 +175,12 @@ function tick() {
   feed.watch();
   const state = feed.state();
   showAge(feed.frame?.dataTime, feed.now());
-  showBanner(state, feed.frame); // what is wrong with the source may change while the state does not
+  showBanner(state, feed.frame); // what the source does may change while the state does not
+  showLink(state, feed.frame);
   if (state === shown) return;
   shown = state;
   setPart(document.body, 'data-feed', state);
   document.body.classList.toggle('untrusted', state !== 'connecting' && UNTRUSTED.has(state));
-  showLink(state, feed.frame);
   if (feed.frame) render(false);
 }
 

@@ -48,7 +48,8 @@ export class Communes {
     const reading = readingOf(figure, cell, mode);
     const value = mode === 'loading' ? t('đang đọc') : reading.value === '–' ? t('chưa có') : reading.short;
     setPart(tile.link, 'data-s', reading.s);
-    tile.link.classList.toggle('firing', firing && reading.s === 'breach');
+    const isFiring = firing && reading.s === 'breach';
+    tile.link.classList.toggle('firing', isFiring);
     const name = unit.known !== false || unit.name !== unit.code ? t(unit.name) : t('Mã {0}', unit.code);
     setText(tile.name, name);
     tile.name.classList.toggle('long', name.length > LONG_NAME);
@@ -56,7 +57,7 @@ export class Communes {
     const changed = setText(tile.value, value) | setText(tile.cases, cases);
     const word = mode === 'old' ? t('số liệu cũ') : reading.word;
     const share = reading.cases ? `${t('{0} trên {1} hồ sơ', count(cell?.n), count(cell?.d))}, ` : '';
-    setPart(tile.link, 'aria-label', `${unitName(unit)}: ${reading.bounds || value}, ${share}${word}${firing ? `, ${t('đang cảnh báo')}` : ''}`);
+    setPart(tile.link, 'aria-label', `${unitName(unit)}: ${reading.bounds || value}, ${share}${word}${isFiring ? `, ${t('đang cảnh báo')}` : ''}`);
     setPart(tile.link, 'title', mode === 'live' ? unobservedText(figure, cell) : '');
     if (changed) flash(tile.link);
   }

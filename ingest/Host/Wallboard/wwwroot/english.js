@@ -248,7 +248,7 @@ export const TEXTS = {
   'Dữ liệu cũ': 'Old data',
   'nguồn không đọc được': 'source cannot be read',
   'nguồn im lặng': 'source silent',
-  'ngoài giờ': 'outside office hours',
+  'chưa có sự kiện cần chờ': 'idle, no event due',
   'đang đọc lại dữ liệu': 'reading the past again',
   'đang nhận dữ liệu': 'receiving data',
   '{0} ngày {1}': '{0} on {1}',

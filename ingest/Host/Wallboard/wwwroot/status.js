@@ -7,7 +7,7 @@ const WORDS = {
   connecting: t('Đang kết nối…'), live: t('Đang cập nhật trực tiếp'), reconnecting: t('Mất tín hiệu, đang nối lại…'),
   lost: t('Mất kết nối'), stale: t('Dữ liệu cũ'), loading: t('Đang đọc lại dữ liệu'), empty: t('Chưa có dữ liệu'),
 };
-const PHASES = { lost: t('nguồn không đọc được'), silent: t('nguồn im lặng'), idle: t('ngoài giờ'), loading: t('đang đọc lại dữ liệu'), live: t('đang nhận dữ liệu') };
+const PHASES = { lost: t('nguồn không đọc được'), silent: t('nguồn im lặng'), idle: t('chưa có sự kiện cần chờ'), loading: t('đang đọc lại dữ liệu'), live: t('đang nhận dữ liệu') };
 
 /** What the source is doing; the server says it in Vietnamese. */
 const sourceText = frame => (lang === 'en' ? PHASES[frame?.phase] : frame?.sourceState) ?? '';

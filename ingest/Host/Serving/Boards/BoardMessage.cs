@@ -15,9 +15,10 @@ internal sealed class BoardMessage
     private BoardMessage(long id, string name, byte[] json)
     {
         (Id, Event) = (id, name);
-        var head = Encoding.UTF8.GetBytes($"event: {name}\n{(id > 0 ? $"id: {id}\n" : "")}data: ");
+        var head = Encoding.UTF8.GetBytes($"event: {name}\ndata: ");
+        var tail = Encoding.UTF8.GetBytes(id > 0 ? $"\nid: {id}\n\n" : "\n\n");
         (start, length) = (head.Length, json.Length);
-        Text = (byte[])[.. head, .. json, .. "\n\n"u8];
+        Text = (byte[])[.. head, .. json, .. tail];
         packed = new Lazy<byte[]>(() => Pack(Text.Span));
     }
 

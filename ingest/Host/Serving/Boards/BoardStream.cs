@@ -17,8 +17,10 @@ internal sealed class BoardStream(LiveBoard board, TimeProvider time, Cancellati
     /// <summary>What the socket may hold for a reader that does not read, bytes; the kernel takes it twice.</summary>
     public const int MostUnsent = 32 << 10;
 
-    /// <summary>Below the five seconds promised, so that a late timer does not break the promise.</summary>
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(4.5);
+    /// <summary>
+    /// Below the five seconds promised, so that a late timer does not break the promise, and at most thirteen in a minute, which are less than a kilobyte.
+    /// </summary>
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(4.75);
 
     /// <summary>How long the end of a stream may take: a reader that does not read goes without.</summary>
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(1);

@@ -227,6 +227,22 @@ internal sealed class Browser : IDisposable
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Reads a stream up to its next whole frame.</summary>
+    public static async Task<JsonNode> NextFrameAsync(StreamReader stream)
+    {
+        var isFrame = false;
+        while (await stream.ReadLineAsync() is { } line)
+        {
+            isFrame = line.StartsWith("event: ") ? line == "event: frame" : isFrame;
+            if (isFrame && line.StartsWith("data: "))
+            {
+                return JsonNode.Parse(line["data: ".Length..])!;
+            }
+        }
+
+        throw new EndOfStreamException();
+    }
+
     public void Dispose()
     {
         Http.Dispose();

@@ -57,6 +57,12 @@ public sealed class BoardTokenTests(SharedAccessServer shared) : IClassFixture<S
         Assert.Equal((403, 403), ((await browser.ReadAsync($"/api/v1/pace?unit={AccessServer.Province}")).Status,
             (await browser.ReadAsync($"/api/v1/units/{AccessServer.OtherUnit}")).Status));
         Assert.Equal(200, (await browser.ReadAsync($"/api/v1/units/{AccessServer.Unit}")).Status);
+
+        // What it has painted it may say; which boards there are it may not ask, and strike none off.
+        using var report = await browser.AskAsync("/api/v1/boards", method: HttpMethod.Post, body: "{}");
+        using var strike = await browser.AskAsync("/api/v1/boards/x", method: HttpMethod.Delete);
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.Forbidden, 403),
+            (report.StatusCode, strike.StatusCode, (await browser.ReadAsync("/api/v1/boards")).Status));
         Assert.Contains("unit=CODE", (await browser.ReadAsync("/api/v1/figures")).Text);
     }
 
@@ -71,8 +77,7 @@ public sealed class BoardTokenTests(SharedAccessServer shared) : IClassFixture<S
         await AccessServer.UntilAsync(async () => await DenominatorAsync(shared.Board) is >= 3 and < 5 && await DenominatorAsync(browser) == 0);
         using var stream = await browser.AskAsync("/api/v1/stream");
         using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync());
-        await reader.ReadLineAsync();
-        var streamed = JsonNode.Parse((await reader.ReadLineAsync())!["data: ".Length..])!;
+        var streamed = await Browser.NextFrameAsync(reader);
         foreach (var frame in (JsonNode[])[JsonNode.Parse((await browser.ReadAsync("/api/v1/board")).Text)!, streamed])
         {
             Assert.Equal(("too_few", true), ((string?)frame["headline"]!["received"]!["s"], (bool?)frame["headline"]!["received"]!["hidden"]));
@@ -93,7 +98,7 @@ public sealed class BoardTokenTests(SharedAccessServer shared) : IClassFixture<S
         using var browser = await server.OpenBoardAsync("to be revoked");
         using var stream = await browser.AskAsync("/api/v1/stream");
         using var lines = new StreamReader(await stream.Content.ReadAsStreamAsync());
-        Assert.StartsWith("event: ", await lines.ReadLineAsync());
+        await Browser.NextFrameAsync(lines);
         var waited = Stopwatch.StartNew();
         Assert.Equal(ExitCode.Ok, server.Change.Revoke(AccessKind.Board, "to be revoked"));
         await ReadToTheEndAsync(lines).WaitAsync(KpiStreamProcess.Limit);

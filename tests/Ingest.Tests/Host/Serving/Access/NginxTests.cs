@@ -37,7 +37,7 @@ public sealed class NginxTests
 
             using var stream = await browser.AskAsync("/api/v1/stream", headers: sent);
             using var lines = new StreamReader(await stream.Content.ReadAsStreamAsync());
-            Assert.Equal(("event: frame", true), (await lines.ReadLineAsync(), (await lines.ReadLineAsync())!.StartsWith("data: {")));
+            Assert.Equal(AccessServer.Province, (string?)(await Browser.NextFrameAsync(lines))["province"]!["code"]);
 
             Assert.Equal(ExitCode.Ok, await server.StopAsync());
             using var away = await browser.AskAsync("/board", headers: sent);

@@ -1,9 +1,9 @@
 // All units as tiles: name, ratio, numerator, denominator, state; communes, departments and codes of no directory each apart. One tile per unit, kept and updated in place.
 
-import { byId, dropOthers, flash, make, setPart, setText } from './dom.js';
+import { byId, dropOthers, fitTiles, flash, make, setPart, setText } from './dom.js';
 import { readingOf, unobservedText } from './reading.js';
 import { capital, count, t } from './language.js';
-import { STATES, unitName } from './names.js';
+import { STATES } from './names.js';
 
 const COLUMNS = 8; // 8 × 13 = 104: Hưng Yên fills the wall exactly; other provinces get more or fewer rows
 const RESORT_MS = 30_000; // tiles that change places at every event cannot be read
@@ -56,8 +56,8 @@ export class Communes {
     const cases = unit.known === false && mode !== 'loading' && mode !== 'empty' ? t('{0} hồ sơ', count(casesOf(unit))) : reading.cases;
     const changed = setText(tile.value, value) | setText(tile.cases, cases);
     const word = mode === 'old' ? t('số liệu cũ') : reading.word;
-    const share = reading.cases ? `${t('{0} trên {1} hồ sơ', count(cell?.n), count(cell?.d))}, ` : '';
-    setPart(tile.link, 'aria-label', `${unitName(unit)}: ${reading.bounds || value}, ${share}${word}${isFiring ? `, ${t('đang cảnh báo')}` : ''}`);
+    setText(tile.word, [reading.cases && unit.known !== false ? t('hồ sơ') : '', unit.kind ? t(unit.kind) : '', reading.bounds, word, isFiring ? t('đang cảnh báo') : '']
+      .filter(Boolean).map(said => `, ${said}`).join(''));
     setPart(tile.link, 'title', mode === 'live' ? unobservedText(figure, cell) : '');
     if (changed) flash(tile.link);
   }
@@ -66,8 +66,8 @@ export class Communes {
     const item = make('li');
     const link = make('a', 'tile');
     link.href = this.#linkTo(code);
-    const tile = { item, link, name: make('span', 'tile-name'), mark: make('span', 'mark'), value: make('span', 'tile-value'), cases: make('span', 'tile-cases') };
-    link.append(tile.name, tile.mark, tile.value, tile.cases);
+    const tile = { item, link, name: make('span', 'tile-name'), mark: make('span', 'mark'), value: make('span', 'tile-value'), cases: make('span', 'tile-cases'), word: make('span', 'unseen') };
+    link.append(tile.name, tile.mark, tile.value, tile.cases, tile.word);
     item.append(link);
     this.#tiles.set(code, tile);
     return tile;
@@ -85,6 +85,7 @@ export class Communes {
     const order = this.#sort === 'name' ? byName : byAttention(firing);
     byId('tiles').style.setProperty('--rows', String(Math.max(1, Math.ceil(places.length / COLUMNS))));
     byId('tiles').replaceChildren(...this.#itemsOf(places.sort(order)));
+    fitTiles(byId('tiles'), byId('tiles-more'), t('và {0} đơn vị khác'));
     byId('offices').replaceChildren(...this.#itemsOf(offices.sort(order)));
     byId('unlisted').replaceChildren(...this.#unlistedItems(unlisted, folded));
   }

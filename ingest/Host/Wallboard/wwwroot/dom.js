@@ -66,6 +66,19 @@ export function fitRows(section, list, more, words) {
   }
 }
 
+/** Seen from far away only the first tiles have room; the rest is left out and counted. */
+export function fitTiles(list, more, words) {
+  const tiles = [...list.children];
+  for (const tile of tiles) tile.hidden = false;
+  more.hidden = true;
+  if (document.documentElement.dataset.distance !== '8' || list.scrollHeight <= list.clientHeight + 1) return;
+  more.hidden = false;
+  const bottom = list.getBoundingClientRect().bottom;
+  const left = tiles.filter(tile => tile.getBoundingClientRect().bottom > bottom + 1);
+  for (const tile of left) tile.hidden = true;
+  more.textContent = words.replace('{0}', left.length);
+}
+
 /**
  * Rows of a table, replaced only when what they say has changed.
  * @param rows each { cells, s, href }: cells as texts, or [text, className]; the first is the row's head, and a link where there is an address

@@ -1,7 +1,7 @@
 // The line that says how far to trust it all: what was read and left out, under which rules, and what a recount of the log gave.
 
 import { byId, make, pairs } from './dom.js';
-import { count, date, dateOf, sameDay, t, timeOfDay } from './language.js';
+import { count, date, dateOf, lang, sameDay, t, timeOfDay } from './language.js';
 
 /** @param nameOf the short name of a figure by its id; @param now milliseconds */
 export function showTrust(trust, nameOf, now) {
@@ -18,6 +18,7 @@ export function showTrust(trust, nameOf, now) {
     item.append(make('b', '', version ?? '–'));
     byId('trust').append(item);
   }
+  for (const source of (trust.sources ?? []).filter(one => one.state === 'silent' || one.state === 'gone')) byId('trust').append(sourceItem(source));
   if (trust.selfCheck) byId('trust').append(selfCheckItem(trust.selfCheck, nameOf, now));
   for (const text of trust.notes ?? []) {
     const item = make('li', 'clock-note', text);
@@ -39,6 +40,15 @@ const OUTCOMES = {
   unreadable: [t('không đọc được'), 'soon'],
   too_large: [t('quá nhiều hồ sơ'), 'soon', true],
 };
+
+/** A source that is not heard of; the server says it in Vietnamese. */
+function sourceItem({ name, state, lastArrival, text }) {
+  const at = Date.parse(lastArrival);
+  const words = t(state === 'gone' ? 'nguồn {0} không còn gửi' : 'nguồn {0} im lặng từ {1}', name, Number.isFinite(at) ? timeOfDay(at).slice(0, 5) : '–');
+  const item = make('li', 'source', lang === 'en' ? words : text);
+  if (state === 'silent') item.dataset.tone = 'bad';
+  return item;
+}
 
 function selfCheckItem(check, nameOf, now) {
   const [word, tone, isOfUnit] = OUTCOMES[check.verdict] ?? [check.verdict, 'soon'];

@@ -17,13 +17,13 @@ export class Rotation {
   }
 
   set({ rotate, every }) {
-    if (rotate.join() !== this.#screens.join()) {
-      this.#at = 0;
-      this.#turnedAt = performance.now();
-      if (rotate.length > 0) this.#go(rotate[0]);
-    }
+    const isNew = rotate.join() !== this.#screens.join();
     [this.#screens, this.#every] = [rotate, every];
     this.#show();
+    if (!isNew) return;
+    this.#at = 0;
+    this.#turnedAt = performance.now();
+    if (rotate.length > 0) this.#go(rotate[0]);
   }
 
   /** Called every second. Somebody who is reading or typing is not interrupted. */

@@ -29,7 +29,7 @@ public sealed class BoardTruthTests(WallboardBrowser browser, ITestOutputHelper 
             feed: document.body.dataset.feed, title: document.title, link: text('link'), spoken: text('spoken'),
             banner: isSeen(document.querySelector('.banner')) ? `${text('banner-word')}: ${text('banner-text')}` : '',
             hero: document.getElementById('hero').dataset.s, value: text('hero-value'), word: text('hero-state'), count: text('hero-count'),
-            tile: tile.dataset.s, tileValue: tile.querySelector('.tile-value').textContent, label: tile.getAttribute('aria-label'),
+            tile: tile.dataset.s, tileValue: tile.querySelector('.tile-value').textContent, label: tile.querySelector('.unseen').textContent,
             mark: isSeen(tile.querySelector('.mark')), firing: tile.classList.contains('firing'),
             span: span.dataset.s, spanWord: span.querySelector('.span-state').textContent, filed: text('filed-note'),
           }).replaceAll('\u00a0', ' ');
@@ -138,8 +138,8 @@ public sealed class BoardTruthTests(WallboardBrowser browser, ITestOutputHelper 
         var value = waits || !figure.HasCases ? "–" : figure.Value;
         var (d, n) = ((int)figure.Cell["d"]!, (int)figure.Cell["n"]!);
         var tileValue = feed == "loading" ? "đang đọc" : value == "–" ? "chưa có" : figure.State == "not_observed" ? "60–80 %" : value;
-        var bounds = figure.State == "not_observed" && !waits ? "từ 60,3 % đến 80,0 %" : tileValue;
-        var share = waits ? "" : $"{n} trên {d} hồ sơ, ";
+        var bounds = figure.State == "not_observed" && !waits ? ", từ 60,3 % đến 80,0 %" : "";
+        var counted = waits ? "" : ", hồ sơ";
         var spoken = feed == "stale" ? "số liệu cũ" : feed == "live" ? figure.Word : word;
         var firing = figure.State == "breach" && feed == "live";
         var stopped = hasData ? "số liệu dừng ở 10:42:07" : "chưa nhận được số liệu";
@@ -162,7 +162,7 @@ public sealed class BoardTruthTests(WallboardBrowser browser, ITestOutputHelper 
             ["count"] = waits ? "" : d == 0 ? "Chưa có hồ sơ đã giải quyết" : $"{n}/{d} hồ sơ đã giải quyết",
             ["tile"] = state,
             ["tileValue"] = tileValue,
-            ["label"] = $"phường Phố Hiến: {bounds}, {share}{spoken}{(firing ? ", đang cảnh báo" : "")}",
+            ["label"] = $"{counted}, phường{bounds}, {spoken}{(firing ? ", đang cảnh báo" : "")}",
             ["mark"] = feed == "live",
             ["firing"] = firing,
             ["span"] = state,

@@ -28,6 +28,9 @@ internal sealed class ScriptedBoard : IAsyncDisposable
     /// <summary>While true, the stream answers 503.</summary>
     public bool Refusing { get; set; }
 
+    /// <summary>Whether connections get a heartbeat every three seconds, as the server's do; a test that moves the page's clock sends its own.</summary>
+    public bool BeatsByItself { get; set; } = true;
+
     /// <summary>Connections open now.</summary>
     public int Connections => readers.Count;
 
@@ -127,6 +130,22 @@ internal sealed class ScriptedBoard : IAsyncDisposable
         }
     }
 
+    private async Task BeatAsync(Reader reader)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(3));
+        try
+        {
+            while (BeatsByItself && await timer.WaitForNextTickAsync(reader.Gone.Token))
+            {
+                reader.Messages.Writer.TryWrite(Format("heartbeat", []));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection is over.
+        }
+    }
+
     private async Task SpeakAsync(HttpContext context, Reader reader)
     {
         context.Response.ContentType = "text/event-stream";
@@ -138,6 +157,7 @@ internal sealed class ScriptedBoard : IAsyncDisposable
         }
 
         await context.Response.Body.FlushAsync(reader.Gone.Token);
+        _ = BeatAsync(reader);
         await foreach (var message in reader.Messages.Reader.ReadAllAsync(reader.Gone.Token))
         {
             await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(message), reader.Gone.Token);

@@ -1,0 +1,75 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace KpiStream.Ingest.Tests.Host.Wallboard;
+
+/// <summary>axe-core finds nothing against WCAG 2.2 AA on any screen, in either theme, nor with forced colours.</summary>
+[Trait("Category", "Browser")]
+public sealed class AccessibilityTests(WallboardBrowser browser) : IClassFixture<WallboardBrowser>
+{
+    private static readonly AxeRunOptions Wcag = new()
+    {
+        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
+        ResultTypes = [ResultType.Violations],
+    };
+
+    private static readonly string[] Screens = ["province", "units", "low", "alerts", "figures", "why"];
+
+    [Theory]
+    [InlineData("light", false)]
+    [InlineData("dark", false)]
+    [InlineData("light", true)]
+    public async Task EveryScreen_HasNoViolation(string theme, bool forcedColors)
+    {
+        await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
+        var page = await browser.OpenAsync(1920, 1080, []);
+        await page.EmulateMediaAsync(new() { ForcedColors = forcedColors ? ForcedColors.Active : ForcedColors.None });
+        foreach (var screen in forcedColors ? ["province", "units"] : Screens)
+        {
+            await page.GotoAsync($"{board.Url}/board?screen={screen}&theme={theme}");
+            await Expect(page.Locator("body")).ToHaveAttributeAsync("data-feed", "live");
+            await AssertNoViolationAsync(page, $"{screen}, {theme}", isContrastOurs: !forcedColors);
+        }
+    }
+
+    [Theory]
+    [InlineData("?unit=11953")]
+    [InlineData("?unit=11953&theme=dark&lang=en")]
+    [InlineData("?scren=units")]
+    public async Task APhone_HasNoViolation(string query)
+    {
+        await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
+        var page = await browser.OpenAsync(390, 844, []);
+        await page.GotoAsync(board.Url + "/board" + query);
+        await Expect(page.Locator(query.Contains("scren") ? "#wrong-text" : "#cards .card").First).ToBeVisibleAsync();
+        await AssertNoViolationAsync(page, query);
+    }
+
+    [Fact]
+    public async Task TheHelp_HasNoViolation_AndItsKeysCanBeSwitchedOff()
+    {
+        await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
+        var page = await browser.OpenAsync(1920, 1080, []);
+        await page.GotoAsync(board.Url + "/board");
+        await Expect(page.Locator("body")).ToHaveAttributeAsync("data-feed", "live");
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.Locator("#help")).ToBeVisibleAsync();
+        await AssertNoViolationAsync(page, "help");
+        await page.Locator("#keys-on").UncheckAsync();
+        await page.Locator("#help-close").ClickAsync();
+        await page.Keyboard.PressAsync("2");
+        await Expect(page.Locator("body")).ToHaveAttributeAsync("data-view", "province");
+    }
+
+    private static async Task AssertNoViolationAsync(IPage page, string what, bool isContrastOurs = true)
+    {
+        // What flashes for a moment has no colour of its own to be judged.
+        await page.AddStyleTagAsync(new() { Content = ".changed { animation: none !important; }" }).ContinueWith(static _ => { }, TaskScheduler.Default);
+        Wcag.Rules = new() { ["color-contrast"] = new() { Enabled = isContrastOurs } }; // Forced colours are the reader's own.
+        var found = await page.RunAxe(Wcag);
+        Assert.True(found.Violations.Length == 0, $"{what}: " + string.Join("\n", found.Violations.Select(violation =>
+            $"{violation.Id} ({violation.Nodes.Length}): {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}")));
+    }
+}

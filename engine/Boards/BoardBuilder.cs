@@ -34,8 +34,8 @@ public sealed record BoardMoment(
     /// <summary>The sums of <see cref="BoardPlan.Spans"/> that are kept, parents included.</summary>
     public IReadOnlyList<(Period Period, UnitTotals Totals)> Spans { get; init; } = [];
 
-    /// <summary><see cref="ProcedureFigures.PaidNationally"/> of the board's unit and period.</summary>
-    public FigureCount ProceduresPaid { get; init; }
+    /// <summary><see cref="ProcedureFigures.PaidNationally"/> of the board's unit and period; null where it is not counted over that period.</summary>
+    public FigureCount? ProceduresPaid { get; init; }
 }
 
 /// <summary>
@@ -86,7 +86,7 @@ public sealed class BoardBuilder(BoardPlan plan)
             Headline = judge.CellsOf(plan.Top.Code),
             Spans = [.. moment.Spans.Select(span => new BoardSpan(
                 span.Period.Name, new CellReader(plan, span.Period, span.Totals, moment, today).CellsOf(plan.Top.Code, BoardPlan.SpanFigures)))],
-            ProcedureFigures = [.. ProcedureFigures.All.Select(
+            ProcedureFigures = [.. ProcedureFigures.All.Where(figure => figure != ProcedureFigures.PaidNationally || moment.ProceduresPaid is not null).Select(
                 figure => judge.OfProcedures(figure, figure == ProcedureFigures.PaidNationally ? moment.ProceduresPaid : null))],
             Gauges = Enum.GetValues<Gauge>().ToDictionary(Gauges.NameOf, gauge => (long)moment.Gauges.Of(plan.Top.Code, gauge)),
             Units = units,

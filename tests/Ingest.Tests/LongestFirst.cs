@@ -17,7 +17,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     private static readonly string[] Longest =
     [
         OneBroker.OfFaults, nameof(SimulationTests), OneBroker.OfSources, OneBroker.Name, OneBroker.OfForms, nameof(EventPostTests),
-        nameof(SameFiguresTests), nameof(WallboardTests), nameof(RecordingCommandTests), nameof(ShellTests),
+        nameof(SameFiguresTests), nameof(AccessibilityTests), nameof(WallboardTests), nameof(ScreensTests), nameof(RecordingCommandTests), nameof(ShellTests),
     ];
 
     [Fact]

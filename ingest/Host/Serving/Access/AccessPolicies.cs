@@ -8,7 +8,7 @@ internal sealed class AccessPolicies(AccessSettings settings)
     public const string Board = "board", Read = "read", Post = "post", Operate = "operate";
 
     /// <summary>Where a screen says what it has painted, which changes nothing but that.</summary>
-    private const string Reports = "/api/v1/boards";
+    public const string Reports = "/api/v1/boards";
 
     /// <summary>What a board token shows, of its unit and what is below it.</summary>
     private static readonly string[] OfBoards =

@@ -57,7 +57,8 @@ internal sealed class BoardScopeHandler(AccessRegister register, UnitDirectory d
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, BoardScopeRequirement requirement)
     {
         var entry = register.Find(context.User.EntryId());
-        if (entry is not { Kind: AccessKind.Board } || (context.Resource is HttpContext { Request: var request }
+        var isOfBoard = context.User.IsInRole(AccessClaims.BoardRole);
+        if (!isOfBoard || (entry is { Kind: AccessKind.Board } && context.Resource is HttpContext { Request: var request }
             && BoardScopeRequirement.Allows(new BoardScope(entry.Unit ?? top, entry.Public), request, directory, top)))
         {
             context.Succeed(requirement);

@@ -69,6 +69,12 @@ internal sealed class BoardTokenSignIn(AccessRegister register, WrongSecrets wro
             return;
         }
 
+        // A person's session would be asked first, and outlives nobody's wish to show a board here.
+        if (request.Cookies.ContainsKey(OidcSignIn.CookieName))
+        {
+            context.Response.Cookies.Delete(OidcSignIn.CookieName);
+        }
+
         await context.SignInAsync(AccessSchemes.Board, AccessClaims.Of(entry), new AuthenticationProperties { IsPersistent = true });
         audit.Note("board_opened", AuditedIdentity.Of(entry));
         await LeadAsync(context, AddressFor(request, entry));

@@ -24,7 +24,18 @@ internal sealed class BoardViews(LiveBoards boards, AccessRegister? register, Bo
     {
         if (ScopeOf(context) is not { } scope)
         {
-            return boards.Find(unit, period);
+            return context.User.IsInRole(AccessClaims.BoardRole) ? (null, "This token has ended: open the board's address with another.")
+                : boards.Find(unit, period);
+        }
+
+        if (scope.IsPublic && unit is not null && boards.Find(unit, period).Board == boards.Find(scope.Unit, period).Board)
+        {
+            unit = scope.Unit; // Its row, as the whole board shows it: cut out by itself, a count hidden there could be read here.
+        }
+
+        if (scope.IsPublic && (unit ?? scope.Unit) != scope.Unit)
+        {
+            return (null, $"This public board shows {scope.Unit}; a board of what is below it would tell counts that are hidden there.");
         }
 
         var asked = unit ?? scope.Unit;
@@ -47,6 +58,9 @@ internal sealed class BoardViews(LiveBoards boards, AccessRegister? register, Bo
         Follow(view, scope, shown);
         return (view.Board, "");
     }
+
+    /// <summary>All who follow one of these boards at present.</summary>
+    public int Readers => views.Values.Sum(static view => view.Board.Readers);
 
     /// <summary>What the asker's token shows; null for a person or a program, who see everything.</summary>
     public BoardScope? ScopeOf(HttpContext context) =>

@@ -16,6 +16,12 @@ internal static class RequestRates
     {
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
         {
+            // The page's files are the same for all and cost nothing; one of them refused would leave a wall without its page.
+            if (context.Request.Path.StartsWithSegments("/board", out var file) && file.HasValue)
+            {
+                return RateLimitPartition.GetNoLimiter("files");
+            }
+
             var who = context.User.Audited();
             var rate = who is null ? Math.Min(OfStrangers, settings.RequestsPerSecond) : settings.RequestsPerSecond;
             var key = who is null ? $"address {WrongSecrets.KeyOf(context.Connection.RemoteIpAddress)}" : $"{who.Kind} {who.Id}";

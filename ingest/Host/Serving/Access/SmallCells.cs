@@ -25,14 +25,20 @@ internal static class SmallCells
             Spans = [.. frame.Spans.Select(static span => span with { Cells = Hide(span.Cells) })],
             Gauges = frame.Gauges.ToDictionary(static gauge => gauge.Key, static gauge => Round(gauge.Value)),
             Units = HideUnits(frame.Units, headline),
-            LowVolume = frame.LowVolume with { Units = [.. frame.LowVolume.Units.Select(static unit => unit with { Count = Round(unit.Count) })] },
+            // Ordered anew: the order of the true counts would tell what rounding hides.
+            LowVolume = frame.LowVolume with
+            {
+                Units = [.. frame.LowVolume.Units.Select(static unit => unit with { Count = Round(unit.Count) })
+                    .OrderBy(static unit => unit.Count).ThenBy(static unit => unit.Code)],
+            },
             Alerts = [],
             Trust = frame.Trust with { SelfCheck = null, Notes = [.. frame.Trust.Notes ?? [], Note] },
         };
     }
 
     /// <summary>True for a cell from whose counts a count of 1 to 4 cases can be read.</summary>
-    public static bool IsSmall(FigureCell cell) => IsSmall(cell.D) || (cell.N is { } n && (IsSmall(n) || IsSmall(cell.D - n)));
+    public static bool IsSmall(FigureCell cell) => IsSmall(cell.D) || IsSmall(cell.U ?? 0)
+        || (cell.N is { } n && (IsSmall(n) || IsSmall(cell.D - n) || IsSmall(cell.D - n - (cell.U ?? 0))));
 
     private static bool IsSmall(long count) => count is > 0 and < Least;
 

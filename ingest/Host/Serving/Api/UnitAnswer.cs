@@ -6,56 +6,27 @@ namespace KpiStream.Ingest.Host.Serving.Api;
 /// <param name="Below">How many units are right below it.</param>
 /// <param name="Predecessors">The old units whose cases are now counted under it.</param>
 /// <param name="OverdueTotal">Its open cases past their deadline, as its gauge counts them.</param>
-/// <param name="Overdue">The first <see cref="MostOverdue"/> of them, the oldest deadline first.</param>
+/// <param name="Overdue">The first <see cref="OverdueCases.MostKept"/> of them, the oldest deadline first.</param>
 internal sealed record UnitAnswer(
     string Now, string Code, string Name, string Kind, IReadOnlyList<BoardUnitName> Above, int Below, IReadOnlyList<BoardUnitName> Predecessors,
     int OverdueTotal, IReadOnlyList<OverdueAnswer> Overdue)
 {
-    public const int MostOverdue = 20;
-
     /// <param name="row">A unit of the directory.</param>
-    public static async Task<UnitAnswer> ReadAsync(StreamEngine engine, UnitRow row, long now)
+    public static UnitAnswer Create(StreamEngine engine, UnitRow row, OverdueReading overdue)
     {
-        now = await engine.MoveToAsync(now, CancellationToken.None);
-        var (directory, today) = (engine.Options.Directory, LocalTime.DayOf(now));
-        var overdue = (await Task.WhenAll(Enumerable.Range(0, engine.Options.Shards).Select(shard => LookAsync(engine, shard, row.Code, now))))
-            .SelectMany(static found => found).OrderBy(static one => one.Due).ThenBy(static one => one.Case.ToString()).ToList();
+        var (directory, today) = (engine.Options.Directory, LocalTime.DayOf(overdue.Now));
+        var (count, oldest) = overdue.Of(row.Code, directory);
         return new UnitAnswer(
-            InstantText.ToLocalSeconds(now), row.Code, row.Name, row.Kind, [.. directory.Above(row.Code).Select(code => NameOf(directory.Find(code)!))],
+            InstantText.ToLocalSeconds(overdue.Now), row.Code, row.Name, row.Kind, [.. directory.Above(row.Code).Select(code => NameOf(directory.Find(code)!))],
             directory.Rows.Count(one => one.Parent == row.Code && one.ValidTo is null),
             [.. directory.Rows.Where(one => one.ValidTo is not null && directory.Resolve(one.Code, today) == row.Code && one.Code != row.Code).Select(NameOf)],
-            overdue.Count,
-            [.. overdue.Take(MostOverdue).Select(one => new OverdueAnswer(
+            count,
+            [.. oldest.Select(one => new OverdueAnswer(
                 one.Case.ToString(), one.Procedure == 0 ? null : engine.Options.Codes.Procedures.Text(one.Procedure), InstantText.ToLocalSeconds(one.Due),
-                LocalTime.DayOf(now) - LocalTime.DayOf(one.Due)))]);
+                today - LocalTime.DayOf(one.Due)))]);
     }
 
     private static BoardUnitName NameOf(UnitRow row) => new(row.Code, row.Name, row.Kind);
-
-    /// <summary>A few thousand cases at a time, so that what comes in waits for none of it.</summary>
-    private static async Task<IReadOnlyList<OverdueCase>> LookAsync(StreamEngine engine, int shard, string unit, long now)
-    {
-        var (directory, today) = (engine.Options.Directory, LocalTime.DayOf(now));
-        var known = new Dictionary<int, bool>();
-        var overdue = new OverdueCases(
-            handling =>
-            {
-                if (!known.TryGetValue(handling, out var isOf))
-                {
-                    var shown = engine.Options.Codes.Units.Text(engine.Successors.Resolve(handling, today));
-                    known.Add(handling, isOf = directory.IsAtOrBelow(shown, unit));
-                }
-
-                return isOf;
-            },
-            now);
-        for (int? from = 0; from is { } next;)
-        {
-            from = await engine.AskShardAsync(shard, state => state.Look(overdue, next));
-        }
-
-        return overdue.Found;
-    }
 }
 
 /// <summary>An overdue case.</summary>

@@ -5,20 +5,20 @@ namespace KpiStream.Ingest.Host.Serving.Api;
 /// <summary>What a board asks of its units besides the stream; see <see cref="PaceAnswer"/> and <see cref="UnitAnswer"/>.</summary>
 internal static class UnitApi
 {
-    private const int UnitsKept = 64, PacesKept = 40;
+    private const int PacesKept = 40;
 
-    private static readonly TimeSpan UnitAge = TimeSpan.FromSeconds(20), PaceAge = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan OverdueAge = TimeSpan.FromSeconds(50), PaceAge = TimeSpan.FromSeconds(45);
 
     /// <param name="isCaughtUp">False while the past of the log is read, when every unit would look silent.</param>
     public static void MapUnits(this IEndpointRouteBuilder api, StreamEngine engine, BoardPlan plan, Func<bool> isCaughtUp, TimeProvider time)
     {
-        var units = new AnswerCache<UnitAnswer>(UnitAge, UnitsKept, time);
+        var overdue = new AnswerCache<OverdueReading>(OverdueAge, most: 1, time);
         var paces = new AnswerCache<PaceAnswer>(PaceAge, PacesKept, time);
         var directory = engine.Options.Directory;
         long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 
         api.MapRead("/units/{code}", async (HttpContext http, string code) => !isCaughtUp() ? Loading() : directory.Find(code) is { } row
-            ? Validated.Json(http, await units.GetAsync(code, () => UnitAnswer.ReadAsync(engine, row, Now())))
+            ? Validated.Json(http, UnitAnswer.Create(engine, row, await overdue.GetAsync("all", () => OverdueReading.TakeAsync(engine, Now()))))
             : Problem.Of(404, AskedNames.MistakeIn(null, code, engine) ?? $"Unit '{code}' is in no directory; its figures are at /api/v1/figures?unit=."))
             .Answers<UnitAnswer>("One unit: who is above and below it, whom it took over from, its overdue cases by pseudonym.")
             .ProducesProblem(StatusCodes.Status404NotFound).Takes();

@@ -89,7 +89,7 @@ internal sealed class BoardPublisher(
             FoldedCodes = engine.ShownUnits.Folded,
             Days = reading.Days,
             StatedKeys = reading.StatedKeys,
-            ProceduresPaid = ProcedureSums.Count(
+            ProceduresPaid = board.Period.Name != plan.Period.Name ? null : ProcedureSums.Count(
                 reading.Procedures!.Of(province => plan.Directory.IsAtOrBelow(engine.Options.Codes.Units.Text(province), board.Top.Code))),
             Spans = [.. plan.Spans.Select(period => (period, reading.Of(period)!))],
         });

@@ -60,6 +60,12 @@ internal sealed class BoardStream(LiveBoard board, TimeProvider time, Cancellati
         while (true)
         {
             var newer = await board.NewerThanAsync(seen, Heartbeat, time, over);
+            if (isDoubted && newer.Count > 0)
+            {
+                // The reader was told that its frame is stale, which no step from that frame takes back.
+                newer = await board.NewerThanAsync(0, Heartbeat, time, over);
+            }
+
             foreach (var message in newer)
             {
                 await output.WriteAsync(message, over);

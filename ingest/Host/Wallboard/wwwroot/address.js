@@ -7,7 +7,7 @@ export const SCREENS = ['province', 'units', 'low', 'alerts', 'figures', 'why'];
 const PROVINCE_SORTS = ['attention', 'name'];
 const THEMES = ['light', 'dark'];
 const DISTANCES = ['3', '5', '8'];
-const KEYS = ['screen', 'unit', 'period', 'sort', 'figure', 'group', 'find', 'rotate', 'every', 'lang', 'theme', 'distance', 'token'];
+const KEYS = ['screen', 'unit', 'period', 'sort', 'figure', 'group', 'find', 'rotate', 'every', 'lang', 'theme', 'distance', 'wall', 'token'];
 const SECONDS = { usual: 20, least: 5, most: 3_600 };
 
 /** @returns what is asked for with what is left out filled in, or { mistake } in words. */
@@ -28,11 +28,12 @@ export function readAddress(search) {
   for (const [name, value, allowed] of checks) {
     if (!allowed.includes(value)) return { mistake: mistakeIn(name, name === 'sort' ? sort : value, allowed) };
   }
+  if (!/^[A-Za-z0-9-]{0,40}$/.test(query.get('wall') ?? '')) return { mistake: t('wall là tên màn hình: tối đa 40 chữ cái không dấu, chữ số, gạch nối.') };
   if (!(every >= SECONDS.least && every <= SECONDS.most)) return { mistake: t('every phải là số giây từ {0} đến {1}.', SECONDS.least, SECONDS.most) };
   return {
     screen, unit: query.get('unit'), period: query.get('period'), sort: key, down: sort.startsWith('-'), figure: query.get('figure') ?? 'fully_online',
     group: query.get('group') ?? '', find: query.get('find') ?? '', rotate, every, lang: query.get('lang') ?? 'vi', theme: query.get('theme'),
-    distance: query.get('distance') ?? '5',
+    distance: query.get('distance') ?? '5', wall: query.get('wall'),
   };
 }
 

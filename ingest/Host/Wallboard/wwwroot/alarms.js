@@ -9,7 +9,7 @@ import { nameOf, spanName } from './names.js';
 const CAUSES = [
   { begin: 'self_check', name: t('Số liệu không khớp với nhật ký') },
   { begin: 'source', name: t('Nguồn dữ liệu') },
-  { begin: 'board', name: t('Màn hình im lặng') },
+  { begin: 'silent_board', name: t('Màn hình im lặng') },
   { begin: 'below_target', name: t('Dưới chỉ tiêu'), isOfFigure: true },
   { begin: 'low_volume', name: t('Ít phát sinh hồ sơ'), isOfFigure: false },
 ];

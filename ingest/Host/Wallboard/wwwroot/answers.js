@@ -34,7 +34,7 @@ export class Answers {
     try {
       const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
       if (answer.ok) Object.assign(known, { value: await answer.json(), failed: false });
-      else known.failed = await detailOf(answer);
+      else known.failed = answer.status === 403 ? t('Bảng này không được xem phần này.') : await detailOf(answer);
     } catch {
       known.failed = true;
     }

@@ -26,6 +26,7 @@ import { showWhy } from './why.js';
 const UNTRUSTED = new Set(['lost', 'stale', 'loading', 'empty', 'connecting']);
 const PARTS = { communes: 'province', glance: 'province', unit: 'figures', units: 'units', 'pace-part': 'low', alarms: 'alerts', why: 'why', wrong: 'wrong' };
 const VERSION = document.querySelector('meta[name=version]').content;
+const RENEW_WITHIN_MS = 10_000;
 const SHIFT_EVERY_S = 60; // a picture that stands still burns into the screen
 const SHIFTS = [[0, 0], [1, 0], [1, 1], [0, 1], [-1, 1], [-1, 0], [-1, -1], [0, -1]];
 
@@ -45,7 +46,7 @@ const answers = new Answers(() => feed?.frame && render(false));
 const communes = new Communes(asked.sort ?? 'attention', linkToUnit);
 const units = new UnitsScreen(asked, keepChoice, linkToUnit);
 const rotation = new Rotation(screen => show(link({ ...ONLY_HERE, screen: screen === 'province' ? null : screen }), true));
-const report = new PaintReport(VERSION);
+const report = new PaintReport(VERSION, asked.wall);
 
 /** Goes to another address of this page without loading it again. */
 function show(address, isInTurn = false) {
@@ -92,7 +93,7 @@ function viewOf(frame) {
 
 function render(whole) {
   const frame = feed.frame;
-  if (frame.pageVersion && frame.pageVersion !== VERSION && renewOnce(frame.pageVersion)) return;
+  if (frame.pageVersion && frame.pageVersion !== VERSION) renewOnce(frame.pageVersion);
   const mode = modeOf(feed.state());
   const figures = [...frame.figures ?? [], ...(frame.procedureFigures ?? []).map(one => one.figure)];
   const figureOf = kpi => figures.find(figure => figure.kpi === kpi);
@@ -198,13 +199,18 @@ function everySecond() {
 /** A server that was renewed has another page: loaded once for each version, so that a proxy with an old page cannot make it blink for ever. */
 function renewOnce(version) {
   try {
-    if (sessionStorage.getItem('kpistream version') === version) return false;
+    if (sessionStorage.getItem('kpistream version') === version) return;
     sessionStorage.setItem('kpistream version', version);
   } catch {
-    return false;
+    return;
   }
-  location.reload();
-  return true;
+  setTimeout(reloadWhenThere, Math.random() * RENEW_WITHIN_MS);
+}
+
+/** All screens of a province must not come for the new page at once, nor leave the old one for an error page. */
+async function reloadWhenThere() {
+  const answer = await fetch('/board', { signal: AbortSignal.timeout(10_000) }).catch(() => null);
+  answer?.ok ? location.reload() : setTimeout(reloadWhenThere, RENEW_WITHIN_MS);
 }
 
 function showSort(sort) {

@@ -47,6 +47,7 @@ export class Communes {
     const cell = unit.cells?.[KPI];
     const reading = readingOf(figure, cell, mode);
     const value = mode === 'loading' ? t('đang đọc') : reading.value === '–' ? t('chưa có') : reading.short;
+    setPart(tile.link, 'href', this.#linkTo(unit.code)); // theme, period and distance go with it
     setPart(tile.link, 'data-s', reading.s);
     const isFiring = firing && reading.s === 'breach';
     tile.link.classList.toggle('firing', isFiring);
@@ -65,7 +66,6 @@ export class Communes {
   #add(code) {
     const item = make('li');
     const link = make('a', 'tile');
-    link.href = this.#linkTo(code);
     const tile = { item, link, name: make('span', 'tile-name'), mark: make('span', 'mark'), value: make('span', 'tile-value'), cases: make('span', 'tile-cases'), word: make('span', 'unseen') };
     link.append(tile.name, tile.mark, tile.value, tile.cases, tile.word);
     item.append(link);

@@ -369,6 +369,8 @@ export const TEXTS = {
   'Độ tin cậy của số liệu': 'Trustworthiness of the figures',
   'nguồn {0} không còn gửi': 'source {0} no longer sends',
   'nguồn {0} im lặng từ {1}': 'source {0} silent since {1}',
+  'Bảng này không được xem phần này.': 'This board may not see this part.',
+  'wall là tên màn hình: tối đa 40 chữ cái không dấu, chữ số, gạch nối.': 'wall names the screen: at most 40 letters, digits and hyphens.',
   'hồ sơ': 'cases',
   'phường': 'ward',
   'xã': 'commune',

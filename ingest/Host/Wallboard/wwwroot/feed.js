@@ -3,7 +3,7 @@
 import { merge } from './merge.js';
 import { openStream } from './stream.js';
 
-export const SILENCE_MS = 9_000; // three heartbeats, one every 3 s, and nothing came: the figures can no longer be trusted
+export const SILENCE_MS = 9_750; // two heartbeats, one at least every 4.75 s, and nothing came: the figures can no longer be trusted
 const ASK_AGAIN_MS = 1_000;
 const DEFAULT_STALE_SECONDS = 60;
 
@@ -61,7 +61,7 @@ export class Feed {
   }
 
   /**
-   * connecting, live, reconnecting (a moment ago still live), lost (silent for 9 s), stale, loading (the past is being read) or empty.
+   * connecting, live, reconnecting (a moment ago still live), lost (silent for ten seconds), stale, loading (the past is being read) or empty.
    * The server's word that its data are fresh holds for staleAfterSeconds; unrenewed, the age of the data decides.
    */
   state() {

@@ -20,7 +20,7 @@ export function showGlance(frame, mode, { figureOf, answers, linkToPeriod }) {
   spans.forEach((span, index) => fillSpan(list.children[index], span, figureOf(KPI), mode, span.period === frame.period, linkToPeriod(span.period)));
   showToday(spans.find(span => span.period === 'day'), mode, figureOf);
   const asked = mode === 'loading' || mode === 'empty' || !frame.province ? null : answers.get(trendQuestion(KPI, frame.province.code), TREND_EVERY_MS);
-  drawTrend(byId('trend'), asked?.value?.series?.[0] ?? null, { isVolume: false, isOld: mode === 'old', failed: Boolean(asked?.failed) });
+  drawTrend(byId('trend'), asked?.value?.series?.[0] ?? null, { isVolume: false, isOld: mode === 'old', failed: asked?.failed });
 }
 
 function makeSpan() {

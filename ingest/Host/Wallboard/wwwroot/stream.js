@@ -105,6 +105,7 @@ class PolledBoard {
   #timer = 0;
   #last = '';
   #isOpen = true;
+  #asking = null;
 
   constructor(url, listener) {
     this.#url = url.replace('/stream', '/board');
@@ -114,25 +115,28 @@ class PolledBoard {
 
   reopen() {
     clearTimeout(this.#timer);
-    this.#ask();
+    this.#asking?.abort();
+    this.#asking = new AbortController();
+    this.#ask(this.#asking.signal);
   }
 
   close() {
     clearTimeout(this.#timer);
     this.#isOpen = false;
+    this.#asking?.abort();
   }
 
-  async #ask() {
+  async #ask(given) {
     try {
-      const answer = await fetch(this.#url, { signal: AbortSignal.timeout(3 * POLL_MS) });
+      const answer = await fetch(this.#url, { signal: AbortSignal.any([given, AbortSignal.timeout(3 * POLL_MS)]) });
       const text = await answer.text();
       if (answer.status >= 400 && answer.status < 500) this.#listener.refused(answer.status, text);
       if (!answer.ok) throw new Error(String(answer.status));
       if (this.#isOpen && text !== this.#last) this.#listener.message('frame', text); // the same again says that the server no longer publishes
       this.#last = text;
     } catch {
-      if (this.#isOpen) this.#listener.broke();
+      if (!given.aborted) this.#listener.broke();
     }
-    if (this.#isOpen) this.#timer = setTimeout(() => this.#ask(), POLL_MS);
+    if (!given.aborted) this.#timer = setTimeout(() => this.#ask(given), POLL_MS);
   }
 }

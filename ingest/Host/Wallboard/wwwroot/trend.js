@@ -18,7 +18,7 @@ export function drawTrend(box, series, { isVolume, isOld, failed }) {
   const known = points.filter(point => point.denominator > 0);
   drawing.toggleAttribute('hidden', known.length === 0);
   if (known.length === 0) {
-    setText(note, failed ? t('Không lấy được số liệu xu hướng.') : series ? t('Chưa có số liệu trong {0} tuần.', points.length) : t('Đang lấy số liệu xu hướng…'));
+    setText(note, failed ? (typeof failed === 'string' ? failed : t('Không lấy được số liệu xu hướng.')) : series ? t('Chưa có số liệu trong {0} tuần.', points.length) : t('Đang lấy số liệu xu hướng…'));
     return;
   }
   const says = isVolume ? count : value => percent(value);

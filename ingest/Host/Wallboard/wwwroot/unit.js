@@ -2,14 +2,14 @@
 // the same.
 
 import { waitingText } from './answers.js';
-import { byId, fillHead, fillRows, flash, linkTo, make, setPart, setText } from './dom.js';
+import { byId, fillHead, fillRows, flash, make, setPart, setText } from './dom.js';
 import { capital, count, date, interval, percent, t } from './language.js';
 import { showGauges } from './lists.js';
 import { PROCEDURES, lackingNames, nameOf, unitName } from './names.js';
 import { aimText, readingOf, unobservedText } from './reading.js';
 import { TREND_EVERY_MS, drawTrend, trendQuestion } from './trend.js';
 
-const EVERY_MS = 30_000;
+const EVERY_MS = 60_000;
 const KPI = 'fully_online';
 const MOST_SETS = 6;
 
@@ -25,9 +25,12 @@ export function showUnit(frame, code, mode, { linkToWhy }) {
   const names = [code, ...figures.map(figure => figure.kpi)].join();
   if (cards.dataset.names !== names) {
     cards.dataset.names = names;
-    cards.replaceChildren(...figures.map(figure => makeCard(figure, linkToWhy(figure.kpi, code))));
+    cards.replaceChildren(...figures.map(makeCard));
   }
-  figures.forEach((figure, index) => fillCard(cards.children[index], figure, unit.cells?.[figure.kpi], mode));
+  figures.forEach((figure, index) => {
+    fillCard(cards.children[index], figure, unit.cells?.[figure.kpi], mode);
+    if (!PROCEDURES.has(figure.kpi)) setPart(cards.children[index].lastChild, 'href', linkToWhy(figure.kpi, code));
+  });
   return unit;
 }
 
@@ -46,7 +49,7 @@ export function showBehind(frame, code, mode, { answers, figureOf }) {
   setText(byId('behind-why-note'), answer === undefined ? waitingText(why) : sets.length === 0 ? t('Không có hồ sơ nào thiếu điều kiện.')
     : sets.length > MOST_SETS ? t('và {0} tổ hợp khác', count(sets.length - MOST_SETS)) : '');
   const trend = answers.get(trendQuestion(KPI, code), TREND_EVERY_MS);
-  drawTrend(byId('behind-trend'), trend.value?.series?.[0] ?? null, { isVolume: Boolean(figureOf(KPI)?.isVolume), isOld: mode === 'old', failed: Boolean(trend.failed) });
+  drawTrend(byId('behind-trend'), trend.value?.series?.[0] ?? null, { isVolume: Boolean(figureOf(KPI)?.isVolume), isOld: mode === 'old', failed: trend.failed });
   byId('of-directory').hidden = !isListed;
   if (isListed) showUnitAnswer(answers.get(`/api/v1/units/${unit}`, EVERY_MS));
 }
@@ -70,7 +73,7 @@ function ownUnit(frame, ofProcedures) {
   return { ...frame.province, ...frame.gauges, cells: { ...frame.headline, ...Object.fromEntries(ofProcedures.map(one => [one.figure.kpi, one.cell])) } };
 }
 
-function makeCard(figure, why) {
+function makeCard(figure) {
   const card = make('li', 'card');
   const mark = make('span', 'mark');
   mark.setAttribute('aria-hidden', 'true');
@@ -82,8 +85,7 @@ function makeCard(figure, why) {
   basis.append(make('summary', '', t('Căn cứ')), text);
   const sentence = make('p', 'card-sentence', figure.sentence ?? '');
   sentence.lang = 'vi';
-  const link = PROCEDURES.has(figure.kpi) ? make('span') : linkTo(why, t('Vì sao?'));
-  link.classList.add('card-why');
+  const link = PROCEDURES.has(figure.kpi) ? make('span', 'card-why') : make('a', 'card-why', t('Vì sao?'));
   card.append(make('h3', '', nameOf(figure)), make('p', 'card-value'), state, make('p', 'card-note'), sentence, basis, link);
   return card;
 }

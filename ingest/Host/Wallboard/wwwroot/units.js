@@ -124,6 +124,7 @@ export class UnitsScreen {
   #showRow(row, figure, mode) {
     const line = this.#rows.get(row.unit.code) ?? this.#add(row.unit.code);
     setPart(line.row, 'data-s', row.reading.s);
+    setPart(line.cells[0], 'href', this.#linkTo(row.unit.code));
     COLUMNS.forEach((column, index) => setText(line.cells[index], column.text(row)));
     setPart(line.row, 'title', mode === 'live' ? unobservedText(figure, row.cell) : '');
     line.row.hidden = !this.#matches(row.unit);
@@ -137,7 +138,6 @@ export class UnitsScreen {
       row.append(cell);
       if (column.key === 'name') {
         const link = make('a');
-        link.href = this.#linkTo(code);
         cell.append(link);
         return link;
       }

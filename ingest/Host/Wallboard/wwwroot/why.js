@@ -31,7 +31,7 @@ export function showWhy(frame, { kpi, unit, place, cell }, mode, { answers, figu
   showRule(answers.get('/api/v1/rulebook', RULES_EVERY_MS).value, kpi);
   fillRows(byId('why-trust'), trustOf(frame, figure, cell, mode, answer));
   const trend = waits ? { value: null, failed: false } : answers.get(trendQuestion(kpi, unit), TREND_EVERY_MS);
-  drawTrend(byId('why-trend'), trend.value?.series?.[0] ?? null, { isVolume: figure.isVolume, isOld: mode === 'old', failed: Boolean(trend.failed) });
+  drawTrend(byId('why-trend'), trend.value?.series?.[0] ?? null, { isVolume: figure.isVolume, isOld: mode === 'old', failed: trend.failed });
 }
 
 function countsOf(figure, cell, reading) {

@@ -14,7 +14,9 @@ public sealed class DeclaredFilesTests : IDisposable
         ["record"] = (["--from", "kafka:cases", "--bootstrap", "localhost:9"], ["--units", "--profile", "--pseudonym-key"], ["--out", "--dead-letters"]),
         ["generate"] = ([], ["--units"], ["--out"]),
         ["convert"] = ([], ["FROM", "--units", "--profile", "--pseudonym-key"], ["TO"]),
-        ["case"] = (["code"], ["SOURCE", "--units", "--rulebook", "--procedures", "--profile", "--pseudonym-key"], []),
+        ["case"] = (["code"], ["SOURCE", "--units", "--rulebook", "--procedures", "--profile", "--pseudonym-key", "--api-key"], []),
+        ["api-key"] = ([], ["--config", "--units", "--log"], []),
+        ["board-token"] = ([], ["--config", "--units", "--log"], []),
         ["check-config"] = ([], ["--config", "--units", "--rulebook"], []),
         ["serve"] = ([], ["--config", "--units", "--log", "--state"], []),
         ["doctor"] = ([], ["--config", "--units", "--log", "--state"], []),
@@ -24,7 +26,7 @@ public sealed class DeclaredFilesTests : IDisposable
     /// <summary>Options with a text that is no path, and the folder of the state, which has its own test.</summary>
     private static readonly string[] NoFiles =
         ["CODE", "--url", "--periods", "--as-of", "--at", "--at-from", "--speed", "--bootstrap", "--kafka", "--topic", "--board-period", "--start", "--from",
-            "--until", "--state"];
+            "--until", "--state", "NAME", "--unit"];
 
     private readonly TemporaryFolder folder = new();
 

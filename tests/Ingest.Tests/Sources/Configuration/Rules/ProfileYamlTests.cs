@@ -50,7 +50,7 @@ public sealed class ProfileYamlTests
     [InlineData("source: vendor", "", "test.yaml:1: source: must be given here as a constant, or by facts.source")]
     [InlineData("kind: feedback", "kind: feedbak", "test.yaml:3: kind: unknown word 'feedbak'; did you mean 'feedback'? allowed: case, feedback, publication")]
     [InlineData("dates: [iso, empty]", "dates: [ios]",
-        "test.yaml:4: dates: unknown form 'ios'; allowed: yyyyMMddHHmmss, yyyy-MM-dd HH:mm:ss, dd/MM/yyyy HH:mm:ss, iso, empty")]
+        "test.yaml:4: dates: unknown form 'ios'; did you mean 'iso'? allowed: yyyyMMddHHmmss, yyyy-MM-dd HH:mm:ss, dd/MM/yyyy HH:mm:ss, iso, empty")]
     [InlineData("dates: [iso, empty]", "dates: [iso]\nat: arrival", "test.yaml:5: at: must be 'record'")]
     [InlineData("dates: [iso, empty]", "dates: [iso]\nat: record", "test.yaml:5: at: must be 'record', or be stated by facts.at, and not both")]
     [InlineData("  case: {key: ma}", "", "facts: must say which key holds the case code")]

@@ -9,6 +9,15 @@ public sealed class SmallCellsTests(ITestOutputHelper output)
     private const string Ratio = "fully_online", Volume = "arisen";
 
     [Theory]
+    [InlineData(60, 30, 0, false)]
+    [InlineData(60, 30, 2, true)] // two cases whose facts were never stated
+    [InlineData(60, 30, 27, true)] // three that certainly do not count
+    [InlineData(60, 58, 0, true)]
+    [InlineData(4, 0, 0, true)]
+    public void AnyCountOfOneToFour_HidesItsCell(long d, long n, long u, bool isSmall) =>
+        Assert.Equal(isSmall, SmallCells.IsSmall(new FigureCell(d, n, (double)n / d, null, null, FigureState.Ok) { U = u > 0 ? u : null }));
+
+    [Theory]
     [InlineData(4L, null, true)]
     [InlineData(5L, null, false)]
     [InlineData(0L, null, false)]

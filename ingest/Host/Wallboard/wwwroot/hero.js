@@ -5,9 +5,6 @@ import { aimText, readingOf, unobservedText } from './reading.js';
 import { capital, count, interval, percent, t } from './language.js';
 import { STATES, nameOf } from './names.js';
 
-/** Figures with a place of their own; every other one is a small tile or a card. */
-export const HERO_KPIS = new Set(['fully_online', 'filed_online']);
-
 const NAMES = { fully_online: t('Hồ sơ xử lý trực tuyến toàn trình'), filed_online: t('Hồ sơ nộp trực tuyến') };
 
 /** Shows the fully-online ratio and the filed-online share of one place; cells may be missing. */

@@ -9,14 +9,23 @@ internal sealed class ActiveAlert(in AlertReading reading, long pendingSince)
 {
     private AlertReading last = reading;
     private long? firingSince;
+    private AlertEvidence? evidence;
     private long? metAt = pendingSince;
+    private bool isMissing;
     private long held;
 
     public AlertState State => firingSince is null ? AlertState.Pending : AlertState.Firing;
 
     /// <summary>One that an earlier run knew. Until its next reading it is missing: what happened in between nobody knows.</summary>
     public static ActiveAlert Of(RememberedAlert known, AlertRule rule) =>
-        new(known.ReadingOf(rule), known.PendingSince) { firingSince = known.FiringSince, held = known.Held, metAt = null };
+        new(known.ReadingOf(rule), known.PendingSince)
+        {
+            firingSince = known.FiringSince,
+            held = known.Held,
+            metAt = null,
+            isMissing = true,
+            evidence = known.Evidence,
+        };
 
     public RememberedAlert Remember() => RememberedAlert.Of(Picture(), held);
 
@@ -25,7 +34,7 @@ internal sealed class ActiveAlert(in AlertReading reading, long pendingSince)
     {
         held += now - (metAt ?? now);
         metAt = now;
-        last = reading;
+        Read(reading, now);
         if (held >= reading.Rule.HoldMillis)
         {
             firingSince ??= now;
@@ -33,9 +42,16 @@ internal sealed class ActiveAlert(in AlertReading reading, long pendingSince)
     }
 
     /// <summary>Nothing is known at this moment.</summary>
-    public void Miss() => metAt = null;
+    public void Miss() => (metAt, isMissing) = (null, true);
 
-    public Alert Picture() => new(last.Rule, last.Unit, State, pendingSince, firingSince, ResolvedAt: null, last, IsMissing: metAt is null);
+    /// <summary>Neither the condition to fire nor the condition to clear holds.</summary>
+    public void Stay(in AlertReading reading, long now)
+    {
+        metAt = null;
+        Read(reading, now);
+    }
+
+    public Alert Picture() => new(last.Rule, last.Unit, State, pendingSince, firingSince, ResolvedAt: null, last, isMissing) { Evidence = evidence };
 
     /// <summary>How it ends when the condition holds no more.</summary>
     public Alert Cleared(in AlertReading reading, long now) =>
@@ -44,6 +60,9 @@ internal sealed class ActiveAlert(in AlertReading reading, long pendingSince)
             State = firingSince is null ? AlertState.Inactive : AlertState.Resolved,
             ResolvedAt = firingSince is null ? null : now,
             Reading = reading,
+            Evidence = reading.Rule.Evidence(reading, now),
             IsMissing = false,
         };
+
+    private void Read(in AlertReading reading, long now) => (last, evidence, isMissing) = (reading, reading.Rule.Evidence(reading, now), false);
 }

@@ -26,7 +26,14 @@ public enum AlertState
 /// <param name="Reading">The newest reading that had data.</param>
 /// <param name="IsMissing">True while the newest reading is missing, and the state is therefore held as it was.</param>
 public sealed record Alert(
-    AlertRule Rule, string Unit, AlertState State, long PendingSince, long? FiringSince, long? ResolvedAt, AlertReading Reading, bool IsMissing);
+    AlertRule Rule, string Unit, AlertState State, long PendingSince, long? FiringSince, long? ResolvedAt, AlertReading Reading, bool IsMissing)
+{
+    /// <summary>What the newest verdict stands on; null when an earlier version kept none.</summary>
+    public AlertEvidence? Evidence { get; init; }
+
+    /// <summary>The key that alerts of one cause have in common, see <see cref="AlertRule.CauseOf"/>.</summary>
+    public string Cause { get; init; } = Rule.CauseOf(Unit);
+}
 
 /// <summary>A change of state.</summary>
 /// <param name="Alert">The alert after the change.</param>

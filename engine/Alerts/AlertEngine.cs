@@ -110,6 +110,9 @@ public sealed class AlertEngine(AlertLimits limits)
             case Judgement.Met:
                 Meet(key, alert, reading, now, transitions);
                 break;
+            case Judgement.Between:
+                alert?.Stay(reading, now);
+                break;
             case Judgement.Clear when alert is not null:
                 Clear(key, alert, reading, now, transitions);
                 break;

@@ -10,4 +10,6 @@ namespace KpiStream.Engine.Alerts;
 /// is alive has data: its zero is the very thing low volume is about.
 /// </param>
 /// <param name="Unobserved">Cases that may belong to the numerator.</param>
-public readonly record struct AlertReading(AlertRule Rule, string Unit, long Denominator, long? Numerator, double? Target, bool HasData, long Unobserved = 0);
+/// <param name="History">The unit's days, for rules that ask for them (<see cref="AlertRule.HistoryDays"/>); null for others.</param>
+public readonly record struct AlertReading(
+    AlertRule Rule, string Unit, long Denominator, long? Numerator, double? Target, bool HasData, long Unobserved = 0, UnitHistory? History = null);

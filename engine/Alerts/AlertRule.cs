@@ -12,18 +12,13 @@ public enum Judgement
     /// <summary>The condition does not hold.</summary>
     Clear,
 
+    /// <summary>
+    /// Neither the condition to fire nor the condition to clear holds: the state stays as it is, and no hold runs on.
+    /// </summary>
+    Between,
+
     /// <summary>The condition holds.</summary>
     Met,
-}
-
-/// <summary>How much an alert matters.</summary>
-public enum AlertSeverity
-{
-    /// <summary>A figure is not as it should be.</summary>
-    Warning,
-
-    /// <summary>The figures cannot be believed.</summary>
-    Critical,
 }
 
 /// <summary>A condition on one figure over one period, judged for each unit by itself.</summary>
@@ -35,8 +30,20 @@ public abstract record AlertRule
     /// <summary>The id of the figure read.</summary>
     public required string Figure { get; init; }
 
+    /// <summary>What alerts of this rule are about.</summary>
+    public abstract AlertKind Kind { get; }
+
+    /// <summary>How much an alert matters.</summary>
+    public AlertGrade Grade { get; init; } = AlertGrade.Watch;
+
+    /// <summary>The units judged.</summary>
+    public AlertScope Scope { get; init; } = AlertScope.Leaves;
+
     /// <summary>How long the condition must hold before the alert fires, in milliseconds; 0 fires at once.</summary>
     public long HoldMillis { get; init; }
+
+    /// <summary>How long the condition must be clear before the alert resolves, in milliseconds; 0 resolves at once.</summary>
+    public long ClearHoldMillis { get; init; }
 
     /// <summary>Names the rule in the API and in messages; the same for the same condition.</summary>
     public abstract string Id { get; }
@@ -44,11 +51,25 @@ public abstract record AlertRule
     /// <summary>The period whose figures must be read for this rule.</summary>
     public abstract Period Period { get; }
 
-    /// <summary>How much it matters when the condition holds.</summary>
-    public virtual AlertSeverity Severity => AlertSeverity.Warning;
+    /// <summary>How many local days before today must be in a reading's <see cref="AlertReading.History"/>, today besides; 0 for no history.</summary>
+    public virtual int HistoryDays => 0;
+
+    /// <summary>
+    /// The key that alerts are grouped by in messages and on the board: one cause, one message. Of a source's own alerts, and of what follows from
+    /// them, it is <c>source:NAME</c>.
+    /// </summary>
+    /// <param name="unit">The unit's code; the source's name where <see cref="Kind"/> is <see cref="AlertKind.Source"/>.</param>
+    public virtual string CauseOf(string unit) => Kind == AlertKind.Source ? $"source:{unit}" : $"{KindText}:{Figure}";
+
+    /// <summary>The kind as it is written in causes, ids and rules files, like <c>official_breach</c>.</summary>
+    public string KindText => TextOf(Kind);
+
+    /// <summary>A kind as it is written.</summary>
+    public static string TextOf(AlertKind kind) =>
+        string.Concat(kind.ToString().Select((letter, i) => char.IsUpper(letter) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(letter) : $"{letter}"));
 
     /// <summary>Whether a unit is judged by the rule at all.</summary>
-    public virtual bool Concerns(UnitRow unit) => true;
+    public bool Concerns(UnitRow unit) => Scope.Contains(unit);
 
     /// <summary>
     /// The local days read where they have ended for good: unless the log covers them, nothing may be judged. Null for a period that is open.
@@ -59,4 +80,19 @@ public abstract record AlertRule
     /// <param name="reading">What was read for a unit.</param>
     /// <param name="now">Milliseconds since 1970 UTC.</param>
     public abstract Judgement Judge(in AlertReading reading, long now);
+
+    /// <summary>What the verdict stands on. Pure.</summary>
+    /// <param name="reading">What was read for a unit.</param>
+    /// <param name="now">Milliseconds since 1970 UTC.</param>
+    public virtual AlertEvidence Evidence(in AlertReading reading, long now) => new()
+    {
+        Count = reading.Numerator ?? reading.Denominator,
+        Of = reading.Numerator is null ? null : reading.Denominator,
+        Unobserved = reading.Numerator is null ? null : reading.Unobserved,
+        Target = reading.Target,
+        From = Period.Kind is PeriodKind.Since or PeriodKind.Range ? LocalTime.StartOfDay(LocalTime.DayOf(Period.From))
+            : Period.Kind == PeriodKind.Sliding ? now - (Period.Seconds * LocalTime.MillisPerSecond)
+            : null,
+        To = Period.Kind == PeriodKind.Range ? LocalTime.StartOfDay(LocalTime.DayOf(Period.To) + 1) : now,
+    };
 }

@@ -16,6 +16,8 @@ public sealed record BelowTargetRule : AlertRule
     /// <summary>Below this denominator the rule is silent.</summary>
     public required long MinCount { get; init; }
 
+    public override AlertKind Kind => AlertKind.Ratio;
+
     public override string Id => $"below_target:{Figure}:{Over.Name}";
 
     public override Period Period => Over;

@@ -1,4 +1,3 @@
-using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Engine.Alerts;
@@ -16,6 +15,9 @@ namespace KpiStream.Engine.Alerts;
 /// </summary>
 public sealed record LowVolumeRule : AlertRule
 {
+    /// <summary>Communes unless another scope is named: a department has as many cases as its matters bring, and the document counts communes.</summary>
+    public LowVolumeRule() => Scope = AlertScope.Communes;
+
     /// <summary>A count below this is low.</summary>
     public required long FewerThan { get; init; }
 
@@ -25,14 +27,13 @@ public sealed record LowVolumeRule : AlertRule
     /// <summary>The last local day counted; null judges continually.</summary>
     public DateOnly? JudgedOn { get; init; }
 
+    public override AlertKind Kind => AlertKind.LowVolume;
+
     public override string Id => $"low_volume:{Figure}:{Period.Name}";
 
     public override Period Period => JudgedOn is { } last
         ? new Period($"{Since:yyyy-MM-dd}..{last:yyyy-MM-dd}", PeriodKind.Range, From: Since, To: last)
         : new Period($"since:{Since:yyyy-MM-dd}", PeriodKind.Since, From: Since);
-
-    /// <summary>Communes only: a department has as many cases as its matters bring, and the document counts communes.</summary>
-    public override bool Concerns(UnitRow unit) => unit.IsCommune;
 
     public override (DateOnly From, DateOnly To)? ClosedDays(long now) =>
         JudgedOn is { } last && LocalTime.DayOf(now) > LocalTime.DayOf(last) ? (Since, last) : null;

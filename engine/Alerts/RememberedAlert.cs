@@ -13,11 +13,20 @@ namespace KpiStream.Engine.Alerts;
 public sealed record RememberedAlert(
     string Rule, string Unit, long PendingSince, long? FiringSince, long? ResolvedAt, long Held, long Denominator, long? Numerator, double? Target)
 {
+    /// <summary>What the newest verdict stood on; null when an earlier version kept none.</summary>
+    public AlertEvidence? Evidence { get; init; }
+
     internal static RememberedAlert Of(Alert alert, long held) => new(
         alert.Rule.Id, alert.Unit, alert.PendingSince, alert.FiringSince, alert.ResolvedAt, held, alert.Reading.Denominator, alert.Reading.Numerator,
-            alert.Reading.Target);
+            alert.Reading.Target)
+    {
+        Evidence = alert.Evidence,
+    };
 
     internal AlertReading ReadingOf(AlertRule rule) => new(rule, Unit, Denominator, Numerator, Target, HasData: true);
 
-    internal Alert AsResolved(AlertRule rule) => new(rule, Unit, AlertState.Resolved, PendingSince, FiringSince, ResolvedAt, ReadingOf(rule), IsMissing: false);
+    internal Alert AsResolved(AlertRule rule) => new(rule, Unit, AlertState.Resolved, PendingSince, FiringSince, ResolvedAt, ReadingOf(rule), IsMissing: false)
+    {
+        Evidence = Evidence,
+    };
 }

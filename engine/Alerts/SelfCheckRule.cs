@@ -8,6 +8,9 @@ namespace KpiStream.Engine.Alerts;
 /// </summary>
 public sealed record SelfCheckRule : AlertRule
 {
+    /// <summary>A figure that is wrong is worse than one that is bad.</summary>
+    public SelfCheckRule() => (Grade, Scope) = (AlertGrade.Critical, AlertScope.Everything);
+
     /// <summary>The day counted again.</summary>
     public required DateOnly Day { get; init; }
 
@@ -20,13 +23,12 @@ public sealed record SelfCheckRule : AlertRule
     /// <summary>What the recount gave.</summary>
     public long CountedUnobserved { get; init; }
 
+    public override AlertKind Kind => AlertKind.SelfCheck;
+
     public override string Id => $"self_check:{Figure}:{Day:yyyy-MM-dd}";
 
     public override Period Period =>
         new($"{Day:yyyy-MM-dd}..{Day:yyyy-MM-dd}", PeriodKind.Range, From: Day, To: Day);
-
-    /// <summary>A figure that is wrong is worse than one that is bad.</summary>
-    public override AlertSeverity Severity => AlertSeverity.Critical;
 
     public override Judgement Judge(in AlertReading reading, long now) =>
         !reading.HasData ? Judgement.Missing

@@ -19,6 +19,8 @@ public sealed record SilentBoardRule : AlertRule
     /// <summary>True once somebody said that the board is not to be waited for.</summary>
     public bool IsDismissed { get; init; }
 
+    public override AlertKind Kind => AlertKind.Board;
+
     public override string Id => $"silent_board:{Board}";
 
     public override Period Period { get; } = new("now", PeriodKind.Now);

@@ -26,4 +26,14 @@ public sealed record UnitRow(
     public bool IsProvince => ProvinceKinds.Contains(Kind, StringComparer.Ordinal);
 
     public bool IsCommune => CommuneKinds.Contains(Kind, StringComparer.Ordinal);
+
+    /// <summary>What sort of unit it is.</summary>
+    public UnitKind Level => Kind.Length == 0 ? UnitKind.Unlisted
+        : IsCommune ? UnitKind.Commune
+        : IsProvince ? UnitKind.Province
+        : Parent is null ? UnitKind.Nation
+        : UnitKind.Department;
+
+    /// <summary>The row of a code that is in no directory: it has no kind, and its name is the code.</summary>
+    public static UnitRow Unlisted(string code, string? parent) => new(code, code, "", parent, null, null, null, []);
 }

@@ -168,6 +168,35 @@ public sealed class AlertEngineTests
 
     private static Alert Only(AlertEvaluation evaluation) => Assert.Single(evaluation.Current);
 
+    [Fact]
+    public void BetweenBothConditions_AnAlertStaysAsItIsAndNoHoldRunsOn()
+    {
+        var rule = new MarkedRule { Figure = "fully_online", HoldMillis = 10 };
+        AlertState? After(long marked, long now) =>
+            engine.Evaluate([new AlertReading(rule, "A", marked, null, null, HasData: true)], now).Current is [var alert] ? alert.State : null;
+
+        Assert.Equal(AlertState.Pending, After(2, 0));
+        Assert.Equal(AlertState.Pending, After(1, 9));
+        Assert.Equal(AlertState.Pending, After(1, 50));
+        Assert.Equal(AlertState.Pending, After(2, 60));
+        Assert.Equal(AlertState.Firing, After(2, 70));
+        Assert.Equal(AlertState.Firing, After(1, 80));
+        Assert.Equal(AlertState.Resolved, After(0, 90));
+    }
+
+    /// <summary>Met by 2, clear by 0, between the two by 1.</summary>
+    private sealed record MarkedRule : AlertRule
+    {
+        public override AlertKind Kind => AlertKind.Ratio;
+
+        public override string Id => "marked";
+
+        public override Period Period { get; } = new("now", PeriodKind.Now);
+
+        public override Judgement Judge(in AlertReading reading, long now) =>
+            reading.Denominator switch { 0 => Judgement.Clear, 1 => Judgement.Between, _ => Judgement.Met };
+    }
+
     private static AlertReading Bad(string unit, AlertRule? rule = null) => new(rule ?? Held, unit, 100, 50, 0.7, HasData: true);
 
     private static AlertReading Good(string unit, AlertRule? rule = null) => new(rule ?? Held, unit, 100, 80, 0.7, HasData: true);

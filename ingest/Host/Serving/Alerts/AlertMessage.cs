@@ -32,7 +32,7 @@ public sealed record AlertMessage
 
     public required string At { get; init; }
 
-    /// <summary><c>warning</c>, or <c>critical</c> when figures are wrong and not only bad.</summary>
+    /// <summary><c>report</c>, <c>watch</c>, <c>alarm</c>, or <c>critical</c> when figures are wrong and not only bad.</summary>
     public required string Severity { get; init; }
 
     public required string Rule { get; init; }
@@ -71,7 +71,7 @@ public sealed record AlertMessage
             State = alert.State.ToString().ToLowerInvariant(),
             Previous = transition.From.ToString().ToLowerInvariant(),
             At = InstantText.ToLocalMillis(transition.At),
-            Severity = alert.Rule.Severity.ToString().ToLowerInvariant(),
+            Severity = alert.Rule.Grade.ToString().ToLowerInvariant(),
             Rule = alert.Rule.Id,
             Figure = alert.Rule.Figure,
             FigureName = text.FigureName(alert.Rule.Figure),
@@ -98,7 +98,7 @@ public sealed record AlertMessage
             State = "inactive",
             Previous = "inactive",
             At = at,
-            Severity = "warning",
+            Severity = "watch",
             Rule = "test",
             Figure = "",
             FigureName = "",

@@ -25,7 +25,7 @@ public sealed partial class AlertReporter(AlertText text, WebhookDelivery? webho
     }
 
     private static LogLevel LevelOf(Alert alert) => alert.State != AlertState.Firing ? LogLevel.Information
-        : alert.Rule.Severity == AlertSeverity.Critical ? LogLevel.Critical
+        : alert.Rule.Grade == AlertGrade.Critical ? LogLevel.Critical
         : LogLevel.Warning;
 
     [LoggerMessage(Message = "{Line}")]

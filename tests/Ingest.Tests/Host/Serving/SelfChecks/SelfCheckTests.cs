@@ -65,7 +65,7 @@ public sealed class SelfCheckTests(ITestOutputHelper output)
         var shown = Assert.Single(scene.Service.ForBoard().Differences);
         Assert.Equal(shown.CountedD + 1, shown.D);
         var firing = Assert.Single(alerts.Evaluate(scene.Service.Readings, 1).Transitions);
-        Assert.Equal((AlertState.Firing, AlertSeverity.Critical, place.Unit), (firing.Alert.State, firing.Alert.Rule.Severity, firing.Alert.Unit));
+        Assert.Equal((AlertState.Firing, AlertGrade.Critical, place.Unit), (firing.Alert.State, firing.Alert.Rule.Grade, firing.Alert.Unit));
 
         // Another day that is right does not make this one right.
         scene.Service.Note(await scene.CheckAsync(place with { Day = place.Day.AddDays(1) }));

@@ -1,0 +1,35 @@
+namespace KpiStream.Engine.Alerts;
+
+/// <summary>What a verdict stands on. Immutable; what means nothing for a rule is null.</summary>
+public sealed record AlertEvidence
+{
+    /// <summary>What was counted: cases, or those of <see cref="Of"/> that achieved it.</summary>
+    public long? Count { get; init; }
+
+    /// <summary>The cases that <see cref="Count"/> is out of.</summary>
+    public long? Of { get; init; }
+
+    /// <summary>Of them, those that may have achieved it: no fact speaks against it, and some were not stated.</summary>
+    public long? Unobserved { get; init; }
+
+    /// <summary>The count expected of a healthy unit, or of this unit by its own past.</summary>
+    public double? Expected { get; init; }
+
+    /// <summary>The lower end of the 95 % interval of what was measured: a ratio (0–1), or a count for a volume.</summary>
+    public double? Low { get; init; }
+
+    /// <summary>The upper end.</summary>
+    public double? High { get; init; }
+
+    /// <summary>The target in force: a ratio (0–1), or a least count.</summary>
+    public double? Target { get; init; }
+
+    /// <summary>The probability (0–1) of what was seen, or of something worse, in a healthy unit.</summary>
+    public double? Chance { get; init; }
+
+    /// <summary>The beginning of what was judged, milliseconds since 1970 UTC.</summary>
+    public long? From { get; init; }
+
+    /// <summary>Its end, likewise, not included.</summary>
+    public long? To { get; init; }
+}

@@ -45,8 +45,14 @@ public abstract record AlertRule
     /// <summary>How long the condition must be clear before the alert resolves, in milliseconds; 0 resolves at once.</summary>
     public long ClearHoldMillis { get; init; }
 
-    /// <summary>Names the rule in the API and in messages; the same for the same condition.</summary>
-    public abstract string Id { get; }
+    /// <summary>The id a rules file gives the rule; null where it has none.</summary>
+    public string? GivenId { get; init; }
+
+    /// <summary>Names the rule in the API and in messages, and is what its alerts' state is kept under.</summary>
+    public string Id => GivenId ?? OwnId;
+
+    /// <summary>The id of a rule that no file has named; the same for the same condition.</summary>
+    protected abstract string OwnId { get; }
 
     /// <summary>The period whose figures must be read for this rule.</summary>
     public abstract Period Period { get; }

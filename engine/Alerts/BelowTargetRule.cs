@@ -18,7 +18,7 @@ public sealed record BelowTargetRule : AlertRule
 
     public override AlertKind Kind => AlertKind.Ratio;
 
-    public override string Id => $"below_target:{Figure}:{Over.Name}";
+    protected override string OwnId => $"below_target:{Figure}:{Over.Name}";
 
     public override Period Period => Over;
 

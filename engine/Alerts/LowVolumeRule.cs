@@ -29,7 +29,7 @@ public sealed record LowVolumeRule : AlertRule
 
     public override AlertKind Kind => AlertKind.LowVolume;
 
-    public override string Id => $"low_volume:{Figure}:{Period.Name}";
+    protected override string OwnId => $"low_volume:{Figure}:{Period.Name}";
 
     public override Period Period => JudgedOn is { } last
         ? new Period($"{Since:yyyy-MM-dd}..{last:yyyy-MM-dd}", PeriodKind.Range, From: Since, To: last)

@@ -25,7 +25,7 @@ public sealed record SelfCheckRule : AlertRule
 
     public override AlertKind Kind => AlertKind.SelfCheck;
 
-    public override string Id => $"self_check:{Figure}:{Day:yyyy-MM-dd}";
+    protected override string OwnId => $"self_check:{Figure}:{Day:yyyy-MM-dd}";
 
     public override Period Period =>
         new($"{Day:yyyy-MM-dd}..{Day:yyyy-MM-dd}", PeriodKind.Range, From: Day, To: Day);

@@ -21,7 +21,7 @@ public sealed record SilentBoardRule : AlertRule
 
     public override AlertKind Kind => AlertKind.Board;
 
-    public override string Id => $"silent_board:{Board}";
+    protected override string OwnId => $"silent_board:{Board}";
 
     public override Period Period { get; } = new("now", PeriodKind.Now);
 

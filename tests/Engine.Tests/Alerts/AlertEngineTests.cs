@@ -189,7 +189,7 @@ public sealed class AlertEngineTests
     {
         public override AlertKind Kind => AlertKind.Ratio;
 
-        public override string Id => "marked";
+        protected override string OwnId => "marked";
 
         public override Period Period { get; } = new("now", PeriodKind.Now);
 

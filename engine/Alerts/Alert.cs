@@ -3,7 +3,7 @@ namespace KpiStream.Engine.Alerts;
 /// <summary>Where an alert stands.</summary>
 public enum AlertState
 {
-    /// <summary>The condition does not hold; nothing is kept.</summary>
+    /// <summary>Quiet: the condition does not hold; nothing is kept.</summary>
     Inactive,
 
     /// <summary>The condition holds, not yet for long enough.</summary>
@@ -12,7 +12,10 @@ public enum AlertState
     /// <summary>The condition has held for long enough.</summary>
     Firing,
 
-    /// <summary>It fired, and the condition holds no more.</summary>
+    /// <summary>It fired, and the condition to clear holds, not yet for long enough.</summary>
+    Resolving,
+
+    /// <summary>It fired, and the condition has been clear for long enough.</summary>
     Resolved,
 }
 
@@ -33,6 +36,21 @@ public sealed record Alert(
 
     /// <summary>The key that alerts of one cause have in common, see <see cref="AlertRule.CauseOf"/>.</summary>
     public string Cause { get; init; } = Rule.CauseOf(Unit);
+
+    /// <summary>Identifies it, across restarts: 16 hexadecimal digits made of rule, unit and <see cref="PendingSince"/>.</summary>
+    public string Id { get; init; } = AlertId.Of(Rule.Id, Unit, PendingSince);
+
+    /// <summary>When the condition was first clear after it had fired; null while it is not resolving.</summary>
+    public long? ResolvingSince { get; init; }
+
+    /// <summary>Who has taken note of it; null for nobody.</summary>
+    public Acknowledgement? Acknowledged { get; init; }
+
+    /// <summary>The id of the source's alert that keeps it as it was; null for none.</summary>
+    public string? InhibitedBy { get; init; }
+
+    /// <summary>The id of the silence because of which nobody is told; null for none.</summary>
+    public string? SilencedBy { get; init; }
 }
 
 /// <summary>A change of state.</summary>
@@ -42,10 +60,10 @@ public sealed record Alert(
 public sealed record AlertTransition(Alert Alert, AlertState From, long At)
 {
     /// <summary>True when somebody should be told: an alert fired, or one that had fired is over.</summary>
-    public bool IsNews => Alert.State is AlertState.Firing or AlertState.Resolved;
+    public bool IsNews => Alert.State == AlertState.Resolved || (Alert.State == AlertState.Firing && From != AlertState.Resolving);
 }
 
 /// <summary>What an evaluation found.</summary>
-/// <param name="Current">Firing, then pending, then recently resolved alerts; each by rule and unit.</param>
+/// <param name="Current">Firing, then resolving, then pending, then recently resolved alerts; each by rule and unit.</param>
 /// <param name="Transitions">What changed by this evaluation.</param>
 public sealed record AlertEvaluation(IReadOnlyList<Alert> Current, IReadOnlyList<AlertTransition> Transitions);

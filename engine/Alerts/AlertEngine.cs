@@ -1,13 +1,16 @@
 namespace KpiStream.Engine.Alerts;
 
 /// <summary>
-/// Follows every rule and unit through pending, firing and resolved. Pure: readings and time in, alerts and transitions out.
+/// Follows every rule and unit through pending, firing, resolving and resolved. Pure: readings and time in, alerts and transitions out.
+/// While a source is silent, gone, stale or behind, what it feeds is not judged: the one alert of the source inhibits the others.
 /// <para>
 /// Owned by one thread at a time. Bounded by its <see cref="AlertLimits"/>. What it knows outlives a restart where somebody keeps what
 /// <see cref="Remember"/> gives; otherwise what still holds goes through its hold and fires again.
 /// </para>
 /// </summary>
-public sealed class AlertEngine(AlertLimits limits)
+/// <param name="limits">How much is kept.</param>
+/// <param name="feeds">Whether a source, by its name, feeds a unit, by its code; null where that is not known: then every source may feed every unit.</param>
+public sealed class AlertEngine(AlertLimits limits, Func<string, string, bool>? feeds = null)
 {
     private const long HeldStillMillis = 2_000;
 
@@ -18,9 +21,9 @@ public sealed class AlertEngine(AlertLimits limits)
     /// <summary>How often a condition was met while <see cref="AlertLimits.MaxActive"/> alerts were kept already, and was not followed.</summary>
     public long NotFollowed { get; private set; }
 
-    /// <summary>What it knows, for a later run's <see cref="Recall"/>: pending and firing alerts, then resolved ones with the oldest first.</summary>
+    /// <summary>What it knows, for a later run's <see cref="Recall"/>: alerts that are not over, then resolved ones with the oldest first.</summary>
     public IReadOnlyList<RememberedAlert> Remember() =>
-        [.. active.Values.Select(alert => alert.Remember()), .. resolved.Select(alert => RememberedAlert.Of(alert, held: 0))];
+        [.. active.Values.Select(alert => alert.Remember()), .. resolved.Select(alert => RememberedAlert.Of(alert, held: 0, clearHeld: 0))];
 
     /// <summary>Takes over what an earlier run knew. To be called before anything is judged.</summary>
     /// <param name="known">What <see cref="Remember"/> gave. Of several for one rule and unit the first counts.</param>
@@ -54,25 +57,37 @@ public sealed class AlertEngine(AlertLimits limits)
         now = Follow(now);
         var transitions = new List<AlertTransition>();
         var seen = new HashSet<(string Rule, string Unit)>();
-        foreach (var reading in readings)
+
+        // Sources first: what they feed is not judged by the very readings that show that they are missing.
+        foreach (var reading in readings.Where(static reading => !reading.Rule.Kind.IsBusiness()))
         {
-            var key = (reading.Rule.Id, reading.Unit);
-            if (seen.Add(key))
+            if (seen.Add((reading.Rule.Id, reading.Unit)))
             {
-                Follow(key, reading, now, transitions);
+                Follow(reading, now, transitions);
             }
         }
 
-        foreach (var (key, alert) in active)
+        var sources = active.Values.Where(static alert => alert.Rule.Kind == AlertKind.Source).Select(static alert => alert.Picture()).ToList();
+        foreach (var reading in readings.Where(static reading => reading.Rule.Kind.IsBusiness()))
         {
-            if (!seen.Contains(key))
+            if (seen.Add((reading.Rule.Id, reading.Unit)) && !sources.Exists(source => Feeds(source, reading.Unit)))
             {
-                alert.Miss();
+                Follow(reading, now, transitions);
             }
         }
 
+        Hold(seen, sources);
         ForgetOldResolved(now);
         return new AlertEvaluation(Picture(), transitions);
+    }
+
+    /// <summary>Somebody takes note of an alert.</summary>
+    /// <returns>The alert; null when none of this id is pending, firing or resolving.</returns>
+    public Alert? Acknowledge(string id, Acknowledgement note)
+    {
+        var alert = active.Values.FirstOrDefault(alert => alert.Id == id);
+        alert?.Acknowledge(note);
+        return alert?.Picture();
     }
 
     /// <summary>
@@ -99,8 +114,27 @@ public sealed class AlertEngine(AlertLimits limits)
         return latest = Math.Max(latest, now);
     }
 
-    private void Follow((string Rule, string Unit) key, in AlertReading reading, long now, List<AlertTransition> transitions)
+    private bool Feeds(Alert source, string unit) => feeds is null || feeds(source.Unit, unit);
+
+    /// <summary>
+    /// What was not read is missing, and so is what a source feeds that is gone or only seems so; once the source's alert fires, it says that it is the reason.
+    /// </summary>
+    private void Hold(HashSet<(string Rule, string Unit)> seen, List<Alert> sources)
     {
+        foreach (var (key, alert) in active)
+        {
+            var inhibiting = alert.Rule.Kind.IsBusiness() ? sources.FindAll(source => Feeds(source, key.Unit)) : [];
+            alert.InhibitBy(inhibiting.Find(static source => source.State != AlertState.Pending)?.Id);
+            if (inhibiting.Count > 0 || !seen.Contains(key))
+            {
+                alert.Miss();
+            }
+        }
+    }
+
+    private void Follow(in AlertReading reading, long now, List<AlertTransition> transitions)
+    {
+        var key = (reading.Rule.Id, reading.Unit);
         var alert = active.GetValueOrDefault(key);
         switch (reading.Rule.Judge(reading, now))
         {
@@ -142,9 +176,20 @@ public sealed class AlertEngine(AlertLimits limits)
 
     private void Clear((string Rule, string Unit) key, ActiveAlert alert, in AlertReading reading, long now, List<AlertTransition> transitions)
     {
+        var before = alert.State;
+        if (!alert.Clear(reading, now))
+        {
+            if (alert.State != before)
+            {
+                transitions.Add(new AlertTransition(alert.Picture(), before, now));
+            }
+
+            return;
+        }
+
         active.Remove(key);
-        var end = alert.Cleared(reading, now);
-        transitions.Add(new AlertTransition(end, alert.State, now));
+        var end = alert.Ended(now);
+        transitions.Add(new AlertTransition(end, before, now));
         if (end.State == AlertState.Resolved)
         {
             resolved.Enqueue(end);
@@ -162,7 +207,7 @@ public sealed class AlertEngine(AlertLimits limits)
     private Alert[] Picture() =>
     [
         .. active.Values.Select(alert => alert.Picture())
-            .OrderByDescending(alert => alert.State)
+            .OrderBy(alert => alert.State switch { AlertState.Firing => 0, AlertState.Resolving => 1, _ => 2 })
             .ThenBy(alert => alert.Rule.Id)
             .ThenBy(alert => alert.Unit),
         .. resolved.OrderBy(alert => alert.Rule.Id).ThenBy(alert => alert.Unit),

@@ -33,3 +33,10 @@ public enum AlertKind
     /// <summary>A wallboard paints nothing any more.</summary>
     Board,
 }
+
+/// <summary>What kinds have in common.</summary>
+public static class AlertKinds
+{
+    /// <summary>True for what is judged by figures, which say nothing while their source is missing; false for sources, self-checks and wallboards.</summary>
+    public static bool IsBusiness(this AlertKind kind) => kind is not (AlertKind.Source or AlertKind.SelfCheck or AlertKind.Board);
+}

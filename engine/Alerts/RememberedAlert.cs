@@ -16,11 +16,23 @@ public sealed record RememberedAlert(
     /// <summary>What the newest verdict stood on; null when an earlier version kept none.</summary>
     public AlertEvidence? Evidence { get; init; }
 
-    internal static RememberedAlert Of(Alert alert, long held) => new(
+    /// <summary>When the condition was first clear after it had fired; null while it is not resolving.</summary>
+    public long? ResolvingSince { get; init; }
+
+    /// <summary>How long the condition is known to have been clear since then, in milliseconds.</summary>
+    public long ClearHeld { get; init; }
+
+    /// <summary>Who has taken note of it; null for nobody.</summary>
+    public Acknowledgement? Acknowledged { get; init; }
+
+    internal static RememberedAlert Of(Alert alert, long held, long clearHeld) => new(
         alert.Rule.Id, alert.Unit, alert.PendingSince, alert.FiringSince, alert.ResolvedAt, held, alert.Reading.Denominator, alert.Reading.Numerator,
             alert.Reading.Target)
     {
         Evidence = alert.Evidence,
+        ResolvingSince = alert.ResolvingSince,
+        ClearHeld = clearHeld,
+        Acknowledged = alert.Acknowledged,
     };
 
     internal AlertReading ReadingOf(AlertRule rule) => new(rule, Unit, Denominator, Numerator, Target, HasData: true);
@@ -28,5 +40,7 @@ public sealed record RememberedAlert(
     internal Alert AsResolved(AlertRule rule) => new(rule, Unit, AlertState.Resolved, PendingSince, FiringSince, ResolvedAt, ReadingOf(rule), IsMissing: false)
     {
         Evidence = Evidence,
+        ResolvingSince = ResolvingSince,
+        Acknowledged = Acknowledged,
     };
 }

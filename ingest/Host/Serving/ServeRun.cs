@@ -75,7 +75,8 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         using var webhook = alerts.Webhook;
         using var checks = SelfChecksOf(engine, source, text);
         var boards = new LiveBoards(plan, time);
-        using var publisher = new BoardPublisher(plan, engine, source.Watch, live.Health, live.Rules, alerts, boards, time, log.Warn, checks, registry);
+        using var publisher = new BoardPublisher(
+            plan, engine, source.Watch, live.Health, live.Rules, alerts, boards, time, log.Warn, checks, registry, source.Cuts);
         using var segments = live is { Segments: { } watch, Commit: { } writer } ? new SegmentService(watch, writer, live.FindGaps, time) : null;
 
         // Let go of after the server, which brings its posts to an end first.

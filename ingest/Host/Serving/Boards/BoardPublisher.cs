@@ -11,10 +11,17 @@ namespace KpiStream.Ingest.Host.Serving.Boards;
 /// </summary>
 internal sealed class BoardPublisher(
     BoardPlan plan, StreamEngine engine, LivenessSink watch, Func<SourceHealth> health, IReadOnlyList<AlertRule> rules, AlertService service, LiveBoards boards,
-    TimeProvider time, Action<string> warn, SelfCheckService? checks = null, BoardRegistry? registry = null) : BackgroundService
+    TimeProvider time, Action<string> warn, SelfCheckService? checks = null, BoardRegistry? registry = null,
+    BarrierSink? cuts = null) : BackgroundService
 {
     /// <summary>Four frames a second: a change is on the screen well within the second that a reader would call "at once".</summary>
     private static readonly TimeSpan Cadence = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long a frame waits for a place between two batches: longer than any source rests, and a reader still sees it move.</summary>
+    private static readonly TimeSpan CutPatience = TimeSpan.FromSeconds(1);
+
+    /// <summary>After so long without such a place the source has more to give than is read, and business alerts are said to be missing.</summary>
+    private static readonly TimeSpan UnjudgedFor = TimeSpan.FromSeconds(5);
 
     private readonly ClockWatch clocks = new(watch.Intake, warn);
     private readonly ClockJump jumps = new(time);
@@ -23,6 +30,7 @@ internal sealed class BoardPublisher(
     private long frames;
     private (long Second, long Events) published;
     private volatile EngineReading? latest;
+    private long? judgedAt;
 
     /// <summary>What the newest frame was made of; null before the first. Any thread may read.</summary>
     public EngineReading? Latest => latest;
@@ -59,21 +67,17 @@ internal sealed class BoardPublisher(
         var counts = watch.Intake.Counts;
         var reached = counts.DataTime;
         var isCaughtUp = watch.IsCaughtUp; // what is read now has all of the past only if it was read before
-        var reading = await EngineReading.TakeAsync(engine, periods, now, anchor: null, stop, before: latest);
+        var isBehind = watch.Backlog.IsRead;
+        var (reading, isWhole) = await ReadAsync(now, isCaughtUp, stop);
         (latest, now) = (reading, reading.Now);
         long? dataTime = reading.GreatestAt is { } folded && reached > long.MinValue ? Math.Min(now, Math.Min(reached, folded)) : null;
         var lags = counts.Lags;
         var today = counts.On(LocalTime.DayOf(now));
         var heard = watch.Sources = isCaughtUp ? sources.Read(now) : SourcesReading.None;
         var state = LiveState.Of(health(), watch, heard, plan.Silence, now);
+        watch.Backlog.Follow(isLost: state.Phase == LiveState.Lost);
         var hasData = !state.IsStale && isCaughtUp && dataTime is not null;
-        if (jumps.HasJumped())
-        {
-            service.Interrupt();
-        }
-
-        var beside = checks?.Readings.Concat(registry?.Readings() ?? []) ?? registry?.Readings() ?? [];
-        var alerts = service.Evaluate([.. beside, .. AlertReadings.Of(plan, rules, reading.Of, hasData, now, reading.Days)], now);
+        var alerts = Judge(reading, hasData && isWhole && !isBehind && !watch.Backlog.IsRead, isWhole, now);
         var trust = new BoardTrust(
             $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}", plan.Directory.Version, due.Events,
             today.Rejected.Sum(row => row.Count), today.Late, reading.Duplicates,
@@ -93,5 +97,39 @@ internal sealed class BoardPublisher(
                 reading.Procedures!.Of(province => plan.Directory.IsAtOrBelow(engine.Options.Codes.Units.Text(province), board.Top.Code))),
             Spans = [.. plan.Spans.Select(period => (period, reading.Of(period)!))],
         });
+    }
+
+    /// <summary>
+    /// Reads where the source has run dry, so that every batch is wholly in or wholly out: in the middle of one, alerts would fire and resolve that nobody's
+    /// data ever justified. A frame does not wait for it for ever, and its alerts then stay as they were.
+    /// </summary>
+    private async Task<(EngineReading Reading, bool IsWhole)> ReadAsync(long now, bool isCaughtUp, CancellationToken stop)
+    {
+        var isWhole = true;
+        var waits = isCaughtUp && cuts is not null;
+        var reading = await EngineReading.TakeAsync(engine, periods, now, anchor: null, stop, before: latest, place: !waits ? null : async ask =>
+        {
+            var parts = await cuts!.TakeWholeAsync(ask, CutPatience, stop);
+            isWhole = parts is not null;
+            return parts ?? await ask();
+        });
+        return (reading, isWhole);
+    }
+
+    private IReadOnlyList<BoardAlert> Judge(EngineReading reading, bool hasData, bool isWhole, long now)
+    {
+        if (jumps.HasJumped())
+        {
+            service.Interrupt();
+        }
+
+        if (!isWhole && judgedAt is { } last && time.GetElapsedTime(last) < UnjudgedFor)
+        {
+            return service.Current;
+        }
+
+        judgedAt = time.GetTimestamp();
+        var beside = checks?.Readings.Concat(registry?.Readings() ?? []) ?? registry?.Readings() ?? [];
+        return service.Evaluate([.. beside, .. AlertReadings.Of(plan, rules, reading.Of, hasData, now, reading.Days)], now);
     }
 }

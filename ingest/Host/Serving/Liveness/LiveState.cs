@@ -10,8 +10,10 @@ namespace KpiStream.Ingest.Host.Serving.Liveness;
 /// <param name="Text">In Vietnamese, for the board.</param>
 internal readonly record struct LiveState(string Phase, string Text)
 {
+    /// <summary>It cannot be read.</summary>
+    public const string Lost = "lost";
+
     private const string Loading = "loading";
-    private const string Lost = "lost";
     private const string Silent = "silent";
     private const string Idle = "idle";
 

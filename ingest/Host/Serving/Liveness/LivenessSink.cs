@@ -30,6 +30,9 @@ internal sealed class LivenessSink(Intake intake, Func<int> partitions, TimeProv
     /// <summary>When a record last arrived: a source that answers and has nothing to give is silent too.</summary>
     public LastArrival Arrivals { get; } = new(time);
 
+    /// <summary>What came in while the source could not be read, or faster than it is.</summary>
+    public Backlog Backlog { get; } = new(time);
+
     /// <summary>Milliseconds since 1970 UTC at which the source was last heard of; 0 for never.</summary>
     public long HeardAt => Silence?.Invoke() is { } silence
         ? time.GetUtcNow().ToUnixTimeMilliseconds() - (long)silence.TotalMilliseconds
@@ -71,6 +74,7 @@ internal sealed class LivenessSink(Intake intake, Func<int> partitions, TimeProv
     public override void ReportLag(int partition, long remaining)
     {
         intake.ReportLag(partition, remaining);
+        Backlog.Report(partition, remaining);
         Hear();
         if (!IsCaughtUp && HasNothingLeft(intake.Counts.Lags))
         {

@@ -13,6 +13,7 @@ internal sealed class BarrierSink(IRecordSink inner, StreamEngine engine, Stream
 {
     private readonly StreamBounds bounds = before.Copy();
     private volatile Request? wanted;
+    private Action? whenDry;
 
     /// <summary>Asks all shards for the counters of a day, at the next place between two records.</summary>
     public async Task<StreamCut> TakeAsync(DateOnly day, CancellationToken stop)
@@ -26,6 +27,30 @@ internal sealed class BarrierSink(IRecordSink inner, StreamEngine engine, Stream
         finally
         {
             wanted = null;
+        }
+    }
+
+    /// <summary>
+    /// Asks at the next place where the source has run dry: whatever batches it was given are wholly in, and the next has not begun. A source that
+    /// has more to give all the time reads a backlog, and runs dry at its end.
+    /// </summary>
+    /// <param name="ask">Puts questions into the shards' queues; called by the flow of the source, which does not wait for the answer.</param>
+    /// <param name="patience">How long to wait for such a place.</param>
+    /// <returns>Null when there was none in that time: nothing was asked then.</returns>
+    public async Task<T?> TakeWholeAsync<T>(Func<Task<T>> ask, TimeSpan patience, CancellationToken stop)
+        where T : class
+    {
+        var taken = new TaskCompletionSource<Task<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Action request = () => taken.TrySetResult(ask());
+        Volatile.Write(ref whenDry, request);
+        try
+        {
+            return await (await taken.Task.WaitAsync(patience, time, stop)).WaitAsync(stop);
+        }
+        catch (TimeoutException)
+        {
+            // Taken by the flow in the very moment: then the answer comes.
+            return Interlocked.CompareExchange(ref whenDry, null, request) == request ? null : await (await taken.Task.WaitAsync(stop)).WaitAsync(stop);
         }
     }
 
@@ -47,6 +72,7 @@ internal sealed class BarrierSink(IRecordSink inner, StreamEngine engine, Stream
     {
         Inner.Flush();
         CutWhenWanted();
+        Interlocked.Exchange(ref whenDry, null)?.Invoke();
     }
 
     private void CutWhenWanted()

@@ -16,7 +16,7 @@ namespace KpiStream.Engine.Alerts;
 public sealed record LowVolumeRule : AlertRule
 {
     /// <summary>Communes unless another scope is named: a department has as many cases as its matters bring, and the document counts communes.</summary>
-    public LowVolumeRule() => Scope = AlertScope.Communes;
+    public LowVolumeRule() => (Scope, Grade) = (AlertScope.Communes, AlertGrade.Report);
 
     /// <summary>A count below this is low.</summary>
     public required long FewerThan { get; init; }

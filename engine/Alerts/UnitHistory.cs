@@ -4,16 +4,72 @@ namespace KpiStream.Engine.Alerts;
 
 /// <summary>
 /// A figure of one unit by local day, read from the engine's day cells: what rules judge that need a past. They keep no memory of their own, so a restart, a
-/// back-test and an explanation come to the same verdict. Immutable.
+/// back-test and an explanation come to the same verdict. Immutable; what is derived from it is derived once and kept.
 /// </summary>
 /// <param name="FirstDay">The local day of the first count.</param>
 /// <param name="Days">A count for each day, the last one being today's so far.</param>
 /// <param name="Calendar">Which of them were working days of the unit.</param>
 public sealed record UnitHistory(int FirstDay, IReadOnlyList<FigureCount> Days, WorkingCalendar Calendar)
 {
+    private JudgedDays? judged;
+    private PaceTrack? pace;
+    private RatioTrack? ratio;
+
+    /// <summary>The first local day of which the log has records; before it nothing is known.</summary>
+    public int ObservedFrom { get; init; } = FirstDay;
+
+    /// <summary>Days that say nothing of the unit: the log lacks them, or all units of its kind had few cases at once.</summary>
+    public IReadOnlySet<int> LeftOut { get; init; } = new HashSet<int>();
+
+    /// <summary>What units of its kind are like; null where that is not known.</summary>
+    public KindHistory? Kind { get; init; }
+
+    /// <summary>The days it is compared by; derived from the calendar unless it is shared with other units.</summary>
+    public JudgedDays Judged
+    {
+        get => judged ??= new JudgedDays(Calendar, FirstDay, LastDay);
+        init => judged = value;
+    }
+
     /// <summary>The local day of the last count.</summary>
     public int LastDay => FirstDay + Days.Count - 1;
 
     /// <summary>The count of a day; none where the day is not in it.</summary>
     public FigureCount On(int day) => (uint)(day - FirstDay) < (uint)Days.Count ? Days[day - FirstDay] : default;
+
+    /// <summary>The days that may be compared, oldest first, today not among them.</summary>
+    public List<int> ComparedDays() =>
+        [.. Enumerable.Range(Math.Max(FirstDay, ObservedFrom), Math.Max(0, LastDay - Math.Max(FirstDay, ObservedFrom)))
+            .Where(day => Judged.Contains(day) && !LeftOut.Contains(day))];
+
+    /// <summary>How its volume runs against what is usual for it; null when too little is known. Of the fall asked for last it is kept.</summary>
+    /// <param name="fall">The share of the usual volume that is looked for, 0–1.</param>
+    public PaceTrack? Pace(double fall)
+    {
+        if (pace is not { } known || known.Fall != fall)
+        {
+            known = PaceBaseline.Of(this) is { } usual ? PaceTrack.Of(this, usual, fall) : null;
+            pace = known;
+        }
+
+        return known;
+    }
+
+    /// <summary>How its ratio runs against its own past and a target; null when too little is known. Of the target asked for last it is kept.</summary>
+    /// <param name="target">The target in force, 0–1.</param>
+    /// <param name="depth">How far below the target the ratio looked for lies.</param>
+    public RatioTrack? Ratio(double target, double depth)
+    {
+        if (ratio is not { } known || known.Target != target || known.Depth != depth)
+        {
+            known = RatioTrack.Of(this, target, depth);
+            ratio = known;
+        }
+
+        return known;
+    }
+
+    public bool Equals(UnitHistory? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 }

@@ -99,6 +99,23 @@ public sealed class WorkingCalendar
         return instant + millis;
     }
 
+    /// <summary>The office time within a stretch, milliseconds. Costs a step for each day of it.</summary>
+    public long WorkingMillis(long from, long to)
+    {
+        var sum = 0L;
+        for (var day = LocalTime.DayOf(from); day <= LocalTime.DayOf(to); day++)
+        {
+            if (IsWorkingDay(day))
+            {
+                var start = LocalTime.StartOfDay(day);
+                sum += Math.Max(0, Math.Min(to, start + MorningEnd) - Math.Max(from, start + MorningStart))
+                    + Math.Max(0, Math.Min(to, start + AfternoonEnd) - Math.Max(from, start + AfternoonStart));
+            }
+        }
+
+        return sum;
+    }
+
     private static long EndOfSession(long open)
     {
         var start = LocalTime.StartOfDay(LocalTime.DayOf(open));

@@ -42,6 +42,10 @@ public readonly record struct CaseId(ulong Hi, ulong Lo) : IComparable<CaseId>
         BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Lo);
     }
 
+    /// <summary>Writes what <see cref="ToString"/> gives, as UTF-8.</summary>
+    /// <param name="hex">32 bytes.</param>
+    public bool TryFormat(Span<byte> hex) => Hi.TryFormat(hex, out var written, "x16") & Lo.TryFormat(hex[written..], out _, "x16");
+
     /// <summary>The pseudonym in 32 hexadecimal digits.</summary>
     public override string ToString() => $"{Hi:x16}{Lo:x16}";
 }

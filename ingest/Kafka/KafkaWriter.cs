@@ -43,10 +43,16 @@ public sealed class KafkaWriter : IDisposable
     /// <summary>Hands one record to the client, waiting while its queue is full.</summary>
     /// <param name="key">The case code's bytes: equal keys go to the same partition.</param>
     /// <param name="value">The event's bytes.</param>
+    /// <param name="stamp">The record's timestamp, milliseconds since 1970 UTC; null for the client's own.</param>
     /// <returns>False when producing has failed (<see cref="ErrorMessage"/>) or was stopped.</returns>
-    public bool TryWrite(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, CancellationToken stop)
+    public bool TryWrite(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, CancellationToken stop, long? stamp = null)
     {
         var message = new Message<byte[], byte[]> { Key = key.ToArray(), Value = value.ToArray() };
+        if (stamp is { } millis)
+        {
+            message.Timestamp = new Timestamp(millis, TimestampType.CreateTime);
+        }
+
         while (failure is null && !stop.IsCancellationRequested)
         {
             try
@@ -67,6 +73,13 @@ public sealed class KafkaWriter : IDisposable
         }
 
         return false;
+    }
+
+    /// <summary>Takes note of what the brokers have taken by now.</summary>
+    public void Poll()
+    {
+        sincePoll = 0;
+        producer.Poll(TimeSpan.Zero);
     }
 
     /// <summary>Waits until the brokers have everything.</summary>
@@ -91,8 +104,7 @@ public sealed class KafkaWriter : IDisposable
     {
         if (++sincePoll >= RecordsPerPoll)
         {
-            sincePoll = 0;
-            producer.Poll(TimeSpan.Zero);
+            Poll();
         }
     }
 

@@ -48,6 +48,7 @@ internal static class CommandTree
         RecordCommand.Create(),
         ConvertCommand.Create(),
         GenerateCommand.Create(),
+        LoadCommand.Create(),
         CheckConfigCommand.Create(),
         CaseCommand.Create(),
         SnapshotCommand.Create(),

@@ -12,6 +12,12 @@ internal sealed record OutputForms(string Said, string Content)
 
     public static readonly OutputForms Report = Text("JSON");
 
+    public static readonly OutputForms Page = Text("HTML");
+
+    public static readonly OutputForms Histograms = Text("a log of histograms");
+
+    public static readonly OutputForms Junit = Text("XML");
+
     public static readonly OutputForms Events = Text("events");
 
     public static readonly OutputForms Recording = new("a file, like cases.rec", "a recording") { Refused = [.. Binary, ".gz", ".ndjson", ".json", ".csv"] };

@@ -59,7 +59,7 @@ internal sealed class RecountRun(CountPlan plan, IReadOnlyList<IRecordSource> so
     }
 
     /// <summary>The hash is a definition and so is shared; what it is taken over is the recount's own.</summary>
-    private static Fingerprint FingerprintOf(NaiveRecount recount)
+    public static Fingerprint FingerprintOf(NaiveRecount recount)
     {
         var fingerprint = default(Fingerprint);
         foreach (var contribution in recount.Contributions)

@@ -57,6 +57,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
     private async Task<int> RunAsync(StartedState started, CheckpointStore? store, StateNote? alertNote, StateNote? boardNote, CancellationToken stop)
     {
         await using var engine = started.Engine;
+        setup.Opened(engine);
         if (started.Head is { Sources: [var counted, ..] })
         {
             live.ContinueBehind(counted.Intake.LastOffset);
@@ -76,7 +77,10 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         using var checks = SelfChecksOf(engine, source, text);
         var boards = new LiveBoards(plan, time);
         using var publisher = new BoardPublisher(
-            plan, engine, source.Watch, live.Health, live.Rules, alerts, boards, time, log.Warn, checks, registry, source.Cuts);
+            plan, engine, source.Watch, live.Health, live.Rules, alerts, boards, time, log.Warn, checks, registry, source.Cuts)
+        {
+            Published = setup.Published,
+        };
         using var segments = live is { Segments: { } watch, Commit: { } writer } ? new SegmentService(watch, writer, live.FindGaps, time) : null;
 
         // Let go of after the server, which brings its posts to an end first.

@@ -1,4 +1,5 @@
 using KpiStream.Ingest.Host.Serving.Access;
+using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Host.Serving.Posting;
 
 namespace KpiStream.Ingest.Host.Serving;
@@ -33,6 +34,12 @@ internal sealed record ServeSetup
 
     /// <summary>Told once everything has started.</summary>
     public Action Started { get; init; } = static () => { };
+
+    /// <summary>Given the engine before anything is read.</summary>
+    public Action<StreamEngine> Opened { get; init; } = static _ => { };
+
+    /// <summary>See <see cref="BoardPublisher.Published"/>.</summary>
+    public Action<FrameTimes> Published { get; init; } = static _ => { };
 
     public EngineOptions EngineOptions(TimeProvider time) => new()
     {

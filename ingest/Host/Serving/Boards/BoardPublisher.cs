@@ -35,6 +35,9 @@ internal sealed class BoardPublisher(
     /// <summary>What the newest frame was made of; null before the first. Any thread may read.</summary>
     public EngineReading? Latest => latest;
 
+    /// <summary>Told of every frame, on the publisher's flow.</summary>
+    public Action<FrameTimes> Published { get; init; } = static _ => { };
+
     /// <summary>Publishes until told to stop. Fails only when the engine has.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -64,11 +67,13 @@ internal sealed class BoardPublisher(
         }
 
         published = due;
+        var begun = time.GetTimestamp();
         var counts = watch.Intake.Counts;
         var reached = counts.DataTime;
         var isCaughtUp = watch.IsCaughtUp; // what is read now has all of the past only if it was read before
         var isBehind = watch.Backlog.IsRead;
         var (reading, isWhole) = await ReadAsync(now, isCaughtUp, stop);
+        var read = time.GetTimestamp();
         (latest, now) = (reading, reading.Now);
         long? dataTime = reading.GreatestAt is { } folded && reached > long.MinValue ? Math.Min(now, Math.Min(reached, folded)) : null;
         var lags = counts.Lags;
@@ -97,6 +102,7 @@ internal sealed class BoardPublisher(
                 reading.Procedures!.Of(province => plan.Directory.IsAtOrBelow(engine.Options.Codes.Units.Text(province), board.Top.Code))),
             Spans = [.. plan.Spans.Select(period => (period, reading.Of(period)!))],
         });
+        Published(new FrameTimes(frames, begun, read, time.GetTimestamp()));
     }
 
     /// <summary>

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using KpiStream.Ingest.Host.Serving.Boards;
+using KpiStream.Ingest.Sources.Configuration.Loads;
+
+namespace KpiStream.Ingest.Host.Runs.Load;
+
+/// <summary>
+/// Follows events from where they are handed over to the engine until a board's client has them. Events handed over together are one group; a group counts as
+/// applied when every shard has come past it, as published with the first frame that was begun after it, as received with that frame or a later one.
+/// </summary>
+internal sealed class EventFollower(LatencyBook book, LoadClock clock) : LoadProgress
+{
+    private readonly ConcurrentQueue<Group> unpublished = new();
+    private readonly ConcurrentQueue<Group> unreceived = new();
+    private readonly TaskCompletionSource broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<long> pending = [];
+    private StreamEngine? engine;
+    /// <summary>Fails when the engine has.</summary>
+    public Task Broken => broken.Task;
+
+    public void Follow(StreamEngine started) => engine = started;
+
+    /// <summary>An event was handed over. Source's flow only.</summary>
+    /// <param name="due">Nanoseconds after the start.</param>
+    public void Accept(long due) => pending.Add(due);
+
+    /// <summary>All handed over so far is in the shards' queues. Source's flow only.</summary>
+    public void Flush()
+    {
+        if (pending.Count == 0)
+        {
+            return;
+        }
+
+        var group = new Group([.. pending], clock.Now);
+        pending.Clear();
+        unpublished.Enqueue(group);
+        _ = FollowAsync(group);
+    }
+
+    /// <summary>A frame was published. Publisher's flow only.</summary>
+    public void Publish(FrameTimes frame)
+    {
+        var (begun, now) = (clock.Of(frame.Begun), clock.Of(frame.Published));
+        while (unpublished.TryPeek(out var group) && group.Flushed <= begun)
+        {
+            unpublished.TryDequeue(out _);
+            book.Record(LoadMeasure.Published, group.Due, now);
+            book.Record(LoadMeasure.Beyond, group.Due, now, begun - group.Flushed);
+            CountPublished(group.Due.Length);
+            unreceived.Enqueue(group with { Frame = frame.Id });
+        }
+    }
+
+    /// <summary>A client has a frame. Client's flow only.</summary>
+    public void Receive(long frame)
+    {
+        var now = clock.Now;
+        while (unreceived.TryPeek(out var group) && group.Frame <= frame)
+        {
+            unreceived.TryDequeue(out _);
+            book.Record(LoadMeasure.Received, group.Due, now);
+            CountReceived(group.Due.Length);
+        }
+    }
+
+    private async Task FollowAsync(Group group)
+    {
+        try
+        {
+            var passed = await engine!.AskAsync(_ => clock.Now);
+            var last = passed.Max();
+            book.Record(LoadMeasure.Applied, group.Due, last);
+            CountApplied(group.Due.Length, last);
+        }
+        catch (Exception problem)
+        {
+            broken.TrySetException(problem);
+        }
+    }
+
+    /// <param name="Due">When each event was due.</param>
+    /// <param name="Flushed">When all were in the shards' queues.</param>
+    private sealed record Group(long[] Due, long Flushed)
+    {
+        /// <summary>The first frame that shows it; 0 while there is none.</summary>
+        public long Frame { get; init; }
+    }
+}

@@ -1,0 +1,113 @@
+using KpiStream.Ingest.Sources.Configuration.Loads;
+
+namespace KpiStream.Ingest.Host.Runs.Load;
+
+/// <summary>One run of one plan: prepare, start the target, send, wait for what was sent, recount, judge.</summary>
+/// <param name="access">How Kafka is reached.</param>
+internal sealed class LoadRun(LoadPlan plan, UnitDirectory units, KafkaAccess access, TimeProvider time)
+{
+    /// <summary>From when everything is ready to the first moment planned.</summary>
+    private const long LeadNanos = 100_000_000;
+
+    private readonly LoadClock clock = new();
+
+    /// <summary>Told of each second while it runs.</summary>
+    public Action<LoadSample> Show { get; init; } = static _ => { };
+
+    /// <summary>Told where the board can be looked at.</summary>
+    public Action<Uri> Opened { get; init; } = static _ => { };
+
+    /// <summary>An earlier report to compare the answer with; null for none.</summary>
+    public LoadReport? Earlier { get; init; }
+
+    /// <summary>The log of histograms of the run; empty before.</summary>
+    public byte[] Log { get; private set; } = [];
+
+    /// <summary>The report; null where the run could not begin, which has been said, with the exit code.</summary>
+    public async Task<(LoadReport? Report, int ExitCode)> RunAsync(CancellationToken stop)
+    {
+        var stream = new LoadStream(plan, units, time.GetUtcNow().ToUnixTimeMilliseconds());
+        if (await stream.PrepareAsync(stop) is var (message, exit))
+        {
+            Terminal.Say(message);
+            return (null, exit);
+        }
+
+        using var book = new LatencyBook();
+        await using var session = await OpenAsync(book, stop);
+        if (session is null)
+        {
+            return (null, ExitCode.Unavailable);
+        }
+
+        Opened(session.Address);
+        var (report, log) = await RunAsync(stream, session, book, stop);
+        Log = log;
+        return (report, report.IsOk ? ExitCode.Ok : ExitCode.CheckFailed);
+    }
+
+    private Task<LoadSession?> OpenAsync(LatencyBook book, CancellationToken stop) => plan.Target switch
+    {
+        LoadTargets.Engine => Of(EngineSession.OpenAsync(plan, units, book, clock, stop)),
+        _ when LoadTargets.IsKafka(plan.Target) => Of(EngineSession.OpenTopicAsync(plan, access, units, book, clock, stop)),
+        _ => Of(PostedSession.OpenAsync(plan, book, clock, stop)),
+    };
+
+    private static async Task<LoadSession?> Of<T>(Task<T?> opening)
+        where T : LoadSession => await opening;
+
+    private async Task<(LoadReport Report, byte[] Log)> RunAsync(LoadStream stream, LoadSession session, LatencyBook book, CancellationToken stop)
+    {
+        var stall = plan.Stall is { } planned ? new StallingTarget(session.Target, planned, clock) : null;
+        var queue = new LoadQueue();
+        var sender = new LoadSender(queue, stall ?? session.Target, clock, plan.Pace.IsOpenLoop)
+        {
+            NoteLag = nanos => book.Record(LoadMeasure.Lag, nanos),
+        };
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var preparing = PrepareAsync(stream, queue, over.Token);
+        await Task.WhenAny(queue.Ready, preparing);
+        GC.Collect();
+        clock.Start(time, LeadNanos);
+        book.Begin(clock.StartMillis);
+        using var sampling = new CancellationTokenSource();
+        var sampler = new LoadSampler(sender, session.Progress, book, clock, time) { Show = Show };
+        var sampled = sampler.RunAsync(sampling.Token);
+        var isWhole = await Task.Factory.StartNew(
+            () => sender.Run(over.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await over.CancelAsync(); // A target that takes no more ends the preparing too.
+        var end = await preparing;
+        var missing = stop.IsCancellationRequested ? 0 : await session.FinishAsync(sender.Sent, stop).ConfigureAwait(false);
+        var seconds = Math.Max(clock.Now, 1) / 1e9;
+        await sampling.CancelAsync();
+        await sampled;
+        var failure = session.Failure;
+        using var recount = new LoadRecount(stream, sender.Sent, clock.StartMillis, Shipped.Rulebook(), units);
+        var answer = await session.CheckAsync(recount, CancellationToken.None);
+        var outcome = new LoadOutcome(plan, stream, sender, session.Progress, book, stall?.Stood)
+        {
+            Samples = sampler.Samples,
+            Answer = answer,
+            StreamHash = recount.StreamHash,
+            Missing = missing,
+            Failure = failure.Length > 0 ? failure : isWhole && end.Kind != SourceEndKind.Finished ? end.Message : "",
+            IsStopped = stop.IsCancellationRequested,
+            Seconds = seconds,
+            StartMillis = clock.StartMillis,
+            Earlier = Earlier,
+        };
+        return (outcome.Report(), book.Log);
+    }
+
+    private static async Task<SourceEnd> PrepareAsync(LoadStream stream, LoadQueue queue, CancellationToken stop)
+    {
+        try
+        {
+            return await Task.Run(() => stream.RunAsync(queue, stop), CancellationToken.None);
+        }
+        finally
+        {
+            queue.Complete(stop);
+        }
+    }
+}

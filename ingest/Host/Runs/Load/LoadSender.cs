@@ -1,0 +1,119 @@
+namespace KpiStream.Ingest.Host.Runs.Load;
+
+/// <summary>Where the records of a load go. Called by the sending flow alone.</summary>
+internal interface ILoadTarget
+{
+    /// <summary>Takes one record; waits where the target is full. False when it takes no more.</summary>
+    bool TrySend(ReadOnlySpan<byte> record, in LoadItem item, CancellationToken stop);
+
+    /// <summary>Passes on what it has collected: nothing else is due at present.</summary>
+    void Flush();
+}
+
+/// <summary>
+/// Sends every record at its planned moment, or as soon after as the target lets it: the plan never waits for the target. What it falls behind is split
+/// in two: the time that it stood in the target, which is the target's and is in every latency, and the rest, which is its own and makes a run void.
+/// </summary>
+internal sealed class LoadSender(LoadQueue queue, ILoadTarget target, ILoadClock clock, bool isOpenLoop)
+{
+    /// <summary>Records after which what is collected is passed on though more are due.</summary>
+    private const int MostUnflushed = 256;
+
+    /// <summary>While nothing is due the target hears of it this often: the board reads it where it has run dry.</summary>
+    private const long Beat = 5_000_000;
+
+    private long sent;
+    private long inTarget;
+    private int unflushed;
+
+    /// <summary>Told how late each record was begun with, nanoseconds.</summary>
+    public Action<long> NoteLag { get; init; } = static _ => { };
+
+    /// <summary>Records handed over. Any thread may ask.</summary>
+    public long Sent => Volatile.Read(ref sent);
+
+    /// <summary>The most the sender fell behind by itself, nanoseconds.</summary>
+    public long WorstOwnLag { get; private set; }
+
+    /// <summary>When the last record was due, nanoseconds after the start.</summary>
+    public long LastDue { get; private set; }
+
+    /// <summary>Sends until the end; false when the target took no more or the run was stopped.</summary>
+    public bool Run(CancellationToken stop)
+    {
+        clock.WaitUntil(0, stop); // Nothing is sent before the start, whatever the pace.
+        while (queue.Next() is { } chunk)
+        {
+            foreach (ref readonly var item in chunk.Items)
+            {
+                if (!TrySend(chunk.BytesOf(in item).Span, in item, stop))
+                {
+                    return false;
+                }
+            }
+
+            queue.Return(chunk);
+        }
+
+        Flush();
+        return !stop.IsCancellationRequested;
+    }
+
+    private bool TrySend(ReadOnlySpan<byte> record, in LoadItem item, CancellationToken stop)
+    {
+        var now = clock.Now;
+        if (isOpenLoop)
+        {
+            now = Wait(item.Due, now, stop);
+            NoteLag(now - item.Due);
+            WorstOwnLag = Math.Max(WorstOwnLag, now - item.Due - inTarget);
+        }
+
+        // Without a plan an event is due when its turn has come.
+        var due = isOpenLoop ? item : item with { Due = now };
+        LastDue = due.Due;
+        if (stop.IsCancellationRequested || !target.TrySend(record, in due, stop))
+        {
+            return false;
+        }
+
+        Volatile.Write(ref sent, sent + 1);
+        if (++unflushed == MostUnflushed)
+        {
+            target.Flush();
+            unflushed = 0;
+        }
+
+        inTarget += clock.Now - now;
+        return true;
+    }
+
+    private long Wait(long due, long now, CancellationToken stop)
+    {
+        if (due <= now)
+        {
+            return now;
+        }
+
+        do
+        {
+            target.Flush();
+            unflushed = 0;
+            now = clock.Now;
+            inTarget = Math.Max(0, now - due);
+            clock.WaitUntil(due - now > 2 * Beat ? now + Beat : due, stop);
+        }
+        while ((now = clock.Now) < due && !stop.IsCancellationRequested);
+
+        return now;
+    }
+
+    private void Flush()
+    {
+        if (unflushed > 0)
+        {
+            target.Flush();
+            unflushed = 0;
+        }
+    }
+}

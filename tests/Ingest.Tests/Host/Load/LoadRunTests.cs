@@ -1,0 +1,109 @@
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using HdrHistogram;
+
+namespace KpiStream.Ingest.Tests.Host.Load;
+
+/// <summary><c>load run</c> through the program's own command line, with the engine, the board and the web server of <c>serve</c> in this process.</summary>
+public sealed class LoadRunTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task GeneratedStream_ReachesTheBoardAndEqualsItsRecount()
+    {
+        var (report, hlog, junit, html) = (folder.File("r.json"), folder.File("r.hlog"), folder.File("r.xml"), folder.File("r.html"));
+        var run = await CommandRun.OfAsync("load", "run", "--generate", "1500", "--rate", "3k/s", "--report", report, "--hlog", hlog, "--junit",
+            junit, "--html", html,
+            "--expect", "sustained >= 100/s", "--expect", "received max < 60 s");
+
+        var root = JsonNode.Parse(await File.ReadAllTextAsync(report))!;
+        Assert.True((string)root["verdict"]! is "ok" or "void", $"{run.Errors}{root["reasons"]}");
+        Assert.Equal([1_500, 1_500, 1_500], new[] { "sent", "applied", "received" }.Select(key => (int)root[key]!));
+        Assert.Equal("equal", (string)root["answer"]!["verdict"]!);
+        Assert.True((long)root["answer"]!["rows_compared"]! > 1_000);
+        Assert.Equal((string)root["answer"]!["expected"]!, (string)root["answer"]!["fingerprint"]!);
+
+        foreach (var measure in (string[])["applied", "published", "received"])
+        {
+            // The log of intervals, read by the package's reader, holds every event once, and the same maximum as the report.
+            await using var file = File.OpenRead(hlog);
+            using var reader = new HistogramLogReader(file);
+            var intervals = reader.ReadHistograms().Where(one => one.Tag == measure).ToList();
+            Assert.Equal(1_500, intervals.Sum(one => one.TotalCount));
+            Assert.Equal((double)root["latencies"]![measure]!["max"]!, intervals.Max(one => one.GetMaxValue()) / 1e6, 0.001);
+        }
+
+        Assert.Contains(XDocument.Load(junit).Descendants("testcase"), one => (string)one.Attribute("name")! == "figures equal the recount"
+            && !one.HasElements);
+        var page = await File.ReadAllTextAsync(html);
+        Assert.Contains("<polyline", page);
+        Assert.DoesNotContain("src=", page);
+        Assert.Contains("Percentile curve", page);
+    }
+
+    [Fact]
+    public async Task EarlierRunOfTheSameStream_MustHaveTheSameFingerprint()
+    {
+        var (first, second) = (folder.File("1.json"), folder.File("2.json"));
+        await CommandRun.OfAsync("load", "run", "--generate", "400", "--report", first);
+        Assert.Equal(0, (await CommandRun.OfAsync("load", "run", "--generate", "400", "--shards", "3", "--compare", first, "--report", second)).ExitCode);
+        Assert.Equal("equal", (string)JsonNode.Parse(await File.ReadAllTextAsync(second))!["answer"]!["earlier"]!);
+
+        var text = await File.ReadAllTextAsync(first);
+        var fingerprint = (string)JsonNode.Parse(text)!["answer"]!["fingerprint"]!;
+        await File.WriteAllTextAsync(first, text.Replace(fingerprint, new string('0', fingerprint.Length)));
+        var wrong = await CommandRun.OfAsync("load", "run", "--generate", "400", "--compare", first);
+
+        Assert.Equal(1, wrong.ExitCode);
+        Assert.Contains("the answer is wrong: an earlier run of the same stream", wrong.Text);
+    }
+
+    [Fact]
+    public async Task RecordingOfTwoProvincesDirtyAndTwice_StillEqualsItsRecount()
+    {
+        var (events, recording, plan) = (folder.File("e.ndjson"), folder.File("e.rec"), folder.File("plan.yaml"));
+        await CommandRun.OfAsync("generate", "--events", "600", "--units", "sonla", "--profile", "mixed", "--out", events);
+        await CommandRun.OfAsync("convert", events, recording, "--units", "sonla");
+        await File.WriteAllTextAsync(plan, $$"""
+            plans:
+              - name: dirty
+                source: {{Path.GetFileName(recording)}}
+                units: vn
+                provinces: 2
+                loop: 2
+                shift_to_now: true
+                dirty: {malformed: 3 %, duplicate: 5 %, late: 3 %, future: 2 %, huge: 1 %}
+                expect: ['sustained > 1/s']
+            """);
+        var report = folder.File("r.json");
+
+        var run = await CommandRun.OfAsync("load", "run", plan, "--report", report);
+
+        var root = JsonNode.Parse(await File.ReadAllTextAsync(report))!;
+        Assert.True(run.ExitCode == 0, $"{run.Errors}{root["reasons"]}");
+        Assert.True((long)root["sent"]! > 2_400); // with the copies
+        Assert.True((long)root["answer"]!["rejected"]! > 50);
+        Assert.Equal(0, (double)root["plan"]!["shift_days"]! % 7);
+    }
+
+    [Theory]
+    [InlineData("load run", "Give a file of plans, or sources, or --generate N")]
+    [InlineData("load run --generate 5 --rate fast", "--rate: 'fast' is not a rate like 500/s")]
+    [InlineData("load run --generate 5 --speed 60", "neither max, or a multiple")]
+    [InlineData("load run --generate 5 --to ftp://x", "'ftp://x' is no target; give engine, kafka:TOPIC with --bootstrap, or the address of a server")]
+    [InlineData("load run --generate 5 --to kafka:x", "--to kafka:x needs --bootstrap host:port")]
+    [InlineData("load run --generate 5 --expect p99", "--expect: 'p99' is not understood")]
+    [InlineData("load run plan.yaml --rate 5/s", "--rate belongs to a load without a plan")]
+    [InlineData("load run --generate 5 --report kafka:x", "kafka: cannot be written here")]
+    [InlineData("load run --generate 5 --provinces 2", "the directory 'hungyen' has 1")]
+    public async Task MistakeOnTheCommandLine_IsNamed(string arguments, string said)
+    {
+        var run = await CommandRun.OfAsync(arguments.Split(' '));
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(said, run.Errors);
+    }
+}

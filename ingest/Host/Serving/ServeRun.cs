@@ -95,6 +95,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         {
             More = [meter => CodeMetrics.AddTo(meter, engine), live.AddMetrics, counts.AddTo, meter => ArrivalMetrics.AddTo(meter, source.Watch)],
             Webhook = webhook,
+            BoardReaders = () => boards.Readers + views.Readers,
         }.Start();
         using var otlp = OtlpExport.Start(setup.Loaded.Settings.Otlp, log.Warn);
         var kept = live.Rejections is { } note ? KeptRejections.Open(note, source.Intake, log.Warn) : null;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 
@@ -5,7 +6,7 @@ namespace KpiStream.Ingest.Host.Serving.Access;
 
 /// <summary>
 /// Who did what that matters for safety, one line of JSON each, in two generations of a bounded file that its owner alone may read. No secret, no network
-/// address, of people the name and subject that the provider states. Refusals are written in a bounded number, the others counted. Any thread; commands and a
+/// address, of people the name and subject that the provider states. Refusals and boards that are opened are written in a bounded number, the others counted. Any thread; commands and a
 /// running server write the same file by turns.
 /// </summary>
 /// <param name="folder">The folder of keys and tokens.</param>
@@ -14,8 +15,8 @@ internal sealed class AccessAudit(string folder, Action<string> warn, TimeProvid
 {
     public const string Name = "access-audit.ndjson";
 
-    /// <summary>Refusals noted in a minute.</summary>
-    public const int MostRefusals = 30;
+    /// <summary>Refusals, and boards opened, that are noted in a minute each.</summary>
+    public const int MostInAMinute = 30;
 
     private const long MostBytes = 16 << 20;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -27,15 +28,10 @@ internal sealed class AccessAudit(string folder, Action<string> warn, TimeProvid
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private readonly FixedWindowRateLimiter refusals = new(new FixedWindowRateLimiterOptions
-    {
-        PermitLimit = MostRefusals,
-        Window = TimeSpan.FromMinutes(1),
-        AutoReplenishment = true,
-    });
-
+    // By act: two, refusals and boards that are opened.
+    private readonly ConcurrentDictionary<string, FixedWindowRateLimiter> bounded = [];
+    private readonly ConcurrentDictionary<string, long> omitted = [];
     private readonly Lock writing = new();
-    private long omitted;
     private bool isTold;
 
     public string Path { get; } = System.IO.Path.Combine(folder, Name);
@@ -46,23 +42,40 @@ internal sealed class AccessAudit(string folder, Action<string> warn, TimeProvid
     /// <param name="what">What it was done to.</param>
     public void Note(string act, AuditedIdentity? who, string? what = null) => Write(new Line(Now, act, who?.Kind, who?.Id, who?.Name, what, null));
 
+    /// <summary>Notes an act that somebody can repeat at will, like a board that is opened in a loop, unless too many were noted.</summary>
+    public void NoteOften(string act, AuditedIdentity who) => WriteBounded(act, who, null);
+
     /// <summary>Notes that a request was refused, unless too many were.</summary>
-    public void Refuse(string why, AuditedIdentity? who, string what)
+    public void Refuse(string why, AuditedIdentity? who, string what) => WriteBounded("refused", who, $"{why}: {what}");
+
+    public void Dispose()
     {
-        using var lease = refusals.AttemptAcquire();
+        foreach (var bound in bounded.Values)
+        {
+            bound.Dispose();
+        }
+    }
+
+    private string Now => time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
+
+    private void WriteBounded(string act, AuditedIdentity? who, string? what)
+    {
+        using var lease = bounded.GetOrAdd(act, static _ => NewBound()).AttemptAcquire();
         if (!lease.IsAcquired)
         {
-            Interlocked.Increment(ref omitted);
+            omitted.AddOrUpdate(act, 1, static (_, known) => known + 1);
             return;
         }
 
-        var others = Interlocked.Exchange(ref omitted, 0);
-        Write(new Line(Now, "refused", who?.Kind, who?.Id, who?.Name, $"{why}: {what}", others > 0 ? others : null));
+        Write(new Line(Now, act, who?.Kind, who?.Id, who?.Name, what, omitted.TryRemove(act, out var others) ? others : null));
     }
 
-    public void Dispose() => refusals.Dispose();
-
-    private string Now => time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
+    private static FixedWindowRateLimiter NewBound() => new(new FixedWindowRateLimiterOptions
+    {
+        PermitLimit = MostInAMinute,
+        Window = TimeSpan.FromMinutes(1),
+        AutoReplenishment = true,
+    });
 
     private void Write(Line line)
     {

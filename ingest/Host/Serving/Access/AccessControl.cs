@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -93,6 +94,7 @@ internal sealed class AccessControl : BackgroundService, IWebAccess
             new OidcSignIn(oidc, oidcSecret, audit, counts).AddTo(schemes);
         }
 
+        services.Configure<OpenApiOptions>(ApiDocument.Name, document => AccessDocument.Describe(document, access));
         services.AddAuthorization(AccessPolicies.AddTo);
         services.AddSingleton<IAuthorizationHandler>(new BoardScopeHandler(Register, plan.Directory, plan.Top.Code));
         services.AddSingleton<IAuthorizationMiddlewareResultHandler>(new AccessRefusals(access, audit, counts));

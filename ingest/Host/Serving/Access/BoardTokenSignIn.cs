@@ -76,7 +76,7 @@ internal sealed class BoardTokenSignIn(AccessRegister register, WrongSecrets wro
         }
 
         await context.SignInAsync(AccessSchemes.Board, AccessClaims.Of(entry), new AuthenticationProperties { IsPersistent = true });
-        audit.Note("board_opened", AuditedIdentity.Of(entry));
+        audit.NoteOften("board_opened", AuditedIdentity.Of(entry));
         await LeadAsync(context, AddressFor(request, entry));
     }
 

@@ -6,7 +6,7 @@ namespace KpiStream.Ingest.Host.Serving.Http;
 /// <summary>The API's OpenAPI 3.1 document: the framework makes it from the routes, and from the parameters they declare.</summary>
 internal static class ApiDocument
 {
-    private const string Name = "v1";
+    public const string Name = "v1";
 
     public static void AddTo(IServiceCollection services) => services.AddOpenApi(Name, static options =>
     {

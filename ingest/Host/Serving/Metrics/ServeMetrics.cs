@@ -33,6 +33,9 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterServ
     /// <summary>Add instruments of their own.</summary>
     public IReadOnlyList<Action<Meter>> More { get; init; } = [];
 
+    /// <summary>All who follow a board at present, through a token's view of it too.</summary>
+    public Func<int> BoardReaders { get; init; } = () => boards.Readers;
+
     /// <summary>Where alerts are posted; null when nowhere.</summary>
     public WebhookDelivery? Webhook { get; init; }
 
@@ -121,7 +124,7 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterServ
 
     private void AddBoard()
     {
-        meter.Gauge("kpistream_board_readers", "Wallboards and others connected to the stream of frames.", () => boards.Readers);
+        meter.Gauge("kpistream_board_readers", "Wallboards and others connected to the stream of frames.", () => BoardReaders());
         meter.Counter("kpistream_board_frames_total", "Frames published.", () => boards.Main.Current?.Id);
         meter.Gauge("kpistream_caught_up", "1 once the past of the log has been read.", () => AsNumber(boards.Main.Current?.CaughtUp));
         meter.Gauge("kpistream_stale", "1 while the source has not been heard of for too long.", () => AsNumber(boards.Main.Current?.Stale));

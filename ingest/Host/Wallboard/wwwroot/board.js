@@ -23,7 +23,7 @@ import { showBehind, showUnit } from './unit.js';
 import { UnitsScreen } from './units.js';
 import { showWhy } from './why.js';
 
-const UNTRUSTED = new Set(['lost', 'stale', 'loading', 'empty', 'connecting']);
+const UNTRUSTED = new Set(['lost', 'stale', 'loading', 'empty', 'connecting', 'denied']);
 const PARTS = { communes: 'province', glance: 'province', unit: 'figures', units: 'units', 'pace-part': 'low', alarms: 'alerts', why: 'why', wrong: 'wrong' };
 const VERSION = document.querySelector('meta[name=version]').content;
 const RENEW_WITHIN_MS = 10_000;
@@ -182,6 +182,7 @@ function tick() {
   shown = state;
   setPart(document.body, 'data-feed', state);
   document.body.classList.toggle('untrusted', state !== 'connecting' && UNTRUSTED.has(state));
+  if (state === 'denied') refuseToShow();
   if (feed.frame) render(false);
 }
 
@@ -223,9 +224,16 @@ function keepChoice({ figure, sort, down, group, find }) {
   history.replaceState(null, '', link({ figure: figure === 'fully_online' ? null : figure, sort: order, group, find }));
 }
 
-function refuse(mistake) {
+function refuse(mistake, heading = t('Không hiểu địa chỉ này')) {
   setView('wrong');
+  setText(byId('wrong-heading'), heading);
   setText(byId('wrong-text'), mistake);
+}
+
+/** The token or the session has ended: nothing of the figures stays on the screen, nor in the tab's title. */
+function refuseToShow() {
+  document.title = t('Hết quyền xem');
+  refuse(t('Mã xem bảng hoặc phiên đăng nhập đã hết hạn hay bị thu hồi. Mở lại bảng bằng địa chỉ mới được cấp, hoặc tải lại trang để đăng nhập.'), t('Hết quyền xem'));
 }
 
 function setView(name) {

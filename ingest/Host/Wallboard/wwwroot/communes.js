@@ -133,7 +133,7 @@ function placesText(places) {
   return `${count(places.length)} ${words.map(word => t(word)).join(', ') || t('đơn vị')}`;
 }
 
-export function firingUnits(frame) {
+function firingUnits(frame) {
   return new Set((frame.alerts ?? []).filter(alert => alert.state === 'firing' && alert.rule.startsWith(`below_target:${KPI}:`)).map(alert => alert.unit));
 }
 

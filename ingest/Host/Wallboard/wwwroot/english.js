@@ -352,6 +352,9 @@ export const TEXTS = {
   'Mẫu số: hồ sơ thỏa mọi điều kiện': 'Denominator: cases that meet all of these',
   'Tử số: thêm mọi điều kiện': 'Numerator: and all of these',
   'Không hiểu địa chỉ này': 'This address is not understood',
+  'Hết quyền xem': 'No longer allowed',
+  'Mã xem bảng hoặc phiên đăng nhập đã hết hạn hay bị thu hồi. Mở lại bảng bằng địa chỉ mới được cấp, hoặc tải lại trang để đăng nhập.':
+    'The board token or the session has expired or was revoked. Open the board with a new address, or load the page again to sign in.',
   'Phím tắt và tùy chọn': 'Shortcuts and options',
   'Dùng phím tắt một phím': 'Use one-key shortcuts',
   'Đóng': 'Close',
@@ -367,6 +370,7 @@ export const TEXTS = {
   'Nhịp phát sinh hồ sơ của các đơn vị': 'Pace of cases by unit',
   'Danh sách cảnh báo': 'List of alerts',
   'Độ tin cậy của số liệu': 'Trustworthiness of the figures',
+  'nguồn {0} chưa có sự kiện cần chờ, gần nhất {1}': 'source {0} idle, last event {1}',
   'nguồn {0} không còn gửi': 'source {0} no longer sends',
   'nguồn {0} im lặng từ {1}': 'source {0} silent since {1}',
   'Bảng này không được xem phần này.': 'This board may not see this part.',

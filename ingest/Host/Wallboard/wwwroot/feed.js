@@ -3,7 +3,7 @@
 import { merge } from './merge.js';
 import { openStream } from './stream.js';
 
-export const SILENCE_MS = 9_750; // two heartbeats, one at least every 4.75 s, and nothing came: the figures can no longer be trusted
+const SILENCE_MS = 9_750; // two heartbeats, one at least every 4.75 s, and nothing came: the figures can no longer be trusted
 const ASK_AGAIN_MS = 1_000;
 const DEFAULT_STALE_SECONDS = 60;
 
@@ -22,6 +22,7 @@ export class Feed {
   #claimed = readClocks();
   #serverNow = { ms: Date.now(), ...readClocks() };
   #inStep = false;
+  #isDenied = false;
 
   /** @param onRefused told what the server does not understand in the address */
   constructor(url, onChange, onRefused) {
@@ -40,7 +41,7 @@ export class Feed {
     this.#stream = openStream(this.#url, {
       message: (event, text) => (event === 'heartbeat' ? this.#beat(text) : this.#take(text)),
       broke: () => { this.#inStep = false; },
-      refused: (status, text) => { if (status === 400) this.#onRefused(read(text)?.detail ?? ''); },
+      refused: (status, text) => (status === 400 ? this.#onRefused(read(text)?.detail ?? '') : this.#deny(status)),
       whole: () => (this.frame && this.#inStep ? JSON.stringify({ ...this.frame, kind: 'frame', units: [...this.frame.units.values()] }) : null),
     });
   }
@@ -61,10 +62,11 @@ export class Feed {
   }
 
   /**
-   * connecting, live, reconnecting (a moment ago still live), lost (silent for ten seconds), stale, loading (the past is being read) or empty.
+   * connecting, live, reconnecting (a moment ago still live), lost (silent for ten seconds), stale, loading (the past is being read), empty, or denied.
    * The server's word that its data are fresh holds for staleAfterSeconds; unrenewed, the age of the data decides.
    */
   state() {
+    if (this.#isDenied) return 'denied';
     if (!this.frame) return since(this.#heard) > SILENCE_MS ? 'lost' : 'connecting';
     if (since(this.#heard) > SILENCE_MS) return 'lost';
     if (this.frame.stale) return 'stale';
@@ -75,6 +77,14 @@ export class Feed {
     return this.#inStep ? 'live' : 'reconnecting';
   }
 
+  /** What was shown by a token or session that has ended is shown no longer; it is asked for again for ever, as after any other break. */
+  #deny(status) {
+    if (status !== 401 && status !== 403) return;
+    this.#isDenied = true;
+    this.frame = null;
+    this.#heard = readClocks();
+  }
+
   #take(text) {
     const message = read(text);
     if (!message) return;
@@ -83,6 +93,7 @@ export class Feed {
       return;
     }
     this.#inStep = true;
+    this.#isDenied = false;
     const known = this.frame;
     this.frame = merge(known, message);
     this.#claimed = readClocks();

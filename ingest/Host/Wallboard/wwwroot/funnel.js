@@ -13,10 +13,10 @@ const STEPS = 48; // pieces of a limit's curve
 const NAME_ROOM = { width: 150, height: 18 }; // of a name beside its point; one without room is left to the table
 
 /** The share at a distance of z standard errors from the target, for n cases. */
-export const limitAt = (target, n, z) => target + z * Math.sqrt(target * (1 - target) / n);
+const limitAt = (target, n, z) => target + z * Math.sqrt(target * (1 - target) / n);
 
 /** Where a unit lies: outside of the wider limits, of the narrower, or within. What was never observed counts in its favour below and against it above. */
-export function zoneOf(cell, target) {
+function zoneOf(cell, target) {
   const [narrow, wide] = LIMITS.map(({ z }) => z * Math.sqrt(target * (1 - target) / cell.d));
   const most = cell.most ?? cell.v;
   if (most < target - wide) return 'far-below';

@@ -7,7 +7,7 @@ import { unitName } from './names.js';
 
 const EVERY_MS = 60_000;
 
-export const PACE_STATES = {
+const PACE_STATES = {
   silent: t('Im lặng'),
   slow: t('Chậm hẳn'),
   few: t('Quá ít để so'),

@@ -11,7 +11,7 @@ export function modeOf(state) {
 const UNJUDGED = { loading: t('Đang đọc lại dữ liệu'), empty: t('Chưa có dữ liệu'), old: t('Số liệu cũ, không đánh giá') };
 
 /** The target a cell is judged by: the unit's own, or the figure's. Null when there is none. */
-export function aimOf(figure, cell) {
+function aimOf(figure, cell) {
   if (cell?.s === 'none' && !figure?.isVolume) return null;
   const value = cell?.t ?? figure?.target;
   if (!Number.isFinite(value)) return null;

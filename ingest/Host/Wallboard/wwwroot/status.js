@@ -6,6 +6,7 @@ import { age, dateOf, lang, sameDay, t, timeOfDay } from './language.js';
 const WORDS = {
   connecting: t('Đang kết nối…'), live: t('Đang cập nhật trực tiếp'), reconnecting: t('Mất tín hiệu, đang nối lại…'),
   lost: t('Mất kết nối'), stale: t('Dữ liệu cũ'), loading: t('Đang đọc lại dữ liệu'), empty: t('Chưa có dữ liệu'),
+  denied: t('Hết quyền xem'),
 };
 const PHASES = { lost: t('nguồn không đọc được'), silent: t('nguồn im lặng'), idle: t('chưa có sự kiện cần chờ'), loading: t('đang đọc lại dữ liệu'), live: t('đang nhận dữ liệu') };
 

@@ -18,7 +18,7 @@ export function showTrust(trust, nameOf, now) {
     item.append(make('b', '', version ?? '–'));
     byId('trust').append(item);
   }
-  for (const source of (trust.sources ?? []).filter(one => one.state === 'silent' || one.state === 'gone')) byId('trust').append(sourceItem(source));
+  for (const source of (trust.sources ?? []).filter(one => one.state !== 'live')) byId('trust').append(sourceItem(source));
   if (trust.selfCheck) byId('trust').append(selfCheckItem(trust.selfCheck, nameOf, now));
   for (const text of trust.notes ?? []) {
     const item = make('li', 'clock-note', text);
@@ -41,10 +41,12 @@ const OUTCOMES = {
   too_large: [t('quá nhiều hồ sơ'), 'soon', true],
 };
 
-/** A source that is not heard of; the server says it in Vietnamese. */
+/** A source that is not heard of, or from which nothing is to be expected now; the server says it in Vietnamese. */
 function sourceItem({ name, state, lastArrival, text }) {
   const at = Date.parse(lastArrival);
-  const words = t(state === 'gone' ? 'nguồn {0} không còn gửi' : 'nguồn {0} im lặng từ {1}', name, Number.isFinite(at) ? timeOfDay(at).slice(0, 5) : '–');
+  const hour = Number.isFinite(at) ? timeOfDay(at).slice(0, 5) : '–';
+  const words = state === 'gone' ? t('nguồn {0} không còn gửi', name)
+    : state === 'idle' ? t('nguồn {0} chưa có sự kiện cần chờ, gần nhất {1}', name, hour) : t('nguồn {0} im lặng từ {1}', name, hour);
   const item = make('li', 'source', lang === 'en' ? words : text);
   if (state === 'silent') item.dataset.tone = 'bad';
   return item;

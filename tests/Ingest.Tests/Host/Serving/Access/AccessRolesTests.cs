@@ -70,6 +70,21 @@ public sealed class AccessRolesTests(SharedAccessServer shared) : IClassFixture<
     }
 
     [Fact]
+    public async Task TheApisDocument_SaysHowOneIsLetIn()
+    {
+        using var browser = new Browser(server.Url);
+        var document = JsonNode.Parse((await browser.ReadAsync("/openapi.json", shared.Reader)).Text)!;
+        Assert.Equal(["key", "board"], document["components"]!["securitySchemes"]!.AsObject().Select(static scheme => scheme.Key));
+        Assert.Equal(["key", "board"], WaysInto("/api/v1/figures", "get"));
+        Assert.Equal(["key"], WaysInto("/api/v1/events", "post"));
+        Assert.Equal(["key"], WaysInto("/api/v1/sources", "get"));
+        Assert.Null(document["paths"]!["/health/live"]!["get"]!["security"]);
+
+        IEnumerable<string> WaysInto(string path, string method) =>
+            document["paths"]![path]![method]!["security"]!.AsArray().Select(static way => Assert.Single(way!.AsObject()).Key);
+    }
+
+    [Fact]
     public async Task ANameThatIsNotOurs_IsRefusedAlsoWithAKey()
     {
         using var browser = new Browser(server.Url);

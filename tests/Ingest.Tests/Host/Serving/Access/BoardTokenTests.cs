@@ -35,6 +35,18 @@ public sealed class BoardTokenTests(SharedAccessServer shared) : IClassFixture<S
     }
 
     [Fact]
+    public async Task AToken_TakesThePlaceOfASession_WhichWouldBeAskedFirst()
+    {
+        var token = server.Change.Create(AccessKind.Board, "instead", null, static entry => entry with { Unit = AccessServer.Province })!;
+        await server.KnowsAsync(AccessKind.Board, token);
+        using var browser = new Browser(server.Url);
+        using var answer = await browser.AskAsync($"/board?token={token}", headers: $"Cookie: {OidcSignIn.CookieName}=of-a-person");
+        var cookies = answer.Headers.GetValues("Set-Cookie").ToList();
+        Assert.Contains(cookies, static cookie => cookie.StartsWith($"{OidcSignIn.CookieName}=; expires=Thu, 01 Jan 1970"));
+        Assert.Contains(cookies, static cookie => cookie.StartsWith($"{BoardTokenSignIn.CookieName}="));
+    }
+
+    [Fact]
     public async Task ATokenOfOneUnit_ShowsThatUnitAndNoOther()
     {
         using var browser = await server.OpenBoardAsync("one unit", AccessServer.Unit);
@@ -85,6 +97,10 @@ public sealed class BoardTokenTests(SharedAccessServer shared) : IClassFixture<S
             Assert.True((bool?)unit["cells"]!["received"]!["hidden"]);
             Assert.Contains("không công bố số dưới 5", frame["trust"]!["notes"]!.ToJsonString(Plain));
         }
+
+        // Cut out by itself, a unit would tell what is hidden on the whole board.
+        var cut = JsonNode.Parse((await browser.ReadAsync($"/api/v1/board?unit={AccessServer.OtherUnit}")).Text)!;
+        Assert.Equal((AccessServer.Province, true), ((string?)cut["province"]!["code"], (bool?)cut["headline"]!["received"]!["hidden"]));
 
         foreach (var path in (string[])["figures?kpi=received", "series?kpi=received", "alerts", "pace", $"units/{AccessServer.OtherUnit}"])
         {

@@ -46,6 +46,15 @@ internal static class BoardFrames
         return frame;
     }
 
+    /// <summary>The same of twelve units, Phố Hiến with them, where a page is opened many times or looked through node by node.</summary>
+    public static JsonObject FewUnits()
+    {
+        var frame = Frame();
+        var units = frame["units"]!.AsArray().Select(static unit => unit!.DeepClone()).ToList();
+        frame["units"] = new JsonArray([.. units.OrderByDescending(static unit => (string)unit["code"]! == "11953").Take(12)]);
+        return frame;
+    }
+
     /// <summary>A delta that carries the given rows and, whole, the small parts of <paramref name="frame"/>.</summary>
     public static JsonObject Delta(JsonObject frame, params JsonObject[] rows)
     {

@@ -14,7 +14,7 @@ public sealed class BoardTabsTests(WallboardBrowser browser) : IClassFixture<Wal
     [Fact]
     public async Task EightTabs_ShareOneConnection_AndAnotherTabTakesOverWhenItsTabCloses()
     {
-        var frame = BoardFrames.Frame();
+        var frame = BoardFrames.FewUnits();
         await using var board = await ScriptedBoard.StartAsync(frame);
         var tabs = await browser.OpenTabsAsync(8, board.Url + "/board", script: null, () => board.Say("heartbeat", []));
         await ExpectAllAsync(tabs, "#hero-value", Text(frame));
@@ -26,7 +26,7 @@ public sealed class BoardTabsTests(WallboardBrowser browser) : IClassFixture<Wal
         await ExpectAllAsync(tabs, $"[href$='unit={PhoHien}'] .tile-cases", "1.000/2.000");
         Assert.Equal(filed, await tabs[7].Locator("#filed-value").TextContentAsync());
 
-        var next = BoardFrames.Frame();
+        var next = BoardFrames.FewUnits();
         next["headline"]!["fully_online"] = BoardFrames.Cell(2_000, 500, 0.7);
         board.Greeting = next;
         await tabs[0].CloseAsync();
@@ -41,12 +41,12 @@ public sealed class BoardTabsTests(WallboardBrowser browser) : IClassFixture<Wal
     [InlineData(WithoutChannels, 2, 0)]
     public async Task NoWayToShare_FewTabsConnectAndTheOthersAsk(string script, int count, int mostConnections)
     {
-        var frame = BoardFrames.Frame();
+        var frame = BoardFrames.FewUnits();
         await using var board = await ScriptedBoard.StartAsync(frame);
         var tabs = await browser.OpenTabsAsync(count, board.Url + "/board", script, () => board.Say("heartbeat", []));
         await ExpectAllAsync(tabs, "#hero-value", Text(frame));
         Assert.InRange(board.Connections, 0, mostConnections);
-        var next = BoardFrames.Frame();
+        var next = BoardFrames.FewUnits();
         next["headline"]!["fully_online"] = BoardFrames.Cell(2_000, 500, 0.7);
         board.Greeting = next;
         board.Say("frame", next);

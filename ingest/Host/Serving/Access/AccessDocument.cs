@@ -1,4 +1,3 @@
-using KpiStream.Ingest.Host.Serving.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;

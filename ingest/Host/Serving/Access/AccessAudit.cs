@@ -6,7 +6,8 @@ namespace KpiStream.Ingest.Host.Serving.Access;
 
 /// <summary>
 /// Who did what that matters for safety, one line of JSON each, in two generations of a bounded file that its owner alone may read. No secret, no network
-/// address, of people the name and subject that the provider states. Refusals and boards that are opened are written in a bounded number, the others counted. Any thread; commands and a
+/// address, of people the name and subject that the provider states. Refusals and boards that are opened are written in a bounded
+/// number, the others counted. Any thread; commands and a
 /// running server write the same file by turns.
 /// </summary>
 /// <param name="folder">The folder of keys and tokens.</param>

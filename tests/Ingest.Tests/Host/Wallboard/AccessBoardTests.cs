@@ -8,7 +8,8 @@ namespace KpiStream.Ingest.Tests.Host.Wallboard;
 
 /// <summary>The page on a server with access: opened by a token, which is revoked, on a public board, and through a proxy whose server restarts.</summary>
 [Trait("Category", "Browser")]
-public sealed partial class AccessBoardTests(SharedAccessServer shared, WallboardBrowser browser) : IClassFixture<SharedAccessServer>, IClassFixture<WallboardBrowser>
+public sealed partial class AccessBoardTests(SharedAccessServer shared, WallboardBrowser browser)
+    : IClassFixture<SharedAccessServer>, IClassFixture<WallboardBrowser>
 {
     /// <summary>What issue and manual promise of a restart.</summary>
     private static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(15);

@@ -3,7 +3,7 @@ using KpiStream.Ingest.Host.Output;
 
 namespace KpiStream.Ingest.Tests.Host.Wallboard;
 
-/// <summary>The page's <c>merge.js</c> beside <see cref="BoardDiff"/>: whatever changes, laying the delta over the frame before gives the newer frame.</summary>
+/// <summary>The page's <c>merge.js</c> beside <see cref="BoardDiff"/>: laying the delta over the frame before gives the newer frame.</summary>
 [Trait("Category", "Browser")]
 public sealed class MergeTests(WallboardBrowser browser, ITestOutputHelper output) : IClassFixture<WallboardBrowser>
 {
@@ -17,7 +17,7 @@ public sealed class MergeTests(WallboardBrowser browser, ITestOutputHelper outpu
           const plain = value => Array.isArray(value) ? value.map(plain)
             : value instanceof Map ? plain([...value.values()].sort((a, b) => a.code < b.code ? -1 : 1))
             : value && typeof value === 'object'
-              ? Object.fromEntries(Object.entries(value).filter(([, one]) => one !== null && one !== undefined && one.length !== 0).sort(([a], [b]) => a < b ? -1 : 1)
+              ? Object.fromEntries(Object.entries(value).filter(([, one]) => one != null && one.length !== 0).sort(([a], [b]) => a < b ? -1 : 1)
                 .map(([key, one]) => [key, key === 'alerts' || key === 'partitions' ? one.map(row => JSON.stringify(plain(row))).sort() : plain(one)]))
             : value;
           let known = null;

@@ -67,8 +67,8 @@ public sealed class Intake : IRecordSink
         Settle(verdict, in decoded, record, position, arrival);
     }
 
-    /// <summary>Does with a judged record what its verdict says.</summary>
-    internal void Settle(Verdict verdict, in CaseEvent decoded, ReadOnlySpan<byte> record, SourcePosition position, long arrival)
+    /// <summary>Does with a record that was judged elsewhere, by a decoder of this engine's code book, what its verdict says.</summary>
+    public void Settle(Verdict verdict, in CaseEvent decoded, ReadOnlySpan<byte> record, SourcePosition position, long arrival)
     {
         Counts.Observe(position, arrival);
         if (verdict.IsAccepted)

@@ -70,6 +70,12 @@ public sealed class CaseLedger
         Procedures.AdvanceTo(LocalTime.SecondOf(nowMillis));
     }
 
+    /// <summary>
+    /// Without further events no figure and no gauge changes before this instant, milliseconds since 1970 UTC; the greatest number where none ever will.
+    /// </summary>
+    public long NextChange() =>
+        Math.Min(Figures.NextChange(), Gauges.NextChange()) is < long.MaxValue and var second ? second * LocalTime.MillisPerSecond : long.MaxValue;
+
     private void Move(CaseId id, int group, in CaseFacts before, in CaseFacts after)
     {
         var (from, to) = (SetOf(group, in before), SetOf(group, in after));

@@ -102,6 +102,18 @@ public sealed class ContributionLedger
         ahead.DropThrough(now);
     }
 
+    /// <summary>Without further contributions nothing counts otherwise before this second. The greatest number where nothing ever will.</summary>
+    public long NextChange()
+    {
+        var next = ahead.NextAfter(now);
+        foreach (var window in windows)
+        {
+            next = counted.NextAfter(tails[window.Number]) is < long.MaxValue and var leaves ? Math.Min(next, leaves + window.Period.Seconds) : next;
+        }
+
+        return next;
+    }
+
     /// <summary>Counts on the day and in the windows that have not passed the second.</summary>
     /// <returns>False when all of them have.</returns>
     private bool Count(in Place place, LaneStep step, int count)

@@ -101,6 +101,23 @@ public sealed class DeltaLog
         dropped = firstKept;
     }
 
+    /// <summary>
+    /// No second after one and before this holds anything: the first that may, known to a quarter of an hour. The greatest number where there is none.
+    /// </summary>
+    public long NextAfter(long second)
+    {
+        var next = long.MaxValue;
+        foreach (var (number, page) in pages)
+        {
+            if (page.Count > 0 && (number + 1) * DeltaPage.Seconds > second + 1)
+            {
+                next = Math.Min(next, Math.Max(number * DeltaPage.Seconds, second + 1));
+            }
+        }
+
+        return next;
+    }
+
     private void Drop(long number)
     {
         if (pages.Remove(number, out var page))

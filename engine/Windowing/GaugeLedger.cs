@@ -133,6 +133,14 @@ public sealed class GaugeLedger
         deadlines.DropThrough(LocalTime.SecondOf(now) - 1);
     }
 
+    /// <summary>Without further changes of cases no gauge counts otherwise before this second. The greatest number where none ever will.</summary>
+    public long NextChange()
+    {
+        var second = LocalTime.SecondOf(now);
+        var soon = deadlines.NextAfter(second + LocalTime.SecondsPerDay - 1);
+        return Math.Min(deadlines.NextAfter(second - 1), soon == long.MaxValue ? soon : soon - LocalTime.SecondsPerDay);
+    }
+
     private void AddDeadline(int[] row, int unit, long due, int count)
     {
         if (SideOf(due, now) is { } side)

@@ -50,6 +50,7 @@ internal static class CommandTree
         GenerateCommand.Create(),
         LoadCommand.Create(),
         CheckConfigCommand.Create(),
+        AlertsCommand.Create(),
         CaseCommand.Create(),
         SnapshotCommand.Create(),
         DoctorCommand.Create(),

@@ -4,6 +4,7 @@ using KpiStream.Ingest.Host.Serving.Access;
 using KpiStream.Ingest.Host.Serving.Http;
 using KpiStream.Ingest.Host.Serving.Posting;
 using KpiStream.Ingest.Host.Wallboard;
+using KpiStream.Ingest.Sources.Configuration.Alerts;
 using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Ingest.Host.Commands;
@@ -180,7 +181,12 @@ internal sealed class ServeCommand
             return null;
         }
 
-        loaded = loaded with { Units = directory, Settings = Override(loaded.Settings, parsed) };
+        if (AlertRulesFile.Load(loaded.Settings.Alerts, loaded.Rulebook, directory, problems) is not { } rules)
+        {
+            return null;
+        }
+
+        loaded = loaded with { Units = directory, AlertRules = rules, Settings = Override(loaded.Settings, parsed) };
         if (loaded.Settings.DeadLetters.Topic is { } letters && letters == loaded.Settings.Kafka.Topic && !parsed.GetValue(demo))
         {
             problems.Add(new ConfigProblem("--topic", 0, "dead_letters.topic", $"'{letters}' {DeadLetterSettingsYaml.SameTopic}"));
@@ -246,6 +252,6 @@ internal sealed class ServeCommand
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var firstDay = LocalTime.DateOf(LocalTime.DayOf(now) - LiveDemo.HistoryDays);
-        return LiveSource.OverDemo(new LiveDemo(loaded.Units, seed, TimeProvider.System), firstDay, loaded.Settings);
+        return LiveSource.OverDemo(new LiveDemo(loaded.Units, seed, TimeProvider.System), firstDay);
     }
 }

@@ -6,6 +6,7 @@ using KpiStream.Ingest.Host.Serving.Posting;
 using KpiStream.Ingest.Host.Serving.SelfChecks;
 using KpiStream.Ingest.Host.State;
 using KpiStream.Ingest.Kafka;
+using KpiStream.Ingest.Sources.Configuration.Alerts;
 
 namespace KpiStream.Ingest.Host.Serving;
 
@@ -52,9 +53,8 @@ internal sealed record LiveSource
     /// <summary>The log behind the source, to be counted again while serving; null where there is none.</summary>
     public RecountLog? Recount { get; init; }
 
-    public required IReadOnlyList<AlertRule> Rules { get; init; }
-
-    public required LowVolumeRule LowVolume { get; init; }
+    /// <summary>What becomes of the rules over this source.</summary>
+    public Func<AlertRuleSet, AlertRuleSet> RulesOver { get; init; } = static rules => rules;
 
     /// <summary>A topic, followed for ever.</summary>
     public static LiveSource OverKafka(Settings settings, Action<string> say)
@@ -84,8 +84,6 @@ internal sealed record LiveSource
             Gaps = gaps,
             Partitions = () => source.Partitions,
             Recount = RecountLog.OfTopic(connection) with { Gaps = gaps },
-            Rules = settings.Alerts.Rules,
-            LowVolume = settings.Alerts.LowVolume ?? AlertSettings.DefaultLowVolume,
         };
     }
 
@@ -125,8 +123,6 @@ internal sealed record LiveSource
                 : source.Damage.Length > 0 ? new SourceHealth(false, "nhật ký có đoạn hỏng, số liệu có thể thiếu", source.Damage) : default,
             Partitions = () => 1,
             Recount = RecountLog.OfFolder(log.Folder, () => source.Damage.Length > 0) with { Missing = () => segments.Failure, Gaps = gaps },
-            Rules = settings.Alerts.Rules,
-            LowVolume = settings.Alerts.LowVolume ?? AlertSettings.DefaultLowVolume,
         };
     }
 
@@ -134,19 +130,17 @@ internal sealed record LiveSource
     /// Generated events. The demo's month is not July 2025, so its low-volume rule is judged on the fifteenth day of the demo
     /// as the provincial letter judged the fifteenth of July 2025.
     /// </summary>
-    public static LiveSource OverDemo(IRecordSource demo, DateOnly firstDay, Settings settings)
+    public static LiveSource OverDemo(IRecordSource demo, DateOnly firstDay) => new()
     {
-        var low = (settings.Alerts.LowVolume ?? AlertSettings.DefaultLowVolume) with { Since = firstDay, JudgedOn = firstDay.AddDays(14) };
-        return new LiveSource
+        Source = demo,
+        IsDemo = true,
+        Health = () => default,
+        Partitions = () => 1,
+        RulesOver = rules => rules with
         {
-            Source = demo,
-            IsDemo = true,
-            Health = () => default,
-            Partitions = () => 1,
-            Rules = [low, .. settings.Alerts.BelowTarget],
-            LowVolume = low,
-        };
-    }
+            Rules = [.. rules.Rules.Select(rule => rule is LowVolumeRule low ? low with { Since = firstDay, JudgedOn = firstDay.AddDays(14) } : rule)],
+        },
+    };
 
     private static void FindGapsIn(LogFiles files, string source, GapRegister gaps, LostEnding ending, Action<string> say, CancellationToken stop)
     {

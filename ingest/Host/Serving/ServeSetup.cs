@@ -1,6 +1,8 @@
+using KpiStream.Engine.Alerts;
 using KpiStream.Ingest.Host.Serving.Access;
 using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Host.Serving.Posting;
+using KpiStream.Ingest.Sources.Configuration.Alerts;
 
 namespace KpiStream.Ingest.Host.Serving;
 
@@ -41,6 +43,9 @@ internal sealed record ServeSetup
     /// <summary>See <see cref="BoardPublisher.Published"/>.</summary>
     public Action<FrameTimes> Published { get; init; } = static _ => { };
 
+    /// <summary>What is watched when the server starts.</summary>
+    public AlertRuleSet Rules => Live.RulesOver(Loaded.AlertRules);
+
     public EngineOptions EngineOptions(TimeProvider time) => new()
     {
         Rulebook = Loaded.Rulebook,
@@ -53,7 +58,7 @@ internal sealed record ServeSetup
         Shards = Loaded.Settings.Shards,
         LateAfter = Loaded.Settings.LateAfterMillis,
         WallClock = () => time.GetUtcNow().ToUnixTimeMilliseconds(),
-        Sliding = [.. Loaded.Settings.Windows.Append(BoardPeriod).Concat(Live.Rules.Select(rule => rule.Period))
+        Sliding = [.. Loaded.Settings.Windows.Append(BoardPeriod).Concat(Rules.Rules.Select(rule => rule.Period))
             .Where(period => period.Kind == PeriodKind.Sliding).DistinctBy(period => period.Seconds)],
     };
 
@@ -63,7 +68,7 @@ internal sealed record ServeSetup
         Directory = Loaded.Units,
         Top = BoardPlan.TopOf(Loaded.Units),
         Period = BoardPeriod,
-        LowVolume = Live.LowVolume,
+        LowVolume = Rules.Rules.OfType<LowVolumeRule>().FirstOrDefault() ?? AlertSettings.DefaultLowVolume,
         Catalogue = Loaded.Catalogue,
         StaleAfterSeconds = Loaded.Settings.StaleAfterSeconds,
         Office = Loaded.Settings.OfficeHours,

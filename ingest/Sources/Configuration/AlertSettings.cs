@@ -1,9 +1,12 @@
+using System.Security.Cryptography;
+using System.Text;
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Windowing;
+using KpiStream.Ingest.Sources.Configuration.Alerts;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 
-/// <summary>What rings, and whom it tells.</summary>
+/// <summary>Which rules are watched, and who is told.</summary>
 public sealed record AlertSettings
 {
     /// <summary>Communes where fewer than 50 cases had arisen by 15 July 2025 (letter of July 2025), at once.</summary>
@@ -14,15 +17,37 @@ public sealed record AlertSettings
     public static readonly BelowTargetRule DefaultBelowTarget =
         new() { Figure = "fully_online", Over = Period.TryParse("30d")!, MinCount = 20, HoldMillis = 10 * 60_000 };
 
-    /// <summary>Null when the rule is switched off.</summary>
-    public LowVolumeRule? LowVolume { get; init; } = DefaultLowVolume;
+    /// <summary>The path of a rules file; null for the shipped rules.</summary>
+    public string? RulesFile { get; init; }
 
-    public IReadOnlyList<BelowTargetRule> BelowTarget { get; init; } = [DefaultBelowTarget];
+    /// <summary>
+    /// From the older key <c>low_volume</c>, in the place of the shipped rules of that kind; of a null rule nothing takes their place.
+    /// </summary>
+    public (LowVolumeRule? Rule, bool IsWritten) LowVolume { get; init; }
+
+    /// <summary>From the older key <c>below_target</c>, in the place of the shipped rules of kind <c>ratio</c>. Null where it is not written.</summary>
+    public IReadOnlyList<BelowTargetRule>? BelowTarget { get; init; }
 
     /// <summary>Null when nobody is told.</summary>
     public WebhookSettings? Webhook { get; init; }
 
-    public IReadOnlyList<AlertRule> Rules => LowVolume is null ? [.. BelowTarget] : [LowVolume, .. BelowTarget];
+    /// <summary>The shipped rules with those of the older keys in the place of their kinds.</summary>
+    public AlertRuleSet Over(AlertRuleSet shipped)
+    {
+        if (!LowVolume.IsWritten && BelowTarget is null)
+        {
+            return shipped;
+        }
+
+        List<AlertRule> written = [.. LowVolume.Rule is { } low ? (AlertRule[])[low] : [], .. BelowTarget ?? []];
+        List<AlertRule> rules =
+        [
+            .. written, .. shipped.Rules.Where(rule => !(rule.Kind == AlertKind.LowVolume && LowVolume.IsWritten) && !(rule.Kind == AlertKind.Ratio
+                && BelowTarget is not null)),
+        ];
+        var text = string.Join('\n', written.Prepend<object>(shipped.Hash));
+        return new AlertRuleSet("settings", "1", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), rules);
+    }
 }
 
 /// <summary>Where alerts are posted.</summary>

@@ -6,8 +6,8 @@ using YamlDotNet.RepresentationModel;
 namespace KpiStream.Ingest.Sources.Configuration;
 
 /// <summary>
-/// Reads the <c>alerts</c> section. A rule that is left out has its default; a rule that is written is what it says, so that
-/// <c>low_volume</c> without <c>judged_on</c> is judged continually. <c>low_volume: none</c> and <c>below_target: []</c> switch off.
+/// Reads the <c>alerts</c> section. Rules are in a file of their own; the older keys <c>low_volume</c> and <c>below_target</c> still mean what they did where
+/// no file is named: <c>low_volume</c> without <c>judged_on</c> is judged continually, <c>low_volume: none</c> and <c>below_target: []</c> switch off.
 /// </summary>
 internal static class AlertSettingsYaml
 {
@@ -25,13 +25,37 @@ internal static class AlertSettingsYaml
 
         alerts = alerts with
         {
-            LowVolume = ReadLowVolume(section, rulebook),
-            BelowTarget = ReadBelowTarget(section, rulebook) ?? alerts.BelowTarget,
+            RulesFile = section.Text("rules"),
+            LowVolume = section.HasOlder("low_volume") ? (ReadLowVolume(section, rulebook), true) : default,
+            BelowTarget = section.HasOlder("below_target") ? ReadBelowTarget(section, rulebook) : null,
             Webhook = ReadWebhook(section.Section("webhook")),
         };
+        RefuseBoth(section, alerts);
         section.Close();
         return alerts;
     }
+
+    /// <summary>Nobody could tell which of the two holds.</summary>
+    private static void RefuseBoth(YamlSection section, AlertSettings alerts)
+    {
+        if (alerts.RulesFile is not { } file)
+        {
+            return;
+        }
+
+        if (alerts.LowVolume.IsWritten)
+        {
+            section.Report("low_volume", Moved(file, AlertKind.LowVolume));
+        }
+
+        if (alerts.BelowTarget is not null)
+        {
+            section.Report("below_target", Moved(file, AlertKind.Ratio));
+        }
+    }
+
+    private static string Moved(string file, AlertKind kind) =>
+        $"is an older place for what '{file}' says; write it there, as 'kind: {AlertRule.TextOf(kind)}' with the same keys, and remove it here";
 
     private static LowVolumeRule? ReadLowVolume(YamlSection alerts, Rulebook? rulebook)
     {

@@ -1,3 +1,4 @@
+using KpiStream.Ingest.Sources.Configuration.Alerts;
 using KpiStream.Ingest.Sources.Configuration.Rules;
 using KpiStream.Ingest.Sources.Configuration.Text;
 
@@ -9,6 +10,9 @@ public sealed record LoadedSettings(Settings Settings, Rulebook Rulebook, UnitDi
 {
     /// <summary>The procedures offered; empty where the settings name no catalogue.</summary>
     public ProcedureCatalogue Catalogue { get; init; } = ProcedureCatalogue.Empty;
+
+    /// <summary>What is watched.</summary>
+    public AlertRuleSet AlertRules { get; init; } = AlertRuleSet.Empty;
 }
 
 /// <summary>Loads the settings file and what it names.</summary>
@@ -25,7 +29,8 @@ public static class SettingsFile
     {
         if (path is null && !File.Exists(DefaultName))
         {
-            return new LoadedSettings(Settings.Default, Shipped.Rulebook(), Shipped.Units(Settings.Default.Units), ProfileSet.Empty);
+            var (shipped, known) = (Shipped.Rulebook(), Shipped.Units(Settings.Default.Units));
+            return new LoadedSettings(Settings.Default, shipped, known, ProfileSet.Empty) { AlertRules = AlertRulesFile.OfProgram(shipped, known) };
         }
 
         path ??= DefaultName;
@@ -43,8 +48,9 @@ public static class SettingsFile
         // Read a second time, now knowing the figures, so that a figure the rulebook lacks is named with its line.
         var isSound = rulebook is null || SettingsYaml.Parse(path, text, problems, rulebook) is not null;
         var profiles = ProfileSet.Load(settings.Profiles, problems);
-        return isSound && rulebook is not null && units is not null
-            && profiles is not null ? new LoadedSettings(settings, rulebook, units, profiles) { Catalogue = catalogue! } : null;
+        var alerts = rulebook is null || units is null ? null : AlertRulesFile.Load(settings.Alerts, rulebook, units, problems);
+        return isSound && rulebook is not null && units is not null && alerts is not null
+            && profiles is not null ? new LoadedSettings(settings, rulebook, units, profiles) { Catalogue = catalogue!, AlertRules = alerts } : null;
     }
 
     /// <summary>The rulebook with everything that completes it: calendar, catalogue, the units' own targets.</summary>
@@ -78,6 +84,7 @@ public static class SettingsFile
         DeadLetters = settings.DeadLetters with { File = settings.DeadLetters.File is { } letters ? Path.Combine(directory, letters) : null },
         Http = settings.Http with { Tls = settings.Http.Tls?.In(directory) },
         Access = settings.Access?.In(directory),
+        Alerts = settings.Alerts with { RulesFile = settings.Alerts.RulesFile is { } rules ? Path.Combine(directory, rules) : null },
         PseudonymKeyFile = settings.PseudonymKeyFile is { } key ? Path.Combine(directory, key) : null,
     };
 }

@@ -18,7 +18,7 @@ internal static class FolderRules
     [
         "Plans", "Output/DeadLetters", "Output", "State", "Runs", "Serving/Alerts", "Serving/SelfChecks", "Serving/Liveness", "Serving/Boards",
         "Serving/Metrics", "Serving/Http", "Serving/Access", "Serving/Tables", "Serving/Posting", "Serving/Api", "Serving",
-        "Doctor", "Wallboard", "Runs/Load", "Commands", "",
+        "Runs/Backtests", "Doctor", "Wallboard", "Runs/Load", "Commands", "",
     ];
 
     private const int Unlisted = int.MaxValue;

@@ -37,7 +37,7 @@ internal sealed class EngineSession : LoadSession
         var following = new EventFollower(book, clock);
         var fed = new LoadSource(following, clock);
         var server = await ServedEngine.StartAsync(
-            plan, units, (settings, _) => LiveSource.OverDemo(fed, GenerateStart(plan), settings), following, stop);
+            plan, units, (_, _) => LiveSource.OverDemo(fed, GenerateStart(plan)), following, stop);
         return server is null ? null : await ConnectedAsync(new EngineSession(units, server, following, fed, null), stop);
     }
 

@@ -83,6 +83,13 @@ internal sealed class YamlSection
         return values.ContainsKey(key) ? Text(key) : null;
     }
 
+    /// <summary>True when a key is written that still works and is not offered to those who look for one. What it holds is to be read by who asks.</summary>
+    public bool HasOlder(string key)
+    {
+        older.Add(key);
+        return values.ContainsKey(key);
+    }
+
     public string? RequiredText(string key) => AsText(key, Require(key));
 
     /// <summary>A nested section; null when absent.</summary>

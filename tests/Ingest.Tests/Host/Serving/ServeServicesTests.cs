@@ -152,7 +152,8 @@ public sealed class ServeServicesTests : IDisposable
         }.Board(engine);
         var boards = new LiveBoards(plan, TimeProvider.System);
         using var publisher = new BoardPublisher(
-            plan, engine, source.Watch, live.Health, live.Rules, AlertService.Open(loaded, live.Rules, text, null, log, TimeProvider.System), boards,
+            plan, engine, source.Watch, live.Health, loaded.AlertRules.Rules,
+            AlertService.Open(loaded, loaded.AlertRules.Rules, text, null, log, TimeProvider.System), boards,
             TimeProvider.System, log.Warn);
         await publisher.StartAsync(CancellationToken.None);
         await UntilAsync(() => boards.Main.Current is not null);

@@ -79,8 +79,8 @@ public sealed class ServedScene : IAsyncLifetime
     {
         var live = setup.Live;
         var alerts = AlertService.Open(
-            setup.Loaded, live.Rules, new AlertText(setup.Loaded.Rulebook, setup.Loaded.Units), null, log, TimeProvider.System);
-        var publisher = Keep(new BoardPublisher(plan, Engine, source.Watch, live.Health, live.Rules, alerts, Boards, TimeProvider.System, log.Warn));
+            setup.Loaded, setup.Rules.Rules, new AlertText(setup.Loaded.Rulebook, setup.Loaded.Units), null, log, TimeProvider.System);
+        var publisher = Keep(new BoardPublisher(plan, Engine, source.Watch, live.Health, setup.Rules.Rules, alerts, Boards, TimeProvider.System, log.Warn));
         Hold(live.Commit!);
         var connections = new ConnectionLimit(static () => 2_000);
         var counts = new HttpCounts(connections);

@@ -1,4 +1,5 @@
 using KpiStream.Engine.Alerts;
+using KpiStream.Ingest.Sources.Configuration.Alerts;
 
 namespace KpiStream.Ingest.Tests.Sources.Configuration;
 
@@ -130,14 +131,35 @@ public sealed class SettingsYamlTests
         Assert.Equal(["2h", "14d"], settings.Windows.Select(window => window.Name));
         Assert.Equal(
             new LowVolumeRule { Figure = "arisen", FewerThan = 10, Since = new DateOnly(2025, 8, 1), JudgedOn = null, HoldMillis = 300_000 },
-            settings.Alerts.LowVolume);
+            settings.Alerts.LowVolume.Rule);
         Assert.Equal(["low_volume:arisen:since:2025-08-01", "below_target:digitised:month", "below_target:synced:30d"],
-            settings.Alerts.Rules.Select(rule => rule.Id));
-        Assert.Equal((50, 0L), (settings.Alerts.BelowTarget[0].MinCount, settings.Alerts.BelowTarget[0].HoldMillis));
+            RulesOf(settings).Where(rule => rule.Kind is AlertKind.Ratio or AlertKind.LowVolume).Select(rule => rule.Id));
+        Assert.Equal((50, 0L), (settings.Alerts.BelowTarget![0].MinCount, settings.Alerts.BelowTarget[0].HoldMillis));
         Assert.Equal(new OtlpSettings(new Uri("https://otel.example.vn/a/v1/metrics")) { Interval = TimeSpan.FromSeconds(10) }, settings.Otlp);
         Assert.Equal("https://otel.example.vn/a/v1/metrics", settings.Otlp!.MetricsUrl.AbsoluteUri);
         Assert.Equal(new WebhookSettings(new Uri("https://hook.example.vn/a?key=s3cret"), "X-Key", "abc: d"), settings.Alerts.Webhook);
         Assert.Equal("https://hook.example.vn", settings.Alerts.Webhook!.ToString());
+    }
+
+    [Theory]
+    [InlineData("low_volume: none", "low_volume", "is an older place for what 'alerts.yaml' says; write it there, as 'kind: low_volume'")]
+    [InlineData("below_target: []", "below_target", "is an older place for what 'alerts.yaml' says; write it there, as 'kind: ratio'")]
+    public void OlderRules_BesideARulesFile_AreRefusedAndSayWhereTheyGo(string older, string key, string message)
+    {
+        var (settings, problems) = Parse($"alerts:\n  rules: alerts.yaml\n  {older}\n");
+
+        Assert.Null(settings);
+        var problem = Assert.Single(problems);
+        Assert.Equal((3, $"alerts.{key}"), (problem.Line, problem.Key));
+        Assert.StartsWith(message, problem.Message);
+    }
+
+    [Fact]
+    public void WithoutOlderRules_TheShippedOnesHold()
+    {
+        var (settings, _) = Parse("shards: 2\n");
+
+        Assert.Same(ShippedRules, settings!.Alerts.Over(ShippedRules));
     }
 
     [Fact]
@@ -146,7 +168,7 @@ public sealed class SettingsYamlTests
         var (settings, problems) = Parse("alerts:\n  low_volume: none\n  below_target: []\n");
 
         Assert.Empty(problems);
-        Assert.Empty(settings!.Alerts.Rules);
+        Assert.DoesNotContain(RulesOf(settings!), rule => rule.Kind is AlertKind.Ratio or AlertKind.LowVolume);
     }
 
     [Theory]
@@ -188,7 +210,7 @@ public sealed class SettingsYamlTests
     [InlineData("dead_letters:\n  topic: cases", 2, "dead_letters.topic", "'cases' must be another topic than the one that is read")]
     [InlineData("kafka: {topic: a}\ndead_letters:\n  topic: a", 3, "dead_letters.topic", "'a' must be another topic than the one that is read")]
     [InlineData("dead_letters: none", 1, "dead_letters", "must be a list of 'key: value' lines")]
-    [InlineData("alerts:\n  low_volum: none", 2, "alerts.low_volum", "did you mean 'low_volume'?")]
+    [InlineData("alerts:\n  rule: alerts.yaml", 2, "alerts.rule", "did you mean 'rules'?")]
     [InlineData("alerts:\n  low_volume: off", 2, "alerts.low_volume", "must be 'none' or a list of 'key: value' lines")]
     [InlineData("alerts:\n  low_volume:\n    since: 2025-13-01", 3, "alerts.low_volume.since", "must be a date like 2025-07-01")]
     [InlineData("alerts:\n  low_volume:\n    since: 2025-08-01\n    judged_on: 2025-07-15", 4, "alerts.low_volume.judged_on", "must not be before "
@@ -224,4 +246,8 @@ public sealed class SettingsYamlTests
         var problems = new List<ConfigProblem>();
         return (SettingsYaml.Parse("kpistream.yaml", yaml, problems, Shipped.Rulebook()), problems);
     }
+
+    private static readonly AlertRuleSet ShippedRules = AlertRulesFile.OfProgram(Shipped.Rulebook(), Shipped.Units("hungyen"));
+
+    private static IReadOnlyList<AlertRule> RulesOf(Settings settings) => settings.Alerts.Over(ShippedRules).Rules;
 }

@@ -1,0 +1,32 @@
+using KpiStream.Ingest.Sources.Configuration.Rules;
+using KpiStream.Ingest.Sources.Configuration.Text;
+
+namespace KpiStream.Ingest.Sources.Configuration.Alerts;
+
+/// <summary>Loads alert rules.</summary>
+public static class AlertRulesFile
+{
+    /// <summary>The shipped file, which explains every key.</summary>
+    public const string ShippedName = "alerts.yaml";
+
+    private const string Advice = "give the path of a rules file; 'kpistream alerts check --print-defaults' prints one to begin with";
+
+    /// <summary>The rules of a file; null when <paramref name="problems"/> got any.</summary>
+    /// <param name="rulebook">Only its figures may be named.</param>
+    /// <param name="units">Only its units may be named.</param>
+    public static AlertRuleSet? Load(string path, Rulebook rulebook, UnitDirectory units, ICollection<ConfigProblem> problems) =>
+        ConfigText.TryRead(path, Advice, problems) is { } text ? AlertRulesYaml.Parse(path, text, rulebook, units, problems) : null;
+
+    /// <summary>The rules that settings mean; null when <paramref name="problems"/> got any.</summary>
+    public static AlertRuleSet? Load(AlertSettings settings, Rulebook rulebook, UnitDirectory units, ICollection<ConfigProblem> problems) =>
+        settings.RulesFile is { } file ? Load(file, rulebook, units, problems) : settings.Over(OfProgram(rulebook, units));
+
+    /// <summary>The shipped rules, as far as a rulebook has their figures.</summary>
+    public static AlertRuleSet OfProgram(Rulebook rulebook, UnitDirectory units)
+    {
+        var problems = new List<ConfigProblem>();
+        var set = AlertRulesYaml.Parse(ShippedName, Shipped.Text(ShippedName), Shipped.Rulebook(), units, problems)
+            ?? throw new InvalidOperationException(string.Join('\n', problems));
+        return set with { Rules = [.. set.Rules.Where(rule => rule.Figure.Length == 0 || rulebook.Figures.Any(figure => figure.Id == rule.Figure))] };
+    }
+}

@@ -28,7 +28,8 @@ internal sealed class RuleTrial(AlertRuleSet set, UnitDirectory units)
     {
         latest = (readings, now);
         var round = life.Evaluate(readings, now);
-        IsHolding = round.Current.Any(static alert => alert.State is AlertState.Pending or AlertState.Resolving);
+        IsHolding = round.Current.Any(static alert => alert.State is AlertState.Pending or AlertState.Resolving)
+            || life.Remember().Groups!.Any(static group => group.WaitingSince is not null);
         Notifications += round.Notifications.Count;
         foreach (var change in round.Transitions)
         {

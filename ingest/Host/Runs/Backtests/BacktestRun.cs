@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Codecs.Decoders;
-using KpiStream.Ingest.Sources.Configuration.Alerts;
 
 namespace KpiStream.Ingest.Host.Runs.Backtests;
 
@@ -110,7 +108,7 @@ internal sealed class BacktestRun(BacktestPlan plan)
         Demo = false,
     };
 
-    private IEventDecoder DecoderOf(StreamEngine engine, RecordForm form) => form == RecordForm.Recorded
+    private static IEventDecoder DecoderOf(StreamEngine engine, RecordForm form) => form == RecordForm.Recorded
         ? new RecordedEventDecoder(engine.Options.Codes, engine.Options.Limits)
         : new EventDecoder(engine.Options.Codes, engine.Options.PseudonymKey, engine.Options.Limits, engine.Options.Profiles);
 

@@ -86,7 +86,7 @@ internal sealed class TickWalk(TrialWorld world, ReplayClock clock)
         }
     }
 
-    private long StrideEnd(long at) => AlertTicks.After(at, StrideMillis);
+    private static long StrideEnd(long at) => AlertTicks.After(at, StrideMillis);
 
     private void Judge(long tick)
     {

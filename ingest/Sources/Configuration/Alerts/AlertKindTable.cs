@@ -15,21 +15,59 @@ internal static class AlertKindTable
 {
     private const int MostCases = 1_000_000_000;
 
+    /// <summary>A CUSUM beyond this never fires.</summary>
+    private const double MostScore = 12;
+
     /// <summary>In the order in which they are listed in messages.</summary>
     public static readonly IReadOnlyList<Row> Rows =
     [
-        new(AlertKind.Ratio, AlertFigure.Ratio, Ratio),
-        new(AlertKind.LowVolume, AlertFigure.Volume, LowVolume),
+        new("ratio", AlertFigure.Ratio, static (section, figure) => Ratio(section, figure, AlertKind.Ratio)),
+        new("ratio_drop", AlertFigure.Ratio, RatioDrop),
+        new("official_breach", AlertFigure.Ratio, static (_, figure) => new OfficialBreachRule { Figure = figure }),
+        new("copies", AlertFigure.Ratio, static (section, figure) => Ratio(section, figure, AlertKind.Copies)),
+        new("low_volume", AlertFigure.Volume, LowVolume),
+        new("pace", AlertFigure.Volume, Pace),
+        new("silence", AlertFigure.Volume, Silence),
     ];
 
-    private static AlertRule Ratio(YamlSection section, string figure) => new BelowTargetRule
+    private static BelowTargetRule Ratio(YamlSection section, string figure, AlertKind about)
     {
-        Figure = figure,
-        Over = ReadPeriod(section) ?? Period.TryParse("30d")!,
-        MinCount = section.Integer("min_count", 1, MostCases) ?? 20,
-    };
+        var rule = new BelowTargetRule
+        {
+            Figure = figure,
+            Over = ReadPeriod(section) ?? Period.TryParse("30d")!,
+            MinCount = section.Integer("min_count", 1, MostCases) ?? 20,
+            Tail = Number(section, "tail", 1e-9, 0.5),
+            About = about,
+        };
+        rule = rule with { ClearAt = Number(section, "clear_at", 0, 1) ?? rule.ClearAt };
+        if (rule.ClearAt < rule.Tail)
+        {
+            section.Report("clear_at", "must not be below 'tail': what is improbable enough to fire would be clear at once");
+        }
 
-    private static AlertRule LowVolume(YamlSection section, string figure)
+        return rule;
+    }
+
+    private static RatioDropRule RatioDrop(YamlSection section, string figure)
+    {
+        var rule = new RatioDropRule { Figure = figure, Score = Number(section, "score", 0.1, MostScore) };
+        return rule with { Depth = section.Ratio("depth") ?? rule.Depth };
+    }
+
+    private static PaceRule Pace(YamlSection section, string figure)
+    {
+        var rule = new PaceRule { Figure = figure, Score = Number(section, "score", 0.1, MostScore) };
+        return rule with { Fall = section.Ratio("fall") ?? rule.Fall };
+    }
+
+    private static SilenceRule Silence(YamlSection section, string figure)
+    {
+        var rule = new SilenceRule { Figure = figure };
+        return rule with { YearlyChance = Number(section, "yearly_chance", 1e-9, 1) ?? rule.YearlyChance };
+    }
+
+    private static LowVolumeRule LowVolume(YamlSection section, string figure)
     {
         section.Require("fewer_than");
         section.Require("since");
@@ -46,6 +84,24 @@ internal static class AlertKindTable
         }
 
         return rule;
+    }
+
+    /// <summary>A number within bounds, both included.</summary>
+    private static double? Number(YamlSection section, string key, double least, double most)
+    {
+        if (section.Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var value)
+            && value >= least && value <= most)
+        {
+            return value;
+        }
+
+        section.Report(key, $"must be a number from {least} to {most}, not '{text}'");
+        return null;
     }
 
     private static Period? ReadPeriod(YamlSection section)
@@ -65,11 +121,8 @@ internal static class AlertKindTable
     }
 
     /// <summary>A kind.</summary>
+    /// <param name="Word">As it is written.</param>
     /// <param name="Figure">Which figures it judges.</param>
     /// <param name="Read">Makes a rule of a section; what all kinds have is set afterwards.</param>
-    internal sealed record Row(AlertKind Kind, AlertFigure Figure, Func<YamlSection, string, AlertRule> Read)
-    {
-        /// <summary>As it is written.</summary>
-        public string Word => AlertRule.TextOf(Kind);
-    }
+    internal sealed record Row(string Word, AlertFigure Figure, Func<YamlSection, string, AlertRule> Read);
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using KpiStream.Engine.Alerts;
 using KpiStream.Ingest.Sources.Configuration.Text;
 

@@ -101,6 +101,45 @@ public sealed class AlertRulesYamlTests
         Assert.Contains(problems, problem => problem.Line == line && problem.Key == key && problem.Message.StartsWith(message));
     }
 
+    [Theory]
+    [InlineData("ratio, figure: fully_online, period: month, min_count: 5, tail: 0.01, clear_at: 0.5", "BelowTargetRule", AlertKind.Ratio, AlertGrade.Alarm)]
+    [InlineData("copies, figure: same_day_copies", "BelowTargetRule", AlertKind.Copies, AlertGrade.Alarm)]
+    [InlineData("ratio_drop, figure: fully_online, depth: 20 %, score: 5", "RatioDropRule", AlertKind.Ratio, AlertGrade.Alarm)]
+    [InlineData("official_breach, figure: fully_online", "OfficialBreachRule", AlertKind.OfficialBreach, AlertGrade.Report)]
+    [InlineData("pace, figure: arisen, fall: 0.4, score: 2.5", "PaceRule", AlertKind.Pace, AlertGrade.Alarm)]
+    [InlineData("silence, figure: arisen, yearly_chance: 0.01", "SilenceRule", AlertKind.Silence, AlertGrade.Alarm)]
+    public void EachKind_HasItsOwnKeys(string keys, string rule, AlertKind kind, AlertGrade grade)
+    {
+        var (rules, problems) = Parse($"{Head}rules:\n  - {{id: a, kind: {keys}}}\n");
+
+        Assert.Empty(problems);
+        var read = Assert.Single(rules!.Rules);
+        Assert.Equal((rule, kind, grade), (read.GetType().Name, read.Kind, read.Grade));
+        (double Written, double Read)? check = read switch
+        {
+            BelowTargetRule { About: AlertKind.Ratio } ratio => (0.01 + 0.5, ratio.FireAt + ratio.ClearAt),
+            RatioDropRule drop => (0.2 + 5, drop.Depth + drop.FireAt),
+            PaceRule pace => (0.4 + 2.5, pace.Fall + pace.FireAt),
+            SilenceRule silence => (0.01, silence.YearlyChance),
+            _ => null,
+        };
+        Assert.Equal(check?.Written, check?.Read);
+    }
+
+    [Theory]
+    [InlineData("ratio, figure: fully_online, tail: 0.6", "rules[0].tail", "must be a number from 1E-09 to 0.5, not '0.6'")]
+    [InlineData("ratio, figure: fully_online, tail: 0.1, clear_at: 0.05", "rules[0].clear_at", "must not be below 'tail'")]
+    [InlineData("pace, figure: arisen, fall: twice", "rules[0].fall", "must be a ratio like 70 % or 0.7")]
+    [InlineData("silence, figure: fully_online", "rules[0].figure", "'fully_online' is no volume of the rulebook")]
+    public void AWrongNumber_IsNamed(string keys, string key, string message)
+    {
+        var (_, problems) = Parse($"{Head}rules:\n  - {{id: a, kind: {keys}}}\n");
+
+        var problem = Assert.Single(problems);
+        Assert.Equal(key, problem.Key);
+        Assert.StartsWith(message, problem.Message);
+    }
+
     [Fact]
     public void AllMistakes_AreNamedAtOnce()
     {

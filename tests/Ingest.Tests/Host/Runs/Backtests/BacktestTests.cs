@@ -56,12 +56,12 @@ public sealed class BacktestTests(ITestOutputHelper output) : IDisposable
         var truth = Write("truth.csv", ["unit,from,to,figure,what", $"{Few},2025-07-10,,arisen,link broken", $"{Enough},2025-07-02,2025-07-03,,strike"]);
 
         var trial = (await RunAsync(July(), "--rules", FewRules(fewerThan: 3), "--truth", truth)).GetProperty("trials")[0];
-        var all = trial.GetProperty("scores")[1];
+        var all = trial.GetProperty("scores")[0];
         Assert.Equal((2, 1, 1, 0, 4), (Number(all, "changes"), Number(all, "found"), Number(all, "missed"), Number(all, "false"),
             Number(all, "median_working_days"))); // 10, 11, 14 and 15 July
 
         var early = Write("early.csv", ["unit,from,to,figure,what", $"{Few},2025-07-01,2025-07-05,,over by then"]);
-        var late = (await RunAsync(July(), "--rules", FewRules(fewerThan: 3), "--truth", early)).GetProperty("trials")[0].GetProperty("scores")[1];
+        var late = (await RunAsync(July(), "--rules", FewRules(fewerThan: 3), "--truth", early)).GetProperty("trials")[0].GetProperty("scores")[0];
         Assert.Equal((0, 1, 1), (Number(late, "found"), Number(late, "missed"), Number(late, "false")));
     }
 
@@ -69,12 +69,13 @@ public sealed class BacktestTests(ITestOutputHelper output) : IDisposable
     public async Task TwoFiles_AreCompared_AndThePageShowsBoth()
     {
         var page = folder.File("page.html");
-        var report = await RunAsync(July(), "--rules", FewRules(fewerThan: 3), "--against", FewRules(fewerThan: 4), "--html", page, "--csv", folder.File("all.csv"));
+        var report = await RunAsync(
+            July(), "--rules", FewRules(fewerThan: 3), "--against", FewRules(fewerThan: 4), "--html", page, "--csv", folder.File("all.csv"));
 
         var difference = Assert.Single(report.GetProperty("differences").EnumerateArray());
         Assert.Equal(("-", "few", Enough), (Word(difference, "kind"), Word(difference, "rule"), Word(difference, "unit")));
         var html = await File.ReadAllTextAsync(page);
-        Assert.Contains("<rect class=\"g1 was\"", html);
+        Assert.Contains("<rect class=\"g0 was\"", html);
         Assert.DoesNotContain("://", html);
         Assert.Equal(4, (await File.ReadAllLinesAsync(folder.File("all.csv"))).Length);
     }

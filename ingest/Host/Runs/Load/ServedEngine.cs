@@ -1,5 +1,6 @@
 using KpiStream.Ingest.Host.Serving;
 using KpiStream.Ingest.Host.Wallboard;
+using KpiStream.Ingest.Sources.Configuration.Alerts;
 using KpiStream.Ingest.Sources.Configuration.Loads;
 
 namespace KpiStream.Ingest.Host.Runs.Load;
@@ -45,9 +46,10 @@ internal sealed class ServedEngine : IAsyncDisposable
             Http = new HttpSettings { Port = 0 },
             Kafka = new KafkaSettings { Bootstrap = plan.Bootstrap ?? "", Topic = plan.Target[(plan.Target.IndexOf(':') + 1)..] },
         };
+        var rulebook = Shipped.Rulebook();
         var setup = new ServeSetup
         {
-            Loaded = new LoadedSettings(settings, Shipped.Rulebook(), units, ProfileSet.Empty),
+            Loaded = new LoadedSettings(settings, rulebook, units, ProfileSet.Empty) { AlertRules = AlertRulesFile.OfProgram(rulebook, units) },
             Live = open(settings, served.log.Warn),
             Key = PseudonymKey.Fixed,
             Posters = null,

@@ -56,7 +56,7 @@ internal static class AlertsCommand
         var loaded = SettingsFile.Load(config, problems);
         var directory = units is null ? loaded?.Units : UnitFile.Load(units, problems);
         var rules = loaded is null || directory is null ? null
-            : AlertRulesFile.Load(file is null ? loaded.Settings.Alerts : new AlertSettings { RulesFile = file }, loaded.Rulebook, directory, problems);
+            : (file is null ? loaded.Settings.Alerts : new AlertSettings { RulesFile = file }).Load(loaded.Rulebook, directory, problems);
         if (json)
         {
             var found = new { Ok = problems.Count == 0, Rules = rules?.Rules.Select(rule => rule.Id), Problems = problems };

@@ -88,7 +88,7 @@ internal sealed class BacktestCommand
         }
 
         var sets = (string?[])[parsed.GetValue(rules), .. parsed.GetValue(against) is { } other ? (string[])[other] : []];
-        var read = sets.Select(file => AlertRulesFile.Load(new AlertSettings { RulesFile = file }, count.Rulebook, count.Units, problems)).ToList();
+        var read = sets.Select(file => new AlertSettings { RulesFile = file }.Load(count.Rulebook, count.Units, problems)).ToList();
         var changes = TruthOf(parsed.CommandResult) is { } path ? DeclaredChangeFile.Load(path, count.Rulebook, count.Units, problems) : null;
         return problems.Count > 0 ? null : new BacktestPlan
         {

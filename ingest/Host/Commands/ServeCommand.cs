@@ -4,7 +4,6 @@ using KpiStream.Ingest.Host.Serving.Access;
 using KpiStream.Ingest.Host.Serving.Http;
 using KpiStream.Ingest.Host.Serving.Posting;
 using KpiStream.Ingest.Host.Wallboard;
-using KpiStream.Ingest.Sources.Configuration.Alerts;
 using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Ingest.Host.Commands;
@@ -181,7 +180,7 @@ internal sealed class ServeCommand
             return null;
         }
 
-        if (AlertRulesFile.Load(loaded.Settings.Alerts, loaded.Rulebook, directory, problems) is not { } rules)
+        if (loaded.Settings.Alerts.Load(loaded.Rulebook, directory, problems) is not { } rules)
         {
             return null;
         }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Sources.Configuration.Alerts;
+using KpiStream.Ingest.Sources.Configuration.Text;
 
 namespace KpiStream.Ingest.Sources.Configuration;
 
@@ -29,6 +30,10 @@ public sealed record AlertSettings
 
     /// <summary>Null when nobody is told.</summary>
     public WebhookSettings? Webhook { get; init; }
+
+    /// <summary>The rules that are meant: those of the file, or the shipped ones; null when <paramref name="problems"/> got any.</summary>
+    public AlertRuleSet? Load(Rulebook rulebook, UnitDirectory units, ICollection<ConfigProblem> problems) => RulesFile is { } file
+        ? AlertRulesFile.Load(file, rulebook, units, problems) : Over(AlertRulesFile.OfProgram(rulebook, units));
 
     /// <summary>The shipped rules with those of the older keys in the place of their kinds.</summary>
     public AlertRuleSet Over(AlertRuleSet shipped)

@@ -48,7 +48,7 @@ public static class SettingsFile
         // Read a second time, now knowing the figures, so that a figure the rulebook lacks is named with its line.
         var isSound = rulebook is null || SettingsYaml.Parse(path, text, problems, rulebook) is not null;
         var profiles = ProfileSet.Load(settings.Profiles, problems);
-        var alerts = rulebook is null || units is null ? null : AlertRulesFile.Load(settings.Alerts, rulebook, units, problems);
+        var alerts = rulebook is null || units is null ? null : settings.Alerts.Load(rulebook, units, problems);
         return isSound && rulebook is not null && units is not null && alerts is not null
             && profiles is not null ? new LoadedSettings(settings, rulebook, units, profiles) { Catalogue = catalogue!, AlertRules = alerts } : null;
     }

@@ -17,10 +17,6 @@ public static class AlertRulesFile
     public static AlertRuleSet? Load(string path, Rulebook rulebook, UnitDirectory units, ICollection<ConfigProblem> problems) =>
         ConfigText.TryRead(path, Advice, problems) is { } text ? AlertRulesYaml.Parse(path, text, rulebook, units, problems) : null;
 
-    /// <summary>The rules that settings mean; null when <paramref name="problems"/> got any.</summary>
-    public static AlertRuleSet? Load(AlertSettings settings, Rulebook rulebook, UnitDirectory units, ICollection<ConfigProblem> problems) =>
-        settings.RulesFile is { } file ? Load(file, rulebook, units, problems) : settings.Over(OfProgram(rulebook, units));
-
     /// <summary>The shipped rules, as far as a rulebook has their figures.</summary>
     public static AlertRuleSet OfProgram(Rulebook rulebook, UnitDirectory units)
     {

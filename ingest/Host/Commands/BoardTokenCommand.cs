@@ -1,5 +1,4 @@
 using KpiStream.Ingest.Host.Serving.Access;
-using KpiStream.Ingest.Host.Serving.Http;
 
 namespace KpiStream.Ingest.Host.Commands;
 
@@ -64,10 +63,7 @@ internal static class BoardTokenCommand
             return ExitCode.Configuration;
         }
 
-        var http = access.Settings.Http;
-        var host = http.AllowedHosts is [var first, ..] ? first : http.IsLoopback || HostNames.IsAny(http.Listen) ? "localhost" : http.Listen;
-        var (scheme, port) = http.Proxy is not null ? ("https", "") : (http.Tls is null ? "http" : "https", $":{http.Port}");
-        Terminal.Result($"{scheme}://{(host.Contains(':') ? $"[{host}]" : host)}{port}/board?token={secret}");
+        Terminal.Result($"{access.Settings.Http.Reached.AbsoluteUri.TrimEnd('/')}/board?token={secret}");
         Terminal.Say("open this address once in the screen's browser, under the name by which it reaches the server; it is not shown again. Revoke it with "
             + $"'kpistream board-token revoke' and its name.");
         return ExitCode.Ok;

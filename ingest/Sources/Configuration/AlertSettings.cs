@@ -28,8 +28,16 @@ public sealed record AlertSettings
     /// <summary>From the older key <c>below_target</c>, in the place of the shipped rules of kind <c>ratio</c>. Null where it is not written.</summary>
     public IReadOnlyList<BelowTargetRule>? BelowTarget { get; init; }
 
-    /// <summary>Null when nobody is told.</summary>
-    public WebhookSettings? Webhook { get; init; }
+    /// <summary>Who is told; empty when nobody is.</summary>
+    public IReadOnlyList<ChannelSettings> Channels { get; init; } = [];
+
+    /// <summary>What the older key describes; null when it is not there.</summary>
+    public WebhookSettings? Webhook => Channels.FirstOrDefault(static channel => channel.Name == ChannelSettings.OlderName) is not { Url: { } url } older ? null
+        : older.Header?.Inline is { } line && HeaderText.TryParse(line, out var name, out var value) ? new WebhookSettings(url, name, value)
+        : new WebhookSettings(url, null, null);
+
+    /// <summary>Hosts of channels that may have an address that is not public.</summary>
+    public IReadOnlyList<string> PrivateHosts { get; init; } = [];
 
     /// <summary>The rules that are meant: those of the file, or the shipped ones; null when <paramref name="problems"/> got any.</summary>
     public AlertRuleSet? Load(Rulebook rulebook, UnitDirectory units, ICollection<ConfigProblem> problems) => RulesFile is { } file
@@ -52,6 +60,12 @@ public sealed record AlertSettings
         var text = string.Join('\n', written.Prepend<object>(shipped.Hash));
         return new AlertRuleSet("settings", "1", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), rules);
     }
+
+    internal AlertSettings In(string directory) => this with
+    {
+        RulesFile = RulesFile is { } rules ? Path.Combine(directory, rules) : null,
+        Channels = [.. Channels.Select(channel => channel.In(directory))],
+    };
 }
 
 /// <summary>Where alerts are posted.</summary>

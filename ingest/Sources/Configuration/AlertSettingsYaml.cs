@@ -28,9 +28,10 @@ internal static class AlertSettingsYaml
             RulesFile = section.Text("rules"),
             LowVolume = section.HasOlder("low_volume") ? (ReadLowVolume(section, rulebook), true) : default,
             BelowTarget = section.HasOlder("below_target") ? ReadBelowTarget(section, rulebook) : null,
-            Webhook = ReadWebhook(section.Section("webhook")),
         };
         RefuseBoth(section, alerts);
+        var (channels, privateHosts) = ChannelSettingsYaml.Read(section);
+        alerts = alerts with { Channels = channels, PrivateHosts = privateHosts };
         section.Close();
         return alerts;
     }
@@ -170,30 +171,4 @@ internal static class AlertSettingsYaml
 
     private static long? ReadHold(YamlSection section) =>
         (long?)section.Duration("hold", "hold_minutes", TimeSpan.Zero, TimeSpan.FromMilliseconds(AlertRule.MaxHoldMillis))?.TotalMilliseconds;
-
-    private static WebhookSettings? ReadWebhook(YamlSection? section)
-    {
-        if (section is null)
-        {
-            return null;
-        }
-
-        var url = section.WebAddress("url");
-        var header = section.Text("header");
-        var colon = header?.IndexOf(':') ?? -1;
-        if (header is not null && !IsHeader(header, colon))
-        {
-            section.Report("header", "must be a header like 'Authorization: Bearer …' on one line");
-        }
-
-        section.Close();
-        return url is not null ? new WebhookSettings(url, colon > 0 ? header![..colon] : null, colon > 0 ? header![(colon + 1)..].Trim() : null) : null;
-    }
-
-    /// <summary>A token of RFC 9110, a colon, and printable ASCII.</summary>
-    private static bool IsHeader(string header, int colon) =>
-        colon > 0
-        && header.AsSpan(0, colon)
-            .IndexOfAnyExcept(System.Buffers.SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")) < 0
-        && !header.AsSpan().ContainsAnyExceptInRange(' ', '~');
 }

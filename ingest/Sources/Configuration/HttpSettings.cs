@@ -20,11 +20,25 @@ public sealed record HttpSettings
     /// <summary>The proxy whose forwarded headers are believed; null for none.</summary>
     public ProxySettings? Proxy { get; init; }
 
+    /// <summary>The address at which people reach the board, as the settings say it; null where they do not.</summary>
+    public Uri? PublicAddress { get; init; }
+
+    /// <summary>The address at which people reach the board: that of the settings, or as far as it follows from them.</summary>
+    public Uri Reached => PublicAddress ?? Guess();
+
     /// <summary><see cref="Listen"/> as an address.</summary>
     public IPAddress ToAddress() => IPAddress.TryParse(Listen, out var address) ? address : IPAddress.Loopback;
 
     /// <summary>True while only this machine can connect.</summary>
     public bool IsLoopback => IPAddress.IsLoopback(ToAddress());
+
+    private Uri Guess()
+    {
+        var isAny = ToAddress() is var address && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
+        var host = AllowedHosts is [var first, ..] ? first : IsLoopback || isAny ? "localhost" : Listen;
+        var (scheme, port) = Proxy is not null ? ("https", "") : (Tls is null ? "http" : "https", $":{Port}");
+        return new Uri($"{scheme}://{(host.Contains(':') ? $"[{host}]" : host)}{port}");
+    }
 }
 
 /// <summary>A certificate with its private key: PEM files, or one PFX file.</summary>

@@ -21,6 +21,7 @@ internal static class HttpSettingsYaml
             Port = section.Integer("port", 0, 65_535) ?? http.Port,
             Listen = ReadListen(section) ?? http.Listen,
             AllowedHosts = ReadHosts(section),
+            PublicAddress = section.Find("public_address") is null ? null : section.WebAddress("public_address"),
             Tls = ReadTls(section.Section("tls")),
             Proxy = ReadProxy(section.Section("proxy")),
         };

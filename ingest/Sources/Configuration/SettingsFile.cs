@@ -84,7 +84,7 @@ public static class SettingsFile
         DeadLetters = settings.DeadLetters with { File = settings.DeadLetters.File is { } letters ? Path.Combine(directory, letters) : null },
         Http = settings.Http with { Tls = settings.Http.Tls?.In(directory) },
         Access = settings.Access?.In(directory),
-        Alerts = settings.Alerts with { RulesFile = settings.Alerts.RulesFile is { } rules ? Path.Combine(directory, rules) : null },
+        Alerts = settings.Alerts.In(directory),
         PseudonymKeyFile = settings.PseudonymKeyFile is { } key ? Path.Combine(directory, key) : null,
     };
 }

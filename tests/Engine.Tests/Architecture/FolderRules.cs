@@ -16,7 +16,8 @@ internal static class FolderRules
     /// <summary>The folders of ingest/Host, lowest first; a folder imports only what stands before it.</summary>
     private static readonly string[] HostFolders =
     [
-        "Plans", "Output/DeadLetters", "Output", "State", "Runs", "Serving/Alerts", "Serving/SelfChecks", "Serving/Liveness", "Serving/Boards",
+        "Plans", "Output/DeadLetters", "Output", "State", "Runs", "Serving/Alerts", "Serving/Alerts/Delivery", "Serving/SelfChecks", "Serving/Liveness",
+            "Serving/Boards",
         "Serving/Metrics", "Serving/Http", "Serving/Access", "Serving/Tables", "Serving/Posting", "Serving/Api", "Serving",
         "Runs/Backtests", "Doctor", "Wallboard", "Runs/Load", "Commands", "",
     ];

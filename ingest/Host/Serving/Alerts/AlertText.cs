@@ -5,13 +5,13 @@ namespace KpiStream.Ingest.Host.Serving.Alerts;
 /// <summary>Says an alert in Vietnamese, on one line, with the names of its figure and unit.</summary>
 public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
 {
-    private readonly Dictionary<string, string> figures = rulebook.Figures.ToDictionary(figure => figure.Id, figure => figure.NameVi);
+    private readonly VietnameseWords words = new(rulebook, units);
 
     /// <summary>A figure's Vietnamese name; its id when the rulebook does not know it.</summary>
-    public string FigureName(string id) => figures.GetValueOrDefault(id, id);
+    public string FigureName(string id) => words.FigureName(id);
 
     /// <summary>A unit as a sentence names it.</summary>
-    public string UnitName(string code) => units.Find(code)?.FullName ?? "đơn vị chưa rõ";
+    public string UnitName(string code) => words.UnitName(code);
 
     public string Line(AlertTransition transition)
     {
@@ -23,7 +23,7 @@ public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
             AlertState.Resolved => "ĐÃ HẾT CẢNH BÁO",
             _ => "KHÔNG THÀNH CẢNH BÁO",
         };
-        return OneLine($"{heading}: {UnitName(alert.Unit)} ({alert.Unit}): {Finding(alert)}");
+        return AlertWords.OneLine($"{heading}: {UnitName(alert.Unit)} ({alert.Unit}): {Finding(alert)}");
     }
 
     /// <summary>The same for the operator's log, in English; figures and units keep the names by which the settings know them.</summary>
@@ -42,51 +42,11 @@ public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
             SilentBoardRule => SilentLine((SilentBoardRule)reading.Rule, alert.State),
             _ => reading.Target is { } target ? $"{shown}, target {target}" : shown,
         };
-        return OneLine($"Alert {alert.State.ToString().ToLowerInvariant()}: unit {alert.Unit} ({UnitName(alert.Unit)}), {alert.Rule.Id}: {finding}");
+        return AlertWords.OneLine($"Alert {alert.State.ToString().ToLowerInvariant()}: unit {alert.Unit} ({UnitName(alert.Unit)}), {alert.Rule.Id}: {finding}");
     }
 
     /// <summary>What an alert found, without its state or unit.</summary>
-    public string Finding(Alert alert)
-    {
-        var reading = alert.Reading;
-        var isBad = alert.State is AlertState.Pending or AlertState.Firing;
-        var span = VietnameseText.Span(alert.Rule.Period);
-        if (alert.Rule is LowVolumeRule low)
-        {
-            var verdict = isBad ? $"dưới mức {VietnameseText.Count(low.FewerThan)} hồ sơ" : $"mức tối thiểu là "
-                + $"{VietnameseText.Count(low.FewerThan)} hồ sơ";
-            return $"{VietnameseText.Count(reading.Denominator)} hồ sơ {span}, {verdict}";
-        }
-
-        if (reading.Rule is SilentBoardRule board)
-        {
-            return isBad ? $"màn hình im lặng: {board.Address} (mã {board.Board}), vẽ lần cuối lúc {VietnameseText.Hour(board.PaintedAt)}"
-                : board.IsDismissed ? $"màn hình {board.Address} (mã {board.Board}) đã bỏ khỏi danh sách"
-                : $"màn hình {board.Address} (mã {board.Board}) đã hoạt động lại";
-        }
-
-        var name = FigureName(alert.Rule.Figure);
-        if (alert.Rule is SelfCheckRule check)
-        {
-            var counted = VietnameseText.Fraction(check.CountedNumerator, check.CountedDenominator);
-            var day = VietnameseText.Day(check.Day);
-            return isBad
-                ? $"số liệu sai: {name} ngày {day} đang hiển thị {VietnameseText.Fraction(reading.Numerator, reading.Denominator)}, đếm "
-                    + $"lại từ nhật "
-                    + $"ký được {counted}; báo ngay đơn vị vận hành"
-                : $"{name} ngày {day} đã khớp với nhật ký ({counted})";
-        }
-
-        if (reading is not { Numerator: { } numerator, Denominator: > 0 })
-        {
-            return $"{name} {span}: chưa có dữ liệu";
-        }
-
-        var value = $"{name} {span} đạt {VietnameseText.Percent(numerator, reading.Denominator)} "
-            + $"({VietnameseText.Count(numerator)}/{VietnameseText.Count(reading.Denominator)})";
-        var target = reading.Target is { } ratio ? VietnameseText.Target(ratio) : null;
-        return target is null ? value : $"{value}, {(isBad ? "thấp hơn chỉ tiêu" : "chỉ tiêu")} {target}";
-    }
+    public string Finding(Alert alert) => words.Finding(alert);
 
     private static string SilentLine(SilentBoardRule board, AlertState state) => state is AlertState.Pending or AlertState.Firing
         ? $"the wallboard {board.Board} at {board.Address} has painted nothing since {InstantText.ToLocalSeconds(board.PaintedAt)}; see to the screen, "
@@ -95,13 +55,4 @@ public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
 
     private static string LogFraction(long? numerator, long denominator) =>
         $"{(numerator is { } some ? $"{some}/" : "")}{denominator}";
-
-    /// <summary>A unit code of the stream may hold anything; it must not begin a second line in a log.</summary>
-    private static string OneLine(string text) => string.Create(text.Length, text, static (line, source) =>
-    {
-        for (var i = 0; i < line.Length; i++)
-        {
-            line[i] = char.IsControl(source[i]) || source[i] is '\u2028' or '\u2029' ? ' ' : source[i];
-        }
-    });
 }

@@ -8,6 +8,9 @@ public static class VietnameseText
     /// <summary>A count, like <c>1.234</c>.</summary>
     public static string Count(long count) => count.ToString("N0", Numbers);
 
+    /// <summary>A number to a tenth, like <c>17,5</c>.</summary>
+    public static string Tenths(double number) => number.ToString("N1", Numbers);
+
     /// <summary>A figure's two numbers, like <c>1.091/1.120</c>; of a volume only the one.</summary>
     public static string Fraction(long? numerator, long denominator) =>
         numerator is { } counted ? $"{Count(counted)}/{Count(denominator)}" : Count(denominator);

@@ -98,6 +98,10 @@ internal sealed class MemoryFiles : IStateFiles
             files.Call();
             files.Slow.GetAwaiter().GetResult();
             files.synced[name] = files.seen[name];
+            if (files.lasting.ContainsKey(name))
+            {
+                files.lasting[name] = files.seen[name]; // The name is on disk already.
+            }
         }
 
         public void Dispose()

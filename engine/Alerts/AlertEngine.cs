@@ -67,7 +67,7 @@ public sealed class AlertEngine(AlertLimits limits, Func<string, string, bool>? 
             }
         }
 
-        var sources = active.Values.Where(static alert => alert.Rule.Kind == AlertKind.Source).Select(static alert => alert.Picture()).ToList();
+        var sources = active.Values.Where(static alert => alert.Rule.Inhibits).Select(static alert => alert.Picture()).ToList();
         foreach (var reading in readings.Where(static reading => reading.Rule.Kind.IsBusiness()))
         {
             if (seen.Add((reading.Rule.Id, reading.Unit)) && !sources.Exists(source => Feeds(source, reading.Unit)))

@@ -57,6 +57,9 @@ public abstract record AlertRule
     /// <summary>The period whose figures must be read for this rule.</summary>
     public abstract Period Period { get; }
 
+    /// <summary>True when nothing of what the unit, a source, feeds may be judged while this holds.</summary>
+    public virtual bool Inhibits => Kind == AlertKind.Source;
+
     /// <summary>How many local days before today must be in a reading's <see cref="AlertReading.History"/>, today besides; 0 for no history.</summary>
     public virtual int HistoryDays => 0;
 

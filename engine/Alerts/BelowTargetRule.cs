@@ -45,6 +45,12 @@ public sealed record BelowTargetRule : AlertRule
     /// <summary>The tail from which on it is clear.</summary>
     public double ClearAt { get; init; } = DefaultClearAt;
 
+    /// <summary>
+    /// What a target is lowered to before it is judged by: under one of 100 % a single case of thousands would be beyond all chance. The literal target stays
+    /// in the evidence, and the report of the closed month is by it. Left out, 95 % of same-day copies, and no limit for others.
+    /// </summary>
+    public double? MostTarget { get; init; }
+
     /// <summary><see cref="AlertKind.Copies"/> where the figure is that of same-day copies.</summary>
     public AlertKind About { get; init; } = AlertKind.Ratio;
 
@@ -87,11 +93,13 @@ public sealed record BelowTargetRule : AlertRule
         {
             Low = low,
             High = high,
-            Expected = reading.Target * reading.Denominator,
+            Expected = reading.Target is { } asked ? Judged(asked) * reading.Denominator : null,
             Chance = reading.Target is { } target && reading.Denominator > 0 ? TailOf(in reading, target) : null,
         };
     }
 
-    private static double TailOf(in AlertReading reading, double target) =>
-        Tails.BinomialAtMost(Math.Min(reading.Numerator!.Value + reading.Unobserved, reading.Denominator), reading.Denominator, target);
+    private double TailOf(in AlertReading reading, double target) => Tails.BinomialAtMost(
+        Math.Min(reading.Numerator!.Value + reading.Unobserved, reading.Denominator), reading.Denominator, Judged(target));
+
+    private double Judged(double target) => Math.Min(target, MostTarget ?? (About == AlertKind.Copies ? 0.95 : 1));
 }

@@ -33,7 +33,7 @@ public sealed record PaceBaseline(
     /// <summary>No unit is quite regular.</summary>
     private const double LeastDispersion = 0.003;
 
-    /// <summary>So many days of its own with a case or more weigh as much as the kind's dispersion.</summary>
+    /// <summary>This number of its own days with a case or more weighs as much as the kind's dispersion.</summary>
     private const double DispersionPrior = 20;
 
     /// <summary>A unit is judged by the level that four of five units of its past exceed: its own estimate is uncertain.</summary>

@@ -19,7 +19,7 @@ public sealed record PaceRule : AlertRule
     /// <summary>Clear again below this share of the score that fires.</summary>
     private const double ClearShare = 0.25;
 
-    public PaceRule() => Grade = AlertGrade.Alarm;
+    public PaceRule() => (Grade, Scope) = (AlertGrade.Alarm, AlertScope.Everything);
 
     /// <summary>The share of the usual volume that is looked for, 0–1.</summary>
     public double Fall { get; init; } = 0.5;

@@ -17,7 +17,7 @@ public sealed record SilenceRule : AlertRule
     /// </summary>
     public double YearlyChance { get; init; } = 0.002;
 
-    public SilenceRule() => Grade = AlertGrade.Alarm;
+    public SilenceRule() => (Grade, Scope) = (AlertGrade.Alarm, AlertScope.Everything);
 
     public override AlertKind Kind => AlertKind.Silence;
 

@@ -13,8 +13,10 @@ public static class AlertReadings
     /// <param name="hasData">False when nothing may be said: the source is missing or its past is still being read.</param>
     /// <param name="now">Milliseconds since 1970 UTC.</param>
     /// <param name="days">The days of which the log has records.</param>
+    /// <param name="histories">The pasts of units, for rules that ask for them; without them such rules say nothing.</param>
     public static List<AlertReading> Of(
-        BoardPlan plan, IReadOnlyList<AlertRule> rules, Func<Period, UnitTotals?> totalsOf, bool hasData, long now, ObservedDays days)
+        BoardPlan plan, IReadOnlyList<AlertRule> rules, Func<Period, UnitTotals?> totalsOf, bool hasData, long now, ObservedDays days,
+        UnitHistories? histories = null)
     {
         var readings = new List<AlertReading>();
         foreach (var rule in rules)
@@ -29,14 +31,33 @@ public static class AlertReadings
             var today = LocalTime.DateOf(LocalTime.DayOf(now));
             var mayJudge = hasData && rule.Period.HasBegunOn(today)
                 && (rule.ClosedDays(now) is not { } closed || days.Cover(closed.From, closed.To, plan.Rules.Rulebook.Calendar));
-            var day = PeriodText.LastDay(rule.Period, today);
-            foreach (var unit in plan.Directory.Rows.Where(row => plan.Directory.IsShownAtZero(row) && rule.Concerns(row)))
+            var day = rule.ClosedDays(now)?.To ?? PeriodText.LastDay(rule.Period, today);
+            foreach (var unit in UnitsOf(plan.Directory, rule, totals))
             {
-                readings.Add(Read(plan, rule, unit, figure, totals, day, mayJudge));
+                var reading = Read(plan, rule, unit, figure, totals, day, mayJudge);
+                readings.Add(rule.HistoryDays == 0 ? reading : reading with { History = histories?.Of(rule.Figure, unit.Code) });
             }
         }
 
         return readings;
+    }
+
+    /// <summary>
+    /// The units a rule judges: those with nobody below them, provinces and the nation, units named by code; and codes of no directory that something is
+    /// counted of, as far as they are shown by themselves.
+    /// </summary>
+    private static IEnumerable<UnitRow> UnitsOf(UnitDirectory directory, AlertRule rule, UnitTotals totals)
+    {
+        var listed = directory.Rows.Where(row => rule.Concerns(row) && row.ValidTo is null
+            && (directory.IsLeaf(row.Code) || row.Level is UnitKind.Province or UnitKind.Nation
+                || rule.Scope.Codes.Contains(row.Code, StringComparer.Ordinal)));
+        if (!rule.Scope.Kinds.Contains(UnitKind.Unlisted) && rule.Scope.Codes.All(code => directory.Find(code) is not null))
+        {
+            return listed;
+        }
+
+        return listed.Concat(totals.Units.Where(code => directory.Find(code) is null && code is not (UnitDirectory.Unstated or ShownUnits.Others))
+            .Order().Select(code => UnitRow.Unlisted(code, directory.UnlistedParent)).Where(rule.Concerns));
     }
 
     private static AlertReading Read(BoardPlan plan, AlertRule rule, UnitRow unit, CompiledFigure figure, UnitTotals totals, DateOnly day, bool hasData)

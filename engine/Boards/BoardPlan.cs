@@ -30,6 +30,9 @@ public sealed record BoardPlan
     /// <summary>When events are expected of a source that is not known yet.</summary>
     public OfficeHours Office { get; init; } = OfficeHours.Default;
 
+    /// <summary>The working days of each unit.</summary>
+    public UnitCalendars Calendars => Rules.Rulebook.UnitCalendars ?? new UnitCalendars(Rules.Rulebook.Calendar);
+
     /// <summary>Which silence says something.</summary>
     public SilencePolicy Silence => new(TimeSpan.FromSeconds(StaleAfterSeconds), Office, Rules.Rulebook.Calendar);
 

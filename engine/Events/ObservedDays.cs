@@ -31,6 +31,12 @@ public sealed class ObservedDays
     /// <summary>The first local day that counts as covered; null when there is none.</summary>
     public int? FirstCovered() => days.Where(day => day.Value >= LeastToCover()).Select(static day => (int?)day.Key).Min();
 
+    /// <summary>The events accepted of a day.</summary>
+    public long EventsOn(int day) => days.GetValueOrDefault(day);
+
+    /// <summary>True when a day counts as covered.</summary>
+    public bool Covers(int day) => days.GetValueOrDefault(day) >= LeastToCover();
+
     /// <summary>True when the log has records of nearly all working days of a stretch: at least <see cref="LeastShare"/> of the busiest day's each.</summary>
     /// <param name="from">The first day.</param>
     /// <param name="to">The last day.</param>

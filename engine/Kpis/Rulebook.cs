@@ -1,3 +1,5 @@
+using KpiStream.Engine.Units;
+
 namespace KpiStream.Engine.Kpis;
 
 /// <summary>How <c>on_time</c> compares an end with its deadline.</summary>
@@ -56,6 +58,9 @@ public sealed record Rulebook
 
     /// <summary>The days offices work, for the certification rule of <c>same_day</c>.</summary>
     public required WorkingCalendar Calendar { get; init; }
+
+    /// <summary>The days each unit works; null where none of them adds to <see cref="Calendar"/>.</summary>
+    public UnitCalendars? UnitCalendars { get; init; }
 
     /// <summary>Units' own targets; empty without a target register.</summary>
     public TargetRegister UnitTargets { get; init; } = TargetRegister.Empty;

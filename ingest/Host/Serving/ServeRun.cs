@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using KpiStream.Engine.Alerts;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Host.Runs;
 using KpiStream.Ingest.Host.Serving.Access;
@@ -71,13 +72,13 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         var registry = new BoardRegistry(plan.Top.Code, time);
         using var registryKeeper = boardNote is null ? null : new BoardRegistryService(registry, boardNote, time, log.Warn);
         registryKeeper?.Recall();
-        var alerts = AlertService.Open(setup.Loaded, [.. setup.Rules.Rules, .. registry.Rules], text, alertNote, log, time);
+        var alerts = AlertService.Open(setup.Loaded, [.. setup.Rules.Rules, .. SourceRules.All, .. registry.Rules], text, alertNote, log, time);
         using var keeper = alerts.Keeper;
         using var webhook = alerts.Webhook;
         using var checks = SelfChecksOf(engine, source, text);
         var boards = new LiveBoards(plan, time);
         using var publisher = new BoardPublisher(
-            plan, engine, source.Watch, live.Health, setup.Rules.Rules, alerts, boards, time, log.Warn, checks, registry, source.Cuts)
+            plan, engine, source.Watch, live.Health, [.. setup.Rules.Rules, .. SourceRules.All], alerts, boards, time, log.Warn, checks, registry, source.Cuts)
         {
             Published = setup.Published,
         };

@@ -25,6 +25,7 @@ internal sealed class BoardPublisher(
 
     private readonly ClockWatch clocks = new(watch.Intake, warn);
     private readonly ClockJump jumps = new(time);
+    private readonly HistoryReader pasts = new(plan, plan.Calendars);
     private readonly SourceWatch sources = new(watch, plan.Silence, time, warn);
     private readonly IReadOnlyList<Period> periods = [plan.Period, plan.LowVolume.Period, .. plan.Spans, .. rules.Select(rule => rule.Period)];
     private long frames;
@@ -79,10 +80,14 @@ internal sealed class BoardPublisher(
         var lags = counts.Lags;
         var today = counts.On(LocalTime.DayOf(now));
         var heard = watch.Sources = isCaughtUp ? sources.Read(now) : SourcesReading.None;
-        var state = LiveState.Of(health(), watch, heard, plan.Silence, now);
+        var said = health();
+        var state = LiveState.Of(said, watch, heard, plan.Silence, now);
         watch.Backlog.Follow(isLost: state.Phase == LiveState.Lost);
         var hasData = !state.IsStale && isCaughtUp && dataTime is not null;
-        var alerts = Judge(reading, hasData && isWhole && !isBehind && !watch.Backlog.IsRead, isWhole, now);
+        var mayJudge = hasData && isWhole && !isBehind && !watch.Backlog.IsRead;
+        var histories = mayJudge ? await pasts.ReadAsync(engine, rules, now, reading.Days, stop) : UnitHistories.None;
+        var ofSources = SourceAlerts.Of(rules, watch, heard, said, state, plan, reading.StatedKeys, reading.Days, now);
+        var alerts = Judge([.. ofSources, .. AlertReadings.Of(plan, rules, reading.Of, mayJudge, now, reading.Days, histories)], isWhole, now);
         var trust = new BoardTrust(
             $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}", plan.Directory.Version, due.Events,
             today.Rejected.Sum(row => row.Count), today.Late, reading.Duplicates,
@@ -122,7 +127,7 @@ internal sealed class BoardPublisher(
         return (reading, isWhole);
     }
 
-    private IReadOnlyList<BoardAlert> Judge(EngineReading reading, bool hasData, bool isWhole, long now)
+    private IReadOnlyList<BoardAlert> Judge(List<AlertReading> readings, bool isWhole, long now)
     {
         if (jumps.HasJumped())
         {
@@ -136,6 +141,6 @@ internal sealed class BoardPublisher(
 
         judgedAt = time.GetTimestamp();
         var beside = checks?.Readings.Concat(registry?.Readings() ?? []) ?? registry?.Readings() ?? [];
-        return service.Evaluate([.. beside, .. AlertReadings.Of(plan, rules, reading.Of, hasData, now, reading.Days)], now);
+        return service.Evaluate([.. beside, .. readings], now);
     }
 }

@@ -28,6 +28,12 @@ internal static class AlertKindTable
         new("low_volume", AlertFigure.Volume, LowVolume),
         new("pace", AlertFigure.Volume, Pace),
         new("silence", AlertFigure.Volume, Silence),
+        new("backlog", AlertFigure.Ratio, static (section, figure) => new BacklogRule
+        {
+            Figure = figure,
+            AtLeast = section.Integer("at_least", 1, MostCases) ?? 10,
+            Grade = AlertGrade.Watch,
+        }),
     ];
 
     private static BelowTargetRule Ratio(YamlSection section, string figure, AlertKind about)

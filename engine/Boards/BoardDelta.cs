@@ -74,4 +74,7 @@ public sealed record BoardLowVolumeDelta(
 public sealed record BoardTrustDelta(
     string? Rulebook, string? Directory, long? Events, long? RejectedToday, long? LateToday, long? Duplicates, long? Lag,
     BoardListDelta<BoardLag>? Partitions, IReadOnlyList<BoardReject>? RejectedReasons, BoardSelfCheck? SelfCheck, IReadOnlyList<string>? Notes,
-    IReadOnlyList<BoardSource>? Sources);
+    IReadOnlyList<BoardSource>? Sources)
+{
+    public BoardLatency? Latency { get; init; }
+}

@@ -121,7 +121,10 @@ public static class BoardDiff
             ChangedValue(seen.Lag, newer.Lag), BoardListDelta.Between(seen.Partitions, newer.Partitions, static lag => lag.Name),
             seen.RejectedReasons.SequenceEqual(newer.RejectedReasons) ? null : newer.RejectedReasons, isSameCheck ? null : newer.SelfCheck,
             (seen.Notes ?? []).SequenceEqual(newer.Notes ?? []) ? null : newer.Notes ?? [],
-            (seen.Sources ?? []).SequenceEqual(newer.Sources ?? []) ? null : newer.Sources ?? []);
+            (seen.Sources ?? []).SequenceEqual(newer.Sources ?? []) ? null : newer.Sources ?? [])
+        {
+            Latency = seen.Latency == newer.Latency ? null : newer.Latency,
+        };
         return changed == new BoardTrustDelta(null, null, null, null, null, null, null, null, null, null, null, null) ? null : changed;
     }
 

@@ -158,7 +158,19 @@ public sealed record BoardAlert(string Rule, string Unit, string UnitName, strin
 public sealed record BoardTrust(
     string Rulebook, string Directory, long Events, long RejectedToday, long LateToday, long Duplicates, long Lag, IReadOnlyList<BoardLag> Partitions,
     IReadOnlyList<BoardReject> RejectedReasons, BoardSelfCheck? SelfCheck = null, IReadOnlyList<string>? Notes = null,
-    IReadOnlyList<BoardSource>? Sources = null);
+    IReadOnlyList<BoardSource>? Sources = null)
+{
+    /// <summary>How soon events of late were on the board; null where none came in lately.</summary>
+    public BoardLatency? Latency { get; init; }
+}
+
+/// <summary>
+/// How long after their timestamps live events of the last minutes reached something: 99 of 100 were as quick, milliseconds, to two digits.
+/// </summary>
+/// <param name="Applied">Until they were counted.</param>
+/// <param name="Published">Until they were in a published frame.</param>
+/// <param name="Received">Until that frame was with a wallboard, of the oldest event in it; null while nobody follows the board.</param>
+public sealed record BoardLatency(long Applied, long Published, long? Received);
 
 /// <summary>A source of events, and whether it is heard of.</summary>
 /// <param name="Name">Its name; empty for those without one, and all beyond the first 64, together.</param>

@@ -1,5 +1,7 @@
 using KpiStream.Ingest.Host.Runs;
+using KpiStream.Ingest.Sources.Configuration.Loads;
 using KpiStream.Ingest.Sources.Generation;
+using KpiStream.Ingest.Sources.Loads;
 
 namespace KpiStream.Ingest.Host.Commands;
 
@@ -15,6 +17,12 @@ internal sealed class GenerateCommand
         NumberOption.Create("--cases-per-day", "New cases on a working day; 0 is the real volume of the units.", 0L, 1_000_000_000L, 0L);
     private readonly Option<string> output =
         new("--out") { Description = "A file (.gz is compressed), '-' for standard output, or kafka:TOPIC.", DefaultValueFactory = _ => "-" };
+    private readonly Option<string?> rate = new("--rate")
+    {
+        HelpName = "rate",
+        Description = $"Write at {LoadRates.RateForm}, each event at its own moment. Left out, as fast as possible.",
+    };
+
     private readonly Option<int> partitions = NumberOption.Create("--partitions", "Partitions of the topic, where it does not exist yet.", 1, 1_000, 4);
     private readonly KafkaCommandOptions kafka = new();
 
@@ -41,7 +49,9 @@ internal sealed class GenerateCommand
         start.Validators.Add(result =>
             Require(result, TryDate(result.GetValueOrDefault<string>(), out _), "--start must be a date from 2000-01-02 to 2098-12-31, like 2025-07-01."));
         var command = new Command("generate", "Generate a realistic stream of case events. Prints it, unless --out names a file or topic.") { events, seed,
-            units, profile, format, start, casesPerDay, output, partitions };
+            units, profile, format, start, casesPerDay, output, partitions, rate };
+        rate.Validators.Add(result => Require(result, LoadRates.TryRate(result.GetValueOrDefault<string>() ?? "", out _),
+            $"--rate: '{result.GetValueOrDefault<string>()}' is not {LoadRates.RateForm}."));
         command.Validators.Add(CheckFormat);
         foreach (var option in kafka.ForWriting)
         {
@@ -51,7 +61,7 @@ internal sealed class GenerateCommand
         DeclaredFiles.AddTo(command, (result, files) =>
         {
             files.ReadUnits(result.GetValue(units));
-            files.Write("--out", result.GetValue(output) is { } target && !SourceOpening.IsKafka(target) ? target : null, OutputForms.Events);
+            files.Write("--out", result.GetValue(output) is { } target && !SourceOpening.IsKafka(target) ? target : null, OutputForms.EventsOrTopic);
         });
         command.SetStoppable(RunAsync);
         return command;
@@ -85,7 +95,8 @@ internal sealed class GenerateCommand
             Start = firstDay,
             CasesPerDay = parsed.GetValue(casesPerDay),
         });
-        var records = new GeneratedRecords(stream, parsed.GetValue(format));
+        var pace = parsed.GetValue(rate) is { } asked && LoadRates.TryRate(asked, out var each) ? RatePace.Fixed(each) : null;
+        var records = new GeneratedRecords(stream, parsed.GetValue(format), pace);
         var target = parsed.GetRequiredValue(output);
         if (!SourceOpening.IsKafka(target))
         {

@@ -22,6 +22,7 @@ internal sealed class LoadCommand
     public static Command Create() => new("load", "Test with recorded or generated streams: planned moments, honest latencies, checked answers.")
     {
         new LoadCommand().CreateRun(),
+        LoadSearchCommand.Create(),
     };
 
     private Command CreateRun()

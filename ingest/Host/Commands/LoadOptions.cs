@@ -15,6 +15,11 @@ internal sealed class LoadOptions
     };
 
     private readonly Option<string?> only = new("--plan") { HelpName = "name", Description = "Of a file of plans only this one." };
+    private readonly Option<bool> rehearse = new("--rehearse")
+    {
+        Description = "Send the first two thousand events of each plan within a second: does it work, and is the answer right? Bounds are not judged.",
+    };
+
     private readonly Option<string?> to = new("--to")
     {
         HelpName = "target",
@@ -89,7 +94,8 @@ internal sealed class LoadOptions
             }
         });
         command.Arguments.Add(source);
-        foreach (var option in (Option[])[only, to, generate, seed, rate, speed, from, until, loop, shift, provinces, units, shards, partitions, apiKey, expect,
+        foreach (var option in (Option[])[only, rehearse, to, generate, seed, rate, speed, from, until, loop, shift, provinces, units, shards,
+            partitions, apiKey, expect,
             .. Kafka.ForWriting])
         {
             command.Options.Add(option);
@@ -110,7 +116,10 @@ internal sealed class LoadOptions
     }
 
     /// <summary>The plans asked for; null when there are none, and <paramref name="problems"/> say why.</summary>
-    public IReadOnlyList<LoadPlan>? Resolve(ParseResult parsed, List<ConfigProblem> problems)
+    public IReadOnlyList<LoadPlan>? Resolve(ParseResult parsed, List<ConfigProblem> problems) =>
+        Chosen(parsed, problems) is not { } plans ? null : parsed.GetValue(rehearse) ? [.. plans.Select(static plan => plan.Rehearsal())] : plans;
+
+    private IReadOnlyList<LoadPlan>? Chosen(ParseResult parsed, List<ConfigProblem> problems)
     {
         if (PlanFileOf(parsed.GetValue(source)) is not { } file)
         {

@@ -20,6 +20,11 @@ internal sealed record OutputForms(string Said, string Content)
 
     public static readonly OutputForms Events = Text("events");
 
+    public static readonly OutputForms EventsOrTopic = Events with
+    {
+        Said = "a file, one in .gz, which is compressed, '-' for standard output, or kafka:TOPIC",
+    };
+
     public static readonly OutputForms Recording = new("a file, like cases.rec", "a recording") { Refused = [.. Binary, ".gz", ".ndjson", ".json", ".csv"] };
 
     public static readonly OutputForms DeadLetters = new("a file", "JSON lines") { Refused = [.. Binary, ".gz"], MayBeDevice = true };

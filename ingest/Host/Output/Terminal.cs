@@ -6,6 +6,9 @@ internal static class Terminal
     /// <summary>True when nobody watches standard error.</summary>
     public static bool IsUnwatched => Console.IsErrorRedirected;
 
+    /// <summary>Standard error, for what draws over itself.</summary>
+    public static TextWriter Watched => Console.Error;
+
     public static void Result(string line) => Console.Out.WriteLine(line);
 
     /// <summary>A result that brings its own line ends.</summary>

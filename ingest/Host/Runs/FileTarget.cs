@@ -10,7 +10,7 @@ internal static class FileTarget
         {
             using var file = OutputFile.Open(path);
             using var progress = new ProgressLine(() => $"{records.Stream.Count:N0} events");
-            while (!stop.IsCancellationRequested && records.MoveNext())
+            while (records.MoveNext(file.Stream.Flush, stop))
             {
                 file.Stream.Write(records.Current);
                 if (records.AreLines)

@@ -50,7 +50,7 @@ internal static class TopicTarget
     private static bool WriteAll(GeneratedRecords records, KafkaWriter writer, CancellationToken stop)
     {
         using var progress = new ProgressLine(() => $"{records.Stream.Count:N0} events");
-        while (records.MoveNext())
+        while (records.MoveNext(writer.Poll, stop))
         {
             if (!writer.TryWrite(records.Stream.Key, records.Current, stop))
             {

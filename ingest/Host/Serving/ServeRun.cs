@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using KpiStream.Engine.Alerts;
 using KpiStream.Ingest.Host.Output.DeadLetters;
@@ -94,7 +95,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         var work = new BackgroundWork(log.Error);
         using var metrics = new ServeMetrics([source.Intake], letters, publisher, boards, checkpoints?.Counts, checks, plan, time, work)
         {
-            More = [meter => CodeMetrics.AddTo(meter, engine), live.AddMetrics, counts.AddTo, meter => ArrivalMetrics.AddTo(meter, source.Watch)],
+            More = MetricsOf(engine, source, counts),
             Webhook = webhook,
             BoardReaders = () => boards.Readers + views.Readers,
         }.Start();
@@ -125,6 +126,12 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         await host.StopAsync(CancellationToken.None);
         return await ConcludeAsync(source, [source.ExecuteTask!, .. loops.Select(loop => loop.Service?.ExecuteTask).OfType<Task>()]);
     }
+
+    private IReadOnlyList<Action<Meter>> MetricsOf(StreamEngine engine, SourceService source, HttpCounts counts) =>
+    [
+        meter => CodeMetrics.AddTo(meter, engine), live.AddMetrics, counts.AddTo, meter => ArrivalMetrics.AddTo(meter, source.Watch),
+        meter => LatencyMetrics.AddTo(meter, source.Watch.Latencies),
+    ];
 
     /// <summary>A host that starts the services in this order, stops them in the reverse one, and lives on when one of them fails: readiness says it.</summary>
     private static IHost HostOf(IEnumerable<IHostedService> services)

@@ -1,5 +1,4 @@
 using KpiStream.Engine.Reconciliation;
-using KpiStream.Engine.Tests.Snapshots;
 
 namespace KpiStream.Engine.Tests.Pipeline;
 

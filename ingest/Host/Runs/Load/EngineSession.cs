@@ -132,10 +132,11 @@ internal sealed class EngineSession : LoadSession
 
     private static DateOnly GenerateStart(LoadPlan plan) => plan.Generate?.Start ?? LocalTime.DateOf(LocalTime.DayOf(plan.From ?? 0));
 
+    /// <summary>Rows that are zero are left out of both: one that is zero on one side only is missing there.</summary>
     private static string Csv(IEnumerable<FigureRow> rows)
     {
         using var text = new StringWriter();
-        FigureCsv.Write(text, rows);
+        FigureCsv.Write(text, rows.Where(static row => row.Denominator > 0));
         return text.ToString();
     }
 

@@ -14,7 +14,10 @@ internal sealed class EventFollower(LatencyBook book, LoadClock clock) : LoadPro
     private readonly ConcurrentQueue<Group> unreceived = new();
     private readonly TaskCompletionSource broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<long> pending = [];
+    private readonly Lock receiving = new();
     private StreamEngine? engine;
+    private long newest;
+
     /// <summary>Fails when the engine has.</summary>
     public Task Broken => broken.Task;
 
@@ -48,12 +51,25 @@ internal sealed class EventFollower(LatencyBook book, LoadClock clock) : LoadPro
             book.Record(LoadMeasure.Published, group.Due, now);
             book.Record(LoadMeasure.Beyond, group.Due, now, begun - group.Flushed);
             CountPublished(group.Due.Length);
-            unreceived.Enqueue(group with { Frame = frame.Id });
+
+            // A frame that looks like the one before is not sent: what is in it, readers have with that one.
+            unreceived.Enqueue(group with { Frame = frame.ChangedId });
+        }
+
+        Receive(Interlocked.Read(ref newest));
+    }
+
+    /// <summary>A client has a frame.</summary>
+    public void Receive(long frame)
+    {
+        lock (receiving)
+        {
+            newest = Math.Max(newest, frame);
+            ReceiveUpTo(newest);
         }
     }
 
-    /// <summary>A client has a frame. Client's flow only.</summary>
-    public void Receive(long frame)
+    private void ReceiveUpTo(long frame)
     {
         var now = clock.Now;
         while (unreceived.TryPeek(out var group) && group.Frame <= frame)

@@ -36,8 +36,7 @@ internal sealed class LatencyBook : IDisposable
         {
             lock (gate)
             {
-                // The package writes UTF-16, which no other reader of these logs expects.
-                return Encoding.Convert(Encoding.Unicode, Encoding.UTF8, log.ToArray().AsSpan() is [0xFF, 0xFE, .. var text] ? text.ToArray() : log.ToArray());
+                return HistogramLogText.Repair(log.ToArray());
             }
         }
     }

@@ -14,7 +14,9 @@ internal sealed record LoadOutputs(string? Report, string? Html, string? Histogr
         & TryWrite("--hlog", Histograms, () => log)
         & TryWrite("--junit", Junit, () => Encoding.UTF8.GetBytes(JunitText.Of(reports)));
 
-    private static bool TryWrite(string option, string? path, Func<byte[]> content)
+    /// <summary>Writes one file; false when it cannot be written, which has been said.</summary>
+    /// <param name="path">Null for nowhere.</param>
+    public static bool TryWrite(string option, string? path, Func<byte[]> content)
     {
         if (path is null)
         {

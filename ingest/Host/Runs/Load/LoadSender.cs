@@ -19,9 +19,6 @@ internal sealed class LoadSender(LoadQueue queue, ILoadTarget target, ILoadClock
     /// <summary>Records after which what is collected is passed on though more are due.</summary>
     private const int MostUnflushed = 256;
 
-    /// <summary>While nothing is due the target hears of it this often: the board reads it where it has run dry.</summary>
-    private const long Beat = 5_000_000;
-
     private long sent;
     private long inTarget;
     private int unflushed;
@@ -97,11 +94,12 @@ internal sealed class LoadSender(LoadQueue queue, ILoadTarget target, ILoadClock
 
         do
         {
+            // The board reads a source where it has run dry: while nothing is due, the target hears of it.
             target.Flush();
             unflushed = 0;
             now = clock.Now;
             inTarget = Math.Max(0, now - due);
-            clock.WaitUntil(due - now > 2 * Beat ? now + Beat : due, stop);
+            clock.WaitUntil((due - now) / 2 > clock.Beat ? now + clock.Beat : due, stop);
         }
         while ((now = clock.Now) < due && !stop.IsCancellationRequested);
 

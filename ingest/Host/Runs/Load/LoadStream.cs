@@ -15,6 +15,7 @@ internal sealed class LoadStream(LoadPlan plan, UnitDirectory directory, long no
     public const int MostMerged = 5_000_000;
 
     private StreamSurvey? survey;
+    private UnitRenaming? renaming;
 
     /// <summary>What a look over the stream told; null before <see cref="PrepareAsync"/>.</summary>
     public StreamSurvey? Survey => survey;
@@ -31,8 +32,9 @@ internal sealed class LoadStream(LoadPlan plan, UnitDirectory directory, long no
         }
 
         var looked = new StreamSurvey();
-        var end = await ReadAsync(new SurveySink(looked, plan), stop);
-        if (end.Kind is not (SourceEndKind.Finished or SourceEndKind.Damaged))
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var end = await ReadAsync(new SurveySink(looked, plan, IsOneGlance ? enough : null), enough.Token);
+        if (end.Kind is not (SourceEndKind.Finished or SourceEndKind.Damaged) && !(IsOneGlance && looked.Events > 0 && !stop.IsCancellationRequested))
         {
             return (end.Message.Length > 0 ? end.Message : "stopped.", SourceOpening.ExitCodeOf(end.Kind));
         }
@@ -68,10 +70,13 @@ internal sealed class LoadStream(LoadPlan plan, UnitDirectory directory, long no
         return dirt.IsOver && !stop.IsCancellationRequested ? SourceEnd.Finished : end;
     }
 
+    /// <summary>What is generated comes in order; where nothing of it is moved, its first event says all that is needed.</summary>
+    private bool IsOneGlance => plan is { Generate: not null, ShiftToNow: false, Loop: 1 };
+
     private long Repetition => survey is { } known ? WeekShift.Repetition(known.First, known.Last) : 0;
 
     private UnitRenaming Renaming() =>
-        UnitRenaming.Of(directory, survey?.FirstUnit is { } unit ? directory.ProvinceOf(unit) : null);
+        renaming ??= UnitRenaming.Of(directory, survey?.FirstUnit is { } unit ? directory.ProvinceOf(unit) : null);
 
     private async Task<SourceEnd> ReadMergedAsync(DecodingSink sink, CancellationToken stop)
     {
@@ -124,7 +129,7 @@ internal sealed class LoadStream(LoadPlan plan, UnitDirectory directory, long no
         return stop.IsCancellationRequested ? SourceEnd.Stopped : SourceEnd.Finished;
     }
 
-    private sealed class SurveySink(StreamSurvey survey, LoadPlan plan) : IFormSink
+    private sealed class SurveySink(StreamSurvey survey, LoadPlan plan, CancellationTokenSource? firstIsEnough) : IFormSink
     {
         private readonly EventReading reading = new(plan);
 
@@ -135,6 +140,7 @@ internal sealed class LoadStream(LoadPlan plan, UnitDirectory directory, long no
             if (reading.TryRead(record, Form, arrival, out var read, out var time))
             {
                 survey.Add(position.Partition, time, reading.Codes.Units.Text(read.Values.Receiving));
+                firstIsEnough?.Cancel();
             }
         }
 

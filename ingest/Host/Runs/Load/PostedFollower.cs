@@ -11,7 +11,9 @@ internal sealed class PostedFollower(LatencyBook book, LoadClock clock) : LoadPr
 {
     private readonly ConcurrentQueue<(long[] Due, long Through)> unreceived = new();
     private long posted;
+    private readonly Lock receiving = new();
     private long before = -1;
+    private long newest;
 
     /// <summary>What the server had taken in before the run; −1 before its first frame.</summary>
     public long Before => Interlocked.Read(ref before);
@@ -24,19 +26,24 @@ internal sealed class PostedFollower(LatencyBook book, LoadClock clock) : LoadPr
         book.Record(LoadMeasure.Applied, due, now);
         unreceived.Enqueue((due, posted));
         CountApplied(due.Length, now);
+        Receive(null); // The frame may have been quicker than the answer to the post.
     }
 
-    /// <summary>The client has a frame. Client's flow only.</summary>
+    /// <summary>The client has a frame.</summary>
     /// <param name="events">How many the server had taken in; null where the frame does not say, as it has not changed.</param>
     public void Receive(long? events)
     {
-        var now = clock.Now;
-        Interlocked.CompareExchange(ref before, events ?? 0, -1);
-        while (events is { } taken && unreceived.TryPeek(out var group) && group.Through + Before <= taken)
+        lock (receiving)
         {
-            unreceived.TryDequeue(out _);
-            book.Record(LoadMeasure.Received, group.Due, now);
-            CountReceived(group.Due.Length);
+            var now = clock.Now;
+            newest = Math.Max(newest, events ?? 0);
+            Interlocked.CompareExchange(ref before, newest, -1);
+            while (unreceived.TryPeek(out var group) && group.Through + Before <= newest)
+            {
+                unreceived.TryDequeue(out _);
+                book.Record(LoadMeasure.Received, group.Due, now);
+                CountReceived(group.Due.Length);
+            }
         }
     }
 }

@@ -45,7 +45,7 @@ internal static class BoardApi
             {
                 (null, var mistake) => Problem.Of(400, mistake),
                 _ when HttpMethods.IsHead(http.Request.Method) => Results.Text("", BoardStream.ContentType),
-                ({ } board, _) => new BoardStream(board, time, life.ApplicationStopping),
+                ({ } board, _) => new BoardStream(board, time, life.ApplicationStopping) { Delivered = watch.Latencies.Receive },
             }).AnswersText("Server-sent events: a whole frame, then what changed, and heartbeats.", BoardStream.ContentType)
             .Takes(ApiParameters.BoardUnit, ApiParameters.BoardPeriod);
         api.MapRead("/cases/{id}", (string id, CancellationToken gone) => CaseAsync(id, engine, watch, time, gone))

@@ -69,12 +69,14 @@ internal sealed class BoardPublisher(
 
         published = due;
         var begun = time.GetTimestamp();
+        var taken = watch.Latencies.Begin();
         var counts = watch.Intake.Counts;
         var reached = counts.DataTime;
         var isCaughtUp = watch.IsCaughtUp; // what is read now has all of the past only if it was read before
         var isBehind = watch.Backlog.IsRead;
         var (reading, isWhole) = await ReadAsync(now, isCaughtUp, stop);
         var read = time.GetTimestamp();
+        watch.Latencies.Record(LatencyStage.Applied, taken);
         (latest, now) = (reading, reading.Now);
         long? dataTime = reading.GreatestAt is { } folded && reached > long.MinValue ? Math.Min(now, Math.Min(reached, folded)) : null;
         var lags = counts.Lags;
@@ -95,7 +97,10 @@ internal sealed class BoardPublisher(
             RejectedReasons.MostFrequent(today.Rejected),
             checks?.ForBoard(),
             clocks.Notes(reading.SetBack, now),
-            heard.ForBoard(now));
+            heard.ForBoard(now))
+        {
+            Latency = watch.Latencies.ForBoard(),
+        };
         boards.Publish(++frames, board => new BoardMoment(
             now, dataTime, state.IsStale, isCaughtUp, state.Text, reading.Of(board.Period)!, reading.Of(plan.LowVolume.Period)!, reading.Gauges,
             LiveBoards.AlertsOn(board, alerts), trust, state.Phase)
@@ -107,7 +112,8 @@ internal sealed class BoardPublisher(
                 reading.Procedures!.Of(province => plan.Directory.IsAtOrBelow(engine.Options.Codes.Units.Text(province), board.Top.Code))),
             Spans = [.. plan.Spans.Select(period => (period, reading.Of(period)!))],
         });
-        Published(new FrameTimes(frames, begun, read, time.GetTimestamp()));
+        watch.Latencies.Publish(frames, taken);
+        Published(new FrameTimes(frames, boards.Main.ChangedId, begun, read, time.GetTimestamp()));
     }
 
     /// <summary>

@@ -25,6 +25,9 @@ internal sealed class BoardStream(LiveBoard board, TimeProvider time, Cancellati
     /// <summary>How long the end of a stream may take: a reader that does not read goes without.</summary>
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(1);
 
+    /// <summary>Told of each frame that is with the socket.</summary>
+    public Action<long> Delivered { get; init; } = static _ => { };
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var headers = httpContext.Response.Headers;
@@ -69,6 +72,7 @@ internal sealed class BoardStream(LiveBoard board, TimeProvider time, Cancellati
             foreach (var message in newer)
             {
                 await output.WriteAsync(message, over);
+                Delivered(message.Id);
                 (seen, isDoubted) = (message.Id, false);
             }
 

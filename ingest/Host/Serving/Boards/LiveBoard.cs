@@ -32,6 +32,9 @@ internal sealed class LiveBoard
     /// <summary>Null before the first frame.</summary>
     public BoardFrame? Current => shown?.Frame;
 
+    /// <summary>The id of the frame in which more than the clock changed last; 0 before the first.</summary>
+    public long ChangedId => shown?.ChangedId ?? 0;
+
     /// <summary>The newest frame as JSON; null before the first.</summary>
     public ReadOnlyMemory<byte>? CurrentJson => shown?.Whole.Value.Json;
 

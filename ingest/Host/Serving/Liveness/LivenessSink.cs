@@ -33,6 +33,9 @@ internal sealed class LivenessSink(Intake intake, Func<int> partitions, TimeProv
     /// <summary>What came in while the source could not be read, or faster than it is.</summary>
     public Backlog Backlog { get; } = new(time);
 
+    /// <summary>How soon live events are on the board.</summary>
+    public LiveLatencies Latencies { get; } = new(time);
+
     /// <summary>Milliseconds since 1970 UTC at which the source was last heard of; 0 for never.</summary>
     public long HeardAt => Silence?.Invoke() is { } silence
         ? time.GetUtcNow().ToUnixTimeMilliseconds() - (long)silence.TotalMilliseconds
@@ -52,6 +55,11 @@ internal sealed class LivenessSink(Intake intake, Func<int> partitions, TimeProv
     {
         intake.Accept(record, position, arrival);
         Arrivals.Add(arrival);
+        if (IsCaughtUp && arrival != DecodeLimits.UnknownArrival)
+        {
+            Latencies.Accept(arrival);
+        }
+
         if (++glances % RecordsPerGlance == 0)
         {
             Hear();

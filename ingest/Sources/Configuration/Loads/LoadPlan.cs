@@ -63,6 +63,14 @@ public sealed record LoadPlan
 
     /// <summary>What the run must reach.</summary>
     public IReadOnlyList<LoadGoal> Goals { get; init; } = [];
+
+    /// <summary>The plan in a short form, to see that it works: its first two thousand events within a second. Nothing is expected of its speed.</summary>
+    public LoadPlan Rehearsal() => this with
+    {
+        Pace = new RatePace($"rehearsal of {Pace.Text}", [new RateSegment(2_000, 2_000, TimeSpan.FromSeconds(1))]),
+        Stall = null,
+        Goals = [],
+    };
 }
 
 /// <summary>What is generated.</summary>

@@ -1,3 +1,4 @@
+using KpiStream.Ingest.Host.Runs;
 using KpiStream.Ingest.Host.Runs.Load;
 using KpiStream.Ingest.Sources.Configuration.Loads;
 using KpiStream.Ingest.Sources.Loads;
@@ -92,6 +93,8 @@ public sealed class LoadSenderTests : IDisposable
     private sealed class SteppedClock : ILoadClock
     {
         public long Now { get; set; }
+
+        public long Beat => long.MaxValue;
 
         /// <summary>By how much the next wait is too long.</summary>
         public long Oversleep { get; set; }

@@ -1,11 +1,14 @@
 using System.Diagnostics;
 
-namespace KpiStream.Ingest.Host.Runs.Load;
+namespace KpiStream.Ingest.Host.Runs;
 
 /// <summary>The time of a run, nanoseconds since its start.</summary>
 internal interface ILoadClock
 {
     long Now { get; }
+
+    /// <summary>The longest wait at a time, nanoseconds: the one who waits has something to do in between.</summary>
+    long Beat { get; }
 
     /// <summary>Waits until a moment has come; returns at once when it has passed, or when the run is stopped.</summary>
     void WaitUntil(long nanos, CancellationToken stop);
@@ -27,6 +30,8 @@ internal sealed class LoadClock : ILoadClock
 
     /// <summary>The wall clock at the start, milliseconds since 1970 UTC.</summary>
     public long StartMillis { get; private set; }
+
+    public long Beat => 5 * Milli;
 
     public long Now => Of(Stopwatch.GetTimestamp());
 

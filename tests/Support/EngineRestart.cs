@@ -1,9 +1,11 @@
+using KpiStream.Engine.Pipeline;
 using KpiStream.Engine.Snapshots;
+using Xunit;
 
-namespace KpiStream.Engine.Tests.Snapshots;
+namespace KpiStream.Tests.Support;
 
 /// <summary>What a checkpoint does, without a file: the cases of one engine, cut at a place of its stream, given to another.</summary>
-internal static class EngineRestart
+public static class EngineRestart
 {
     /// <summary>The cases of a cut, shard by shard.</summary>
     public static async Task<List<byte[]>> FetchAsync(StreamEngine engine)

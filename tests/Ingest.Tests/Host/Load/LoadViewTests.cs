@@ -1,0 +1,56 @@
+using KpiStream.Ingest.Host.Runs.Load;
+using KpiStream.Ingest.Sources.Configuration.Loads;
+using Spectre.Console;
+
+namespace KpiStream.Ingest.Tests.Host.Load;
+
+/// <summary>What is seen of a run while it runs.</summary>
+public sealed class LoadViewTests
+{
+    private static readonly LoadSample Sample = new(1, 4_000, 3_990, 10, 150, 2.5, 1, 0.7, new Dictionary<string, double[]>
+    {
+        ["applied"] = [1.5, 12.25, 40],
+        ["received"] = [130, 251, 300],
+    });
+
+    [Fact]
+    public void WithoutATerminal_EverySecondIsALine()
+    {
+        var lines = new List<string>();
+        using (var view = new LineView(new LoadPlan { Name = "monday" }, lines.Add))
+        {
+            view.Open(new Uri("http://127.0.0.1:8080"));
+            view.Show(Sample);
+        }
+
+        Assert.Equal(["monday: preparing", "board: http://localhost:8080/board"], lines[..2]);
+        Assert.Contains("sent     4,000/s  applied     3,990/s  waiting       10  applied p99 12.3 ms  received p99 251 ms", lines[2]);
+        Assert.DoesNotContain("\u001b", string.Concat(lines));
+    }
+
+    [Fact]
+    public void InATerminal_RatesAndLatenciesAreDrawn()
+    {
+        using var text = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(text),
+            Ansi = AnsiSupport.Yes,
+            Interactive = InteractionSupport.Yes,
+            ColorSystem = ColorSystemSupport.TrueColor,
+        });
+        console.Profile.Width = 110;
+        using (var view = new TerminalView(new LoadPlan { Name = "mon[day]" }, console))
+        {
+            view.Open(new Uri("http://127.0.0.1:8080"));
+            view.Show(Sample);
+            view.Show(Sample with { At = 2, SentPerS = 2_000 });
+        }
+
+        var drawn = text.ToString();
+        Assert.Contains("mon[day]: max to engine", drawn);
+        Assert.Contains("2,000/s", drawn);
+        Assert.Contains("12.250", drawn);
+        Assert.Contains("█", drawn);
+    }
+}

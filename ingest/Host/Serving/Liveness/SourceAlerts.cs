@@ -9,6 +9,9 @@ internal static class SourceAlerts
     /// <summary>More events than that have stated a key if any ever will.</summary>
     private const long EnoughEvents = 1_000;
 
+    /// <summary>A silence in office hours that no source in use has, however little is known of it.</summary>
+    private static readonly TimeSpan LongSilence = TimeSpan.FromHours(1);
+
     /// <summary>The figure that targets and reports are about.</summary>
     private const string Figure = "fully_online";
 
@@ -40,7 +43,10 @@ internal static class SourceAlerts
                 case SourceFault.Silent:
                     foreach (var one in heard.Sources)
                     {
-                        bool? isSilent = one.State switch { SourceState.Silent => true, SourceState.Idle => null, _ => false };
+                        // A minute without an event says little of a source whose rhythm nobody knows yet.
+                        var isSure = one.ExpectedPerHour is not null || one.Silence > LongSilence;
+                        bool? isSilent = one.State == SourceState.Silent && isSure ? true
+                            : one.State is SourceState.Silent or SourceState.Idle ? null : false;
                         yield return Read(one.Source.Length == 0 ? ShownUnits.Others : one.Source, isSilent);
                     }
 

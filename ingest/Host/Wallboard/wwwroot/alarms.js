@@ -1,72 +1,124 @@
-// Every alert there is, by what kind of cause it has and how bad it is (?screen=alerts).
+// Every alert there is, by what caused it and how bad it is, and the silences in force (?screen=alerts). The stream says which there are; the API adds grades,
+// who has seen to them and why nobody is told, where the screen may ask it.
 
-import { byId, linkTo, make, setText } from './dom.js';
-import { count, date, dateOf, sameDay, t, timeOfDay } from './language.js';
-import { ALERT_WORDS } from './lists.js';
+import { Alarm, STATES } from './alarm.js';
+import { byId, make, setText } from './dom.js';
+import { count, date, t, timeOfDay } from './language.js';
 import { nameOf, spanName } from './names.js';
 
-// The gravest first: figures that are wrong, then what cannot be seen, then what is seen.
-const CAUSES = [
-  { begin: 'self_check', name: t('Số liệu không khớp với nhật ký') },
-  { begin: 'source', name: t('Nguồn dữ liệu') },
-  { begin: 'silent_board', name: t('Màn hình im lặng') },
-  { begin: 'below_target', name: t('Dưới chỉ tiêu'), isOfFigure: true },
-  { begin: 'low_volume', name: t('Ít phát sinh hồ sơ'), isOfFigure: false },
+// The gravest first: figures that are wrong, then what cannot be seen, then what is seen. Rules of before a file of rules are known by how their id begins.
+const KINDS = [
+  { kind: 'self_check', name: t('Số liệu không khớp với nhật ký') },
+  { kind: 'source', name: t('Nguồn dữ liệu') },
+  { kind: 'board', begin: 'silent_board', name: t('Màn hình im lặng') },
+  { kind: 'ratio', begin: 'below_target', name: t('Dưới chỉ tiêu'), isOfFigure: true },
+  { kind: 'official_breach', name: t('Tháng đã khóa dưới chỉ tiêu'), isOfFigure: true },
+  { kind: 'pace', name: t('Hồ sơ đến chậm hơn thường lệ') },
+  { kind: 'silence', name: t('Không có hồ sơ lâu hơn thường lệ') },
+  { kind: 'backlog', name: t('Tồn đọng và quá hạn') },
+  { kind: 'copies', name: t('Bản sao không trả trong ngày') },
+  { kind: 'low_volume', name: t('Ít phát sinh hồ sơ') },
 ];
-const STATES = { ...ALERT_WORDS, resolved: t('Đã hết') };
-const ORDER = ['firing', 'pending', 'resolved'];
+const GRADES = ['critical', 'alarm', 'watch', 'report'];
+const ORDER = ['firing', 'resolving', 'pending', 'resolved'];
+const LIST = '/api/v1/alerts?limit=1000';
+const SILENCES = '/api/v1/silences';
+const EVERY_MS = 5_000;
+
+const keyOf = ({ rule, unit, state, since }) => [rule, unit, state === 'resolved' ? since : ''].join('\n');
+const alarms = new Map();
+const groups = new Map();
 
 /** @param only a unit's code: its alerts and no others; null for all */
-export function showAlarms(frame, mode, only, { figureOf, linkToUnit, linkToWhy, now }) {
+export function showAlarms(frame, mode, only, context) {
   const alerts = (frame.alerts ?? []).filter(alert => alert.state in STATES && (!only || alert.unit === only));
   const of = state => alerts.filter(alert => alert.state === state).length;
+  const firing = of('firing') + of('resolving');
   setText(byId('alarms-count'), alerts.length === 0 ? (mode === 'live' ? t('Không có cảnh báo') : t('Chưa đủ số liệu để xét'))
-    : t('{0} đang cảnh báo · {1} chờ xác nhận', count(of('firing')), count(of('pending'))) + (of('resolved') > 0 ? ` · ${t('{0} vừa hết', count(of('resolved')))}` : ''));
-  const box = byId('alarms-list');
-  const said = JSON.stringify([alerts, dateOf(now)]);
-  if (box.dataset.said === said) return;
-  box.dataset.said = said;
-  box.replaceChildren(...groupsOf(alerts, figureOf).map(group => groupOf(group, { linkToUnit, linkToWhy, now })));
+    : t('{0} đang cảnh báo · {1} chờ xác nhận', count(firing), count(of('pending'))) + (of('resolved') > 0 ? ` · ${t('{0} vừa hết', count(of('resolved')))}` : ''));
+  const details = new Map((context.answers.get(LIST, EVERY_MS).value ?? []).map(one => [keyOf(one), one]));
+  const silences = context.answers.get(SILENCES, EVERY_MS).value;
+  showSilences(silences ?? [], context);
+  layOut(groupsOf(alerts, details, context.figureOf), { ...context, mayAct: silences !== null });
 }
 
-function groupsOf(alerts, figureOf) {
-  const groups = new Map();
+function groupsOf(alerts, details, figureOf) {
+  const found = new Map();
   for (const alert of alerts) {
+    const detail = details.get(keyOf(alert)) ?? null;
     const [begin, kpi, period] = alert.rule.split(':');
-    const at = CAUSES.findIndex(cause => begin.startsWith(cause.begin));
-    const cause = CAUSES[at];
-    const figure = figureOf(kpi);
-    const name = [cause?.name ?? begin, cause?.isOfFigure && figure ? nameOf(figure) : '', cause?.isOfFigure ? spanName(period ?? '') : ''].filter(Boolean).join(' · ');
-    const group = groups.get(name) ?? { name, rank: at < 0 ? CAUSES.length : at, kpi: cause?.isOfFigure ? kpi : null, alerts: [] };
-    group.alerts.push(alert);
-    groups.set(name, group);
+    const at = KINDS.findIndex(one => (detail ? one.kind === detail.kind : begin.startsWith(one.begin ?? one.kind)));
+    const figure = KINDS[at]?.isOfFigure ? figureOf(detail?.figure ?? kpi) : null;
+    const name = [KINDS[at]?.name ?? begin, figure ? nameOf(figure) : '', figure ? spanName(detail?.period ?? period ?? '') : ''].filter(Boolean).join(' · ');
+    const group = found.get(name) ?? { name, rank: at < 0 ? KINDS.length : at, kpi: figure?.kpi ?? null, alerts: [] };
+    group.alerts.push({ alert, detail });
+    found.set(name, group);
   }
-  return [...groups.values()].sort((a, b) => a.rank - b.rank);
+  return [...found.values()].sort((a, b) => a.rank - b.rank);
 }
 
-function groupOf({ name, kpi, alerts }, { linkToUnit, linkToWhy, now }) {
-  const part = make('section', 'cause');
-  const list = make('ul');
-  alerts.sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || Date.parse(b.since) - Date.parse(a.since));
-  list.append(...alerts.map(alert => alarmRow(alert, kpi, { linkToUnit, linkToWhy, now })));
-  part.append(make('h3', '', `${name} (${count(alerts.length)})`), list);
+const gravity = ({ alert, detail }) => [ORDER.indexOf(alert.state), detail ? GRADES.indexOf(detail.grade) : 0, -Date.parse(alert.since)];
+
+function compare(a, b) {
+  const [x, y] = [gravity(a), gravity(b)];
+  const at = x.findIndex((value, index) => value !== y[index]);
+  return at < 0 ? 0 : x[at] - y[at];
+}
+
+/** Groups and alerts keep their elements; they are moved only when their order has changed. */
+function layOut(shown, context) {
+  const kept = new Set();
+  for (const group of shown) {
+    const part = groups.get(group.name) ?? newGroup(group.name);
+    setText(part.head, `${group.name} (${count(group.alerts.length)})`);
+    place(part.list, group.alerts.sort(compare).map(each => elementOf(each, group.kpi, kept, context)));
+  }
+  for (const key of alarms.keys()) if (!kept.has(key)) alarms.delete(key);
+  for (const name of groups.keys()) if (!shown.some(group => group.name === name)) groups.delete(name);
+  place(byId('alarms-list'), shown.map(group => groups.get(group.name).element));
+}
+
+function elementOf({ alert, detail }, kpi, kept, context) {
+  const key = keyOf(alert);
+  kept.add(key);
+  const alarm = alarms.get(key) ?? new Alarm(() => [LIST, SILENCES].forEach(url => context.answers.renew(url)));
+  alarms.set(key, alarm);
+  alarm.show(alert, detail, { ...context, unitLink: context.linkToUnit(alert.unit), whyLink: kpi ? context.linkToWhy(kpi, alert.unit) : null });
+  return alarm.element;
+}
+
+function newGroup(name) {
+  const part = { element: make('section', 'cause'), head: make('h3'), list: make('ul') };
+  part.element.append(part.head, part.list);
+  groups.set(name, part);
   return part;
 }
 
-function alarmRow(alert, kpi, { linkToUnit, linkToWhy, now }) {
-  const row = make('li');
-  row.dataset.state = alert.state;
-  const head = make('p', 'alarm-head');
-  head.append(linkTo(linkToUnit(alert.unit), alert.unitName ?? alert.unit), make('span', 'alert-word', STATES[alert.state]), make('span', 'alarm-since', sinceText(alert.since, now)));
-  const text = make('p', 'alarm-text', alert.text);
-  text.lang = 'vi';
-  row.append(head, text);
-  if (kpi) row.append(linkTo(linkToWhy(kpi, alert.unit), t('Vì sao?')));
-  return row;
+function place(box, elements) {
+  if (elements.length === box.childElementCount && elements.every((element, index) => element === box.children[index])) return;
+  box.replaceChildren(...elements);
 }
 
-function sinceText(since, now) {
-  const ms = Date.parse(since);
-  if (!Number.isFinite(ms)) return '';
-  return sameDay(ms, now) ? t('từ {0}', timeOfDay(ms).slice(0, 5)) : t('từ {0} ngày {1}', timeOfDay(ms).slice(0, 5), date(since));
+function showSilences(silences, { answers }) {
+  const box = byId('silences');
+  const said = JSON.stringify(silences);
+  byId('silences-part').hidden = silences.length === 0;
+  if (box.dataset.said === said) return;
+  box.dataset.said = said;
+  box.replaceChildren(...silences.map(one => silenceRow(one, () => [LIST, SILENCES].forEach(url => answers.renew(url)))));
+}
+
+function silenceRow(one, acted) {
+  const row = make('li');
+  const until = Date.parse(one.until);
+  const about = [KINDS.find(each => each.kind === one.kind)?.name, one.unit, one.figure, one.cause].filter(Boolean).join(' · ');
+  const button = make('button', '', t('Bỏ tạm tắt'));
+  const problem = make('span', 'act-said');
+  button.addEventListener('click', async () => {
+    problem.textContent = await (await import('./act.js')).unsilence(one.id);
+    if (!problem.textContent) acted();
+  });
+  const ends = t('đến {0} ngày {1}', timeOfDay(until).slice(0, 5), date(one.until));
+  row.append(make('span', '', `${about}: ${one.reason} (${one.by}), ${ends}, ${t('{0} cảnh báo', count(one.matches))}`), button, problem);
+  return row;
 }

@@ -28,6 +28,13 @@ export class Answers {
     return known;
   }
 
+  /** Asked again at once: something was decided that changes the answer. */
+  renew(url) {
+    const known = this.#known.get(url);
+    if (known) known.askedAt = -Infinity;
+    this.#changed();
+  }
+
   async #ask(url, known) {
     known.busy = true;
     known.askedAt = performance.now();

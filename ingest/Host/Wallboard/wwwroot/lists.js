@@ -3,7 +3,7 @@
 import { byId, fitRows, make, pairs, setText } from './dom.js';
 import { count, date, t, timeOfDay } from './language.js';
 
-export const ALERT_WORDS = { firing: t('Đang cảnh báo'), pending: t('Chờ xác nhận') };
+const ALERT_WORDS = { firing: t('Đang cảnh báo'), resolving: t('Đang hết'), pending: t('Chờ xác nhận') };
 
 /** The communes with little volume; with a unit given, only whether that one is listed. */
 export function showLowVolume(low, unitCode, mode) {
@@ -22,8 +22,8 @@ export function showLowVolume(low, unitCode, mode) {
 
 export function showAlerts(alerts, unitCode, mode) {
   const active = (alerts ?? []).filter(alert => alert.state in ALERT_WORDS && (!unitCode || alert.unit === unitCode));
-  active.sort((a, b) => (a.state === b.state ? Date.parse(b.since) - Date.parse(a.since) : a.state === 'firing' ? -1 : 1));
-  const firing = active.filter(alert => alert.state === 'firing').length;
+  active.sort((a, b) => (a.state === 'pending') - (b.state === 'pending') || Date.parse(b.since) - Date.parse(a.since));
+  const firing = active.filter(alert => alert.state !== 'pending').length;
   setText(byId('alerts-total'), active.length === 0 ? '' : t('{0} đang cảnh báo · {1} chờ xác nhận', count(firing), count(active.length - firing)));
   byId('alerts-list').replaceChildren(...active.map(alertRow));
   if (active.length === 0) byId('alerts-list').append(make('li', 'none', mode === 'live' ? t('Không có cảnh báo') : t('Chưa đủ số liệu để xét')));

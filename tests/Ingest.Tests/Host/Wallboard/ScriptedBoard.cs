@@ -40,6 +40,9 @@ internal sealed class ScriptedBoard : IAsyncDisposable
     /// <summary>What pages said of the frames they painted, oldest first.</summary>
     public ConcurrentQueue<JsonObject> Reports { get; } = new();
 
+    /// <summary>What the alerts' API says and is told.</summary>
+    public ScriptedDuty Duty { get; } = new();
+
     public static async Task<ScriptedBoard> StartAsync(JsonObject? greeting)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -55,6 +58,7 @@ internal sealed class ScriptedBoard : IAsyncDisposable
             return Results.NoContent();
         });
         ScriptedAnswers.Map(board.app, () => board.Greeting);
+        board.Duty.Map(board.app, () => board.Greeting);
         await board.app.StartAsync();
         return board;
     }

@@ -21,7 +21,8 @@ internal sealed class ScriptedDuty
         routes.MapGet("/api/v1/alerts", () => Json(new JsonArray([.. AlertsOf(frame()!).Select(Detail)])));
         routes.MapGet("/api/v1/alerts/{id}", (string id) => Json(new JsonObject { ["id"] = id, ["history"] = History() }));
         routes.MapPost("/api/v1/alerts/{id}/acknowledge", (HttpRequest request) => DecideAsync(request, static _ => { }));
-        routes.MapGet("/api/v1/silences", () => MayAct ? Json(new JsonArray([.. silences.Values.Select(static one => one.DeepClone())])) : Results.StatusCode(403));
+        routes.MapGet("/api/v1/silences", () => MayAct
+            ? Json(new JsonArray([.. silences.Values.Select(static one => one.DeepClone())])) : Results.StatusCode(403));
         routes.MapPost("/api/v1/silences", (HttpRequest request) => DecideAsync(request, body => silences["1"] = Silence(body)));
         routes.MapDelete("/api/v1/silences/{id}", (string id) => silences.TryRemove(id, out _) ? Results.NoContent() : Results.NotFound());
     }
@@ -37,8 +38,22 @@ internal sealed class ScriptedDuty
         detail["cause"] = "ratio:fully_online";
         detail["figure"] = "fully_online";
         detail["period"] = "30d";
-        detail["evidence"] = new JsonObject { ["count"] = 12, ["of"] = 40, ["expected"] = 28, ["low"] = 0.18, ["high"] = 0.45, ["target"] = 0.7, ["chance"] = 0.0000004 };
-        detail["acknowledged"] = index != 1 ? null : new JsonObject { ["by"] = "Trần An", ["at"] = "2025-07-29T09:05:00+07:00", ["note"] = "đã gọi điện" };
+        detail["evidence"] = new JsonObject
+        {
+            ["count"] = 12,
+            ["of"] = 40,
+            ["expected"] = 28,
+            ["low"] = 0.18,
+            ["high"] = 0.45,
+            ["target"] = 0.7,
+            ["chance"] = 0.0000004,
+        };
+        detail["acknowledged"] = index != 1 ? null : new JsonObject
+        {
+            ["by"] = "Trần An",
+            ["at"] = "2025-07-29T09:05:00+07:00",
+            ["note"] = "đã gọi điện",
+        };
         return detail;
     }
 

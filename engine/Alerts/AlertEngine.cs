@@ -81,6 +81,21 @@ public sealed class AlertEngine(AlertLimits limits, Func<string, string, bool>? 
         return new AlertEvaluation(Picture(), transitions);
     }
 
+    /// <summary>Ends the alerts of rules that are not judged any more.</summary>
+    /// <param name="isKept">Whether a rule still is.</param>
+    /// <param name="now">Milliseconds since 1970 UTC.</param>
+    public IReadOnlyList<AlertTransition> Withdraw(Func<AlertRule, bool> isKept, long now)
+    {
+        now = Follow(now);
+        var transitions = new List<AlertTransition>();
+        foreach (var (key, alert) in active.Where(one => !isKept(one.Value.Rule)).ToList())
+        {
+            End(key, alert, alert.State, now, transitions);
+        }
+
+        return transitions;
+    }
+
     /// <summary>Somebody takes note of an alert.</summary>
     /// <returns>The alert; null when none of this id is pending, firing or resolving.</returns>
     public Alert? Acknowledge(string id, Acknowledgement note)
@@ -177,18 +192,20 @@ public sealed class AlertEngine(AlertLimits limits, Func<string, string, bool>? 
     private void Clear((string Rule, string Unit) key, ActiveAlert alert, in AlertReading reading, long now, List<AlertTransition> transitions)
     {
         var before = alert.State;
-        if (!alert.Clear(reading, now))
+        if (alert.Clear(reading, now))
         {
-            if (alert.State != before)
-            {
-                transitions.Add(new AlertTransition(alert.Picture(), before, now));
-            }
-
-            return;
+            End(key, alert, before, now, transitions);
         }
+        else if (alert.State != before)
+        {
+            transitions.Add(new AlertTransition(alert.Picture(), before, now));
+        }
+    }
 
-        active.Remove(key);
+    private void End((string Rule, string Unit) key, ActiveAlert alert, AlertState before, long now, List<AlertTransition> transitions)
+    {
         var end = alert.Ended(now);
+        active.Remove(key);
         transitions.Add(new AlertTransition(end, before, now));
         if (end.State == AlertState.Resolved)
         {

@@ -64,6 +64,17 @@ public sealed class AlertLife(AlertLimits limits, NotificationPolicy policy, Uni
         return new AlertRound(current, [.. transitions.Select(change => change with { Alert = Silenced(change.Alert) })], planner.Plan(current, now));
     }
 
+    /// <summary>
+    /// Ends the alerts of rules that are gone; those of self-checks and wallboards come and go by themselves. What was told is told to be over.
+    /// </summary>
+    /// <param name="rules">The rules there are from now on.</param>
+    /// <param name="now">Milliseconds since 1970 UTC.</param>
+    public IReadOnlyList<AlertTransition> Follow(IReadOnlyList<AlertRule> rules, long now)
+    {
+        var ids = rules.Select(static rule => rule.Id).ToHashSet(StringComparer.Ordinal);
+        return engine.Withdraw(rule => rule.Kind is AlertKind.SelfCheck or AlertKind.Board || ids.Contains(rule.Id), now);
+    }
+
     /// <inheritdoc cref="AlertEngine.Interrupt"/>
     public void Interrupt() => engine.Interrupt();
 

@@ -7,6 +7,9 @@ namespace KpiStream.Engine.Alerts;
 /// </summary>
 public sealed record SilentBoardRule : AlertRule
 {
+    /// <summary>Nobody sees what a silent board does not show, so somebody is told.</summary>
+    public SilentBoardRule() => Grade = AlertGrade.Alarm;
+
     /// <summary>The id the board's page gave itself.</summary>
     public required string Board { get; init; }
 

@@ -2,16 +2,24 @@ using KpiStream.Ingest.Sources.Configuration.Alerts;
 
 namespace KpiStream.Ingest.Host.Commands;
 
-/// <summary><c>kpistream alerts</c>: checks rules files.</summary>
+/// <summary><c>kpistream alerts</c>: checks rules files, and what is below.</summary>
 internal static class AlertsCommand
 {
     private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
-    public static Command Create() => new("alerts", "Check alert rules, and try them on the past.")
+    public static Command Create()
     {
-        CreateCheck(),
-        BacktestCommand.Create(),
-    };
+        var command = new Command("alerts", "Check alert rules, try them on the past; list, acknowledge and silence alerts.")
+        {
+            CreateCheck(), BacktestCommand.Create(),
+        };
+        foreach (var served in ServedAlertsCommand.Create())
+        {
+            command.Subcommands.Add(served);
+        }
+
+        return command;
+    }
 
     private static Command CreateCheck()
     {

@@ -50,12 +50,12 @@ internal static class CommandTree
         GenerateCommand.Create(),
         LoadCommand.Create(),
         CheckConfigCommand.Create(),
-        AlertsCommand.Create(),
         CaseCommand.Create(),
         SnapshotCommand.Create(),
         DoctorCommand.Create(),
         BoardTokenCommand.Create(),
         ApiKeyCommand.Create(),
+        AlertsCommand.Create(),
     };
 
     /// <summary>One sentence for each mistake. Words that are not understood are mistakes even where help is asked for.</summary>

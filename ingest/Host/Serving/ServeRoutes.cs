@@ -25,6 +25,7 @@ internal sealed class ServeRoutes(
             boards, views, engine, source.Watch, alerts, checks, plan, () => live.Segments?.Failure is { Length: > 0 } lost ? lost : work.Failure ?? "",
             () => alerts.Webhook?.Undelivered ?? "", time);
         routes.MapGaps(live.Gaps);
+        new AlertApi(alerts, setup.Loaded.Rulebook, setup.Loaded.Units, time).Map(routes);
         routes.MapBoards(registry);
         MapPost(app, routes, connections, counts);
         routes.MapRead("/metrics", () => Results.Text(metrics.Read(), PrometheusExporter.ContentType))

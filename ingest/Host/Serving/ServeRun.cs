@@ -73,7 +73,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         var registry = new BoardRegistry(plan.Top.Code, time);
         using var registryKeeper = boardNote is null ? null : new BoardRegistryService(registry, boardNote, time, log.Warn);
         registryKeeper?.Recall();
-        var alerts = AlertService.Open(setup.Loaded, [.. setup.Rules.Rules, .. SourceRules.All, .. registry.Rules], text, alertNote, log, time);
+        using var alerts = AlertsOf(registry, text, alertNote);
         using var keeper = alerts.Keeper;
         using var webhook = alerts.Webhook;
         using var checks = SelfChecksOf(engine, source, text);
@@ -175,6 +175,9 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         work.Add("writing the log", live.Commit?.Writing);
         work.Add("checkpoints", checkpoints?.Broken);
     }
+
+    private AlertService AlertsOf(BoardRegistry registry, AlertText text, StateNote? note) => AlertService.Open(
+        setup.Loaded, [.. setup.Rules.Rules, .. SourceRules.All, .. registry.Rules], text, note, log, time, note is null ? null : setup.State!.Folder);
 
     private SelfCheckService? SelfChecksOf(StreamEngine engine, SourceService source, AlertText text) =>
         setup.SelfChecks is not { } policy || live.Recount is not { } counted ? null : new SelfCheckService(

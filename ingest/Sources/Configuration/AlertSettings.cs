@@ -39,6 +39,9 @@ public sealed record AlertSettings
     /// <summary>Hosts of channels that may have an address that is not public.</summary>
     public IReadOnlyList<string> PrivateHosts { get; init; } = [];
 
+    /// <summary>The most messages of one cause in a local day.</summary>
+    public int MessagesPerDay { get; init; } = NotificationPolicy.Default.MostPerDay;
+
     /// <summary>The rules that are meant: those of the file, or the shipped ones; null when <paramref name="problems"/> got any.</summary>
     public AlertRuleSet? Load(Rulebook rulebook, UnitDirectory units, ICollection<ConfigProblem> problems) => RulesFile is { } file
         ? AlertRulesFile.Load(file, rulebook, units, problems) : Over(AlertRulesFile.OfProgram(rulebook, units));

@@ -13,6 +13,7 @@ internal static class AlertSettingsYaml
 {
     private const string None = "none";
     private const int MaxRules = 64;
+    private const int MostMessages = 1_000;
     private const int MostCases = 1_000_000_000;
 
     public static AlertSettings Read(YamlSection? section, Rulebook? rulebook)
@@ -28,6 +29,7 @@ internal static class AlertSettingsYaml
             RulesFile = section.Text("rules"),
             LowVolume = section.HasOlder("low_volume") ? (ReadLowVolume(section, rulebook), true) : default,
             BelowTarget = section.HasOlder("below_target") ? ReadBelowTarget(section, rulebook) : null,
+            MessagesPerDay = section.Integer("messages_per_day", NotificationPolicy.LeastPerDay, MostMessages) ?? alerts.MessagesPerDay,
         };
         RefuseBoth(section, alerts);
         var (channels, privateHosts) = ChannelSettingsYaml.Read(section);

@@ -4,6 +4,7 @@ namespace KpiStream.Ingest.Tests.Simulation;
 internal sealed class SimulatedClock(DateTimeOffset start) : TimeProvider
 {
     private readonly PriorityQueue<Timer, (long Due, int Number)> timers = new();
+    private readonly Lock setting = new(); // timers may be set on other threads than the one that lets time pass
     private long ticks;
     private long jumped;
     private int made;
@@ -28,9 +29,8 @@ internal sealed class SimulatedClock(DateTimeOffset start) : TimeProvider
     public void Pass(TimeSpan time)
     {
         ticks += time.Ticks;
-        while (timers.TryPeek(out var timer, out var due) && due.Due <= ticks)
+        while (TryTakeDue() is { } timer)
         {
-            timers.Dequeue();
             timer.Fire();
         }
     }
@@ -38,9 +38,13 @@ internal sealed class SimulatedClock(DateTimeOffset start) : TimeProvider
     /// <summary>Lets time pass to the next timer; false when there is none.</summary>
     public bool TryPassToNext()
     {
-        if (!timers.TryPeek(out _, out var next))
+        (long Due, int Number) next;
+        lock (setting)
         {
-            return false;
+            if (!timers.TryPeek(out _, out next))
+            {
+                return false;
+            }
         }
 
         Pass(new TimeSpan(Math.Max(0, next.Due - ticks)));
@@ -48,7 +52,21 @@ internal sealed class SimulatedClock(DateTimeOffset start) : TimeProvider
     }
 
     /// <summary>The process that had set the timers is gone.</summary>
-    public void Forget() => timers.Clear();
+    public void Forget()
+    {
+        lock (setting)
+        {
+            timers.Clear();
+        }
+    }
+
+    private Timer? TryTakeDue()
+    {
+        lock (setting)
+        {
+            return timers.TryPeek(out _, out var due) && due.Due <= ticks ? timers.Dequeue() : null;
+        }
+    }
 
     private sealed class Timer(SimulatedClock clock, Action fire) : ITimer
     {
@@ -66,7 +84,10 @@ internal sealed class SimulatedClock(DateTimeOffset start) : TimeProvider
         {
             if (dueTime != Timeout.InfiniteTimeSpan)
             {
-                clock.timers.Enqueue(this, (clock.ticks + dueTime.Ticks, clock.made++));
+                lock (clock.setting)
+                {
+                    clock.timers.Enqueue(this, (clock.ticks + dueTime.Ticks, clock.made++));
+                }
             }
 
             return true;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using KpiStream.Engine.Alerts;
 
@@ -10,7 +11,8 @@ namespace KpiStream.Ingest.Host.Serving.Alerts;
 /// <param name="note">Where it is kept.</param>
 /// <param name="webhook">Null when none is configured.</param>
 /// <param name="say">Told of an error in one sentence, and when it is over.</param>
-internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Action<string> say) : BackgroundService
+/// <param name="history">Where everything that happens is appended; null for nowhere.</param>
+internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Action<string> say, AlertHistory? history = null) : BackgroundService
 {
     /// <summary>The file's name in the state folder.</summary>
     public const string FileName = StateNote.Alerts;
@@ -22,50 +24,82 @@ internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Acti
     private static readonly TimeSpan LongLinePause = TimeSpan.FromMilliseconds(500);
 
     private const int LongLine = 1 << 16;
+    private static readonly RememberedLife Nothing = new([], [], []);
 
     private readonly TaskCompletionSource completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<bool> due =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-    private volatile IReadOnlyList<RememberedAlert> newest = [];
+    private readonly ConcurrentQueue<AlertHistoryEntry> happened = new();
+    private readonly Lock changing = new();
+    private RememberedLife newest = Nothing;
+    private Task told = Task.CompletedTask;
+    private bool isToBeSafe;
+    private TaskCompletionSource kept = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[] written = [];
     private readonly StandingError error = new();
 
+    /// <summary>How long ago the last hold that runs may have been kept: a second, longer where that would keep the disk busy.</summary>
+    public long HoldsEveryMillis => Math.Clamp(1_000L * Volatile.Read(ref written).Length / LongLine, 1_000, 60_000);
+
     /// <summary>Takes over what an earlier run left: the webhook gets what it had not taken.</summary>
-    /// <returns>What that run's alert engine knew; nothing when it left none, or when that cannot be read, which is said.</returns>
+    /// <returns>What that run knew; nothing when it left none, or when that cannot be read, which is said.</returns>
     /// <exception cref="IOException">The disk does not give it.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public IReadOnlyList<RememberedAlert> Recall()
+    public RememberedLife Recall()
     {
         var isSound = note.TryRead(out var line);
         if (isSound && line.Length == 0)
         {
-            return [];
+            return Nothing;
         }
 
-        if (!isSound || KeptAlerts.TryParse(line) is not { } kept)
+        if (!isSound || KeptAlerts.TryParse(line) is not { } known)
         {
-            say($"{note.Name} is damaged: alerts that hold still are told again.");
-            return [];
+            say($"{note.Name} is damaged: alerts that hold still are told again, and silences are forgotten.");
+            return Nothing;
         }
 
-        newest = kept.Alerts;
-        foreach (var message in kept.Waiting)
+        newest = known.Life;
+        foreach (var message in known.Waiting)
         {
             webhook?.Offer(message);
         }
 
-        return kept.Alerts;
+        return known.Life;
     }
 
     /// <summary>Keeps what is known now. Never waits.</summary>
-    public void Keep(IReadOnlyList<RememberedAlert> alerts)
+    /// <param name="life">What is known.</param>
+    /// <param name="offered">Ends once what is to be told outlives a crash: that it was planned is kept after that.</param>
+    /// <param name="isSafe">False for what a power cut may take back, though no kill: how long holds have run.</param>
+    /// <returns>Ends once it is on disk, or the disk has failed, which is said.</returns>
+    public Task Keep(RememberedLife life, Task? offered = null, bool isSafe = true)
     {
-        newest = alerts;
-        due.Writer.TryWrite(true);
+        Task done;
+        lock (changing)
+        {
+            newest = life;
+            told = offered is null || offered.IsCompletedSuccessfully ? told : Task.WhenAll(told, offered);
+            isToBeSafe |= isSafe;
+            done = kept.Task;
+        }
+
+        return due.Writer.TryWrite(true) ? done : Task.CompletedTask; // after the end nothing is kept any more
     }
 
+    /// <summary>Something happened that is to stand in the history. Written with the next <see cref="Keep"/>, and before it.</summary>
+    public void Note(AlertHistoryEntry entry) => happened.Enqueue(entry);
+
     /// <summary>The webhook is done with a message: it is not to be told again. Never waits.</summary>
-    public void Settle() => due.Writer.TryWrite(true);
+    public void Settle()
+    {
+        lock (changing)
+        {
+            isToBeSafe = true;
+        }
+
+        due.Writer.TryWrite(true);
+    }
 
     /// <summary>Lets <see cref="RunAsync"/> end once the newest is kept.</summary>
     public void Complete()
@@ -79,14 +113,14 @@ internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Acti
     {
         await foreach (var _ in due.Reader.ReadAllAsync())
         {
-            Write();
+            await WriteAsync();
             if (written.Length > LongLine)
             {
                 await Task.WhenAny(completed.Task, Task.Delay(LongLinePause));
             }
         }
 
-        Write();
+        await WriteAsync();
     }
 
     /// <summary>Told to stop, it keeps the newest first: it is stopped after those who judge and tell.</summary>
@@ -96,9 +130,33 @@ internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Acti
         return RunAsync();
     }
 
-    private void Write()
+    private async Task WriteAsync()
     {
-        var line = new KeptAlerts(newest, webhook?.Waiting ?? []).ToJson();
+        RememberedLife life;
+        Task offered;
+        bool isSafe;
+        TaskCompletionSource done;
+        lock (changing)
+        {
+            (life, offered, isSafe, done) = (newest, told, isToBeSafe, kept);
+            (told, isToBeSafe, kept) = (Task.CompletedTask, false, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        var entries = new List<AlertHistoryEntry>();
+        while (happened.TryDequeue(out var entry))
+        {
+            entries.Add(entry);
+        }
+
+        history?.Append(entries);
+        await offered;
+        Write(life, isSafe);
+        done.TrySetResult();
+    }
+
+    private void Write(RememberedLife life, bool isSafe)
+    {
+        var line = KeptAlerts.Of(life, webhook?.Waiting ?? []).ToJson();
         if (line.AsSpan().SequenceEqual(written))
         {
             return;
@@ -106,8 +164,8 @@ internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Acti
 
         try
         {
-            note.Write(line);
-            written = line;
+            note.Write(line, toDisk: isSafe || error.Stands);
+            Volatile.Write(ref written, line);
             if (error.Ends())
             {
                 say($"{note.Name} is written again.");

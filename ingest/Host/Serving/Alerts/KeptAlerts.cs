@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using KpiStream.Engine.Alerts;
 
 namespace KpiStream.Ingest.Host.Serving.Alerts;
@@ -7,14 +8,33 @@ namespace KpiStream.Ingest.Host.Serving.Alerts;
 /// <param name="Waiting">What the webhook had not taken yet, in its order.</param>
 public sealed record KeptAlerts(IReadOnlyList<RememberedAlert> Alerts, IReadOnlyList<AlertMessage> Waiting)
 {
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, AlertMessage.Json);
+    private static readonly JsonSerializerOptions Format = new(AlertMessage.Json)
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // nothing that a rule states may keep the rest from being kept
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    /// <summary>The silences in force; none in files of before there were any.</summary>
+    public IReadOnlyList<Silence> Silences { get; init; } = [];
+
+    /// <summary>What was told of each cause; null in files of before alerts were told by cause.</summary>
+    public IReadOnlyList<RememberedGroup>? Groups { get; init; }
+
+    /// <summary>All that the life of alerts needs.</summary>
+    [JsonIgnore]
+    public RememberedLife Life => new(Alerts, Silences, Groups);
+
+    public static KeptAlerts Of(RememberedLife life, IReadOnlyList<AlertMessage> waiting) =>
+        new(life.Alerts, waiting) { Silences = life.Silences, Groups = life.Groups };
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Format);
 
     /// <summary>Null when it is no such thing.</summary>
     public static KeptAlerts? TryParse(ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonSerializer.Deserialize<KeptAlerts>(json, AlertMessage.Json);
+            return JsonSerializer.Deserialize<KeptAlerts>(json, Format);
         }
         catch (JsonException)
         {

@@ -65,7 +65,7 @@ internal sealed class ApiTables(Rulebook rulebook, UnitDirectory directory)
             DayOf(row.ValidTo), row.Successor, string.Join("; ", row.Aliases),
         ]));
 
-    public static Table Alerts(IEnumerable<BoardAlert> rows) => new(
+    public static Table Alerts(IEnumerable<AlertAnswer> rows) => new(
         "Cảnh báo", "canh-bao",
         [
             new("Trạng thái", CellKind.Text, 18), new("Quy tắc", CellKind.Text, 30), new("Mã đơn vị", CellKind.Text, Code),
@@ -102,6 +102,7 @@ internal sealed class ApiTables(Rulebook rulebook, UnitDirectory directory)
     private static string AlertWord(string state) => state switch
     {
         "firing" => "Đang cảnh báo",
+        "resolving" => "Đang hết dần",
         "pending" => "Chờ xác nhận",
         "resolved" => "Đã hết cảnh báo",
         _ => state,

@@ -13,15 +13,18 @@ internal sealed class ListApi(LiveBoards boards, StreamEngine engine, AlertServi
     private static readonly string[] AsTable = [CsvTable.ContentType, XlsxTable.ContentType];
 
     // As on the board: what is on first.
-    private static readonly string[] States = ["firing", "pending", "resolved"];
+    private static readonly string[] States = ["firing", "resolving", "pending", "resolved"];
 
     private readonly ApiTables tables = new(engine.Options.Rulebook, engine.Options.Directory);
+
+    private readonly AlertAnswers answers = new(alerts.Text);
 
     private bool HasData => boards.Main.Current is { Stale: false, CaughtUp: true };
 
     public void Map(IEndpointRouteBuilder api)
     {
-        api.MapRead("/alerts", AnswerAlerts).Answers<IReadOnlyList<BoardAlert>>("Firing, pending and recently resolved alerts.", AsTable)
+        api.MapRead("/alerts", AnswerAlerts).Answers<IReadOnlyList<AlertAnswer>>(
+            "Firing, resolving, pending and recently resolved alerts.", AsTable)
             .Takes(ApiParameters.Limit, ApiParameters.Cursor, AnswerFormats.Parameter);
         api.MapRead("/units", AnswerUnits).Answers<IReadOnlyList<UnitRow>>("Units by code or name.", AsTable)
             .Takes(ApiParameters.Search, ApiParameters.Limit, ApiParameters.Cursor, AnswerFormats.Parameter);
@@ -35,7 +38,7 @@ internal sealed class ListApi(LiveBoards boards, StreamEngine engine, AlertServi
     }
 
     private IResult AnswerAlerts(HttpContext http, string? limit, string? cursor) =>
-        Answer(http, Alerts, limit, cursor, page => AlertsOf(alerts.Current, page), ApiTables.Alerts);
+        Answer(http, Alerts, limit, cursor, page => AlertsOf([.. alerts.Alerts.Select(answers.Of)], page), ApiTables.Alerts);
 
     private IResult AnswerUnits(HttpContext http, string? q, string? limit, string? cursor) =>
         Answer(http, Units, limit, cursor, page => UnitsOf(engine.Options.Directory, q, page), tables.Units);
@@ -76,7 +79,7 @@ internal sealed class ListApi(LiveBoards boards, StreamEngine engine, AlertServi
     }
 
     /// <summary>Ordered by state, rule and unit; of several resolved ones by when.</summary>
-    internal static PageOf<BoardAlert>? AlertsOf(IReadOnlyList<BoardAlert> alerts, Page page)
+    internal static PageOf<AlertAnswer>? AlertsOf(IReadOnlyList<AlertAnswer> alerts, Page page)
     {
         if (page.After is { } after && after.Split('\n') is not [_, _, _, _])
         {
@@ -88,7 +91,7 @@ internal sealed class ListApi(LiveBoards boards, StreamEngine engine, AlertServi
         return page.Cut(ordered.Select(static one => one.Alert), Alerts, KeyOf);
     }
 
-    private static string KeyOf(BoardAlert alert) => $"{Array.IndexOf(States, alert.State)}\n{alert.Rule}\n{alert.Unit}\n{alert.Since}";
+    private static string KeyOf(AlertAnswer alert) => $"{Array.IndexOf(States, alert.State)}\n{alert.Rule}\n{alert.Unit}\n{alert.Since}";
 
     /// <summary>In the directory's order, those found by name with the accents typed first. The directory stays what it is while the server runs.</summary>
     internal static PageOf<UnitRow>? UnitsOf(UnitDirectory directory, string? q, Page page)

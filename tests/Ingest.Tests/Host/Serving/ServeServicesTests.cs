@@ -170,14 +170,14 @@ public sealed class ServeServicesTests : IDisposable
         using (var keeper = new AlertKeeper(new StateNote(files, AlertKeeper.FileName), null, log.Warn))
         {
             await keeper.StartAsync(CancellationToken.None);
-            keeper.Keep([]);
+            _ = keeper.Keep(new RememberedLife([], [], []));
             await UntilAsync(() => files.Calls > 0);
-            keeper.Keep([alert]);
+            _ = keeper.Keep(new RememberedLife([alert], [], []));
             await keeper.StopAsync(CancellationToken.None);
         }
 
         using var next = new AlertKeeper(new StateNote(files, AlertKeeper.FileName), null, log.Warn);
-        Assert.Equal([alert], next.Recall());
+        Assert.Equal([alert], next.Recall().Alerts);
     }
 
     [Fact]

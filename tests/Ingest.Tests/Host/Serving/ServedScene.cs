@@ -35,6 +35,8 @@ public sealed class ServedScene : IAsyncLifetime
 
     internal LiveBoards Boards { get; private set; } = null!;
 
+    internal AlertService Alerts { get; private set; } = null!;
+
     /// <summary>Every address there is.</summary>
     internal IReadOnlyList<RouteEndpoint> Routes { get; private set; } = null!;
 
@@ -78,7 +80,7 @@ public sealed class ServedScene : IAsyncLifetime
     private async Task MapAsync(ServeSetup setup, SourceService source, BoardPlan plan)
     {
         var live = setup.Live;
-        var alerts = AlertService.Open(
+        var alerts = Alerts = AlertService.Open(
             setup.Loaded, setup.Rules.Rules, new AlertText(setup.Loaded.Rulebook, setup.Loaded.Units), null, log, TimeProvider.System);
         var publisher = Keep(new BoardPublisher(plan, Engine, source.Watch, live.Health, setup.Rules.Rules, alerts, Boards, TimeProvider.System, log.Warn));
         Hold(live.Commit!);

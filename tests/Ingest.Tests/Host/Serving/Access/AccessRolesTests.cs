@@ -18,6 +18,8 @@ public sealed class AccessRolesTests(SharedAccessServer shared) : IClassFixture<
     [InlineData("/api/v1/series?kpi=arisen", 401, 200, 403, 200, 200)]
     [InlineData("/api/v1/units", 401, 200, 403, 200, 200)]
     [InlineData("/api/v1/alerts", 401, 200, 403, 200, 200)]
+    [InlineData("/api/v1/alerts/0123456789abcdef", 401, 404, 403, 404, 403)]
+    [InlineData("/api/v1/silences", 401, 200, 403, 200, 403)]
     [InlineData("/api/v1/rulebook", 401, 200, 403, 200, 200)]
     [InlineData("/api/v1/sources", 401, 200, 403, 200, 403)]
     [InlineData("/api/v1/gaps", 401, 200, 403, 200, 403)]
@@ -53,6 +55,27 @@ public sealed class AccessRolesTests(SharedAccessServer shared) : IClassFixture<
     {
         Assert.Equal(status, await server.StatusAsync("/api/v1/gaps/acknowledge", KeyOf(who), HttpMethod.Post, """{"by": "An"}"""));
         Assert.Equal(who == "operator", server.Audit().Any(line => Is(line, "operated", who) && (string?)line["what"] == "POST /api/v1/gaps/acknowledge"));
+    }
+
+    [Theory]
+    [InlineData(null, null, 401)]
+    [InlineData("reader", null, 403)]
+    [InlineData("operator", null, 201)]
+    [InlineData("operator", "somebody else", 400)]
+    public async Task ASilence_IsMadeByThoseWhoOperate_UnderTheNameThatTheySignedInWith(string? who, string? by, int status)
+    {
+        var until = DateTimeOffset.UtcNow.AddHours(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
+        var asked = new JsonObject { ["kind"] = "pace", ["reason"] = $"test {who}", ["until"] = until, ["by"] = by }.ToJsonString();
+        Assert.Equal(status, await server.StatusAsync("/api/v1/silences", KeyOf(who), HttpMethod.Post, asked));
+        if (status == 201)
+        {
+            using var browser = new Browser(server.Url);
+            var (_, list) = await browser.ReadAsync("/api/v1/silences", shared.Reader);
+            var silence = Assert.Single(JsonNode.Parse(list)!.AsArray());
+            Assert.Equal(("operator", "pace"), ((string)silence!["by"]!, (string)silence["kind"]!));
+            Assert.Contains(server.Audit(), line => Is(line, "operated", "operator") && (string?)line["what"] == "POST /api/v1/silences");
+            Assert.Equal(204, await server.StatusAsync($"/api/v1/silences/{silence["id"]}", KeyOf(who), HttpMethod.Delete));
+        }
     }
 
     [Fact]

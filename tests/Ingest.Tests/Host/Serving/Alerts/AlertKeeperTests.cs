@@ -28,7 +28,7 @@ public sealed class AlertKeeperTests
         await KeepAsync(files, first, [Firing, Low]);
 
         using var second = Delivery();
-        Assert.Equal([Firing, Low], Keeper(files.AfterPowerCut(), second).Recall());
+        Assert.Equal([Firing, Low], Keeper(files.AfterPowerCut(), second).Recall().Alerts);
         Assert.Equal(first.Waiting, second.Waiting);
         Assert.Equal(2, second.Waiting.Count);
         Assert.Empty(said);
@@ -46,19 +46,19 @@ public sealed class AlertKeeperTests
             var keeper = Keeper(files, delivery);
             delivery.Settled = keeper.Settle;
             delivery.Offer(Message("11953"));
-            keeper.Keep([Firing]);
+            _ = keeper.Keep(Life([Firing]));
             var running = (keeper.RunAsync(), delivery.RunAsync(stop.Token));
             await receiver.NextAsync();
             await UntilAsync(() => KeptAlerts.TryParse(Line(files))?.Waiting.Count == 0);
             Assert.Equal([Firing], KeptAlerts.TryParse(Line(files))!.Alerts);
-            keeper.Keep([]);
+            _ = keeper.Keep(Life([]));
             await stop.CancelAsync();
             keeper.Complete();
             await Task.WhenAll(running.Item1, running.Item2);
         }
 
         using var next = Delivery();
-        Assert.Empty(Keeper(files, next).Recall());
+        Assert.Empty(Keeper(files, next).Recall().Alerts);
         Assert.Empty(next.Waiting);
     }
 
@@ -77,9 +77,9 @@ public sealed class AlertKeeperTests
         var files = new MemoryFiles { FailFrom = 1 };
         var keeper = Keeper(files, null);
         var running = keeper.RunAsync();
-        keeper.Keep([Firing]);
+        _ = keeper.Keep(Life([Firing]));
         await UntilAsync(() => files.Calls >= 1);
-        keeper.Keep([Firing, Low]);
+        _ = keeper.Keep(Life([Firing, Low]));
         await UntilAsync(() => files.Calls >= 2);
         files.FailFrom = int.MaxValue;
         keeper.Complete();
@@ -87,7 +87,7 @@ public sealed class AlertKeeperTests
 
         Assert.Equal([$"{Name} in memory could not be written: No space left on device See to the disk, for after a restart alerts would be told again.",
             $"{Name} in memory is written again."], said);
-        Assert.Equal([Firing, Low], Keeper(files, null).Recall());
+        Assert.Equal([Firing, Low], Keeper(files, null).Recall().Alerts);
     }
 
     [Theory]
@@ -97,8 +97,8 @@ public sealed class AlertKeeperTests
     {
         var files = new MemoryFiles { [Name] = System.Text.Encoding.UTF8.GetBytes(text) };
 
-        Assert.Empty(Keeper(files, null).Recall());
-        Assert.Equal([$"{Name} in memory is damaged: alerts that hold still are told again."], said);
+        Assert.Empty(Keeper(files, null).Recall().Alerts);
+        Assert.Equal([$"{Name} in memory is damaged: alerts that hold still are told again, and silences are forgotten."], said);
     }
 
     /// <summary>Of another program's making, or of a later one's: sound, and not understood.</summary>
@@ -111,7 +111,7 @@ public sealed class AlertKeeperTests
         var files = new MemoryFiles();
         new StateNote(files, Name).Write(System.Text.Encoding.UTF8.GetBytes(line));
 
-        Assert.Empty(Keeper(files, null).Recall());
+        Assert.Empty(Keeper(files, null).Recall().Alerts);
         Assert.Single(said);
     }
 
@@ -137,12 +137,14 @@ public sealed class AlertKeeperTests
         }
     }
 
+    private static RememberedLife Life(IReadOnlyList<RememberedAlert> alerts) => new(alerts, [], []);
+
     private AlertKeeper Keeper(MemoryFiles files, WebhookDelivery? webhook) => new(new StateNote(files, Name), webhook, said.Enqueue);
 
     private async Task KeepAsync(MemoryFiles files, WebhookDelivery? webhook, IReadOnlyList<RememberedAlert> alerts)
     {
         var keeper = Keeper(files, webhook);
-        keeper.Keep(alerts);
+        _ = keeper.Keep(Life(alerts));
         keeper.Complete();
         await keeper.RunAsync();
     }

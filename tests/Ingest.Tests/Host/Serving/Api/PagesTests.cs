@@ -61,7 +61,7 @@ public sealed class PagesTests : IAsyncLifetime
     public async Task AlertsInPages_AreAll_WhatFiresFirst()
     {
         string[] states = ["resolved", "firing", "pending"];
-        var alerts = states.SelectMany(state => Enumerable.Range(0, 40).Select(unit => new BoardAlert("r", $"{unit:00}", "", state, "s", ""))).ToList();
+        var alerts = states.SelectMany(state => Enumerable.Range(0, 40).Select(unit => new AlertAnswer("r", $"{unit:00}", "", state, "s", ""))).ToList();
         var all = await CollectAsync(page => Task.FromResult(ListApi.AlertsOf(alerts, page)!), "alerts", 7, static alert => (alert.State, alert.Unit));
         Assert.Equal(["firing", "pending", "resolved"], all.Select(static one => one.State).Distinct());
         Assert.Equal(alerts.Select(static alert => (alert.State, alert.Unit)).Order(), all.Order());

@@ -1,0 +1,79 @@
+using KpiStream.Ingest.Tests.Host.Serving.Alerts;
+
+namespace KpiStream.Ingest.Tests.EndToEnd;
+
+/// <summary>One post with many communes below target: nothing flickers, somebody is told once, and all of it outlives a kill.</summary>
+public sealed class OnePostTests
+{
+    private const int Communes = 12;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task OneBatch_IsOneMessage_NoAlertFlickers_AndAKillForgetsNothing()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync(_ => 204);
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("kpistream.yaml"), $$"""
+            alerts:
+              low_volume: none
+              below_target:
+                - {figure: fully_online, period: 30d, min_count: 20, hold: 0}
+              webhook: {url: "{{receiver.Url}}"}
+            """);
+        var communes = Shipped.Units("hungyen").Rows.Where(static row => row.IsCommune && row.ValidTo is null).Select(static row => row.Code).ToList();
+        var (bad, good) = (communes.Take(Communes).ToList(), communes.Skip(Communes).Take(Communes).ToList());
+        string id;
+        await using (var server = await LogServer.StartAsync(folder, "--state", "state"))
+        {
+            await server.PostAsync(Batch("begin", [communes[^1]], 1, 1));
+            await server.Serve.UntilAsync("/api/v1/board", static board => (bool)board["caughtUp"]!, Limit);
+
+            // Of the communes that are well in the end, the batch begins with everything that speaks against them.
+            Assert.Equal(HttpStatusCode.OK, (await server.PostAsync(Batch("one", [.. bad, .. good], 25, 0) + Batch("two", good, 0, 200))).Status);
+            var fired = JsonNode.Parse((await receiver.NextAsync()).Body)!;
+            Assert.Equal("firing", (string)fired["state"]!);
+            Assert.EndsWith($"(và {Communes - 1} cảnh báo khác cùng nguyên nhân)", (string)fired["text"]!);
+            id = (string)fired["id"]!;
+            var alerts = (await server.Serve.GetAsync("/api/v1/alerts")).AsArray();
+            Assert.Equal(bad.Order(), alerts.Select(static alert => (string)alert!["unit"]!).Order());
+            foreach (var alert in alerts)
+            {
+                var history = (await server.Serve.GetAsync((string)alert!["history"]!))["history"]!.AsArray();
+                Assert.Equal(("firing", "inactive"), Assert.Single(history) is { } only ? ((string)only["what"]!, (string)only["from"]!) : default);
+            }
+
+            await AcknowledgeAsync(server, (string)alerts[0]!["id"]!);
+            await server.Serve.KillAsync();
+        }
+
+        await using var next = await LogServer.StartAsync(folder, "--state", "state");
+        var after = await next.Serve.UntilAsync("/api/v1/alerts", static list => list.AsArray().Count == Communes, Limit);
+        Assert.Contains(after.AsArray(), static alert => (string?)alert!["acknowledged"]?["note"] == "đã gọi");
+        await next.PostAsync(Batch("three", bad, 0, 400));
+        var over = JsonNode.Parse((await receiver.NextAsync()).Body)!;
+        Assert.Equal(("resolved", id), ((string)over["state"]!, (string)over["id"]!));
+    }
+
+    private static async Task AcknowledgeAsync(LogServer server, string id)
+    {
+        using var body = new StringContent("""{"by": "An", "note": "đã gọi"}""", Encoding.UTF8, "application/json");
+        using var answer = await server.Serve.Http.PostAsync($"/api/v1/alerts/{id}/acknowledge", body);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    private static string Batch(string name, IReadOnlyList<string> units, int counter, int online)
+    {
+        var (lines, now) = (new StringBuilder(), DateTimeOffset.UtcNow);
+        foreach (var unit in units)
+        {
+            for (var number = 0; number < counter + online; number++)
+            {
+                var code = $"{name}-{unit}-{number}";
+                lines.Append(CaseLines.Accepted(code, unit, now)).Append('\n')
+                    .Append(number < counter ? CaseLines.DoneAtTheCounter(code, now) : CaseLines.DoneOnline(code, now)).Append('\n');
+            }
+        }
+
+        return lines.ToString();
+    }
+}

@@ -1,9 +1,9 @@
 namespace KpiStream.Engine.Alerts;
 
 /// <summary>
-/// When alerts are judged: at every whole ten seconds, whether anything came in or not. The instants follow from time alone, so a recording need not hold them:
-/// between two records lie the ticks from the arrival of the first (excluded) to that of the second (included), and a replay judges at the very same instants.
-/// Ten seconds: an alert fires at most so much after its hold, which leaves most of a minute for its delivery, and a quarter is tried out in seconds.
+/// When a replay judges alerts: at whole multiples of a time, whether anything came in or not. The instants follow from time alone, so a recording need not
+/// hold them: between two records lie the ticks from the arrival of the first (excluded) to that of the second (included), every time it is read.
+/// A server judges with its frames, about once a second; ten seconds are the finest that a replay is asked for.
 /// </summary>
 public static class AlertTicks
 {

@@ -78,10 +78,13 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         using var webhook = alerts.Webhook;
         using var checks = SelfChecksOf(engine, source, text);
         var boards = new LiveBoards(plan, time);
+        var rules = RulesOf(engine);
         using var publisher = new BoardPublisher(
-            plan, engine, source.Watch, live.Health, [.. setup.Rules.Rules, .. SourceRules.All], alerts, boards, time, log.Warn, checks, registry, source.Cuts)
+            plan, engine, source.Watch, live.Health, rules, alerts, boards, time, log.Warn, checks, registry, source.Cuts)
         {
             Published = setup.Published,
+            LookAgain = rules.LookAgain,
+            Retired = () => rules.Retired,
         };
         using var segments = live is { Segments: { } watch, Commit: { } writer } ? new SegmentService(watch, writer, live.FindGaps, time) : null;
 
@@ -95,7 +98,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         var work = new BackgroundWork(log.Error);
         using var metrics = new ServeMetrics([source.Intake], letters, publisher, boards, checkpoints?.Counts, checks, plan, time, work)
         {
-            More = MetricsOf(engine, source, counts),
+            More = [.. MetricsOf(engine, source, counts), meter => RulesMetrics.AddTo(meter, rules)],
             Webhook = webhook,
             BoardReaders = () => boards.Readers + views.Readers,
         }.Start();
@@ -178,6 +181,14 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
 
     private AlertService AlertsOf(BoardRegistry registry, AlertText text, StateNote? note) => AlertService.Open(
         setup.Loaded, [.. setup.Rules.Rules, .. SourceRules.All, .. registry.Rules], text, note, log, time, note is null ? null : setup.State!.Folder);
+
+    private RulesInForce RulesOf(StreamEngine engine)
+    {
+        var loaded = setup.Loaded;
+        return new RulesInForce(
+            setup.Rules, problems => loaded.Settings.Alerts.Load(loaded.Rulebook, loaded.Units, problems) is { } read ? live.RulesOver(read) : null,
+            loaded.Settings.Alerts.RulesFile, engine.Options.Sliding, loaded.Units, log, time) { Always = SourceRules.All };
+    }
 
     private SelfCheckService? SelfChecksOf(StreamEngine engine, SourceService source, AlertText text) =>
         setup.SelfChecks is not { } policy || live.Recount is not { } counted ? null : new SelfCheckService(

@@ -18,7 +18,7 @@ internal sealed record BacktestPlan
     /// <summary>Nothing at or after it is looked at; null for all there is.</summary>
     public long? To { get; init; }
 
-    /// <summary>The time between two looks; that of <c>serve</c> unless somebody is in a hurry.</summary>
+    /// <summary>The time between two looks.</summary>
     public long Every { get; init; } = AlertTicks.EveryMillis;
 
     /// <summary>True to judge every single tick instead of passing quiet stretches in one step; the results are the same.</summary>

@@ -27,7 +27,7 @@ internal sealed class BoardPublisher(
     private readonly ClockJump jumps = new(time);
     private readonly HistoryReader pasts = new(plan, plan.Calendars);
     private readonly SourceWatch sources = new(watch, plan.Silence, time, warn);
-    private readonly IReadOnlyList<Period> periods = [plan.Period, plan.LowVolume.Period, .. plan.Spans, .. rules.Select(rule => rule.Period)];
+    private IReadOnlyList<Period> periods = [];
     private long frames;
     private (long Second, long Events) published;
     private volatile EngineReading? latest;
@@ -35,6 +35,12 @@ internal sealed class BoardPublisher(
 
     /// <summary>What the newest frame was made of; null before the first. Any thread may read.</summary>
     public EngineReading? Latest => latest;
+
+    /// <summary>Looks whether the rules have changed, before each frame.</summary>
+    public Action LookAgain { get; init; } = static () => { };
+
+    /// <summary>What ends the alerts of rules that are gone.</summary>
+    public Func<IReadOnlyList<AlertReading>> Retired { get; init; } = static () => [];
 
     /// <summary>Told of every frame, on the publisher's flow.</summary>
     public Action<FrameTimes> Published { get; init; } = static _ => { };
@@ -69,6 +75,7 @@ internal sealed class BoardPublisher(
 
         published = due;
         var begun = time.GetTimestamp();
+        LookAgain();
         var taken = watch.Latencies.Begin();
         var counts = watch.Intake.Counts;
         var reached = counts.DataTime;
@@ -123,8 +130,11 @@ internal sealed class BoardPublisher(
     private async Task<(EngineReading Reading, bool IsWhole)> ReadAsync(long now, bool isCaughtUp, CancellationToken stop)
     {
         var isWhole = true;
+        IReadOnlyList<Period> asked = [plan.Period, plan.LowVolume.Period, .. plan.Spans, .. rules.Select(rule => rule.Period)];
+        var before = asked.SequenceEqual(periods) ? latest : null;
+        periods = asked;
         var waits = isCaughtUp && cuts is not null;
-        var reading = await EngineReading.TakeAsync(engine, periods, now, anchor: null, stop, before: latest, place: !waits ? null : async ask =>
+        var reading = await EngineReading.TakeAsync(engine, periods, now, anchor: null, stop, before: before, place: !waits ? null : async ask =>
         {
             var parts = await cuts!.TakeWholeAsync(ask, CutPatience, stop);
             isWhole = parts is not null;
@@ -147,6 +157,6 @@ internal sealed class BoardPublisher(
 
         judgedAt = time.GetTimestamp();
         var beside = checks?.Readings.Concat(registry?.Readings() ?? []) ?? registry?.Readings() ?? [];
-        return service.Evaluate([.. beside, .. readings], now);
+        return service.Evaluate([.. beside, .. Retired(), .. readings], now);
     }
 }

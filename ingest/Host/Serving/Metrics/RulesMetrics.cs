@@ -1,0 +1,15 @@
+using System.Diagnostics.Metrics;
+using KpiStream.Ingest.Host.Serving.Alerts;
+
+namespace KpiStream.Ingest.Host.Serving.Metrics;
+
+/// <summary>Which edition of the alert rules is judged, and whether a newer file is refused.</summary>
+internal static class RulesMetrics
+{
+    public static void AddTo(Meter meter, RulesInForce rules)
+    {
+        meter.Gauge("kpistream_alert_rules_edition", "Edition of the alert rules in force, counted from 1 since the start.", () => rules.Number);
+        meter.Gauge("kpistream_alert_rules_refused", "1 while the file of the alert rules has a mistake and those of before are in force.",
+            () => rules.Refused.Length > 0 ? 1 : 0);
+    }
+}

@@ -187,7 +187,10 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         var loaded = setup.Loaded;
         return new RulesInForce(
             setup.Rules, problems => loaded.Settings.Alerts.Load(loaded.Rulebook, loaded.Units, problems) is { } read ? live.RulesOver(read) : null,
-            loaded.Settings.Alerts.RulesFile, engine.Options.Sliding, loaded.Units, log, time) { Always = SourceRules.All };
+            loaded.Settings.Alerts.RulesFile, engine.Options.Sliding, loaded.Units, log, time)
+        {
+            Always = SourceRules.All,
+        };
     }
 
     private SelfCheckService? SelfChecksOf(StreamEngine engine, SourceService source, AlertText text) =>

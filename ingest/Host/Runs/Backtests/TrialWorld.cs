@@ -17,7 +17,10 @@ internal sealed class TrialWorld
     private readonly List<Func<bool>> steps;
     private readonly ReplayClock clock;
     private readonly IReadOnlyList<Period> periods;
+    private readonly HistoryReader pasts;
+    private readonly IReadOnlyList<AlertRule> rules;
     private EngineReading? latest;
+    private UnitHistories histories = UnitHistories.None;
 
     /// <param name="engine">Stepped by <paramref name="steps"/>.</param>
     public TrialWorld(StreamEngine engine, List<Func<bool>> steps, Intake intake, BoardPlan plan, IReadOnlyList<RuleTrial> trials, ReplayClock clock)
@@ -25,6 +28,8 @@ internal sealed class TrialWorld
         (this.engine, this.steps, this.plan, this.clock, Trials) = (engine, steps, plan, clock, trials);
         watch = new LivenessSink(intake, static () => 1, clock);
         sources = new SourceWatch(watch, plan.Silence, clock, static _ => { });
+        pasts = new HistoryReader(plan, plan.Calendars);
+        rules = [.. trials.SelectMany(static trial => trial.Set.Rules)];
         periods = [plan.Period, .. trials.SelectMany(static trial => trial.Set.Rules).Select(static rule => rule.Period)];
     }
 
@@ -44,6 +49,7 @@ internal sealed class TrialWorld
         watch.Flush();
         latest = Complete(EngineReading.TakeAsync(engine, periods, now, anchor: null, CancellationToken.None, before: latest));
         var hasData = HasData(now, latest);
+        histories = hasData ? Complete(pasts.ReadAsync(engine, rules, now, latest.Days, CancellationToken.None)) : UnitHistories.None;
         foreach (var trial in Trials)
         {
             trial.Evaluate(ReadingsAt(trial, now, latest, hasData), now);
@@ -73,7 +79,7 @@ internal sealed class TrialWorld
         && !LiveState.Of(default, watch, sources.Read(now), plan.Silence, now).IsStale;
 
     private List<AlertReading> ReadingsAt(RuleTrial trial, long now, EngineReading reading, bool hasData) =>
-        AlertReadings.Of(plan, trial.Set.Rules, reading.Of, hasData, now, reading.Days);
+        AlertReadings.Of(plan, trial.Set.Rules, reading.Of, hasData, now, reading.Days, histories);
 
     /// <summary>Works until an answer is there.</summary>
     private T Complete<T>(Task<T> asked)

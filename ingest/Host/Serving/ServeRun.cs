@@ -79,13 +79,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         using var checks = SelfChecksOf(engine, source, text);
         var boards = new LiveBoards(plan, time);
         var rules = RulesOf(engine);
-        using var publisher = new BoardPublisher(
-            plan, engine, source.Watch, live.Health, rules, alerts, boards, time, log.Warn, checks, registry, source.Cuts)
-        {
-            Published = setup.Published,
-            LookAgain = rules.LookAgain,
-            Retired = () => rules.Retired,
-        };
+        using var publisher = PublisherOf(plan, engine, source, rules, alerts, boards, checks, registry);
         using var segments = live is { Segments: { } watch, Commit: { } writer } ? new SegmentService(watch, writer, live.FindGaps, time) : null;
 
         // Let go of after the server, which brings its posts to an end first.
@@ -181,6 +175,16 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
 
     private AlertService AlertsOf(BoardRegistry registry, AlertText text, StateNote? note) => AlertService.Open(
         setup.Loaded, [.. setup.Rules.Rules, .. SourceRules.All, .. registry.Rules], text, note, log, time, note is null ? null : setup.State!.Folder);
+
+    private BoardPublisher PublisherOf(
+        BoardPlan plan, StreamEngine engine, SourceService source, RulesInForce rules, AlertService alerts, LiveBoards boards, SelfCheckService? checks,
+        BoardRegistry registry) =>
+        new(plan, engine, source.Watch, live.Health, rules, alerts, boards, time, log.Warn, checks, registry, source.Cuts)
+        {
+            Published = setup.Published,
+            LookAgain = rules.LookAgain,
+            Retired = () => rules.Retired,
+        };
 
     private RulesInForce RulesOf(StreamEngine engine)
     {

@@ -21,7 +21,7 @@ internal sealed class RulesInForce(
     /// <summary>How often the file is looked at.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>Rules that are gone are remembered until so many others have gone too.</summary>
+    /// <summary>Rules that are gone are remembered until this many others have gone too.</summary>
     private const int MostRetired = 64;
 
     private volatile AlertRuleSet current = first;

@@ -72,10 +72,10 @@ public sealed partial class AccessBoardTests(SharedAccessServer shared, Wallboar
         Assert.True(await page.EvaluateAsync<bool>("window.isTheSamePage"));
     }
 
-    [GeneratedRegex("^(live|stale|empty)$", RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex("^(?:live|stale|empty)$", RegexOptions.None, 1_000)]
     private static partial Regex Connected();
 
-    [GeneratedRegex(@"^(–|\d[\d,]* %)$", RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(@"^(?:–|\d[\d,]* %)$", RegexOptions.None, 1_000)]
     private static partial Regex Ratio();
 
     private async Task<string> TokenAsync(string name, bool isPublic)

@@ -9,7 +9,7 @@ internal static class AlertsCommand
 
     public static Command Create()
     {
-        var command = new Command("alerts", "Check alert rules, try them on the past; list, acknowledge and silence alerts.")
+        var command = new Command("alerts", "Check alert rules, try them on the past; list, acknowledge and silence alerts; try the channels they are told on.")
         {
             CreateCheck(), BacktestCommand.Create(),
         };
@@ -18,6 +18,7 @@ internal static class AlertsCommand
             command.Subcommands.Add(served);
         }
 
+        command.Subcommands.Add(AlertsTestCommand.Create());
         return command;
     }
 

@@ -61,6 +61,7 @@ internal static class CheckConfigCommand
         if (loaded is not null)
         {
             PseudonymKeyChoice.Check(loaded.Settings, problems);
+            ChannelSecrets.Check(loaded.Settings, problems);
             SettingsOutputs.Check(loaded.Settings, config, problems);
             KafkaSettingsCheck.Check(loaded.Settings.Kafka, config ?? SettingsFile.DefaultName, problems);
         }

@@ -53,9 +53,9 @@ internal static class DoctorRun
             yield return finding;
         }
 
-        if (loaded.Settings.Alerts.Webhook is { } webhook)
+        foreach (var channel in loaded.Settings.Alerts.Channels)
         {
-            yield return await WebhookCheck.LookAsync(webhook, sendsTestAlert, TimeProvider.System, stop);
+            yield return await ChannelCheck.LookAsync(loaded, channel, sendsTestAlert, TimeProvider.System, stop);
         }
 
         if (plan.IsDemo)

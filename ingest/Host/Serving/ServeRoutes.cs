@@ -1,5 +1,6 @@
 using KpiStream.Ingest.Host.Serving.Access;
 using KpiStream.Ingest.Host.Serving.Alerts;
+using KpiStream.Ingest.Host.Serving.Alerts.Delivery;
 using KpiStream.Ingest.Host.Serving.Api;
 using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Host.Serving.Http;
@@ -13,7 +14,8 @@ namespace KpiStream.Ingest.Host.Serving;
 /// <summary>What a running <c>serve</c> answers: pages, API, health, metrics and posts.</summary>
 internal sealed class ServeRoutes(
     ServeSetup setup, StreamEngine engine, SourceService source, AlertService alerts, SelfCheckService? checks, ServeMetrics metrics, LiveBoards boards,
-    BoardViews views, AccessControl? access, BoardPlan plan, BackgroundWork work, KeptRejections? rejections, BoardRegistry registry, TimeProvider time)
+    BoardViews views, AccessControl? access, BoardPlan plan, BackgroundWork work, KeptRejections? rejections, BoardRegistry registry,
+        AlertDelivery? delivery, TimeProvider time)
 {
     private readonly LiveSource live = setup.Live;
 
@@ -23,7 +25,7 @@ internal sealed class ServeRoutes(
         setup.MapPages(routes);
         routes.MapBoardApi(
             boards, views, engine, source.Watch, alerts, checks, plan, () => live.Segments?.Failure is { Length: > 0 } lost ? lost : work.Failure ?? "",
-            () => alerts.Webhook?.Undelivered ?? "", time);
+            () => delivery?.Undelivered ?? "", time);
         routes.MapGaps(live.Gaps);
         new AlertApi(alerts, setup.Loaded.Rulebook, setup.Loaded.Units, time).Map(routes);
         routes.MapBoards(registry);

@@ -5,6 +5,7 @@ using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Host.Runs;
 using KpiStream.Ingest.Host.Serving.Access;
 using KpiStream.Ingest.Host.Serving.Alerts;
+using KpiStream.Ingest.Host.Serving.Alerts.Delivery;
 using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Host.Serving.Http;
 using KpiStream.Ingest.Host.Serving.Liveness;
@@ -30,9 +31,17 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
     public async Task<int> RunAsync(CancellationToken stop)
     {
         var options = setup.EngineOptions(time);
+        var problems = new List<ConfigProblem>();
+        ChannelSecrets.Check(setup.Loaded.Settings, problems);
+        if (problems.Count > 0)
+        {
+            problems.ForEach(problem => log.Error($"{problem}"));
+            return ExitCode.Configuration;
+        }
+
         if (setup.State is not { } state || live.Source.CannotResume is not null)
         {
-            return await RunAsync(new StartedState(new StreamEngine(options), null), null, null, null, stop);
+            return await RunAsync(new StartedState(new StreamEngine(options), null), null, null, stop);
         }
 
         try
@@ -46,7 +55,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
                 FindGap = new GapFinder([live.Source]).FindAsync,
             };
             return await start.OpenAsync() is { } started ? await RunAsync(
-                started, store, new StateNote(files, AlertKeeper.FileName), new StateNote(files, StateNote.Boards), stop)
+                started, store, files, stop)
                 : ExitCode.Configuration;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -56,7 +65,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         }
     }
 
-    private async Task<int> RunAsync(StartedState started, CheckpointStore? store, StateNote? alertNote, StateNote? boardNote, CancellationToken stop)
+    private async Task<int> RunAsync(StartedState started, CheckpointStore? store, StateFiles? files, CancellationToken stop)
     {
         await using var engine = started.Engine;
         setup.Opened(engine);
@@ -71,11 +80,11 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         var text = new AlertText(setup.Loaded.Rulebook, setup.Loaded.Units);
         var plan = setup.Board(engine);
         var registry = new BoardRegistry(plan.Top.Code, time);
-        using var registryKeeper = boardNote is null ? null : new BoardRegistryService(registry, boardNote, time, log.Warn);
+        using var registryKeeper = files is null ? null : new BoardRegistryService(registry, new StateNote(files, StateNote.Boards), time, log.Warn);
         registryKeeper?.Recall();
-        using var alerts = AlertsOf(registry, text, alertNote);
+        await using var delivery = AlertDelivery.Open(setup.Loaded, files, setup.State?.Folder, DeliveryPolicy.Default, time, log);
+        using var alerts = AlertsOf(registry, text, files, delivery);
         using var keeper = alerts.Keeper;
-        using var webhook = alerts.Webhook;
         using var checks = SelfChecksOf(engine, source, text);
         var boards = new LiveBoards(plan, time);
         var rules = RulesOf(engine);
@@ -93,16 +102,16 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         using var metrics = new ServeMetrics([source.Intake], letters, publisher, boards, checkpoints?.Counts, checks, plan, time, work)
         {
             More = [.. MetricsOf(engine, source, counts), meter => RulesMetrics.AddTo(meter, rules)],
-            Webhook = webhook,
             BoardReaders = () => boards.Readers + views.Readers,
+            Channels = delivery?.Channels ?? [],
         }.Start();
         using var otlp = OtlpExport.Start(setup.Loaded.Settings.Otlp, log.Warn);
         var kept = live.Rejections is { } note ? KeptRejections.Open(note, source.Intake, log.Warn) : null;
-        new ServeRoutes(setup, engine, source, alerts, checks, metrics, boards, views, access, plan, work, kept, registry, time)
+        new ServeRoutes(setup, engine, source, alerts, checks, metrics, boards, views, access, plan, work, kept, registry, delivery, time)
             .MapTo(web.App, connections, counts);
         (string Name, BackgroundService? Service)[] loops =
         [
-            ("keeping alerts", keeper), ("alerts to the webhook", webhook), ("the board", publisher), ("the self-check", checks),
+            ("keeping alerts", keeper), .. ChannelsOf(delivery), ("the board", publisher), ("the self-check", checks),
             ("the look at the log's files", segments), ("access", access), ("boards of tokens", access is null ? null : views),
             ("the list of wallboards", registryKeeper),
         ];
@@ -114,10 +123,8 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
 
         setup.Started();
         WatchOver(work, engine, letters, checkpoints);
-        foreach (var (name, service) in loops)
-        {
-            work.Add(name, service?.ExecuteTask);
-        }
+        work.Add("writing alert messages", delivery?.Writing);
+        Array.ForEach(loops, loop => work.Add(loop.Name, loop.Service?.ExecuteTask));
 
         await EndOfAsync(host, source, publisher, stop);
         await host.StopAsync(CancellationToken.None);
@@ -129,6 +136,9 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         meter => CodeMetrics.AddTo(meter, engine), live.AddMetrics, counts.AddTo, meter => ArrivalMetrics.AddTo(meter, source.Watch),
         meter => LatencyMetrics.AddTo(meter, source.Watch.Latencies),
     ];
+
+    private static IEnumerable<(string Name, BackgroundService? Service)> ChannelsOf(AlertDelivery? delivery) =>
+        delivery?.Channels.Select(static channel => ($"alerts over {channel.Name}", (BackgroundService?)channel)) ?? [];
 
     /// <summary>A host that starts the services in this order, stops them in the reverse one, and lives on when one of them fails: readiness says it.</summary>
     private static IHost HostOf(IEnumerable<IHostedService> services)
@@ -173,8 +183,12 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         work.Add("checkpoints", checkpoints?.Broken);
     }
 
-    private AlertService AlertsOf(BoardRegistry registry, AlertText text, StateNote? note) => AlertService.Open(
-        setup.Loaded, [.. setup.Rules.Rules, .. SourceRules.All, .. registry.Rules], text, note, log, time, note is null ? null : setup.State!.Folder);
+    private AlertService AlertsOf(BoardRegistry registry, AlertText text, StateFiles? files, AlertDelivery? delivery)
+    {
+        var (folder, note) = files is null ? default : (setup.State!.Folder, new StateNote(files, AlertKeeper.FileName));
+        return AlertService.Open(
+            setup.Loaded, [.. setup.Rules.Rules, .. SourceRules.All, .. registry.Rules], text, note, log, time, folder, delivery);
+    }
 
     private BoardPublisher PublisherOf(
         BoardPlan plan, StreamEngine engine, SourceService source, RulesInForce rules, AlertService alerts, LiveBoards boards, SelfCheckService? checks,

@@ -31,11 +31,6 @@ public sealed record AlertSettings
     /// <summary>Who is told; empty when nobody is.</summary>
     public IReadOnlyList<ChannelSettings> Channels { get; init; } = [];
 
-    /// <summary>What the older key describes; null when it is not there.</summary>
-    public WebhookSettings? Webhook => Channels.FirstOrDefault(static channel => channel.Name == ChannelSettings.OlderName) is not { Url: { } url } older ? null
-        : older.Header?.Inline is { } line && HeaderText.TryParse(line, out var name, out var value) ? new WebhookSettings(url, name, value)
-        : new WebhookSettings(url, null, null);
-
     /// <summary>Hosts of channels that may have an address that is not public.</summary>
     public IReadOnlyList<string> PrivateHosts { get; init; } = [];
 
@@ -69,26 +64,4 @@ public sealed record AlertSettings
         RulesFile = RulesFile is { } rules ? Path.Combine(directory, rules) : null,
         Channels = [.. Channels.Select(channel => channel.In(directory))],
     };
-}
-
-/// <summary>Where alerts are posted.</summary>
-/// <param name="Url">http or https.</param>
-/// <param name="HeaderName">A header sent along, as for authentication; null for none.</param>
-/// <param name="HeaderValue">Its value, a secret.</param>
-public sealed record WebhookSettings(Uri Url, string? HeaderName, string? HeaderValue)
-{
-    /// <summary>A request to it, with its header.</summary>
-    public HttpRequestMessage Request(HttpMethod method)
-    {
-        var request = new HttpRequestMessage(method, Url);
-        if (HeaderName is { } name)
-        {
-            request.Headers.TryAddWithoutValidation(name, HeaderValue);
-        }
-
-        return request;
-    }
-
-    /// <summary>Without path, query and header, any of which may hold a secret.</summary>
-    public override string ToString() => $"{Url.Scheme}://{Url.Authority}";
 }

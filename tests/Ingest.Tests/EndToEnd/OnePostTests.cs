@@ -32,9 +32,9 @@ public sealed class OnePostTests
             Assert.Equal(HttpStatusCode.OK, (await server.PostAsync(Batch("one", [.. bad, .. good], 25, 0) + Batch("two", good, 0, 200))).Status);
             var fired = JsonNode.Parse((await receiver.NextAsync()).Body)!;
             Assert.Equal("firing", (string)fired["state"]!);
-            Assert.EndsWith($"(và {Communes - 1} cảnh báo khác cùng nguyên nhân)", (string)fired["text"]!);
+            Assert.StartsWith($"CẢNH BÁO: {Communes} đơn vị: tỷ lệ dưới chỉ tiêu", (string)fired["text"]!);
             id = (string)fired["id"]!;
-            var alerts = (await server.Serve.GetAsync("/api/v1/alerts")).AsArray();
+            var alerts = (await server.Serve.GetAsync("/api/v1/alerts")).AsArray().Where(IsOfUnit).ToList();
             Assert.Equal(bad.Order(), alerts.Select(static alert => (string)alert!["unit"]!).Order());
             foreach (var alert in alerts)
             {
@@ -47,12 +47,20 @@ public sealed class OnePostTests
         }
 
         await using var next = await LogServer.StartAsync(folder, "--state", "state");
-        var after = await next.Serve.UntilAsync("/api/v1/alerts", static list => list.AsArray().Count == Communes, Limit);
+        var after = await next.Serve.UntilAsync("/api/v1/alerts", static list => list.AsArray().Count(IsOfUnit) == Communes, Limit);
         Assert.Contains(after.AsArray(), static alert => (string?)alert!["acknowledged"]?["note"] == "đã gọi");
         await next.PostAsync(Batch("three", bad, 0, 400));
-        var over = JsonNode.Parse((await receiver.NextAsync()).Body)!;
-        Assert.Equal(("resolved", id), ((string)over["state"]!, (string)over["id"]!));
+        JsonNode over;
+        do
+        {
+            over = JsonNode.Parse((await receiver.NextAsync()).Body)!;
+        }
+        while ((string)over["id"]! != id);
+        Assert.Equal("resolved", (string)over["state"]!);
     }
+
+    /// <summary>The log itself may have an alert: this one states little.</summary>
+    private static bool IsOfUnit(JsonNode? alert) => !((string)alert!["unit"]!).Contains(':');
 
     private static async Task AcknowledgeAsync(LogServer server, string id)
     {

@@ -34,6 +34,7 @@ public sealed class WebhookAlertTests(OneBroker broker, ITestOutputHelper output
             fired = await NextAsync(receiver);
             before = await first.GetAsync("/api/v1/alerts");
             await UntilKeptAsync(folder.File("state/alerts.json"));
+            await UntilSettledAsync(first);
             await first.KillAsync();
         }
 
@@ -54,6 +55,16 @@ public sealed class WebhookAlertTests(OneBroker broker, ITestOutputHelper output
             || !text.Contains("\"waiting\":[]"))
         {
             await tick.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
+    /// <summary>Until it has noted that the receiver took the message: killed before, it rightly comes again.</summary>
+    private static async Task UntilSettledAsync(ServeProcess serve)
+    {
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!(await serve.Http.GetStringAsync("/metrics")).Contains("kpistream_alert_messages_sent_total{channel=\"webhook\"} 1"))
+        {
+            await tick.WaitForNextTickAsync();
         }
     }
 

@@ -9,10 +9,10 @@ namespace KpiStream.Ingest.Host.Serving.Alerts;
 /// told later because of it: what happened in the moment before a crash may not be kept, and is then told again. A disk that fails costs this and nothing else.
 /// </summary>
 /// <param name="note">Where it is kept.</param>
-/// <param name="webhook">Null when none is configured.</param>
+/// <param name="outlet">Takes over what an earlier version's webhook had not taken; null when there is none.</param>
 /// <param name="say">Told of an error in one sentence, and when it is over.</param>
 /// <param name="history">Where everything that happens is appended; null for nowhere.</param>
-internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Action<string> say, AlertHistory? history = null) : BackgroundService
+internal sealed class AlertKeeper(StateNote note, INotificationOutlet? outlet, Action<string> say, AlertHistory? history = null) : BackgroundService
 {
     /// <summary>The file's name in the state folder.</summary>
     public const string FileName = StateNote.Alerts;
@@ -41,7 +41,7 @@ internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Acti
     /// <summary>How long ago the last hold that runs may have been kept: a second, longer where that would keep the disk busy.</summary>
     public long HoldsEveryMillis => Math.Clamp(1_000L * Volatile.Read(ref written).Length / LongLine, 1_000, 60_000);
 
-    /// <summary>Takes over what an earlier run left: the webhook gets what it had not taken.</summary>
+    /// <summary>Takes over what an earlier run left: the outlet gets what the webhook of an earlier version had not taken.</summary>
     /// <returns>What that run knew; nothing when it left none, or when that cannot be read, which is said.</returns>
     /// <exception cref="IOException">The disk does not give it.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
@@ -60,10 +60,7 @@ internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Acti
         }
 
         newest = known.Life;
-        foreach (var message in known.Waiting)
-        {
-            webhook?.Offer(message);
-        }
+        told = known.Waiting.Count > 0 && outlet is not null ? outlet.TakeOverAsync(known.Waiting) : told;
 
         return known.Life;
     }
@@ -89,17 +86,6 @@ internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Acti
 
     /// <summary>Something happened that is to stand in the history. Written with the next <see cref="Keep"/>, and before it.</summary>
     public void Note(AlertHistoryEntry entry) => happened.Enqueue(entry);
-
-    /// <summary>The webhook is done with a message: it is not to be told again. Never waits.</summary>
-    public void Settle()
-    {
-        lock (changing)
-        {
-            isToBeSafe = true;
-        }
-
-        due.Writer.TryWrite(true);
-    }
 
     /// <summary>Lets <see cref="RunAsync"/> end once the newest is kept.</summary>
     public void Complete()
@@ -156,7 +142,7 @@ internal sealed class AlertKeeper(StateNote note, WebhookDelivery? webhook, Acti
 
     private void Write(RememberedLife life, bool isSafe)
     {
-        var line = KeptAlerts.Of(life, webhook?.Waiting ?? []).ToJson();
+        var line = KeptAlerts.Of(life).ToJson();
         if (line.AsSpan().SequenceEqual(written))
         {
             return;

@@ -1,11 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
-using KpiStream.Engine.Alerts;
 
 namespace KpiStream.Ingest.Host.Serving.Alerts;
 
-/// <summary>What a webhook receives: one JSON object per change of state. Instants are local, to the millisecond.</summary>
+/// <summary>A message as earlier versions kept it in <c>alerts.json</c> for their webhook. Instants are local, to the millisecond.</summary>
 public sealed record AlertMessage
 {
     /// <summary>How messages are written and read: Vietnamese stays readable, and nothing may be missing.</summary>
@@ -60,59 +59,4 @@ public sealed record AlertMessage
     public required string? FiringSince { get; init; }
 
     public required string? ResolvedAt { get; init; }
-
-    public static AlertMessage Of(AlertTransition transition, AlertText text)
-    {
-        var alert = transition.Alert;
-        return new AlertMessage
-        {
-            Id = $"{alert.Rule.Id}/{alert.Unit}/{alert.PendingSince}",
-            Text = text.Line(transition),
-            State = alert.State.ToString().ToLowerInvariant(),
-            Previous = transition.From.ToString().ToLowerInvariant(),
-            At = InstantText.ToLocalMillis(transition.At),
-            Severity = alert.Rule.Grade.ToString().ToLowerInvariant(),
-            Rule = alert.Rule.Id,
-            Figure = alert.Rule.Figure,
-            FigureName = text.FigureName(alert.Rule.Figure),
-            Period = alert.Rule.Period.Name,
-            Unit = alert.Unit,
-            UnitName = text.UnitName(alert.Unit),
-            Denominator = alert.Reading.Denominator,
-            Numerator = alert.Reading.Numerator,
-            Threshold = alert.Rule is LowVolumeRule low ? low.FewerThan : alert.Reading.Target,
-            PendingSince = InstantText.ToLocalMillis(alert.PendingSince),
-            FiringSince = alert.FiringSince is { } firing ? InstantText.ToLocalMillis(firing) : null,
-            ResolvedAt = alert.ResolvedAt is { } resolved ? InstantText.ToLocalMillis(resolved) : null,
-        };
-    }
-
-    /// <summary>A message about nothing, to try a receiver with.</summary>
-    public static AlertMessage Test(DateTimeOffset now)
-    {
-        var at = InstantText.ToLocalMillis(now.ToUnixTimeMilliseconds());
-        return new AlertMessage
-        {
-            Id = $"test/{at}",
-            Text = "Thử đường gửi cảnh báo của KpiStream, không cần xử lý.",
-            State = "inactive",
-            Previous = "inactive",
-            At = at,
-            Severity = "watch",
-            Rule = "test",
-            Figure = "",
-            FigureName = "",
-            Period = "",
-            Unit = "",
-            UnitName = "",
-            Denominator = 0,
-            Numerator = null,
-            Threshold = null,
-            PendingSince = at,
-            FiringSince = null,
-            ResolvedAt = null,
-        };
-    }
-
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
 }

@@ -56,9 +56,6 @@ internal sealed class AlertService : IDisposable
     /// <summary>What is kept for the next run; null where no state is kept.</summary>
     public AlertKeeper? Keeper { get; }
 
-    /// <summary>Where alerts are posted; null when nowhere.</summary>
-    public WebhookDelivery? Webhook { get; private init; }
-
     /// <summary>A service that continues with the alerts of the run before: those it knew, of units there still are.</summary>
     /// <param name="loaded">The settings in force.</param>
     /// <param name="rules">What is judged.</param>
@@ -67,16 +64,15 @@ internal sealed class AlertService : IDisposable
     /// <param name="log">Told of changes and errors.</param>
     /// <param name="time">Measures pauses between attempts.</param>
     /// <param name="folder">Where the history is kept; null for memory alone.</param>
-    /// <param name="outlet">Given what is to be told; null for the webhook of the settings, where there is one.</param>
+    /// <param name="outlet">Given what is to be told; null for nobody.</param>
     public static AlertService Open(
         LoadedSettings loaded, IReadOnlyList<AlertRule> rules, AlertText text, StateNote? note, OperatorLog log, TimeProvider time, string? folder = null,
         INotificationOutlet? outlet = null)
     {
-        var webhook = loaded.Settings.Alerts.Webhook is { } hook ? new WebhookDelivery(hook, WebhookPolicy.Default, time, log) : null;
         var policy = NotificationPolicy.Default with { MostPerDay = loaded.Settings.Alerts.MessagesPerDay };
         var judge = new AlertLife(AlertLimits.Default, policy, loaded.Units);
         var past = new AlertHistory(folder is null ? null : Path.Combine(folder, AlertHistory.FileName), log.Warn, time);
-        var keeper = note is null ? null : new AlertKeeper(note, webhook, log.Warn, past);
+        var keeper = note is null ? null : new AlertKeeper(note, outlet, log.Warn, past);
         if (keeper is not null)
         {
             var sources = rules.Where(static rule => !rule.Kind.IsBusiness()).Select(static rule => rule.Id).ToHashSet(StringComparer.Ordinal);
@@ -84,11 +80,9 @@ internal sealed class AlertService : IDisposable
             judge.Recall(
                 known with { Alerts = [.. known.Alerts.Where(alert => sources.Contains(alert.Rule) || loaded.Units.Find(alert.Unit) is not null)] },
                 rules, time.GetUtcNow().ToUnixTimeMilliseconds());
-            webhook?.Settled = keeper.Settle;
         }
 
-        outlet ??= webhook is null ? null : new WebhookOutlet(webhook, text);
-        return new AlertService(judge, text, new AlertReporter(text, null, log), outlet, past, keeper) { Webhook = webhook };
+        return new AlertService(judge, text, new AlertReporter(text, log), outlet, past, keeper);
     }
 
     /// <summary>See <see cref="AlertLife.Interrupt"/>.</summary>

@@ -19,7 +19,7 @@ public sealed class EnglishWords(Rulebook rulebook, UnitDirectory units)
         Ended = "Over at",
         Lasted = "Lasted",
         Counted = "Counted",
-        Unobserved = "of {0} of them too little is known to judge",
+        Unobserved = "too little is known to judge {0} of them",
         Target = "Target",
         Expected = "Usual",
         Least = "At least",

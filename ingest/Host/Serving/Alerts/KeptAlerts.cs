@@ -5,7 +5,7 @@ namespace KpiStream.Ingest.Host.Serving.Alerts;
 
 /// <summary>What a run leaves to the next one about its alerts.</summary>
 /// <param name="Alerts">What the alert engine knew.</param>
-/// <param name="Waiting">What the webhook had not taken yet, in its order.</param>
+/// <param name="Waiting">What the webhook of an earlier version had not taken yet, in its order; what is to be delivered is in the outbox now.</param>
 public sealed record KeptAlerts(IReadOnlyList<RememberedAlert> Alerts, IReadOnlyList<AlertMessage> Waiting)
 {
     private static readonly JsonSerializerOptions Format = new(AlertMessage.Json)
@@ -24,8 +24,8 @@ public sealed record KeptAlerts(IReadOnlyList<RememberedAlert> Alerts, IReadOnly
     [JsonIgnore]
     public RememberedLife Life => new(Alerts, Silences, Groups);
 
-    public static KeptAlerts Of(RememberedLife life, IReadOnlyList<AlertMessage> waiting) =>
-        new(life.Alerts, waiting) { Silences = life.Silences, Groups = life.Groups };
+    public static KeptAlerts Of(RememberedLife life) =>
+        new(life.Alerts, []) { Silences = life.Silences, Groups = life.Groups };
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Format);
 

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using KpiStream.Ingest.Host.Output.DeadLetters;
-using KpiStream.Ingest.Host.Serving.Alerts;
+using KpiStream.Ingest.Host.Serving.Alerts.Delivery;
 using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Host.Serving.Liveness;
 using KpiStream.Ingest.Host.Serving.SelfChecks;
@@ -36,8 +36,8 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterServ
     /// <summary>All who follow a board at present, through a token's view of it too.</summary>
     public Func<int> BoardReaders { get; init; } = () => boards.Readers;
 
-    /// <summary>Where alerts are posted; null when nowhere.</summary>
-    public WebhookDelivery? Webhook { get; init; }
+    /// <summary>The channels on which alerts are told; empty for none.</summary>
+    public IReadOnlyList<ChannelDelivery> Channels { get; init; } = [];
 
     /// <summary>Creates the instruments.</summary>
     public ServeMetrics Start()
@@ -64,9 +64,9 @@ internal sealed class ServeMetrics(IReadOnlyList<Intake> intakes, DeadLetterServ
             SelfCheckMetrics.AddTo(meter, checks);
         }
 
-        if (Webhook is not null)
+        if (Channels.Count > 0)
         {
-            WebhookMetrics.AddTo(meter, Webhook);
+            ChannelMetrics.AddTo(meter, Channels);
         }
 
         ProcessMetrics.AddTo(meter);

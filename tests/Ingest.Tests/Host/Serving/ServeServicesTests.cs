@@ -4,6 +4,7 @@ using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Output.DeadLetters;
 using KpiStream.Ingest.Host.Serving;
 using KpiStream.Ingest.Host.Serving.Alerts;
+using KpiStream.Ingest.Host.Serving.Alerts.Delivery;
 using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Host.Serving.Http;
 using KpiStream.Ingest.Host.Serving.Liveness;
@@ -17,6 +18,7 @@ using KpiStream.Ingest.Tests.Sources.Checkpoints;
 using KpiStream.Ingest.Tests.Sources.Logs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
+using KpiStream.Ingest.Tests.Host.Serving.Alerts.Delivery;
 
 namespace KpiStream.Ingest.Tests.Host.Serving;
 
@@ -199,18 +201,18 @@ public sealed class ServeServicesTests : IDisposable
     }
 
     [Fact]
-    public async Task TheWebhook_DeliversWhatIsOffered_AndKeepsTheRestWhenItIsStopped()
+    public async Task AChannel_DeliversWhatIsOffered_AndKeepsTheRestWhenItIsStopped()
     {
-        await using var receiver = await WebhookReceiver.StartAsync(static number => number == 1 ? 204 : 503);
-        using var webhook = new WebhookDelivery(
-            new WebhookSettings(receiver.Url, "Authorization", "Bearer abc"), WebhookPolicy.Default, TimeProvider.System, NullLogger.Instance);
-        webhook.Offer(WebhookDeliveryTests.Message("11953"));
-        webhook.Offer(WebhookDeliveryTests.Message("11977"));
-        await webhook.StartAsync(CancellationToken.None);
-        await UntilAsync(() => webhook is { Delivered: 1, Retried: > 0 });
-        await webhook.StopAsync(CancellationToken.None);
-        Assert.Contains("11977", Encoding.UTF8.GetString(Assert.Single(webhook.Waiting).ToJson()));
-        Assert.True(webhook.ExecuteTask!.IsCompletedSuccessfully);
+        await using var receiver = await HttpReceiver.StartAsync(static number => number == 1 ? 204 : 503);
+        await using var outbox = AlertOutbox.Open(new MemoryFiles(), null, [new OutboxLane("hook", TimeProvider.System)], TimeProvider.System, static _ => { });
+        using var channel = new ChannelDelivery(
+            Samples.Open(Samples.Webhook(receiver.Url)), outbox, DeliveryPolicy.Default, TimeProvider.System, NullLogger.Instance);
+        await outbox.OfferAsync([(Samples.Message("a"), ["hook"]), (Samples.Message("b"), ["hook"])]);
+        await channel.StartAsync(CancellationToken.None);
+        await UntilAsync(() => channel is { Counts.Sent: 1, Retried: > 0 });
+        await channel.StopAsync(CancellationToken.None);
+        Assert.Equal("b", Assert.Single(outbox.Lane("hook").Waiting).Message.Key);
+        Assert.True(channel.ExecuteTask!.IsCompletedSuccessfully);
     }
 
     [Fact]

@@ -92,7 +92,7 @@ public sealed class ServedScene : IAsyncLifetime
         var metrics = Keep(new ServeMetrics([source.Intake], letters, publisher, Boards, null, null, plan, TimeProvider.System, work).Start());
         new ServeRoutes(
             setup, Engine, source, alerts, null, metrics, Boards, new BoardViews(Boards, null, plan, TimeProvider.System), null, plan, work,
-            KeptRejections.Open(live.Rejections!, source.Intake, log.Warn), new BoardRegistry(plan.Top.Code, TimeProvider.System), TimeProvider.System)
+            KeptRejections.Open(live.Rejections!, source.Intake, log.Warn), new BoardRegistry(plan.Top.Code, TimeProvider.System), null, TimeProvider.System)
             .MapTo(web.App, connections, counts);
         await web.StartAsync(CancellationToken.None);
         Routes = [.. ((IEndpointRouteBuilder)web.App).DataSources.SelectMany(static one => one.Endpoints).OfType<RouteEndpoint>()];

@@ -63,7 +63,11 @@ public sealed class SettingsYamlTests
             .Replace("# state_dir:", "state_dir:")
             .Replace("# pseudonym_key_file:", "pseudonym_key_file:")
             .Replace("  # webhook:\n  #   url: ", "  webhook:\n    url: ")
-            .Replace("  #   header: ", "    header: ");
+            .Replace("  #   header: ", "    header: ")
+            .Replace("  # private_hosts:", "  private_hosts:")
+            .Replace("  # channels:\n", "  channels:\n")
+            .Replace("  #   - {", "    - {")
+            .Replace("  #      ", "       ");
 
         var (settings, problems) = Parse(text);
 
@@ -76,7 +80,9 @@ public sealed class SettingsYamlTests
         Assert.Equal(("keys", 100, false), (settings.Access!.Folder, settings.Access.RequestsPerSecond, settings.Access.OpenMetrics));
         Assert.Equal(["lanh-dao", "van-hanh"], settings.Access.Oidc!.Roles.Keys);
         Assert.Equal("http://localhost:4318/v1/metrics", settings.Otlp!.MetricsUrl.AbsoluteUri);
-        Assert.Equal(("rulebook.yaml", "pseudonym.key", "Authorization"), (settings!.Rulebook, settings.PseudonymKeyFile, settings.Alerts.Webhook!.HeaderName));
+        Assert.Equal(("rulebook.yaml", "pseudonym.key", "Authorization"), (settings!.Rulebook, settings.PseudonymKeyFile,
+            settings.Alerts.Channels[0].Header!.Inline!.Split(':')[0]));
+        Assert.Equal(["webhook", "truc-ban", "alertmanager", "tong-dai", "ung-dung"], settings.Alerts.Channels.Select(static channel => channel.Name));
     }
 
     [Fact]
@@ -137,8 +143,9 @@ public sealed class SettingsYamlTests
         Assert.Equal((50, 0L), (settings.Alerts.BelowTarget![0].MinCount, settings.Alerts.BelowTarget[0].HoldMillis));
         Assert.Equal(new OtlpSettings(new Uri("https://otel.example.vn/a/v1/metrics")) { Interval = TimeSpan.FromSeconds(10) }, settings.Otlp);
         Assert.Equal("https://otel.example.vn/a/v1/metrics", settings.Otlp!.MetricsUrl.AbsoluteUri);
-        Assert.Equal(new WebhookSettings(new Uri("https://hook.example.vn/a?key=s3cret"), "X-Key", "abc: d"), settings.Alerts.Webhook);
-        Assert.Equal("https://hook.example.vn", settings.Alerts.Webhook!.ToString());
+        var hook = Assert.Single(settings.Alerts.Channels);
+        Assert.Equal(("webhook", "https://hook.example.vn/a?key=s3cret", "X-Key: abc: d"), (hook.Name, hook.Url!.AbsoluteUri, hook.Header!.Inline));
+        Assert.Equal("https://hook.example.vn", hook.ToString());
     }
 
     [Theory]

@@ -7,7 +7,7 @@ namespace KpiStream.Ingest.Host.Serving.Alerts.Delivery;
 /// its own
 /// time. The outbox is let go of after the channels have stopped.
 /// </summary>
-internal sealed class AlertDelivery : IAsyncDisposable
+internal sealed class AlertDelivery : INotificationOutlet, IAsyncDisposable
 {
     private readonly AlertOutbox outbox;
     private readonly NotificationWriter writer;
@@ -26,23 +26,23 @@ internal sealed class AlertDelivery : IAsyncDisposable
     public string Undelivered => string.Join(". ", channels.Select(static channel => channel.Delivery.Undelivered).Append(
         outbox.Error is { Length: > 0 } problem ? $"alert messages are not kept on disk ({problem})" : "").Where(static text => text.Length > 0));
 
-    /// <summary>Opens the channels of the settings; null when there are none, or when <paramref name="problems"/> got what their secrets lack.</summary>
+    /// <summary>Opens the channels of the settings, whose secrets have been checked; null when there are none.</summary>
     /// <param name="loaded">The settings in force.</param>
     /// <param name="files">The state folder; null for memory alone, as with all that is known of alerts.</param>
     /// <param name="folder">Its path.</param>
     /// <param name="policy">How hard receivers are tried.</param>
     /// <param name="time">The clock of all of it.</param>
     /// <param name="log">Told of errors.</param>
-    /// <param name="problems">Gets every mistake found.</param>
     public static AlertDelivery? Open(
-        LoadedSettings loaded, IStateFiles? files, string? folder, DeliveryPolicy policy, TimeProvider time, OperatorLog log,
-            ICollection<ConfigProblem> problems)
+        LoadedSettings loaded, IStateFiles? files, string? folder, DeliveryPolicy policy, TimeProvider time, OperatorLog log)
     {
+        var problems = new List<ConfigProblem>();
         var settings = loaded.Settings.Alerts;
         var opened = settings.Channels.Select(channel => (Settings: channel, Channel: AlertChannels.Open(channel, settings, time, problems))).ToList();
-        if (opened.Count == 0 || opened.Exists(static one => one.Channel is null))
+        problems.ForEach(problem => log.Error($"{problem}")); // checked before; a file that was taken away since is told of
+        opened.RemoveAll(static one => one.Channel is null);
+        if (opened.Count == 0)
         {
-            opened.ForEach(static one => one.Channel?.Dispose());
             return null;
         }
 
@@ -53,18 +53,11 @@ internal sealed class AlertDelivery : IAsyncDisposable
             new ChannelDelivery(one.Channel!, kept, policy, time, log), new ChannelFilter(one.Settings, loaded.Units), kept.Lane(one.Settings.Name)))]);
     }
 
-    /// <summary>
-    /// Takes notifications in; never waits. What the planner knows of them is to be kept only after the task has ended with true: kept before, a crash in
-    /// between
-    /// would lose them; planned again after one, they are recognised by key and order.
-    /// </summary>
-    /// <returns>True once they outlive a crash; false when the disk failed, and they are delivered from memory.</returns>
-    public Task<bool> OfferAsync(IReadOnlyList<AlertNotification> notifications) => outbox.OfferAsync([.. notifications.SelectMany(MessagesOf)]);
+    public Task OfferAsync(IReadOnlyList<AlertNotification> notifications) => outbox.OfferAsync([.. notifications.SelectMany(MessagesOf)]);
 
-    /// <summary>Takes in what an earlier version had kept for its webhook and not delivered.</summary>
-    public Task<bool> TakeOverAsync(IReadOnlyList<AlertMessage> waiting) => channels.Any(static channel => channel.Lane.Channel == ChannelSettings.OlderName)
+    public Task TakeOverAsync(IReadOnlyList<AlertMessage> waiting) => channels.Any(static channel => channel.Lane.Channel == ChannelSettings.OlderName)
         ? outbox.OfferAsync([.. waiting.Select(static message => (OlderMessage.Of(message), (IReadOnlyList<string>)[ChannelSettings.OlderName]))])
-        : Task.FromResult(true);
+        : Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {

@@ -139,7 +139,7 @@ internal sealed class NotificationWriter(Rulebook rulebook, UnitDirectory units,
                 + (unobserved > 0 && of is not null ? $"; {string.Format(labels.Unobserved, words.Count(unobserved))}" : ""));
         }
 
-        if (AlertWords.TargetOf(alert) is { } target)
+        if (alert.Rule.Kind != AlertKind.SelfCheck && AlertWords.TargetOf(alert) is { } target)
         {
             yield return alert.Rule.Kind == AlertKind.LowVolume ? new MessageFact(labels.Least, words.Cases(target))
                 : new MessageFact(labels.Target, words.Percent(target));

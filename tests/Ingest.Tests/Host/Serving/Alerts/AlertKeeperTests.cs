@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using KpiStream.Engine.Alerts;
 using KpiStream.Ingest.Host.Serving.Alerts;
+using KpiStream.Ingest.Host.Serving.Alerts.Delivery;
 using KpiStream.Ingest.Tests.Sources.Checkpoints;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Alerts;
 
@@ -10,7 +10,6 @@ namespace KpiStream.Ingest.Tests.Host.Serving.Alerts;
 public sealed class AlertKeeperTests
 {
     private const string Name = AlertKeeper.FileName;
-    private static readonly AlertText Text = new(Shipped.Rulebook(), Shipped.Units("hungyen"));
     private static readonly RememberedAlert Firing =
         new("below_target:fully_online:30d", "11953", 1_752_000_000_000, 1_752_000_060_000, null, 60_000, 25, 5, 0.7);
     private static readonly RememberedAlert Low =
@@ -19,54 +18,44 @@ public sealed class AlertKeeperTests
     private readonly ConcurrentQueue<string> said = new();
 
     [Fact]
-    public async Task WhatWasKnownAndWaiting_IsTakenOverInItsOrder()
+    public async Task WhatWasKnown_IsTakenOver_AndTheNewestIsWhatIsKept()
     {
         var files = new MemoryFiles();
-        using var first = Delivery();
-        first.Offer(Message("11953"));
-        first.Offer(Message("11977"));
-        await KeepAsync(files, first, [Firing, Low]);
-
-        using var second = Delivery();
-        Assert.Equal([Firing, Low], Keeper(files.AfterPowerCut(), second).Recall().Alerts);
-        Assert.Equal(first.Waiting, second.Waiting);
-        Assert.Equal(2, second.Waiting.Count);
+        await KeepAsync(files, [Firing, Low]);
+        Assert.Equal([Firing, Low], Keeper(files.AfterPowerCut()).Recall().Alerts);
+        await KeepAsync(files, [Firing]);
+        Assert.Equal([Firing], Keeper(files.AfterPowerCut()).Recall().Alerts);
         Assert.Empty(said);
     }
 
-    /// <summary>A settled message is not told again, and an alert that is over is not known any more.</summary>
+    /// <summary>What an earlier version's webhook had not taken is the outbox's once, and is gone from the file only when it is on disk there.</summary>
     [Fact]
-    public async Task TheNewest_IsWhatIsKept()
+    public async Task WhatAnEarlierVersionLeftWaiting_IsTheOutboxsOnce()
     {
         var files = new MemoryFiles();
-        await using (var receiver = await WebhookReceiver.StartAsync(_ => 204))
-        {
-            using var stop = new CancellationTokenSource();
-            using var delivery = Delivery(receiver.Url);
-            var keeper = Keeper(files, delivery);
-            delivery.Settled = keeper.Settle;
-            delivery.Offer(Message("11953"));
-            _ = keeper.Keep(Life([Firing]));
-            var running = (keeper.RunAsync(), delivery.RunAsync(stop.Token));
-            await receiver.NextAsync();
-            await UntilAsync(() => KeptAlerts.TryParse(Line(files))?.Waiting.Count == 0);
-            Assert.Equal([Firing], KeptAlerts.TryParse(Line(files))!.Alerts);
-            _ = keeper.Keep(Life([]));
-            await stop.CancelAsync();
-            keeper.Complete();
-            await Task.WhenAll(running.Item1, running.Item2);
-        }
-
-        using var next = Delivery();
-        Assert.Empty(Keeper(files, next).Recall().Alerts);
-        Assert.Empty(next.Waiting);
+        new StateNote(files, Name).Write(System.Text.Encoding.UTF8.GetBytes($$"""{"alerts":[],"waiting":[{{Waiting("11953")}},{{Waiting("11977")}}]}"""));
+        var taken = new TaskCompletionSource();
+        var outlet = new Outlet(taken.Task);
+        var keeper = new AlertKeeper(new StateNote(files, Name), outlet, said.Enqueue);
+        Assert.Empty(keeper.Recall().Alerts);
+        Assert.Equal(["11953", "11977"], outlet.Waiting.Select(static message => message.Unit));
+        _ = keeper.Keep(Life([Firing]));
+        var running = keeper.RunAsync();
+        Assert.Equal(2, KeptAlerts.TryParse(Line(files))!.Waiting.Count);
+        taken.SetResult();
+        keeper.Complete();
+        await running;
+        Assert.Empty(KeptAlerts.TryParse(Line(files))!.Waiting);
+        var message = OlderMessage.Of(outlet.Waiting[0]);
+        Assert.Equal(("low_volume:arisen:x/11953/0", 1L, DeliveryState.Firing), (message.Key, message.Number, message.State));
+        Assert.Equal("CẢNH BÁO: phường Phố Hiến (11953): 12 hồ sơ", message.Vi.Line);
     }
 
     [Fact]
     public async Task NothingNew_IsNotWrittenAgain()
     {
         var files = new MemoryFiles();
-        await KeepAsync(files, null, [Firing]);
+        await KeepAsync(files, [Firing]);
         var calls = files.Calls;
         Assert.InRange(calls, 4, 6);
     }
@@ -75,7 +64,7 @@ public sealed class AlertKeeperTests
     public async Task DiskThatFails_IsSaidOnceAndAgainWhenItIsOver()
     {
         var files = new MemoryFiles { FailFrom = 1 };
-        var keeper = Keeper(files, null);
+        var keeper = Keeper(files);
         var running = keeper.RunAsync();
         _ = keeper.Keep(Life([Firing]));
         await UntilAsync(() => files.Calls >= 1);
@@ -87,7 +76,7 @@ public sealed class AlertKeeperTests
 
         Assert.Equal([$"{Name} in memory could not be written: No space left on device See to the disk, for after a restart alerts would be told again.",
             $"{Name} in memory is written again."], said);
-        Assert.Equal([Firing, Low], Keeper(files, null).Recall().Alerts);
+        Assert.Equal([Firing, Low], Keeper(files).Recall().Alerts);
     }
 
     [Theory]
@@ -97,7 +86,7 @@ public sealed class AlertKeeperTests
     {
         var files = new MemoryFiles { [Name] = System.Text.Encoding.UTF8.GetBytes(text) };
 
-        Assert.Empty(Keeper(files, null).Recall().Alerts);
+        Assert.Empty(Keeper(files).Recall().Alerts);
         Assert.Equal([$"{Name} in memory is damaged: alerts that hold still are told again, and silences are forgotten."], said);
     }
 
@@ -111,21 +100,19 @@ public sealed class AlertKeeperTests
         var files = new MemoryFiles();
         new StateNote(files, Name).Write(System.Text.Encoding.UTF8.GetBytes(line));
 
-        Assert.Empty(Keeper(files, null).Recall().Alerts);
+        Assert.Empty(Keeper(files).Recall().Alerts);
         Assert.Single(said);
     }
 
     private static byte[] Line(MemoryFiles files) => new StateNote(files.AfterPowerCut(), Name).TryRead(out var line) ? line : [];
 
-    private static AlertMessage Message(string unit)
-    {
-        var reading = new AlertReading(AlertSettings.DefaultLowVolume, unit, 12, null, null, HasData: true);
-        return AlertMessage.Of(new AlertTransition(
-            new Alert(reading.Rule, unit, AlertState.Firing, 0, 0, null, reading, IsMissing: false), AlertState.Inactive, 0), Text);
-    }
-
-    private static WebhookDelivery Delivery(Uri? url = null) =>
-        new(new WebhookSettings(url ?? new Uri("http://127.0.0.1:1/hook"), null, null), WebhookPolicy.Default, TimeProvider.System, NullLogger.Instance);
+    private static string Waiting(string unit) => $$"""
+        {"id":"low_volume:arisen:x/{{unit}}/0","text":"CẢNH BÁO: phường Phố Hiến ({{unit}}): 12 hồ sơ","state":"firing","previous":"pending",
+        "at":"2025-07-16T00:00:00.250+07:00","severity":"warning","rule":"low_volume:arisen:x","figure":"arisen","figure_name":"Số hồ sơ",
+        "period":"x",
+        "unit":"{{unit}}","unit_name":"phường Phố Hiến","denominator":12,"numerator":null,"threshold":50,"pending_since":"2025-07-16T00:00:00.250+07:00",
+        "firing_since":"2025-07-16T00:00:00.250+07:00","resolved_at":null}
+        """.ReplaceLineEndings("");
 
     private static async Task UntilAsync(Func<bool> condition)
     {
@@ -139,13 +126,26 @@ public sealed class AlertKeeperTests
 
     private static RememberedLife Life(IReadOnlyList<RememberedAlert> alerts) => new(alerts, [], []);
 
-    private AlertKeeper Keeper(MemoryFiles files, WebhookDelivery? webhook) => new(new StateNote(files, Name), webhook, said.Enqueue);
+    private AlertKeeper Keeper(MemoryFiles files) => new(new StateNote(files, Name), null, said.Enqueue);
 
-    private async Task KeepAsync(MemoryFiles files, WebhookDelivery? webhook, IReadOnlyList<RememberedAlert> alerts)
+    private async Task KeepAsync(MemoryFiles files, IReadOnlyList<RememberedAlert> alerts)
     {
-        var keeper = Keeper(files, webhook);
+        var keeper = Keeper(files);
         _ = keeper.Keep(Life(alerts));
         keeper.Complete();
         await keeper.RunAsync();
+    }
+
+    private sealed class Outlet(Task taken) : INotificationOutlet
+    {
+        public IReadOnlyList<AlertMessage> Waiting { get; private set; } = [];
+
+        public Task OfferAsync(IReadOnlyList<AlertNotification> notifications) => Task.CompletedTask;
+
+        public Task TakeOverAsync(IReadOnlyList<AlertMessage> waiting)
+        {
+            Waiting = waiting;
+            return taken;
+        }
     }
 }

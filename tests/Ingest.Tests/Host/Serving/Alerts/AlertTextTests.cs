@@ -57,20 +57,6 @@ public sealed class AlertTextTests
     [InlineData(1, "100 %")]
     public void Target_IsWrittenShort(double ratio, string expected) => Assert.Equal(expected, VietnameseText.Target(ratio));
 
-    [Fact]
-    public void Message_CarriesTextAndFields()
-    {
-        var message = JsonDocument.Parse(AlertMessage.Of(Change(Below, "11977", AlertState.Firing, 100, 50, 0.7), Text).ToJson()).RootElement;
-
-        Assert.Equal("below_target:fully_online:30d/11977/1752598800250", message.GetProperty("id").GetString());
-        Assert.Equal("firing", message.GetProperty("state").GetString());
-        Assert.Equal("2025-07-16T00:00:00.250+07:00", message.GetProperty("at").GetString());
-        Assert.Equal("xã Tân Hưng", message.GetProperty("unit_name").GetString());
-        Assert.Equal((100, 50, 0.7),
-            (message.GetProperty("denominator").GetInt32(), message.GetProperty("numerator").GetInt32(), message.GetProperty("threshold").GetDouble()));
-        Assert.Equal(JsonValueKind.Null, message.GetProperty("resolved_at").ValueKind);
-    }
-
     private static AlertTransition Change(AlertRule rule, string unit, AlertState state, long denominator, long? numerator, double? target)
     {
         var reading = new AlertReading(rule, unit, denominator, numerator, target, HasData: true);

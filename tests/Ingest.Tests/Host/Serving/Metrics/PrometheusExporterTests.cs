@@ -119,7 +119,8 @@ public sealed class PrometheusExporterTests(ITestOutputHelper output)
         Assert.True(page.Sum("process_cpu_seconds_total") > 0);
         Assert.InRange(page.Sum("process_resident_memory_bytes"), 10_000_000, 10_000_000_000);
         Assert.InRange(page.Count, 40, 200);
-        string[] absent = ["kpistream_dead_letters_w", "kpistream_dead_letters_d", "kpistream_checkpoint", "kpistream_self_check", "kpistream_webhook",
+        string[] absent = ["kpistream_dead_letters_w", "kpistream_dead_letters_d", "kpistream_checkpoint", "kpistream_self_check",
+            "kpistream_alert_messages_",
             "kpistream_log_", "kpistream_source_partition", "kpistream_source_clock", "kpistream_source_held", "kpistream_source_stalled",
             "kpistream_source_lost", "kpistream_source_gap"];
         Assert.Equal(

@@ -75,8 +75,8 @@ public sealed class MissingRunTests(ITestOutputHelper output)
         scene.Time.Pass(Step);
         foreach (var unit in MissingScene.Units)
         {
-            quality[unit] = random.Next(25) == 0 ? random.Next(3) : quality[unit];
-            var isWave = random.Next(30) == 0; // so that ratios turn within minutes
+            quality[unit] = random.Next(12) == 0 ? random.Next(3) : quality[unit];
+            var isWave = random.Next(12) == 0; // so that ratios turn within minutes
             for (var number = isWave ? random.Next(50, 400) : quality[unit] == 2 ? 0 : random.Next(4); number > 0; number--)
             {
                 scene.Happen(unit, quality[unit] == 0 ? random.Next(100) < 97 : random.Next(100) < 20);

@@ -3,7 +3,7 @@ namespace KpiStream.Ingest.Tests.Host.Serving.Alerts;
 /// <summary>Missing data never resolves an alert and never fires one, whatever goes wrong between the world and the server.</summary>
 public sealed class MissingRunTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Step = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Step = TimeSpan.FromMinutes(2);
 
     [Fact]
     public Task AnyFault_MakesNoFalseAlertAndNoFalseEnd() => RunAsync(1, 2);
@@ -53,7 +53,7 @@ public sealed class MissingRunTests(ITestOutputHelper output)
         var faults = 0;
         scene.Poll(0);
         await scene.FrameAsync(isDry: true);
-        for (var step = 0; step < 120; step++)
+        for (var step = 0; scene.Time.GetUtcNow() < MissingScene.Evening; step++)
         {
             Live(scene, random, quality);
             scene.Tell(int.MaxValue);
@@ -69,15 +69,15 @@ public sealed class MissingRunTests(ITestOutputHelper output)
         return faults;
     }
 
-    /// <summary>Twenty seconds of the world: units do well, badly, or nothing, and change.</summary>
+    /// <summary>Two minutes of the world: units do well, badly, or nothing, and change.</summary>
     private static void Live(MissingScene scene, Random random, Dictionary<string, int> quality)
     {
         scene.Time.Pass(Step);
         foreach (var unit in MissingScene.Units)
         {
             quality[unit] = random.Next(12) == 0 ? random.Next(3) : quality[unit];
-            var isWave = random.Next(12) == 0; // so that ratios turn within minutes
-            for (var number = isWave ? random.Next(50, 400) : quality[unit] == 2 ? 0 : random.Next(4); number > 0; number--)
+            var isWave = random.Next(12) == 0; // so that ratios turn soon
+            for (var number = isWave ? random.Next(20, 120) : quality[unit] == 2 ? 0 : random.Next(4); number > 0; number--)
             {
                 scene.Happen(unit, quality[unit] == 0 ? random.Next(100) < 97 : random.Next(100) < 20);
             }

@@ -16,10 +16,13 @@ namespace KpiStream.Ingest.Tests.Host.Serving.Alerts;
 /// </summary>
 internal sealed class MissingScene : IAsyncDisposable
 {
+    /// <summary>Before offices close: at night silence is no sign of anything.</summary>
+    public static readonly DateTimeOffset Evening = new(2026, 11, 26, 8, 30, 0, TimeSpan.Zero);
+
     public static readonly string[] Units = ["11953", "11977", "12091", "11980"];
 
     /// <summary>How long a source may say nothing before its data is stale; what was true so long ago may still be believed.</summary>
-    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Stale = TimeSpan.FromMinutes(10);
 
     private static readonly Period Hour = Period.TryParse("1h")!;
 
@@ -30,14 +33,14 @@ internal sealed class MissingScene : IAsyncDisposable
     private readonly Dictionary<string, AlertState> states = [];
     private readonly IReadOnlyList<AlertRule> rules =
     [
-        new BelowTargetRule { Figure = "fully_online", Over = Hour, MinCount = 20, HoldMillis = 90_000, ClearHoldMillis = 60_000 },
+        new BelowTargetRule { Figure = "fully_online", Over = Hour, MinCount = 20, HoldMillis = 720_000, ClearHoldMillis = 720_000 },
         new LowVolumeRule
         {
             Figure = "handled",
             FewerThan = 100,
             Since = new DateOnly(2026, 11, 20),
-            HoldMillis = 90_000,
-            ClearHoldMillis = 60_000,
+            HoldMillis = 720_000,
+            ClearHoldMillis = 720_000,
             Scope = new AlertScope { Codes = Units },
         },
     ];
@@ -51,7 +54,7 @@ internal sealed class MissingScene : IAsyncDisposable
 
     public MissingScene() => Start();
 
-    public SimulatedClock Time { get; } = new(new DateTimeOffset(2026, 11, 26, 2, 0, 0, TimeSpan.Zero)); // a Thursday, 9:00 local
+    public SimulatedClock Time { get; } = new(new DateTimeOffset(2026, 11, 26, 0, 30, 0, TimeSpan.Zero)); // a Thursday, 7:30 local
 
     public bool IsBroken { get; set; }
 
@@ -173,7 +176,7 @@ internal sealed class MissingScene : IAsyncDisposable
 
             Changes++;
             var against = alert.State == AlertState.Firing ? Judgement.Clear : Judgement.Met;
-            if (truths.Where(truth => now - truth.At <= Stale.TotalMilliseconds + 1_000).All(truth => TruthOf(alert, truth.Counts, truth.At) == against))
+            if (truths.Where(truth => now - truth.At <= Stale.TotalMilliseconds + 180_000).All(truth => TruthOf(alert, truth.Counts, truth.At) == against))
             {
                 False.Add($"{Time.GetUtcNow():HH:mm:ss} {alert.Rule.Id} {alert.Unit} {before} -> {alert.State} with {Untold} untold");
             }

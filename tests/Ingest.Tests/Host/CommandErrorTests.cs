@@ -10,7 +10,7 @@ public sealed class CommandErrorTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("", "known are serve, replay, recount, record, convert, generate, load, check-config, alerts, case")]
+    [InlineData("", "known are serve, replay, recount, record, convert, generate, load, check-config, case")]
     [InlineData("reply x", "'reply' is no command; did you mean 'replay'? known are serve, replay, recount, record, convert, generate, load, check-config")]
     [InlineData("replay", "'SOURCE'")]
     [InlineData("replay x --frob", "'--frob' is no option of this command")]

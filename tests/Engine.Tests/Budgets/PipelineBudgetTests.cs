@@ -32,14 +32,14 @@ public sealed class PipelineBudgetTests
         }
 
         // Code that is still being compiled better, which a busy machine does late, may allocate where it will not.
-        var attempts = 0;
+        var (attempts, passes) = (0, WarmUp);
         string? verdict;
         do
         {
             attempts++;
             verdict = AllocationBudgets.Check(budget, Rounds * events, () =>
             {
-                for (var round = 0; round < Rounds; round++)
+                for (var round = 0; round < Rounds; round++, passes++)
                 {
                     Pass(state, batches);
                 }
@@ -47,7 +47,7 @@ public sealed class PipelineBudgetTests
         }
         while (verdict is not null && attempts < Attempts);
         Assert.Null(verdict);
-        Assert.Equal((WarmUp + (2 * Rounds * attempts)) * events, state.Applied);
+        Assert.Equal(passes * events, state.Applied);
     }
 
     [Fact]

@@ -97,6 +97,15 @@ internal sealed class AlertHistory(string? path, Action<string> say, TimeProvide
     private readonly Lock reading = new();
     private readonly StandingError error = new();
 
+    /// <summary>Takes the rights to what an earlier run left from everybody but its owner; says what was done.</summary>
+    public void CloseToOthers()
+    {
+        foreach (var said in path is null ? [] : ((string[])[path, RollingFile.PreviousOf(path)]).Select(PrivateFile.Close).OfType<string>())
+        {
+            say(said);
+        }
+    }
+
     /// <summary>Appends entries. One flow at a time.</summary>
     public void Append(IReadOnlyList<AlertHistoryEntry> entries)
     {

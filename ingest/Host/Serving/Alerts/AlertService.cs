@@ -72,6 +72,7 @@ internal sealed class AlertService : IDisposable
         var policy = NotificationPolicy.Default with { MostPerDay = loaded.Settings.Alerts.MessagesPerDay };
         var judge = new AlertLife(AlertLimits.Default, policy, loaded.Units);
         var past = new AlertHistory(folder is null ? null : Path.Combine(folder, AlertHistory.FileName), log.Warn, time);
+        past.CloseToOthers();
         var keeper = note is null ? null : new AlertKeeper(note, outlet, log.Warn, past);
         if (keeper is not null)
         {

@@ -21,12 +21,24 @@ public sealed class DeclaredFilesTests : IDisposable
         ["serve"] = ([], ["--config", "--units", "--log", "--state"], []),
         ["doctor"] = ([], ["--config", "--units", "--log", "--state"], []),
         ["snapshot"] = ([], ["PATH"], []),
+        ["load run"] = (["other"], ["PLAN|SOURCE", "--units", "--api-key", "--compare"], ["--report", "--html", "--hlog", "--junit"]),
+        ["load search"] = (["other"], ["PLAN|SOURCE", "--units", "--api-key"], ["--report"]),
+        ["alerts backtest"] = (["other"],
+            ["SOURCE", "--units", "--rulebook", "--procedures", "--calendar", "--profile", "--pseudonym-key", "--rules", "--against", "--truth"],
+            ["--csv", "--html"]),
+        ["alerts check"] = ([], ["FILE", "--config", "--units"], []),
+        ["alerts list"] = ([], ["--api-key"], []),
+        ["alerts acknowledge"] = ([], ["--api-key"], []),
+        ["alerts silence"] = ([], ["--api-key"], []),
+        ["alerts unsilence"] = ([], ["--api-key"], []),
+        ["alerts test"] = ([], ["--config"], []),
     };
 
     /// <summary>Options with a text that is no path, and the folder of the state, which has its own test.</summary>
     private static readonly string[] NoFiles =
         ["CODE", "--url", "--periods", "--as-of", "--at", "--at-from", "--speed", "--bootstrap", "--kafka", "--topic", "--board-period", "--start", "--from",
-            "--until", "--state", "NAME", "--unit"];
+            "--until", "--state", "NAME", "--unit", "--rate", "--plan", "--to", "--expect", "--from-rate", "--every", "ID", "--note", "--by", "--kind", "--figure",
+            "--cause", "--reason", "--channel"];
 
     private readonly TemporaryFolder folder = new();
 
@@ -194,15 +206,16 @@ public sealed class DeclaredFilesTests : IDisposable
     {
         foreach (var command in CommandTree.Root().Subcommands)
         {
-            var known = Files[command.Name];
-            var commands = command.Subcommands.Count > 0 ? command.Subcommands : [command];
-            var names = commands.SelectMany(
-                inner => inner.Options.Where(option => option.ValueType == typeof(string) || option.ValueType == typeof(string[])).Select(option => option.Name)
-                .Concat(inner.Arguments.Select(argument => argument.Name)));
-            foreach (var name in names.Except(NoFiles))
+            foreach (var inner in command.Subcommands.Count > 0 ? command.Subcommands : [command])
             {
-                Assert.True(known.Inputs.Contains(name)
-                    || known.Outputs.Contains(name), $"{command.Name} {name}: is it a file? Declare it, and put it into this table");
+                var known = Files.TryGetValue($"{command.Name} {inner.Name}", out var own) ? own : Files[command.Name];
+                var names = inner.Options.Where(option => option.ValueType == typeof(string) || option.ValueType == typeof(string[]))
+                    .Select(option => option.Name).Concat(inner.Arguments.Select(argument => argument.Name));
+                foreach (var name in names.Except(NoFiles))
+                {
+                    Assert.True(known.Inputs.Contains(name)
+                        || known.Outputs.Contains(name), $"{command.Name} {inner.Name} {name}: is it a file? Declare it, and put it into this table");
+                }
             }
         }
     }
@@ -241,7 +254,7 @@ public sealed class DeclaredFilesTests : IDisposable
     {
         var (always, _, _) = Files[command];
         var isNamed = char.IsUpper(given[0].Name[0]) || given.Any(pair => char.IsUpper(pair.Name[0]));
-        var words = new List<string> { command };
+        var words = new List<string>(command.Split(' '));
         words.AddRange(isNamed && command is not "case" ? [] : always);
         if (command == "record" && !given.Any(pair => pair.Name == "--out"))
         {

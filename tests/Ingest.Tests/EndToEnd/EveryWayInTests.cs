@@ -24,6 +24,7 @@ public sealed class EveryWayInTests(OneBroker broker, ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public async Task NationalPayloads_GiveTheFiguresOfTheNativeEventsThatSayTheSame_OnEveryWay()
     {
         var bootstrap = Bootstrap();

@@ -7,7 +7,7 @@ public sealed class KilledWhilePostingTests(ITestOutputHelper output)
     private static readonly int Kills = LongRuns.Scale(2);
 
     [Theory]
-    [InlineData(false)]
+    [InlineData(false, Traits = ["Category", "Long"])]
     [InlineData(true)]
     [Fault("kill -9 at random", "`serve --log` is killed while six senders post", "what was acknowledged is there, and the figures are the recount's")]
     public async Task KilledAtAnyMoment_EveryAcknowledgedEventIsThere_AndTheFiguresAreTheRecounts(bool withState)

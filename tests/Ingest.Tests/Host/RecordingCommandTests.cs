@@ -13,8 +13,8 @@ public sealed class RecordingCommandTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData(GenerateProfile.Ordinary, 21)]
-    [InlineData(GenerateProfile.Mixed, 22)]
+    [InlineData(GenerateProfile.Ordinary, 21, Traits = ["Category", "Long"])]
+    [InlineData(GenerateProfile.Mixed, 22, Traits = ["Category", "Long"])]
     [InlineData(GenerateProfile.Hostile, 23)]
     public async Task ARecordingOfAFile_GivesTheFilesFigures(GenerateProfile profile, int seed)
     {

@@ -37,7 +37,8 @@ public sealed class DeclaredFilesTests : IDisposable
     /// <summary>Options with a text that is no path, and the folder of the state, which has its own test.</summary>
     private static readonly string[] NoFiles =
         ["CODE", "--url", "--periods", "--as-of", "--at", "--at-from", "--speed", "--bootstrap", "--kafka", "--topic", "--board-period", "--start", "--from",
-            "--until", "--state", "NAME", "--unit", "--rate", "--plan", "--to", "--expect", "--from-rate", "--every", "ID", "--note", "--by", "--kind", "--figure",
+            "--until", "--state", "NAME", "--unit", "--rate", "--plan", "--to", "--expect", "--from-rate", "--every",
+            "ID", "--note", "--by", "--kind", "--figure",
             "--cause", "--reason", "--channel"];
 
     private readonly TemporaryFolder folder = new();

@@ -41,7 +41,7 @@ public sealed class AccessibilityTests(WallboardBrowser browser) : IClassFixture
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.FewUnits());
         var page = await browser.OpenAsync(1920, 1080, []);
         await page.EmulateMediaAsync(new() { ForcedColors = forcedColors ? ForcedColors.Active : ForcedColors.None });
-        foreach (var screen in forcedColors ? ["province", "units"] : Screens)
+        foreach (var screen in forcedColors ? ["province", "units"] : theme == "dark" ? ["province", "units", "low", "why"] : Screens)
         {
             await page.GotoAsync($"{board.Url}/board?screen={screen}&theme={theme}");
             await Expect(page.Locator("body")).ToHaveAttributeAsync("data-feed", "live");

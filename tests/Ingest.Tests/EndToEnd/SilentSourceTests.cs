@@ -37,7 +37,7 @@ public sealed class SilentSourceTests
     }
 
     private static void Write(TemporaryFolder folder, string hours) =>
-        File.WriteAllText(folder.File("kpistream.yaml"), $"stale_after: 2s\noffice_hours: {hours}\n");
+        File.WriteAllText(folder.File("kpistream.yaml"), $"stale_after: 8s\noffice_hours: {hours}\n");
 
     /// <summary>Waits until board, API and metrics say that the one source is silent; what the API says of it.</summary>
     private static async Task<JsonNode> SilentAsync(ServeProcess serve)

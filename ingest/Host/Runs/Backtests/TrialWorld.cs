@@ -76,7 +76,7 @@ internal sealed class TrialWorld
     /// <summary>As the publisher of <c>serve</c> reads it: nothing may be judged while the source is silent that should not be.</summary>
     private bool HasData(long now, EngineReading reading) =>
         reading.GreatestAt is not null && watch.Intake.Counts.DataTime > long.MinValue
-        && !LiveState.Of(default, watch, sources.Read(now), plan.Silence, now).IsStale;
+        && !LiveState.Of(default, sources.Read(now), plan.Silence, now).IsStale;
 
     private List<AlertReading> ReadingsAt(RuleTrial trial, long now, EngineReading reading, bool hasData) =>
         AlertReadings.Of(plan, trial.Set.Rules, reading.Of, hasData, now, reading.Days, histories);

@@ -74,12 +74,15 @@ internal sealed class BoardPublisher(
         }
 
         published = due;
+        var heard = sources.Read(now); // first: a frame that takes long says of its sources what held at its now
+        var isCaughtUp = heard.Stream is not null; // what is read later has all of the past only if it was read before
+        var said = health();
+        var state = LiveState.Of(said, heard, plan.Silence, now);
         var begun = time.GetTimestamp();
         LookAgain();
         var taken = watch.Latencies.Begin();
         var counts = watch.Intake.Counts;
         var reached = counts.DataTime;
-        var isCaughtUp = watch.IsCaughtUp; // what is read now has all of the past only if it was read before
         var isBehind = watch.Backlog.IsRead;
         var (reading, isWhole) = await ReadAsync(now, isCaughtUp, stop);
         var read = time.GetTimestamp();
@@ -88,9 +91,7 @@ internal sealed class BoardPublisher(
         long? dataTime = reading.GreatestAt is { } folded && reached > long.MinValue ? Math.Min(now, Math.Min(reached, folded)) : null;
         var lags = counts.Lags;
         var today = counts.On(LocalTime.DayOf(now));
-        var heard = watch.Sources = isCaughtUp ? sources.Read(now) : SourcesReading.None;
-        var said = health();
-        var state = LiveState.Of(said, watch, heard, plan.Silence, now);
+        watch.Sources = heard;
         watch.Backlog.Follow(isLost: state.Phase == LiveState.Lost);
         var hasData = !state.IsStale && isCaughtUp && dataTime is not null;
         var mayJudge = hasData && isWhole && !isBehind && !watch.Backlog.IsRead;

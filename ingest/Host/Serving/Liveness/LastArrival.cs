@@ -12,27 +12,16 @@ internal sealed class LastArrival(TimeProvider time)
     private long newest = DecodeLimits.UnknownArrival;
     private (long At, long Stamp)? last;
 
-    /// <summary>The wall clock then, milliseconds since 1970 UTC; null before the first record.</summary>
-    public long? At
+    /// <summary>
+    /// The wall clock then, milliseconds since 1970 UTC, null before the first record; and how long before an instant that was, since the start when there
+    /// was none.
+    /// </summary>
+    /// <param name="stamp">The instant by the clock that nobody sets.</param>
+    public (long? At, TimeSpan Silence) Read(long stamp)
     {
-        get
+        lock (changing)
         {
-            lock (changing)
-            {
-                return last?.At;
-            }
-        }
-    }
-
-    /// <summary>How long ago that was; since the start when there was none.</summary>
-    public TimeSpan Silence
-    {
-        get
-        {
-            lock (changing)
-            {
-                return time.GetElapsedTime(last?.Stamp ?? begun);
-            }
+            return (last?.At, time.GetElapsedTime(Math.Min(stamp, last?.Stamp ?? begun), stamp));
         }
     }
 

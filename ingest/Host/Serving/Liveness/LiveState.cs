@@ -21,16 +21,15 @@ internal readonly record struct LiveState(string Phase, string Text)
     public bool IsStale => Phase is Lost or Silent;
 
     /// <param name="health">What the source says of itself.</param>
-    /// <param name="watch">What was heard of it.</param>
-    /// <param name="heard">Which sources of events were heard of.</param>
+    /// <param name="heard">What was heard of it, and of the sources of its events.</param>
     /// <param name="policy">How long it may be silent.</param>
     /// <param name="now">Milliseconds since 1970 UTC.</param>
-    public static LiveState Of(SourceHealth health, LivenessSink watch, SourcesReading heard, SilencePolicy policy, long now)
+    public static LiveState Of(SourceHealth health, SourcesReading heard, SilencePolicy policy, long now)
     {
         // A wall clock put back must not make a dead source look alive until it has caught up.
-        var isUnheard = Math.Abs(now - watch.HeardAt) > policy.Limit.TotalMilliseconds;
+        var isUnheard = Math.Abs(now - heard.HeardAt) > policy.Limit.TotalMilliseconds;
         var phase = health.IsBroken || isUnheard ? Lost : heard.Stream is { } stream ? PhaseOf(stream, heard) : Loading;
-        var own = (phase, watch.Arrivals.At) switch
+        var own = (phase, heard.LastAt) switch
         {
             (Silent, { } last) => $"nguồn im lặng, không có sự kiện từ {SourceReading.Moment(last, now)}",
             (Silent, null) => "nguồn im lặng, chưa có sự kiện nào",

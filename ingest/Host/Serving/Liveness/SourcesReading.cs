@@ -11,6 +11,12 @@ internal sealed record SourcesReading(SourceState? Stream, IReadOnlyList<SourceR
     /// <summary>While the past is read.</summary>
     public static readonly SourcesReading None = new(null, []);
 
+    /// <summary>When the line to the sources last showed life, milliseconds since 1970 UTC; 0 for never.</summary>
+    public long HeardAt { get; init; }
+
+    /// <summary>When the last event of any source arrived, likewise; null before the first, and while the past is read.</summary>
+    public long? LastAt { get; init; }
+
     /// <summary>True when none of the sources that are waited for gives what it should.</summary>
     public bool AreAllSilent => Sources.Any(static one => one.State == SourceState.Silent)
         && Sources.All(static one => one.State is SourceState.Silent or SourceState.Gone);

@@ -25,6 +25,8 @@ public sealed class FrameTruthTests : IAsyncDisposable
     private LiveBoards boards;
     private BoardPublisher publisher;
     private int cases;
+    private TimeSpan delayBeforeRead;
+    private TimeSpan delayInRead;
 
     public FrameTruthTests() => (engine, watch, boards, publisher) = Start();
 
@@ -120,6 +122,32 @@ public sealed class FrameTruthTests : IAsyncDisposable
         Assert.Contains(Cells(boards.Main.Current), cell => cell.S is FigureState.TooFew or FigureState.None);
     }
 
+    /// <summary>A machine that takes seconds for a frame must not judge one part of it before, and another after the limit of a silence.</summary>
+    [Fact]
+    public async Task AFrameThatTakesLong_SaysOneThingOfItsSource()
+    {
+        var seen = new HashSet<string>();
+        for (var age = 50; age <= 64; age++)
+        {
+            await RestartAsync(); // the first frame after an event, where everything is measured anew
+            Poll();
+            Send(Right, time.GetUtcNow());
+            Poll();
+            (delayBeforeRead, delayInRead) = (TimeSpan.Zero, TimeSpan.Zero);
+            time.Pass(TimeSpan.FromSeconds(age));
+            Poll();
+            (delayBeforeRead, delayInRead) = (TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(4));
+            var frame = await FrameAsync();
+            var source = Assert.Single(frame.Trust.Sources!);
+            Assert.Equal((frame.Phase, frame.Phase == "silent"), (source.State, frame.Stale));
+            Assert.Equal(frame.Phase == "silent" ? "im lặng" : "đang gửi", source.Text["nguồn dvcqg ".Length..].Split(" từ ")[0]);
+            Assert.Equal(frame.Phase, watch.Sources.Sources[0].StateName);
+            seen.Add(frame.Phase);
+        }
+
+        Assert.Equal(["live", "silent"], seen.Order());
+    }
+
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static IEnumerable<FigureCell> Cells(BoardFrame frame) => frame.Headline.Values.Concat(frame.Units.SelectMany(static unit => unit.Cells.Values));
@@ -142,7 +170,16 @@ public sealed class FrameTruthTests : IAsyncDisposable
         var (sink, shown) = (new LivenessSink(started.OpenIntake("test"), static () => 1, time), new LiveBoards(plan, time));
         var log = new OperatorLog(TextWriter.Null, time);
         var alerts = AlertService.Open(loaded, [low], new AlertText(loaded.Rulebook, loaded.Units), null, log, time);
-        return (started, sink, shown, new BoardPublisher(plan, started, sink, static () => default, [low], alerts, shown, time, warned.Add));
+        return (started, sink, shown, new BoardPublisher(plan, started, sink, Health, [low], alerts, shown, time, warned.Add)
+        {
+            LookAgain = () => time.Pass(delayInRead),
+        });
+    }
+
+    private SourceHealth Health()
+    {
+        time.Pass(delayBeforeRead);
+        return default;
     }
 
     /// <summary>The program stops, and another continues from what its checkpoint says of the intake.</summary>

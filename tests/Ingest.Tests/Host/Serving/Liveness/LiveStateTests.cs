@@ -168,9 +168,9 @@ public sealed class LiveStateTests : IAsyncDisposable
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private LiveState State(SourceHealth health = default) => LiveState.Of(health, watch, Heard(), Policy, Now);
+    private LiveState State(SourceHealth health = default) => LiveState.Of(health, Heard(), Policy, Now);
 
-    private SourcesReading Heard() => watch.IsCaughtUp ? sources.Read(Now) : SourcesReading.None;
+    private SourcesReading Heard() => sources.Read(Now);
 
     private IEnumerable<string> Line() => Heard().ForBoard(Now)!.Select(static one => one.Text);
 

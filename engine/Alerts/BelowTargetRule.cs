@@ -12,6 +12,9 @@ namespace KpiStream.Engine.Alerts;
 /// sides; a unit below its target is outside on the lower side with half of what is left. It is clear again only when the tail is at least
 /// <see cref="ClearAt"/>; between the two the state stays, for a ratio that wanders around one limit would change it all the time.
 /// </para>
+/// <para>
+/// Days that are not settled (<see cref="UnitHistory.SettledDay"/>) are left out of a window of a week or more; a shorter one has no others.
+/// </para>
 /// <para>Without a target in force there is nothing to be below. A denominator of 0 is the state <c>no_data</c>: missing.</para>
 /// </summary>
 public sealed record BelowTargetRule : AlertRule
@@ -27,6 +30,9 @@ public sealed record BelowTargetRule : AlertRule
     /// 1,000 cases, with 0.1 it were 2.1; a bare threshold does 36 to 38 times.
     /// </summary>
     public const double DefaultClearAt = 0.3;
+
+    /// <summary>Calendar days that hold all that are not settled: Tết, a day before it and one after.</summary>
+    private const int UnsettledDays = 21;
 
     public BelowTargetRule() => Grade = AlertGrade.Alarm;
 
@@ -60,6 +66,15 @@ public sealed record BelowTargetRule : AlertRule
 
     public override Period Period => Over;
 
+    public override int HistoryDays => IsLong ? UnsettledDays : 0;
+
+    private bool IsLong => Over.Kind switch
+    {
+        PeriodKind.Sliding => Over.Seconds >= 7 * 86_400,
+        PeriodKind.Day => false,
+        _ => true,
+    };
+
     public override Judgement Judge(in AlertReading reading, long now)
     {
         if (!reading.HasData || reading.Denominator == 0 || reading.Numerator is null)
@@ -73,33 +88,70 @@ public sealed record BelowTargetRule : AlertRule
         }
 
         // Too few cases to fire are too few to clear, unless nothing is below at all.
-        var tail = TailOf(in reading, target);
+        var count = CountOf(in reading, now);
+        if (count.Denominator == 0)
+        {
+            return Judgement.Between;
+        }
+
+        var tail = TailOf(count, target);
         return tail >= ClearAt ? Judgement.Clear
-            : tail <= FireAt && reading.Denominator >= MinCount ? Judgement.Met
+            : tail <= FireAt && count.Denominator >= MinCount ? Judgement.Met
             : Judgement.Between;
     }
 
     public override AlertEvidence Evidence(in AlertReading reading, long now)
     {
         var evidence = base.Evidence(in reading, now);
-        if (reading.Numerator is not { } numerator)
+        if (reading.Numerator is null)
         {
             return evidence;
         }
 
-        var achieved = Math.Min(numerator + reading.Unobserved, reading.Denominator);
-        var (low, high) = Wilson.Interval(achieved, reading.Denominator);
+        var count = CountOf(in reading, now);
+        var (low, high) = Wilson.Interval(AchievedOf(count), count.Denominator);
         return evidence with
         {
+            Count = count.Numerator,
+            Of = count.Denominator,
+            Unobserved = count.Unobserved,
             Low = low,
             High = high,
-            Expected = reading.Target is { } asked ? Judged(asked) * reading.Denominator : null,
-            Chance = reading.Target is { } target && reading.Denominator > 0 ? TailOf(in reading, target) : null,
+            Expected = reading.Target is { } asked ? Judged(asked) * count.Denominator : null,
+            Chance = reading.Target is { } target && count.Denominator > 0 ? TailOf(count, target) : null,
+            To = IsLong && reading.History is { } history ? Math.Min(evidence.To ?? now, LocalTime.StartOfDay(history.SettledDay(now) + 1)) : evidence.To,
         };
     }
 
-    private double TailOf(in AlertReading reading, double target) => Tails.BinomialAtMost(
-        Math.Min(reading.Numerator!.Value + reading.Unobserved, reading.Denominator), reading.Denominator, Judged(target));
+    /// <summary>What is judged: the window without those of its days that are not settled.</summary>
+    private FigureCount CountOf(in AlertReading reading, long now)
+    {
+        var unsettled = default(FigureCount);
+        if (IsLong && reading.History is { } history)
+        {
+            for (var day = Math.Max(FirstDay(now), history.SettledDay(now) + 1); day <= history.LastDay; day++)
+            {
+                unsettled += history.On(day);
+            }
+        }
+
+        // The history may be some minutes behind the window, and a case corrected meanwhile.
+        var of = Math.Max(0, reading.Denominator - unsettled.Denominator);
+        var achieved = Math.Clamp(reading.Numerator!.Value - unsettled.Numerator, 0, of);
+        return new FigureCount(of, achieved, Math.Clamp(reading.Unobserved - unsettled.Unobserved, 0, of - achieved));
+    }
+
+    /// <summary>The first local day that lies wholly in the window.</summary>
+    private int FirstDay(long now)
+    {
+        var today = LocalTime.DateOf(LocalTime.DayOf(now));
+        return CalendarPeriods.Containing(Over, today, today) is { } days ? LocalTime.DayOf(days.From)
+            : LocalTime.DayOf(now - (Over.Seconds * LocalTime.MillisPerSecond)) + 1;
+    }
+
+    private double TailOf(FigureCount count, double target) => Tails.BinomialAtMost(AchievedOf(count), count.Denominator, Judged(target));
+
+    private static long AchievedOf(FigureCount count) => Math.Min(count.Numerator + count.Unobserved, count.Denominator);
 
     private double Judged(double target) => Math.Min(target, MostTarget ?? (About == AlertKind.Copies ? 0.95 : 1));
 }

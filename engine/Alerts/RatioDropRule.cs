@@ -5,7 +5,8 @@ namespace KpiStream.Engine.Alerts;
 
 /// <summary>
 /// A ratio that has fallen below its target, found by the latest cases alone: a CUSUM of a ratio <see cref="Depth"/> below the target against the one the unit
-/// had, see <see cref="RatioTrack"/>. A window of a month has forgotten half of the better time only after two weeks; this finds a fall from 80 to 60 % in one.
+/// had, see <see cref="RatioTrack"/>, over settled days. A window of a month has forgotten half of the better time only after two weeks; this finds a fall from
+/// 80 to 60 % in one.
 /// It says nothing while the latest cases still meet the target, and nothing of a unit that never met it: that is what <see cref="BelowTargetRule"/> is for.
 /// </summary>
 public sealed record RatioDropRule : AlertRule
@@ -13,7 +14,7 @@ public sealed record RatioDropRule : AlertRule
     /// <summary>Of 100 healthy communes about three a month are named.</summary>
     public const double WatchScore = 4.5;
 
-    /// <summary>Of 100 healthy communes one or two a year are named; a fall from 80 to 60 % at 20 cases a day is found after four or five days.</summary>
+    /// <summary>Of 100 healthy communes one or two a year are named; a fall from 80 to 60 % at 20 cases a day is found after five days.</summary>
     public const double AlarmScore = 7.5;
 
     private const double ClearShare = 0.25;
@@ -45,7 +46,7 @@ public sealed record RatioDropRule : AlertRule
         }
 
         return reading.Target is not { } target ? Judgement.Clear
-            : history.Ratio(target, Depth) is not { } track ? Judgement.Between
+            : history.Ratio(target, Depth, history.SettledDay(now)) is not { } track ? Judgement.Between
             : track.Score >= FireAt && track.Achieved < target * track.Cases ? Judgement.Met
             : track.Score <= FireAt * ClearShare ? Judgement.Clear
             : Judgement.Between;
@@ -53,7 +54,7 @@ public sealed record RatioDropRule : AlertRule
 
     public override AlertEvidence Evidence(in AlertReading reading, long now)
     {
-        if (reading.Target is not { } target || reading.History?.Ratio(target, Depth) is not { } track)
+        if (reading is not { Target: { } target, History: { } history } || history.Ratio(target, Depth, history.SettledDay(now)) is not { } track)
         {
             return base.Evidence(in reading, now);
         }
@@ -70,7 +71,7 @@ public sealed record RatioDropRule : AlertRule
             Target = target,
             Chance = Statistics.Tails.BinomialAtMost(track.Achieved, track.Cases, track.Usual),
             From = LocalTime.StartOfDay(track.Since),
-            To = now,
+            To = LocalTime.StartOfDay(track.Last + 1),
         };
     }
 }

@@ -8,18 +8,24 @@ namespace KpiStream.Engine.Alerts;
 /// <param name="Depth">How far below it the ratio looked for lies.</param>
 /// <param name="Usual">The ratio it had, cautiously low, and never below the target.</param>
 /// <param name="Score">The CUSUM now, a natural logarithm.</param>
-/// <param name="Since">The first day of the stretch it comes from; today where there is none.</param>
+/// <param name="Since">The first day of the stretch it comes from; the last day where there is none.</param>
 /// <param name="Achieved">Cases since then that achieved it, or may have.</param>
 /// <param name="Unobserved">Of them, those that may have.</param>
 /// <param name="Cases">All cases since then.</param>
+/// <param name="Last">The last day followed.</param>
 public sealed record RatioTrack(
-    double Target, double Depth, double Usual, double Score, int Since, long Achieved, long Unobserved, long Cases)
+    double Target, double Depth, double Usual, double Score, int Since, long Achieved, long Unobserved, long Cases, int Last)
 {
     /// <summary>A month of working days, in which a fall must be found.</summary>
     public const int RecentDays = 20;
 
     /// <summary>A quarter of a year, by which is said what was before.</summary>
     public const int MostBaseDays = 60;
+
+    /// <summary>
+    /// Working days at the beginning of a log that say nothing of what is usual: quick cases end first, and they are filed online more often than others.
+    /// </summary>
+    public const int RunInDays = 10;
 
     /// <summary>Fewer cases before say too little of the ratio there was.</summary>
     public const long LeastBaseCases = 50;
@@ -38,12 +44,13 @@ public sealed record RatioTrack(
     /// <summary>Days that vary by less than this much more than chance explains are taken to vary by chance.</summary>
     private const double LeastOverdispersion = 1.3;
 
-    /// <summary>Follows a history; null when too little is known of the time before.</summary>
-    public static RatioTrack? Of(UnitHistory history, double target, double depth)
+    /// <summary>Follows a history up to a day; null when too little is known of the time before.</summary>
+    public static RatioTrack? Of(UnitHistory history, double target, double depth, int lastDay)
     {
-        var today = history.LastDay;
-        var recentFrom = Back(history, today, RecentDays - 1);
-        var baseFrom = Math.Max(Math.Max(history.FirstDay, history.ObservedFrom), Back(history, recentFrom, MostBaseDays));
+        var recentFrom = Back(history, lastDay, RecentDays - 1);
+        var begun = history.ObservedFrom <= history.FirstDay ? history.FirstDay
+            : history.Calendar.AddWorkingDays(history.ObservedFrom, RunInDays);
+        var baseFrom = Math.Max(begun, Back(history, recentFrom, MostBaseDays));
         var past = Enumerable.Range(baseFrom, Math.Max(0, recentFrom - baseFrom)).Select(history.On).Where(static day => day.Denominator > 0).ToList();
         var (cases, achieved) = (past.Sum(static day => day.Denominator), past.Sum(static day => day.Numerator + day.Unobserved));
         if (cases < LeastBaseCases || target - depth <= 0)
@@ -54,14 +61,14 @@ public sealed record RatioTrack(
         var ratio = (achieved + (PriorCases * target)) / (cases + PriorCases);
         var cautious = ratio - (Caution * Math.Sqrt(ratio * (1 - ratio) / (cases + PriorCases)));
         var usual = Math.Max(Math.Min(cautious, MostRatio), Math.Min(target, MostRatio));
-        return Follow(history, recentFrom, new RatioTrack(target, depth, usual, 0, today, 0, 0, 0), OverdispersionOf(past, (double)achieved / cases));
+        return Follow(history, recentFrom, new RatioTrack(target, depth, usual, 0, lastDay, 0, 0, 0, lastDay), OverdispersionOf(past, (double)achieved / cases));
     }
 
     private static RatioTrack Follow(UnitHistory history, int from, RatioTrack track, double overdispersion)
     {
         var sought = Math.Min(track.Target - track.Depth, track.Usual);
         var (forAchieved, forOthers) = (Math.Log(sought / track.Usual) / overdispersion, Math.Log((1 - sought) / (1 - track.Usual)) / overdispersion);
-        for (var day = from; day <= history.LastDay; day++)
+        for (var day = from; day <= track.Last; day++)
         {
             var count = history.On(day);
             var achieved = Math.Min(count.Numerator + count.Unobserved, count.Denominator);

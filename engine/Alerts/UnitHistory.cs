@@ -55,14 +55,31 @@ public sealed record UnitHistory(int FirstDay, IReadOnlyList<FigureCount> Days, 
         return known;
     }
 
-    /// <summary>How its ratio runs against its own past and a target; null when too little is known. Of the target asked for last it is kept.</summary>
+    /// <summary>
+    /// The newest local day whose cases are settled: the working day after it has closed. Until then a case that has ended may still achieve it, once its
+    /// result is handed over, and the ratio of such a day is too low.
+    /// </summary>
+    /// <param name="now">Milliseconds since 1970 UTC.</param>
+    public int SettledDay(long now)
+    {
+        var closed = Math.Min(LastDay, LocalTime.DayOf(now));
+        while (closed > FirstDay && !(Calendar.IsWorkingDay(closed) && WorkingCalendar.ClosingTime(closed) <= now))
+        {
+            closed--;
+        }
+
+        return closed - 1;
+    }
+
+    /// <summary>How its ratio runs against its own past and a target; null when too little is known. Of what was asked for last it is kept.</summary>
     /// <param name="target">The target in force, 0–1.</param>
     /// <param name="depth">How far below the target the ratio looked for lies.</param>
-    public RatioTrack? Ratio(double target, double depth)
+    /// <param name="lastDay">The last local day followed, see <see cref="SettledDay"/>.</param>
+    public RatioTrack? Ratio(double target, double depth, int lastDay)
     {
-        if (ratio is not { } known || known.Target != target || known.Depth != depth)
+        if (ratio is not { } known || known.Target != target || known.Depth != depth || known.Last != lastDay)
         {
-            known = RatioTrack.Of(this, target, depth);
+            known = RatioTrack.Of(this, target, depth, lastDay);
             ratio = known;
         }
 

@@ -61,7 +61,8 @@ public sealed record RatioTrack(
         var ratio = (achieved + (PriorCases * target)) / (cases + PriorCases);
         var cautious = ratio - (Caution * Math.Sqrt(ratio * (1 - ratio) / (cases + PriorCases)));
         var usual = Math.Max(Math.Min(cautious, MostRatio), Math.Min(target, MostRatio));
-        return Follow(history, recentFrom, new RatioTrack(target, depth, usual, 0, lastDay, 0, 0, 0, lastDay), OverdispersionOf(past, (double)achieved / cases));
+        var track = new RatioTrack(target, depth, usual, 0, lastDay, 0, 0, 0, lastDay);
+        return Follow(history, recentFrom, track, OverdispersionOf(past, (double)achieved / cases));
     }
 
     private static RatioTrack Follow(UnitHistory history, int from, RatioTrack track, double overdispersion)

@@ -18,7 +18,7 @@ public sealed class SameFiguresTests(ITestOutputHelper output) : IDisposable
     [InlineData(GenerateProfile.Mixed, 3, Traits = ["Category", "Long"])]
     [InlineData(GenerateProfile.Hostile, 4)]
     [InlineData(GenerateProfile.Hostile, 5, Traits = ["Category", "Long"])]
-    [InlineData(GenerateProfile.Hostile, 6)]
+    [InlineData(GenerateProfile.Hostile, 6, Traits = ["Category", "Long"])]
     public async Task AnyOrderRepetitionFilesShardsAndWaysOfDecoding_GiveTheRecountsFigures(GenerateProfile profile, int seed)
     {
         output.WriteLine($"{profile}, seed {seed}");

@@ -22,6 +22,24 @@ public sealed class RunReportTests : IDisposable
     [InlineData("recount")]
     public async Task Report_IsOfTheWholeProcess(string command)
     {
+        // Between the report and the end of the process a busy machine may put anything, but not three times running.
+        const int Tries = 3;
+        var missing = "";
+        for (var run = 0; run < Tries; run++)
+        {
+            missing = await MissingAsync(command);
+            if (missing is "")
+            {
+                return;
+            }
+        }
+
+        Assert.Fail(missing);
+    }
+
+    /// <summary>Runs a command once; what its report leaves out of what the system counted, or nothing.</summary>
+    private async Task<string> MissingAsync(string command)
+    {
         string[] launcher = ["/usr/bin/python3", "-c", AskTheSystem, KpiStreamProcess.Runtime];
         string[] arguments = [command, GoldenFiles.PathOf("ordinary.ndjson"), "--periods", CountRun.AllPeriods, "--export", "x.csv", "--report", "r.json"];
         await using var program = KpiStreamProcess.StartUnder(launcher, folder.Path, arguments);
@@ -32,12 +50,14 @@ public sealed class RunReportTests : IDisposable
         double Counted(string name) => system.RootElement.GetProperty(name).GetDouble();
         double Said(string name) => report.RootElement.GetProperty(name).GetDouble();
         Assert.Equal(0, Counted("exit"));
-
-        // What lies between the report and the end of the process, and between the launcher's clock and the start, is not the run's to know.
-        Assert.InRange(Said("cpu_s"), 0.75 * Counted("cpu"), Counted("cpu") + 0.01);
-        Assert.InRange(Said("wall_s"), 0.6 * Counted("wall"), Counted("wall") + 0.05);
+        Assert.InRange(Said("cpu_s"), 0, Counted("cpu") + 0.01);
+        Assert.InRange(Said("wall_s"), 0, Counted("wall") + 0.05);
         Assert.InRange(Said("peak_rss_mb"), 0.9 * Counted("mb"), Counted("mb") + 1);
         Assert.Equal(Said("wall_s"), Said("start_s") + Said("read_s") + Said("export_s"), 0.002);
         Assert.All((string[])["start_s", "read_s", "export_s"], part => Assert.True(Said(part) > 0, part));
+
+        return (Said("cpu_s") >= 0.75 * Counted("cpu"), Said("wall_s") >= 0.6 * Counted("wall")) is (true, true)
+            ? ""
+            : $"the report says {Said("cpu_s")} s of the processor's {Counted("cpu")} and {Said("wall_s")} s of {Counted("wall")}";
     }
 }

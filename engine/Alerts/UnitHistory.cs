@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using KpiStream.Engine.Kpis;
 
 namespace KpiStream.Engine.Alerts;
@@ -11,18 +12,33 @@ namespace KpiStream.Engine.Alerts;
 /// <param name="Calendar">Which of them were working days of the unit.</param>
 public sealed record UnitHistory(int FirstDay, IReadOnlyList<FigureCount> Days, WorkingCalendar Calendar)
 {
+    private const int NumbersPerDay = 3;
+
     private JudgedDays? judged;
     private PaceTrack? pace;
     private RatioTrack? ratio;
+    private readonly KindHistory? kind;
+    private readonly IReadOnlySet<int> leftOut = new HashSet<int>();
 
     /// <summary>The first local day of which the log has records; before it nothing is known.</summary>
     public int ObservedFrom { get; init; } = FirstDay;
 
     /// <summary>Days that say nothing of the unit: the log lacks them, or all units of its kind had few cases at once.</summary>
-    public IReadOnlySet<int> LeftOut { get; init; } = new HashSet<int>();
+    public IReadOnlySet<int> LeftOut
+    {
+        get => Shared is { } shared ? shared.Value.LeftOut : leftOut;
+        init => leftOut = value;
+    }
 
     /// <summary>What units of its kind are like; null where that is not known.</summary>
-    public KindHistory? Kind { get; init; }
+    public KindHistory? Kind
+    {
+        get => Shared is { } shared ? shared.Value.Kind : kind;
+        init => kind = value;
+    }
+
+    /// <summary>Where <see cref="Kind"/> and <see cref="LeftOut"/> come from when units share them: found once, and only when somebody asks.</summary>
+    public Lazy<(KindHistory? Kind, IReadOnlySet<int> LeftOut)>? Shared { get; init; }
 
     /// <summary>The days it is compared by; derived from the calendar unless it is shared with other units.</summary>
     public JudgedDays Judged
@@ -85,6 +101,37 @@ public sealed record UnitHistory(int FirstDay, IReadOnlyList<FigureCount> Days, 
 
         return known;
     }
+
+    /// <summary>True when it says the same of the unit, but for today's cases and what units share.</summary>
+    public bool HasSamePast(UnitHistory other) => HasSameDays(other) && NumbersOf(this).SequenceEqual(NumbersOf(other));
+
+    /// <summary>True when it has the same cases on the same days, but for today, whatever became of them.</summary>
+    public bool HasSameCases(UnitHistory other)
+    {
+        if (!HasSameDays(other))
+        {
+            return false;
+        }
+
+        var own = NumbersOf(this);
+        var others = NumbersOf(other);
+        for (var i = 0; i < own.Length; i += NumbersPerDay)
+        {
+            if (own[i] != others[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The counts of all days but today as numbers, the denominator of each day first.</summary>
+    private static ReadOnlySpan<long> NumbersOf(UnitHistory history) =>
+        MemoryMarshal.Cast<FigureCount, long>((history.Days as FigureCount[] ?? [.. history.Days]).AsSpan(0, history.Days.Count - 1));
+
+    private bool HasSameDays(UnitHistory other) =>
+        (FirstDay, Days.Count, ObservedFrom) == (other.FirstDay, other.Days.Count, other.ObservedFrom) && ReferenceEquals(Calendar, other.Calendar);
 
     public bool Equals(UnitHistory? other) => ReferenceEquals(this, other);
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Kpis;
@@ -16,6 +17,10 @@ public sealed class UnitHistories
 
     private readonly Dictionary<(string Figure, string Unit), UnitHistory> histories = [];
     private readonly Dictionary<string, UnitHistory> empty = [];
+    private readonly Dictionary<(string Figure, UnitKind? Level), UnitGroup> groups = [];
+    private Dictionary<WorkingCalendar, JudgedDays> judged = new(ReferenceEqualityComparer.Instance);
+    private HashSet<int> lacking = [];
+    private (int From, int To) stretch;
 
     private UnitHistories()
     {
@@ -26,12 +31,15 @@ public sealed class UnitHistories
     /// <param name="directory">Who is above whom, and of what kind.</param>
     /// <param name="calendars">The working days of a unit.</param>
     /// <param name="days">The days of which the log has records.</param>
-    public static UnitHistories Of(DailyFigures daily, Func<int, string> text, UnitDirectory directory, UnitCalendars calendars, ObservedDays days)
+    /// <param name="before">Earlier pasts by the same directory and calendars: what was found from a past that is the same is taken from it.</param>
+    public static UnitHistories Of(
+        DailyFigures daily, Func<int, string> text, UnitDirectory directory, UnitCalendars calendars, ObservedDays days, UnitHistories? before = null)
     {
-        var made = new UnitHistories();
-        var lacking = Enumerable.Range(daily.From, daily.To - daily.From).Where(day => !days.Covers(day)).ToHashSet();
+        var made = new UnitHistories { stretch = (daily.From, daily.To) };
+        made.lacking = [.. Enumerable.Range(daily.From, daily.To - daily.From).Where(day => !days.Covers(day))];
+        before = before is not null && before.stretch == made.stretch && before.lacking.SetEquals(made.lacking) ? before : null;
+        (made.lacking, made.judged) = before is null ? (made.lacking, made.judged) : (before.lacking, before.judged);
         var observedFrom = days.FirstCovered() is { } first ? first + 1 : daily.To;
-        var judged = new Dictionary<WorkingCalendar, JudgedDays>(ReferenceEqualityComparer.Instance);
         foreach (var (figure, number) in daily.Figures.Select(static (figure, number) => (figure, number)))
         {
             var counts = Sums(daily, number, text, directory);
@@ -39,21 +47,21 @@ public sealed class UnitHistories
             UnitHistory Make(string unit)
             {
                 var calendar = calendars.Of(unit);
-                var shared = judged.TryGetValue(calendar, out var known) ? known : judged[calendar] = new JudgedDays(calendar, daily.From, daily.To);
+                var shared = made.judged.TryGetValue(calendar, out var known) ? known : made.judged[calendar] = new JudgedDays(calendar, daily.From, daily.To);
                 return new UnitHistory(daily.From, counts.GetValueOrDefault(unit) ?? none, calendar)
                 {
                     ObservedFrom = Math.Max(observedFrom, directory.Find(unit)?.ValidFrom is { } begun ? LocalTime.DayOf(begun) : int.MinValue),
-                    LeftOut = lacking,
+                    LeftOut = made.lacking,
                     Judged = shared,
                 };
             }
 
             foreach (var group in directory.Rows.Where(static row => row.ValidTo is null).GroupBy(static row => row.Level))
             {
-                made.Add(figure.Definition.Id, [.. group.Select(row => (row.Code, Make(row.Code)))]);
+                made.Add(figure.Definition.Id, group.Key, [.. group.Select(row => (row.Code, Make(row.Code)))], before);
             }
 
-            made.Add(figure.Definition.Id, [.. counts.Keys.Where(code => directory.Find(code) is null).Select(code => (code, Make(code)))]);
+            made.Add(figure.Definition.Id, null, [.. counts.Keys.Where(code => directory.Find(code) is null).Select(code => (code, Make(code)))], before);
             made.empty[figure.Definition.Id] = Make(UnitDirectory.Unstated);
         }
 
@@ -64,13 +72,16 @@ public sealed class UnitHistories
     public UnitHistory? Of(string figure, string unit) => histories.GetValueOrDefault((figure, unit)) ?? empty.GetValueOrDefault(figure);
 
     /// <summary>Units of a kind share what they have in common, and days on which all of them had few cases say nothing of any.</summary>
-    private void Add(string figure, List<(string Code, UnitHistory History)> units)
+    private void Add(string figure, UnitKind? level, List<(string Code, UnitHistory History)> units, UnitHistories? before)
     {
-        var kind = KindHistory.Of([.. units.Select(static unit => unit.History)]);
-        HashSet<int> leftOut = [.. kind?.Dips ?? new HashSet<int>(), .. units.Count > 0 ? units[0].History.LeftOut : new HashSet<int>()];
+        var known = before?.groups.GetValueOrDefault((figure, level));
+        var group = known is not null && known.IsSame(units) ? known : new UnitGroup(units);
+        groups[(figure, level)] = group;
         foreach (var (code, history) in units)
         {
-            histories[(figure, code)] = kind is null ? history : history with { Kind = kind, LeftOut = leftOut };
+            // Whole days are judged: what was found from the same past stays, whatever happens today.
+            histories[(figure, code)] = ReferenceEquals(group, known) && before!.histories[(figure, code)] is var then && then.HasSamePast(history)
+                ? then with { Days = history.Days } : history with { Shared = group.Shared };
         }
     }
 
@@ -84,13 +95,40 @@ public sealed class UnitHistories
             {
                 ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, shown, out _);
                 sum ??= new FigureCount[daily.To - daily.From + 1];
-                for (var day = 0; day < sum.Length; day++)
-                {
-                    sum[day] += rows[number][day];
-                }
+                Add(MemoryMarshal.Cast<FigureCount, long>(sum.AsSpan()), MemoryMarshal.Cast<FigureCount, long>(rows[number]));
             }
         }
 
         return sums;
     }
+
+    private static void Add(Span<long> to, ReadOnlySpan<long> more)
+    {
+        var i = 0;
+        for (; i <= to.Length - Vector<long>.Count; i += Vector<long>.Count)
+        {
+            (new Vector<long>(to[i..]) + new Vector<long>(more[i..])).CopyTo(to[i..]);
+        }
+
+        for (; i < to.Length; i++)
+        {
+            to[i] += more[i];
+        }
+    }
+}
+
+/// <summary>Units of a kind and what they have in common, which is a function of their cases before today.</summary>
+/// <param name="units">Their pasts by themselves.</param>
+internal sealed class UnitGroup(List<(string Code, UnitHistory History)> units)
+{
+    public Lazy<(KindHistory? Kind, IReadOnlySet<int> LeftOut)> Shared { get; } = new(() =>
+    {
+        var kind = KindHistory.Of([.. units.Select(static unit => unit.History)]);
+        IReadOnlySet<int> lacking = units.Count > 0 ? units[0].History.LeftOut : new HashSet<int>();
+        return (kind, kind is null ? lacking : new HashSet<int>([.. kind.Dips, .. lacking]));
+    });
+
+    /// <summary>True when other units are the same and had the same cases.</summary>
+    public bool IsSame(List<(string Code, UnitHistory History)> others) => units.Count == others.Count
+        && units.Zip(others).All(static pair => pair.First.Code == pair.Second.Code && pair.First.History.HasSameCases(pair.Second.History));
 }

@@ -18,10 +18,12 @@ public sealed class ObservedDays
     public const int MayLack = 2;
 
     private readonly Dictionary<int, long> days = [];
+    private long? toCover;
 
     /// <summary>Adds days with their events.</summary>
     public void Add(IEnumerable<(int Day, long Events)> counted)
     {
+        toCover = null;
         foreach (var (day, events) in counted)
         {
             CollectionsMarshal.GetValueRefOrAddDefault(days, day, out _) += events;
@@ -59,5 +61,5 @@ public sealed class ObservedDays
         return covered > 0 && lacking <= Math.Max(MayLack, worked / 10);
     }
 
-    private long LeastToCover() => Math.Clamp((long)Math.Ceiling(days.Values.DefaultIfEmpty().Max() * LeastShare), 1, Enough);
+    private long LeastToCover() => toCover ??= Math.Clamp((long)Math.Ceiling(days.Values.DefaultIfEmpty().Max() * LeastShare), 1, Enough);
 }

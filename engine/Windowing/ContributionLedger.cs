@@ -65,6 +65,17 @@ public sealed class ContributionLedger
     /// <summary>True when a unit counts something else, on whatever day or in whatever window, than it did at a version.</summary>
     public bool HasChanged(int unit, long since) => unit < changedAt.Length && changedAt[unit] > since;
 
+    /// <summary>True when a unit counts something else on a day of a stretch, bounds included, than it did at a version.</summary>
+    public bool HasChanged(int unit, DateOnly from, DateOnly to, long since)
+    {
+        if (!HasChanged(unit, since))
+        {
+            return false;
+        }
+
+        return Days.HasChanged(unit, LocalTime.DayOf(from), LocalTime.DayOf(to), since);
+    }
+
     /// <summary>Moves what counts at a place from one set of lanes to another.</summary>
     /// <param name="step">From <see cref="LaneSets.Between"/>.</param>
     /// <param name="count">How often.</param>
@@ -119,7 +130,7 @@ public sealed class ContributionLedger
     private bool Count(in Place place, LaneStep step, int count)
     {
         Change(place.Unit);
-        Days.Apply(place.Unit, LocalTime.DayOfSecond(place.Second), step, count);
+        Days.Apply(place.Unit, LocalTime.DayOfSecond(place.Second), step, count, Version);
         var covering = 0;
         while (covering < tails.Length && place.Second > tails[covering])
         {

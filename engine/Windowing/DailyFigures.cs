@@ -50,6 +50,56 @@ public sealed class DailyFigures(IReadOnlyList<CompiledFigure> figures, int from
         return end <= to ? end : null;
     }
 
+    /// <summary>Says what of some days has changed since a version of a ledger; on its shard's thread.</summary>
+    /// <param name="ledger">The ledger, standing still.</param>
+    /// <param name="since">The version.</param>
+    /// <param name="day">The first day looked at.</param>
+    /// <param name="changed">Given units and days.</param>
+    /// <returns>The day to go on with; null at the end.</returns>
+    public int? FindChanged(ContributionLedger ledger, long since, int day, ICollection<(int Unit, int Day)> changed)
+    {
+        var end = Math.Min(day + Step, to + 1);
+        for (; day < end; day++)
+        {
+            foreach (var (unit, cell) in ledger.Days.On(day) ?? None)
+            {
+                if (cell.ChangedAt > since)
+                {
+                    changed.Add((unit, day));
+                }
+            }
+        }
+
+        return end <= to ? end : null;
+    }
+
+    /// <summary>Forgets what was counted of some units and days, before every shard adds its own again. No unit may be shown under another.</summary>
+    public void Clear(IEnumerable<(int Unit, int Day)> cells)
+    {
+        foreach (var (unit, day) in cells)
+        {
+            foreach (var row in units.GetValueOrDefault(unit) ?? [])
+            {
+                row[day - from] = default;
+            }
+        }
+    }
+
+    /// <summary>Adds some cells of a ledger; on its shard's thread.</summary>
+    public void Add(ContributionLedger ledger, IEnumerable<(int Unit, int Day)> cells)
+    {
+        var lanes = new int[ledger.LaneCount];
+        foreach (var (unit, day) in cells)
+        {
+            if (ledger.Days.On(day)?.GetValueOrDefault(unit) is { } cell)
+            {
+                Array.Clear(lanes);
+                ledger.Days.AddTo(lanes, cell);
+                Add(unit, day - from, lanes);
+            }
+        }
+    }
+
     private static readonly IReadOnlyDictionary<int, DayCell> None = new Dictionary<int, DayCell>();
 
     private void Add(int unit, int day, int[] lanes)

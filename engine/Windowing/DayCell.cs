@@ -17,6 +17,9 @@ public sealed class DayCell
     // Sets in the list; IsRow for a row.
     private int used;
 
+    /// <summary>The ledger's version at which it last counted something else.</summary>
+    public long ChangedAt { get; internal set; }
+
     /// <summary>True when it counts nothing any more.</summary>
     public bool IsEmpty => used == 0 || (used == IsRow && !entries.AsSpan().ContainsAnyExcept(0));
 

@@ -25,7 +25,8 @@ public sealed class DayCells(LaneSets sets, int laneCount)
     public void AddTo(Span<int> row, DayCell cell) => cell.AddTo(row, sets);
 
     /// <summary>Takes a step in the counters of a unit's day, so often.</summary>
-    public void Apply(int unit, int day, LaneStep step, int count)
+    /// <param name="version">The ledger's from then on.</param>
+    public void Apply(int unit, int day, LaneStep step, int count, long version)
     {
         var key = ((ulong)(uint)day << 32) | (uint)unit;
         ref var met = ref recent[(key * 0x9E37_79B9_7F4A_7C15) >> (64 - RecentBits)];
@@ -35,6 +36,34 @@ public sealed class DayCells(LaneSets sets, int laneCount)
         }
 
         met.Cell.Apply(step, count, sets, laneCount);
+        met.Cell.ChangedAt = version;
+    }
+
+    /// <summary>True when a unit counts something else on a day from first to last than it did at a version of the ledger.</summary>
+    public bool HasChanged(int unit, int first, int last, long since)
+    {
+        if (last - first >= days.Count)
+        {
+            foreach (var (day, units) in days)
+            {
+                if (day >= first && day <= last && units.TryGetValue(unit, out var cell) && cell.ChangedAt > since)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        for (var day = first; day <= last; day++)
+        {
+            if (days.TryGetValue(day, out var units) && units.TryGetValue(unit, out var cell) && cell.ChangedAt > since)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private DayCell CellOf(int unit, int day)

@@ -68,10 +68,15 @@ public sealed class LedgerSums
         var shown = new HashSet<int>();
         for (var unit = 0; unit < ledger.UnitEnd; unit++)
         {
-            if (ledger.HasChanged(unit, since) && shown.Add(sums.Shown(unit)))
+            if (sums.HasChanged(ledger, unit, since) && shown.Add(sums.Shown(unit)))
             {
                 sums.rows.Remove(sums.Shown(unit));
             }
+        }
+
+        if (shown.Count == 0)
+        {
+            return before;
         }
 
         // Of a row that several units share, all are counted again.
@@ -126,6 +131,9 @@ public sealed class LedgerSums
 
         return sums;
     }
+
+    private bool HasChanged(ContributionLedger ledger, int unit, long since) =>
+        Days is { } days ? ledger.HasChanged(unit, days.From, days.To, since) : ledger.HasChanged(unit, since);
 
     private void Count(ContributionLedger ledger, int unit)
     {

@@ -22,14 +22,14 @@ public class DayCellTests(ITestOutputHelper output)
         {
             var isLeaving = held.Count > 0 && random.Next(3) == 0;
             var set = isLeaving ? held[random.Next(held.Count)] : sets.Of(Rules.Groups[random.Next(Rules.Groups.Count)], words[random.Next(words.Length)], 0);
-            cells.Apply(1, 1, isLeaving ? sets.Between(set, LaneSets.None) : sets.Between(LaneSets.None, set), 1);
+            cells.Apply(1, 1, isLeaving ? sets.Between(set, LaneSets.None) : sets.Between(LaneSets.None, set), 1, version: 1);
             _ = isLeaving ? held.Remove(set) : Added(held, set);
         }
 
         Assert.Equal(Expected(held, sets), RowOf(cells));
         foreach (var set in held)
         {
-            cells.Apply(1, 1, sets.Between(set, LaneSets.None), 1);
+            cells.Apply(1, 1, sets.Between(set, LaneSets.None), 1, version: 1);
         }
 
         Assert.True(cells.On(1)![1].IsEmpty);

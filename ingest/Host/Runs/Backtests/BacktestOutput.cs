@@ -84,6 +84,7 @@ internal static class BacktestOutput
         }
 
         Differences(text, report);
+        text.AppendLine().AppendLine("Not judged: rules about sources, self-checks and wallboards, for a past says nothing of how it was read.");
         return text.ToString().TrimEnd();
     }
 

@@ -12,6 +12,11 @@ internal sealed class HistoryReader(BoardPlan plan, UnitCalendars calendars)
 {
     private const long CadenceMillis = 600_000;
 
+    /// <summary>As many as a step of <see cref="DailyFigures.Add(ContributionLedger, Func{int, int}, int)"/> copies of a nation.</summary>
+    private const int CellsPerStep = 16_384;
+
+    private DailyFigures? daily;
+    private (ContributionLedger Ledger, long Version)[]? ledgers;
     private UnitHistories newest = UnitHistories.None;
     private (long Stretch, int Days, string Figures) read = (long.MinValue, 0, "");
 
@@ -36,16 +41,71 @@ internal sealed class HistoryReader(BoardPlan plan, UnitCalendars calendars)
         }
 
         var today = LocalTime.DayOf(now);
-        var daily = new DailyFigures(figures, today - due.Item2, today);
-        for (var shard = 0; shard < engine.Options.Shards; shard++)
+        var isSame = daily?.To == today && (due.Item2, due.Item3) == (read.Days, read.Figures) && engine.ShownUnits.Folded == 0;
+        ledgers = isSame ? await FollowAsync(engine, daily!, ledgers, stop) : null;
+        if (daily is null || ledgers is null)
         {
+            daily = new DailyFigures(figures, today - due.Item2, today);
+            ledgers = await CopyAsync(engine, daily, stop);
+        }
+
+        read = due;
+        return newest = UnitHistories.Of(daily, engine.Options.Codes.Units.Text, plan.Directory, calendars, observed, newest);
+    }
+
+    /// <summary>Copies all days of all shards.</summary>
+    /// <returns>The ledgers copied, and their versions before the copy.</returns>
+    private static async Task<(ContributionLedger, long)[]> CopyAsync(StreamEngine engine, DailyFigures daily, CancellationToken stop)
+    {
+        var copied = new (ContributionLedger Ledger, long Version)[engine.Options.Shards];
+        for (var shard = 0; shard < copied.Length; shard++)
+        {
+            copied[shard] = await engine.AskShardAsync(shard, static state => (state.Ledger.Figures, state.Ledger.Figures.Version), stop);
             for (int? day = daily.From; day is { } next;)
             {
                 day = await engine.AskShardAsync(shard, state => daily.Add(state.Ledger.Figures, engine.ShownUnits.Of, next), stop);
             }
         }
 
-        read = due;
-        return newest = UnitHistories.Of(daily, engine.Options.Codes.Units.Text, plan.Directory, calendars, observed);
+        return copied;
+    }
+
+    /// <summary>Copies again what has changed since the copy before.</summary>
+    /// <returns>Null when a shard has derived its counters anew: what has changed is not known then.</returns>
+    private static async Task<(ContributionLedger, long)[]?> FollowAsync(
+        StreamEngine engine, DailyFigures daily, (ContributionLedger Ledger, long Version)[]? before, CancellationToken stop)
+    {
+        var changed = new HashSet<(int Unit, int Day)>();
+        var copied = new (ContributionLedger Ledger, long Version)[engine.Options.Shards];
+        for (var shard = 0; shard < copied.Length; shard++)
+        {
+            copied[shard] = await engine.AskShardAsync(shard, static state => (state.Ledger.Figures, state.Ledger.Figures.Version), stop);
+            if (before is null || !ReferenceEquals(before[shard].Ledger, copied[shard].Ledger))
+            {
+                return null;
+            }
+
+            for (int? day = daily.From; day is { } next;)
+            {
+                day = await engine.AskShardAsync(shard, state => daily.FindChanged(state.Ledger.Figures, before[shard].Version, next, changed), stop);
+            }
+        }
+
+        daily.Clear(changed);
+        for (var shard = 0; shard < copied.Length; shard++)
+        {
+            foreach (var cells in changed.Chunk(CellsPerStep))
+            {
+                await engine.AskShardAsync(shard, state => Add(state, daily, cells), stop);
+            }
+        }
+
+        return copied;
+    }
+
+    private static int Add(ShardState state, DailyFigures daily, (int Unit, int Day)[] cells)
+    {
+        daily.Add(state.Ledger.Figures, cells);
+        return cells.Length;
     }
 }

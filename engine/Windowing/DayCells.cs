@@ -21,6 +21,16 @@ public sealed class DayCells(LaneSets sets, int laneCount)
     /// <summary>The units counted on a day with their counters, which may have come down to zero; null when there are none.</summary>
     public IReadOnlyDictionary<int, DayCell>? On(int day) => days.GetValueOrDefault(day);
 
+    /// <summary>The units counted on each day of a stretch, both its days included.</summary>
+    public IEnumerable<IReadOnlyDictionary<int, DayCell>> Within(DateOnly from, DateOnly to)
+    {
+        var (first, last) = (LocalTime.DayOf(from), LocalTime.DayOf(to));
+        var within = last - first < days.Count
+            ? Enumerable.Range(first, Math.Max(last - first + 1, 0))
+            : days.Keys.Where(day => day >= first && day <= last);
+        return within.Select(On).OfType<IReadOnlyDictionary<int, DayCell>>();
+    }
+
     /// <summary>Adds a cell's counters to a row of lanes.</summary>
     public void AddTo(Span<int> row, DayCell cell) => cell.AddTo(row, sets);
 

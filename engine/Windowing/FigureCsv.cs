@@ -11,8 +11,6 @@ public static class FigureCsv
     /// <summary>Writes header and rows; the rows may come in any order.</summary>
     public static void Write(TextWriter writer, IEnumerable<FigureRow> rows)
     {
-        writer.Write(Header);
-        writer.Write('\n');
         FigureRow[] all = [.. rows];
         CsvField kpis = new(all.Select(static row => row.Kpi)), units = new(all.Select(static row => row.Unit));
         CsvField periods = new(all.Select(static row => row.Period)), starts = new(all.Select(static row => row.From));
@@ -22,30 +20,28 @@ public static class FigureCsv
             (((kpis.PlaceOf(row.Kpi) * units.Count) + units.PlaceOf(row.Unit)) * periods.Count + periods.PlaceOf(row.Period)) * starts.Count
             + starts.PlaceOf(row.From)));
         Array.Sort(places, all);
-        foreach (ref readonly var row in all.AsSpan())
-        {
-            writer.Write(kpis.TextOf(row.Kpi));
-            writer.Write(',');
-            writer.Write(units.TextOf(row.Unit));
-            writer.Write(',');
-            writer.Write(periods.TextOf(row.Period));
-            writer.Write(',');
-            writer.Write(row.From);
-            writer.Write(',');
-            writer.Write(row.To);
-            WriteNumber(writer, row.Denominator);
-            WriteNumber(writer, row.Numerator);
-            WriteNumber(writer, row.Unobserved);
-            writer.Write('\n');
-        }
+        WriteInOrder(writer, all);
     }
 
-    private static void WriteNumber(TextWriter writer, long? value)
+    /// <summary>Writes header and rows that come in order already, each as it comes.</summary>
+    public static void WriteInOrder(TextWriter writer, IEnumerable<FigureRow> rows)
     {
-        Span<char> digits = stackalloc char[1 + 20];
-        digits[0] = ',';
-        var length = 0;
-        _ = value?.TryFormat(digits[1..], out length);
-        writer.Write(digits[..(1 + length)]);
+        var line = new CsvLine(writer);
+        line.Add(Header);
+        line.End();
+        foreach (var row in rows)
+        {
+            line.AddQuoted(row.Kpi, 0);
+            line.AddQuoted(row.Unit, 1);
+            line.AddQuoted(row.Period, 2);
+            line.Add(row.From);
+            line.Add(row.To);
+            line.Add(row.Denominator);
+            line.Add(row.Numerator);
+            line.Add(row.Unobserved);
+            line.End();
+        }
+
+        line.Flush();
     }
 }

@@ -16,56 +16,125 @@ public sealed class FigureExport(CompiledRulebook rules, CodeTable units, UnitDi
     private readonly HashSet<string> shownAtZero =
         directory.Rows.Where(row => row.ValidTo is null && (rollUp || directory.IsLeaf(row.Code))).Select(row => row.Code).ToHashSet();
 
-    /// <summary>All rows of the periods asked for, in no particular order.</summary>
-    public IEnumerable<FigureRow> Rows(IReadOnlyList<CaseLedger> ledgers, IReadOnlyList<Period> periods) => periods.SelectMany(period => period.Kind switch
+    /// <summary>
+    /// All rows of the periods asked for, in the order of the export. The counts are copied before the first row, 16 bytes each; the rows themselves exist
+    /// only while they are looked at.
+    /// </summary>
+    public IEnumerable<FigureRow> Rows(IReadOnlyList<CaseLedger> ledgers, IReadOnlyList<Period> periods)
     {
-        PeriodKind.Sliding => SlidingRows(ledgers, period),
-        PeriodKind.Now => GaugeRows(ledgers, period),
-        PeriodKind.Since => FigureRows(ledgers, period, today, Date(period.From), Date(today), shownAtZero),
-        _ => CalendarRows(ledgers, period),
-    });
+        var table = new ExportTable(
+            [.. rules.Figures.Select(static figure => figure.Definition.Id), .. Enum.GetValues<Gauge>().Select(Gauges.NameOf)],
+            [.. rules.Figures.Select(static figure => !figure.Definition.IsVolume), .. Enum.GetValues<Gauge>().Select(static _ => false)]);
+        var lanes = new UnitCounters(rules.LaneCount, units.Text, rollUp ? directory : null);
+        foreach (var period in periods)
+        {
+            if (period.Kind == PeriodKind.Now)
+            {
+                AddGauges(table, ledgers, period);
+            }
+            else if (period.Kind is PeriodKind.Sliding or PeriodKind.Since)
+            {
+                AddFigures(table, lanes, ledgers, period, today, shownAtZero);
+            }
+            else
+            {
+                foreach (var day in FirstDays(ledgers, period))
+                {
+                    AddFigures(table, lanes, ledgers, period, day, []);
+                }
+            }
+        }
 
-    private IEnumerable<FigureRow> SlidingRows(IReadOnlyList<CaseLedger> ledgers, Period period)
-    {
-        var end = LocalTime.SecondOf(nowMillis) * LocalTime.MillisPerSecond;
-        var from = InstantText.ToLocalSeconds(end - (period.Seconds * LocalTime.MillisPerSecond));
-        return FigureRows(ledgers, period, today, from, InstantText.ToLocalSeconds(end), shownAtZero);
+        return table.Rows();
     }
 
-    private IEnumerable<FigureRow> CalendarRows(IReadOnlyList<CaseLedger> ledgers, Period period) => ledgers
+    private IEnumerable<DateOnly> FirstDays(IReadOnlyList<CaseLedger> ledgers, Period period) => ledgers
         .SelectMany(static ledger => ledger.Figures.Days.Days)
-        .Select(day => CalendarPeriods.Containing(period, LocalTime.DateOf(day), today)).OfType<(DateOnly From, DateOnly To)>().Distinct()
-        .SelectMany(stretch => FigureRows(ledgers, period, stretch.From, Date(stretch.From), Date(stretch.To), []));
+        .Select(day => CalendarPeriods.Containing(period, LocalTime.DateOf(day), today)?.From).OfType<DateOnly>().Distinct();
 
     /// <summary>Rows with a denominator, and all figures of some units.</summary>
-    private IEnumerable<FigureRow> FigureRows(
-        IReadOnlyList<CaseLedger> ledgers, Period period, DateOnly anchor, string first, string last, HashSet<string> atZero)
+    private void AddFigures(
+        ExportTable table, UnitCounters lanes, IReadOnlyList<CaseLedger> ledgers, Period period, DateOnly anchor, HashSet<string> atZero)
     {
-        var sums = ledgers.Select(ledger => LedgerSums.Of(ledger.Figures, period, anchor, today)).OfType<LedgerSums>();
-        var totals = Totals(sums.SelectMany(static shard => shard.Rows));
-        return from unit in totals.Units.Union(atZero)
-               from figure in rules.Figures
-               let sum = totals.Of(unit, figure)
-               where sum.Denominator > 0 || atZero.Contains(unit)
-               select figure.Definition.IsVolume
-                   ? new FigureRow(figure.Definition.Id, unit, period.Name, first, last, sum.Denominator, null, null)
-                   : new FigureRow(figure.Definition.Id, unit, period.Name, first, last, sum.Denominator, sum.Numerator, sum.Unobserved);
+        var days = LedgerSums.DaysOf(period, anchor, today);
+        var (from, to) = days is { } stretch ? (Date(stretch.From), Date(stretch.To)) : Seconds(period);
+        lanes.Clear();
+        foreach (var ledger in ledgers)
+        {
+            Count(ledger.Figures, period, days, lanes);
+        }
+
+        table.Begin(period.Name, from, to);
+        foreach (var unit in lanes.Units.Union(atZero))
+        {
+            var row = lanes.Of(unit);
+            var isShown = atZero.Contains(unit);
+            table.Begin(unit);
+            foreach (var column in table.Columns)
+            {
+                if (column < rules.Figures.Count && rules.Figures[column] is var figure
+                    && (row.IsEmpty ? default : figure.Sum(row.Slice(figure.FirstLane, figure.LaneCount))) is var sum && (sum.Denominator > 0 || isShown))
+                {
+                    table.Add(column, sum);
+                }
+            }
+        }
     }
 
-    private IEnumerable<FigureRow> GaugeRows(IReadOnlyList<CaseLedger> ledgers, Period period)
+    private static void Count(ContributionLedger ledger, Period period, (DateOnly From, DateOnly To)? days, UnitCounters lanes)
+    {
+        if (days is { } stretch)
+        {
+            foreach (var (unit, cell) in ledger.Days.Within(stretch.From, stretch.To).SelectMany(static day => day))
+            {
+                foreach (var place in lanes.PlacesOf(unit))
+                {
+                    ledger.Days.AddTo(lanes[place], cell);
+                }
+            }
+
+            return;
+        }
+
+        var window = ledger.Windows.FirstOrDefault(kept => kept.Period.Seconds == period.Seconds);
+        for (var unit = 0; unit < window?.UnitEnd; unit++)
+        {
+            if (window.Has(unit))
+            {
+                foreach (var place in lanes.PlacesOf(unit))
+                {
+                    window.AddTo(lanes[place], unit);
+                }
+            }
+        }
+    }
+
+    private void AddGauges(ExportTable table, IReadOnlyList<CaseLedger> ledgers, Period period)
     {
         var successors = new UnitSuccessors(units, directory);
         var day = LocalTime.DayOf(nowMillis);
-        var totals = Totals(ledgers.SelectMany(ledger => ledger.Gauges.Sums(unit => successors.Resolve(unit, day))));
-        var now = InstantText.ToLocalSeconds(nowMillis);
-        return from unit in totals.Units.Union(shownAtZero)
-               from gauge in Enum.GetValues<Gauge>()
-               let count = totals.Of(unit, gauge)
-               where count > 0 || shownAtZero.Contains(unit)
-               select new FigureRow(Gauges.NameOf(gauge), unit, period.Name, "", now, count, null, null);
+        var totals = new UnitTotals(
+            ledgers.SelectMany(ledger => ledger.Gauges.Sums(unit => successors.Resolve(unit, day))), units.Text, directory, rollUp);
+        table.Begin(period.Name, "", InstantText.ToLocalSeconds(nowMillis));
+        foreach (var unit in totals.Units.Union(shownAtZero))
+        {
+            table.Begin(unit);
+            foreach (var column in table.Columns)
+            {
+                if (column >= rules.Figures.Count && totals.Of(unit, (Gauge)(column - rules.Figures.Count)) is var count
+                    && (count > 0 || shownAtZero.Contains(unit)))
+                {
+                    table.Add(column, new FigureCount(count, 0, 0));
+                }
+            }
+        }
     }
 
-    private UnitTotals Totals(IEnumerable<KeyValuePair<int, int[]>> parts) => new(parts, units.Text, directory, rollUp);
+    private (string From, string To) Seconds(Period period)
+    {
+        var end = LocalTime.SecondOf(nowMillis) * LocalTime.MillisPerSecond;
+        return (InstantText.ToLocalSeconds(end - (period.Seconds * LocalTime.MillisPerSecond)), InstantText.ToLocalSeconds(end));
+    }
 
     private static string Date(DateOnly date) => date.ToString("yyyy-MM-dd");
 }

@@ -46,14 +46,18 @@ public sealed class LedgerSums
             return window is null ? null : OfWindow(window, ledger.LaneCount, period, shownAs);
         }
 
-        var stretch = period.Kind switch
-        {
-            PeriodKind.Since => (period.From, today),
-            PeriodKind.Range => (period.From, period.To),
-            _ => CalendarPeriods.Containing(period, anchor, today),
-        };
-        return stretch is { } days ? OfDays(ledger.Days, ledger.LaneCount, period, days, shownAs) : null;
+        return DaysOf(period, anchor, today) is { } days ? OfDays(ledger.Days, ledger.LaneCount, period, days, shownAs) : null;
     }
+
+    /// <summary>The local days of a calendar period, both included; null for any other.</summary>
+    /// <param name="anchor">A day in the stretch meant.</param>
+    /// <param name="today">The local day of now.</param>
+    internal static (DateOnly From, DateOnly To)? DaysOf(Period period, DateOnly anchor, DateOnly today) => period.Kind switch
+    {
+        PeriodKind.Since => (period.From, today),
+        PeriodKind.Range => (period.From, period.To),
+        _ => CalendarPeriods.Containing(period, anchor, today),
+    };
 
     /// <summary>
     /// Copies what has changed since an earlier copy of the same ledger, stretch and units shown, and takes the rows of all other units from it. Neither is to
@@ -117,11 +121,7 @@ public sealed class LedgerSums
     private static LedgerSums OfDays(DayCells cells, int laneCount, Period period, (DateOnly From, DateOnly To) days, Func<int, int>? shownAs)
     {
         var sums = new LedgerSums(period, days, shownAs);
-        var (first, last) = (LocalTime.DayOf(days.From), LocalTime.DayOf(days.To));
-        var within = last - first < cells.Days.Count
-            ? Enumerable.Range(first, Math.Max(last - first + 1, 0))
-            : cells.Days.Where(day => day >= first && day <= last);
-        foreach (var counted in within.Select(cells.On).OfType<IReadOnlyDictionary<int, DayCell>>())
+        foreach (var counted in cells.Within(days.From, days.To))
         {
             foreach (var (unit, cell) in counted)
             {

@@ -62,7 +62,7 @@ public sealed record EngineRun(string Csv, string Fingerprint, long Applied, lon
         var ledgers = engine.States.Select(state => state.Ledger).ToList();
         using var csv = new StringWriter();
         var export = new FigureExport(engine.Rules, engine.Options.Codes.Units, engine.Options.Directory, now, rollUp);
-        FigureCsv.Write(csv, export.Rows(ledgers, asked));
+        FigureCsv.WriteInOrder(csv, export.Rows(ledgers, asked));
         var fingerprint = default(Fingerprint);
         foreach (var ledger in ledgers)
         {

@@ -19,10 +19,10 @@ internal static class RunOutput
 
     /// <summary>Writes the rows, and then the report, so that it covers them.</summary>
     /// <returns>The report; null when something cannot be written, which has then been said, or is said of standard output at the end.</returns>
-    public static RunReport? Write(CountPlan plan, Func<RunReport> makeReport, IEnumerable<FigureRow> rows)
+    public static RunReport? Write(CountPlan plan, Func<RunReport> makeReport, Action<TextWriter> writeRows)
     {
         var files = new List<Written>();
-        var isExported = TryWrite("--export", plan.Export, writer => FigureCsv.Write(writer, rows), files);
+        var isExported = TryWrite("--export", plan.Export, writeRows, files);
         var report = makeReport();
         var isWritten = isExported && TryWrite("--report", plan.Report, writer => writer.WriteLine(report.ToJson()), files) && files.TrueForAll(TryKeep);
         files.ForEach(static one => one.File.Dispose());

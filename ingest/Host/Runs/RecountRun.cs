@@ -45,7 +45,9 @@ internal sealed class RecountRun(CountPlan plan, IReadOnlyList<IRecordSource> so
             Fingerprint = FingerprintOf(recount),
         };
         var rows = Until(recount.Rows(plan.Periods, now, plan.RollUp), cancel);
-        return RunOutput.Write(plan, () => meter.Report(outcome), rows) is { } report ? RejectedNote.Conclude(exit, report, sources) : ExitCode.Unavailable;
+        return RunOutput.Write(plan, () => meter.Report(outcome), writer => FigureCsv.Write(writer, rows)) is { } report
+            ? RejectedNote.Conclude(exit, report, sources)
+            : ExitCode.Unavailable;
     }
 
     /// <summary>The rows, until the run is stopped: counting them is most of the work.</summary>

@@ -198,6 +198,7 @@ internal sealed class ReplayRun(CountPlan plan, IReadOnlyList<IRecordSource> sou
             Fingerprint = fingerprint,
         };
         var export = new FigureExport(engine.Rules, engine.Options.Codes.Units, plan.Units, now, plan.RollUp);
-        return RunOutput.Write(plan, () => meter.Report(outcome), export.Rows([.. engine.States.Select(state => state.Ledger)], plan.Periods));
+        var ledgers = engine.States.Select(state => state.Ledger).ToList();
+        return RunOutput.Write(plan, () => meter.Report(outcome), writer => FigureCsv.WriteInOrder(writer, export.Rows(ledgers, plan.Periods)));
     }
 }

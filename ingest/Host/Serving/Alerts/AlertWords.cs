@@ -89,6 +89,13 @@ public abstract class AlertWords(IReadOnlyDictionary<string, string> figures, Un
         ? (count, evidence.Of, evidence.Unobserved ?? 0)
         : (alert.Reading.Numerator ?? alert.Reading.Denominator, alert.Reading.Numerator is null ? null : alert.Reading.Denominator, alert.Reading.Unobserved);
 
+    /// <summary>
+    /// Where the days end that a ratio was judged by, when that is not now: days that are not settled are left out. Milliseconds since 1970 UTC, not included.
+    /// </summary>
+    internal static long? SettledEnd(Alert alert) =>
+        alert.Rule is BelowTargetRule { Period.Kind: not (PeriodKind.Day or PeriodKind.Range) } && alert.Evidence?.To is { } end
+            && LocalTime.StartOfDay(LocalTime.DayOf(end)) == end ? end : null;
+
     internal static double? TargetOf(Alert alert) => alert.Evidence?.Target ?? (alert.Rule is LowVolumeRule low ? low.FewerThan : alert.Reading.Target);
 
     /// <summary>A unit code of the stream may hold anything; it must not begin a second line.</summary>

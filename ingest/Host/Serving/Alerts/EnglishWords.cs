@@ -152,7 +152,8 @@ public sealed class EnglishWords(Rulebook rulebook, UnitDirectory units)
 
         if (alert.Rule.Period.Kind is not PeriodKind.Day || alert.Evidence is not { From: { } from, To: { } to })
         {
-            return Span(alert.Rule.Period);
+            var span = Span(alert.Rule.Period);
+            return SettledEnd(alert) is { } end ? $"{span} (to the end of {Day(end - 1)})" : span;
         }
 
         return LocalTime.StartOfDay(LocalTime.DayOf(to)) == to ? $"from {Day(from)} to the end of {Day(to - 1)}" : $"from {Day(from)} to {Instant(to)}";

@@ -152,7 +152,8 @@ public sealed class VietnameseWords(Rulebook rulebook, UnitDirectory units)
 
         if (alert.Rule.Period.Kind is not PeriodKind.Day || alert.Evidence is not { From: { } from, To: { } to })
         {
-            return VietnameseText.Span(alert.Rule.Period);
+            var span = VietnameseText.Span(alert.Rule.Period);
+            return SettledEnd(alert) is { } end ? $"{span} (tính đến hết ngày {Day(end - 1)})" : span;
         }
 
         return LocalTime.StartOfDay(LocalTime.DayOf(to)) == to

@@ -31,6 +31,21 @@ public sealed class AlertTextTests
     public void BelowTarget_IsSaidInVietnamese(AlertState state, string line) =>
         Assert.Equal(line, Text.Line(Change(Below, "11977", state, 2_000, 1_000, 0.7)));
 
+    /// <summary>The last days of a long window are not settled yet and left out: the counts are not the board's, and the text says up to when.</summary>
+    [Theory]
+    [InlineData("30d", "trong 30 ngày gần nhất (tính đến hết ngày 13/7/2025)", "in the last 30 days (to the end of 13 Jul 2025)")]
+    [InlineData("month", "trong tháng (tính đến hết ngày 13/7/2025)", "in the month (to the end of 13 Jul 2025)")]
+    public void DaysThatAreNotSettled_AreSaidToBeLeftOut(string period, string vietnamese, string english)
+    {
+        var rule = Below with { Over = Period.TryParse(period)! };
+        var settled = LocalTime.StartOfDay(LocalTime.DayOf(new DateOnly(2025, 7, 14)));
+        var alert = Change(rule, "11977", AlertState.Firing, 2_000, 1_000, 0.7).Alert with { Evidence = new() { Count = 900, Of = 1_800, To = settled } };
+        var words = new VietnameseWords(Shipped.Rulebook(), Shipped.Units("hungyen"));
+        Assert.Equal(vietnamese, words.Span(alert));
+        Assert.Equal(english, new EnglishWords(Shipped.Rulebook(), Shipped.Units("hungyen")).Span(alert));
+        Assert.DoesNotContain("(", words.Span(alert with { Evidence = alert.Evidence with { To = At } }));
+    }
+
     [Fact]
     public void UnknownUnitWithLineBreak_StaysOnOneLine() =>
         Assert.StartsWith("CẢNH BÁO: đơn vị chưa rõ (a b): 1 hồ sơ", Text.Line(Change(Low, "a\nb", AlertState.Firing, 1, null, null)));

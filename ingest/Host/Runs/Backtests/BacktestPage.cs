@@ -43,6 +43,7 @@ internal sealed class BacktestPage(BacktestPlan plan, BacktestResult result, Bac
         yield return Fact("Đơn vị", "Units", plan.Count.Units.Version);
         yield return Fact("Bộ chỉ tiêu", "Rulebook", $"{plan.Count.Rulebook.Id} {plan.Count.Rulebook.Version}");
         yield return Fact("Sự kiện", "Events", $"{report.Events:N0}");
+        yield return Fact("Không xét", "Not judged", "nguồn dữ liệu, tự kiểm tra, màn hình (sources, self-checks, wallboards)");
         foreach (var (index, trial) in report.Trials.Index())
         {
             var found = $"{trial.Rules}: {trial.Alerts.Count:N0} cảnh báo, {trial.Messages:N0} tin";

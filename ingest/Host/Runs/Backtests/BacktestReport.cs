@@ -34,6 +34,10 @@ internal sealed record BacktestReport
     /// <summary>The rules on trial, then those they are compared with.</summary>
     public required IReadOnlyList<TrialReport> Trials { get; init; }
 
+    /// <summary>Kinds of rule that the past says nothing of, for it says not how it was read.</summary>
+    public IReadOnlyList<string> NotJudged { get; } =
+        [AlertRule.TextOf(AlertKind.Source), AlertRule.TextOf(AlertKind.SelfCheck), AlertRule.TextOf(AlertKind.Board)];
+
     /// <summary>Null without a comparison.</summary>
     public required IReadOnlyList<DifferenceReport>? Differences { get; init; }
 

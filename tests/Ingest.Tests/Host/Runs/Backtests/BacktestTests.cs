@@ -36,6 +36,7 @@ public sealed class BacktestTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(AlertsOf(thorough), AlertsOf(quick));
         Assert.Equal(thorough.GetProperty("ticks").GetInt64(), quick.GetProperty("ticks").GetInt64());
         Assert.Equal(thorough.GetProperty("ticks").GetInt64(), thorough.GetProperty("ticks_judged").GetInt64());
+        Assert.Equal(["source", "self_check", "board"], quick.GetProperty("not_judged").EnumerateArray().Select(static kind => kind.GetString()));
         Assert.True(quick.GetProperty("ticks_judged").GetInt64() < thorough.GetProperty("ticks_judged").GetInt64());
     }
 

@@ -17,7 +17,7 @@ public sealed class OnePostTests
             alerts:
               low_volume: none
               below_target:
-                - {figure: fully_online, period: 30d, min_count: 20, hold: 0}
+                - {figure: fully_online, period: 24h, min_count: 20, hold: 0}
               webhook: {url: "{{receiver.Url}}"}
             """);
         var communes = Shipped.Units("hungyen").Rows.Where(static row => row.IsCommune && row.ValidTo is null).Select(static row => row.Code).ToList();

@@ -96,7 +96,10 @@ public sealed class WebhookAlertTests(OneBroker broker, ITestOutputHelper output
         Assert.Equal((string)fired["id"]!, (string)resolved["id"]!);
     }
 
-    /// <summary>Nothing comes while a hold of a minute runs: the source must not be called stale within it, for then nothing is judged.</summary>
+    /// <summary>
+    /// Judged over hours, for of a longer window only settled days count. Nothing comes while a hold of a minute runs: the source must not be called stale
+    /// within it, for then nothing is judged.
+    /// </summary>
     private static string Settings(string bootstrap, string topic, Uri webhook, int holdMinutes) => $"""
         kafka:
           bootstrap: {bootstrap}
@@ -106,7 +109,7 @@ public sealed class WebhookAlertTests(OneBroker broker, ITestOutputHelper output
           low_volume: none
           below_target:
             - figure: fully_online
-              period: 30d
+              period: 24h
               min_count: 20
               hold_minutes: {holdMinutes}
           webhook:

@@ -129,7 +129,8 @@ public sealed record BelowTargetRule : AlertRule
         var unsettled = default(FigureCount);
         if (IsLong && reading.History is { } history)
         {
-            for (var day = Math.Max(FirstDay(now), history.SettledDay(now) + 1); day <= history.LastDay; day++)
+            var (first, last) = WholeDays(now);
+            for (var day = Math.Max(first, history.SettledDay(now) + 1); day <= Math.Min(last, history.LastDay); day++)
             {
                 unsettled += history.On(day);
             }
@@ -141,12 +142,13 @@ public sealed record BelowTargetRule : AlertRule
         return new FigureCount(of, achieved, Math.Clamp(reading.Unobserved - unsettled.Unobserved, 0, of - achieved));
     }
 
-    /// <summary>The first local day that lies wholly in the window.</summary>
-    private int FirstDay(long now)
+    /// <summary>The first local day that lies wholly in the window, and the last that lies in it.</summary>
+    private (int First, int Last) WholeDays(long now)
     {
-        var today = LocalTime.DateOf(LocalTime.DayOf(now));
-        return CalendarPeriods.Containing(Over, today, today) is { } days ? LocalTime.DayOf(days.From)
-            : LocalTime.DayOf(now - (Over.Seconds * LocalTime.MillisPerSecond)) + 1;
+        var today = LocalTime.DayOf(now);
+        return LedgerSums.DaysOf(Over, LocalTime.DateOf(today), LocalTime.DateOf(today)) is { } days
+            ? (LocalTime.DayOf(days.From), LocalTime.DayOf(days.To))
+            : (LocalTime.DayOf(now - (Over.Seconds * LocalTime.MillisPerSecond)) + 1, today);
     }
 
     private double TailOf(FigureCount count, double target) => Tails.BinomialAtMost(AchievedOf(count), count.Denominator, Judged(target));

@@ -66,15 +66,8 @@ public sealed class ContributionLedger
     public bool HasChanged(int unit, long since) => unit < changedAt.Length && changedAt[unit] > since;
 
     /// <summary>True when a unit counts something else on a day of a stretch, bounds included, than it did at a version.</summary>
-    public bool HasChanged(int unit, DateOnly from, DateOnly to, long since)
-    {
-        if (!HasChanged(unit, since))
-        {
-            return false;
-        }
-
-        return Days.HasChanged(unit, LocalTime.DayOf(from), LocalTime.DayOf(to), since);
-    }
+    public bool HasChanged(int unit, DateOnly from, DateOnly to, long since) =>
+        HasChanged(unit, since) && Days.HasChanged(unit, LocalTime.DayOf(from), LocalTime.DayOf(to), since);
 
     /// <summary>Moves what counts at a place from one set of lanes to another.</summary>
     /// <param name="step">From <see cref="LaneSets.Between"/>.</param>

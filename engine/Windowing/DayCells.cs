@@ -52,6 +52,7 @@ public sealed class DayCells(LaneSets sets, int laneCount)
     /// <summary>True when a unit counts something else on a day from first to last than it did at a version of the ledger.</summary>
     public bool HasChanged(int unit, int first, int last, long since)
     {
+        // Asked for every unit at every publication: Within would allocate each time.
         if (last - first >= days.Count)
         {
             foreach (var (day, units) in days)

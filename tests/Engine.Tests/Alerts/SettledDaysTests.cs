@@ -35,6 +35,20 @@ public sealed class SettledDaysTests
         Assert.NotEqual(Judgement.Met, Judge(new BelowTargetRule { Figure = "fully_online", Over = Period.TryParse("month")!, MinCount = 20 }, history, now));
     }
 
+    /// <summary>Of a stretch that ended yesterday yesterday is left out, and today is none of it.</summary>
+    [Fact]
+    public void AStretchThatHasEnded_IsJudgedByItsSettledDaysAlone()
+    {
+        var stretch = new BelowTargetRule { Figure = "fully_online", Over = Period.TryParse("2026-11-02..2026-11-26")!, MinCount = 20 };
+        var history = History(today: 0.3, yesterday: 0.1);
+        var settled = Enumerable.Range(LocalTime.DayOf(stretch.Over.From), 24).Select(history.On).Aggregate(static (left, right) => left + right);
+        var sum = settled + history.On(Friday - 1);
+        var reading = new AlertReading(stretch, "1", sum.Denominator, sum.Numerator, 0.7, HasData: true, History: history);
+        var evidence = stretch.Evidence(in reading, LocalTime.StartOfDay(Friday) + (10 * Hour));
+        Assert.Equal((settled.Numerator, settled.Denominator), (evidence.Count, evidence.Of));
+        Assert.Equal(LocalTime.StartOfDay(Friday - 1), evidence.To);
+    }
+
     [Fact]
     public void AWindowOfOneDay_IsJudgedAsItStands()
     {

@@ -93,8 +93,9 @@ public abstract class AlertWords(IReadOnlyDictionary<string, string> figures, Un
     /// Where the days end that a ratio was judged by, when that is not now: days that are not settled are left out. Milliseconds since 1970 UTC, not included.
     /// </summary>
     internal static long? SettledEnd(Alert alert) =>
-        alert.Rule is BelowTargetRule { Period.Kind: not (PeriodKind.Day or PeriodKind.Range) } && alert.Evidence?.To is { } end
-            && LocalTime.StartOfDay(LocalTime.DayOf(end)) == end ? end : null;
+        alert.Rule is BelowTargetRule { Period: { Kind: not PeriodKind.Day } period } && alert.Evidence?.To is { } end
+            && LocalTime.StartOfDay(LocalTime.DayOf(end)) == end
+            && !(period.Kind == PeriodKind.Range && LocalTime.DayOf(period.To) < LocalTime.DayOf(end)) ? end : null;
 
     internal static double? TargetOf(Alert alert) => alert.Evidence?.Target ?? (alert.Rule is LowVolumeRule low ? low.FewerThan : alert.Reading.Target);
 

@@ -7,33 +7,21 @@ namespace KpiStream.Engine.Units;
 /// </summary>
 public static class UnitNames
 {
-    // Each row is a plain letter followed by its forms with grave, hook above, tilde, acute and dot below.
-    private static readonly string[] Toned =
-    [
-        "aàảãáạ", "ăằẳẵắặ", "âầẩẫấậ", "eèẻẽéẹ", "êềểễếệ", "iìỉĩíị",
-        "oòỏõóọ", "ôồổỗốộ", "ơờởỡớợ", "uùủũúụ", "ưừửữứự", "yỳỷỹýỵ",
-    ];
+    // Each six are a plain letter and its forms with grave, hook above, tilde, acute and dot below.
+    private const string Toned = "aàảãáạăằẳẵắặâầẩẫấậeèẻẽéẹêềểễếệ"
+        + "iìỉĩíịoòỏõóọôồổỗốộơờởỡớợuùủũúụưừửữứựyỳỷỹýỵ";
 
     private const string ToneMarks = "\u0300\u0309\u0303\u0301\u0323";
+
+    // A shaped letter is the plain one below it and the mark below that.
+    private const string Shapes = "ăâêôơưĂÂÊÔƠƯ";
+    private const string Plain = "aaeoouAAEOOU";
+    private const string Marks = "\u0306\u0302\u0302\u0302\u031B\u031B\u0306\u0302\u0302\u0302\u031B\u031B";
 
     // Private-use characters, so that no code or name can spell a tone.
     private const char FirstTone = '\uE000';
 
-    private static readonly Dictionary<char, (char Letter, int Tone)> Letters = Toned.Concat(Toned.Select(row => row.ToUpperInvariant()))
-        .SelectMany(row => row.Select((form, tone) => (form, (Letter: row[0], tone))))
-        .ToDictionary(pair => pair.form, pair => pair.Item2);
-
-    // A shaped letter is a plain one and a mark.
-    private static readonly (char Shaped, char Plain, char Mark)[] Shapes =
-    [
-        ('ă', 'a', '\u0306'), ('â', 'a', '\u0302'), ('ê', 'e', '\u0302'), ('ô', 'o', '\u0302'), ('ơ', 'o', '\u031B'), ('ư', 'u', '\u031B'),
-    ];
-
-    private static readonly Dictionary<(char Plain, char Mark), char> Shaped =
-        Shapes.Concat(Shapes.Select(Upper)).ToDictionary(shape => (shape.Plain, shape.Mark), shape => shape.Shaped);
-
-    private static readonly Dictionary<char, char> Plain =
-        Shapes.ToDictionary(shape => shape.Shaped, shape => shape.Plain).Append(new('đ', 'd')).ToDictionary();
+    private static readonly string Letters = Toned + Toned.ToUpperInvariant();
 
     /// <summary>Equal for codes that are the same to a reader, letter case and spaces kept: tones are moved to the end of their syllable.</summary>
     public static string CodeKey(string code)
@@ -46,7 +34,7 @@ public static class UnitNames
             {
                 tones.Append((char)(FirstTone + mark));
             }
-            else if (key.Length > 0 && Shaped.TryGetValue((key[^1], character), out var shaped))
+            else if (key.Length > 0 && ShapeOf(key[^1], character) is { } shaped)
             {
                 key[^1] = shaped;
             }
@@ -70,7 +58,7 @@ public static class UnitNames
         {
             if (character is < FirstTone or >= (char)(FirstTone + 5))
             {
-                key.Append(Plain.GetValueOrDefault(character, character));
+                key.Append(character == 'đ' ? 'd' : Shapes.IndexOf(character) is >= 0 and var shape ? Plain[shape] : character);
             }
         }
 
@@ -79,12 +67,12 @@ public static class UnitNames
 
     private static void AppendLetter(StringBuilder key, StringBuilder tones, char character)
     {
-        if (Letters.TryGetValue(character, out var form))
+        if (Letters.IndexOf(character) is >= 0 and var place)
         {
-            key.Append(form.Letter);
-            if (form.Tone > 0)
+            key.Append(Letters[place - (place % 6)]);
+            if (place % 6 > 0)
             {
-                tones.Append((char)(FirstTone + form.Tone - 1));
+                tones.Append((char)(FirstTone + (place % 6) - 1));
             }
 
             return;
@@ -99,6 +87,16 @@ public static class UnitNames
         key.Append(character);
     }
 
-    private static (char Shaped, char Plain, char Mark) Upper((char Shaped, char Plain, char Mark) shape) =>
-        (char.ToUpperInvariant(shape.Shaped), char.ToUpperInvariant(shape.Plain), shape.Mark);
+    private static char? ShapeOf(char plain, char mark)
+    {
+        for (var shape = 0; shape < Shapes.Length; shape++)
+        {
+            if (Plain[shape] == plain && Marks[shape] == mark)
+            {
+                return Shapes[shape];
+            }
+        }
+
+        return null;
+    }
 }

@@ -12,6 +12,25 @@ internal static class CommandTree
     /// <summary>No word is read as the name of a file with more words: a case code or a unit may begin with <c>@</c>, and a file may hold a secret.</summary>
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
+    /// <summary>By name, in the order of the help page.</summary>
+    private static readonly OrderedDictionary<string, Func<Command>> Commands = new()
+    {
+        ["serve"] = ServeCommand.Create,
+        ["replay"] = ReplayCommand.Create,
+        ["recount"] = RecountCommand.Create,
+        ["record"] = RecordCommand.Create,
+        ["convert"] = ConvertCommand.Create,
+        ["generate"] = GenerateCommand.Create,
+        ["load"] = LoadCommand.Create,
+        ["check-config"] = CheckConfigCommand.Create,
+        ["case"] = CaseCommand.Create,
+        ["snapshot"] = SnapshotCommand.Create,
+        ["doctor"] = DoctorCommand.Create,
+        ["board-token"] = BoardTokenCommand.Create,
+        ["api-key"] = ApiKeyCommand.Create,
+        ["alerts"] = AlertsCommand.Create,
+    };
+
     /// <summary>Parses and runs a command line; mistakes in it exit with 2 and say what to do.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -38,25 +57,22 @@ internal static class CommandTree
     }
 
     /// <summary>Understands a command line without running it.</summary>
-    internal static ParseResult Parse(IReadOnlyList<string> args) => Root().Parse(args, Parsing);
+    internal static ParseResult Parse(IReadOnlyList<string> args) => Root(args is [var first, ..] ? first : null).Parse(args, Parsing);
 
-    internal static RootCommand Root() => new("KpiStream: exact live ratios of cases, unit by unit, from a stream of case events.")
+    /// <summary>The tree of all commands; of one alone where a command line begins with its name, for that takes a tenth of the time.</summary>
+    internal static RootCommand Root(string? first = null)
     {
-        ServeCommand.Create(),
-        ReplayCommand.Create(),
-        RecountCommand.Create(),
-        RecordCommand.Create(),
-        ConvertCommand.Create(),
-        GenerateCommand.Create(),
-        LoadCommand.Create(),
-        CheckConfigCommand.Create(),
-        CaseCommand.Create(),
-        SnapshotCommand.Create(),
-        DoctorCommand.Create(),
-        BoardTokenCommand.Create(),
-        ApiKeyCommand.Create(),
-        AlertsCommand.Create(),
-    };
+        var root = new RootCommand("KpiStream: exact live ratios of cases, unit by unit, from a stream of case events.");
+        foreach (var (name, create) in Commands)
+        {
+            if (first is null || !Commands.ContainsKey(first) || name == first)
+            {
+                root.Subcommands.Add(create());
+            }
+        }
+
+        return root;
+    }
 
     /// <summary>One sentence for each mistake. Words that are not understood are mistakes even where help is asked for.</summary>
     private static List<string> Mistakes(ParseResult parsed)

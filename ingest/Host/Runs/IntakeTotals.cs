@@ -13,7 +13,7 @@ internal sealed class IntakeTotals(IReadOnlyList<Intake> intakes)
     public long Now => intakes.Max(intake => intake.Counts.Now);
 
     /// <summary>Rejected records by reason, in the order of precedence and then by key.</summary>
-    public IReadOnlyList<(Verdict Verdict, long Count)> ByReason =>
+    public IReadOnlyList<(Verdict Verdict, long Count)> ByReason => intakes is [var only] ? only.Counts.ByReason :
     [
         .. intakes.SelectMany(intake => intake.Counts.ByReason).GroupBy(row => row.Verdict)
             .OrderBy(rows => rows.Key).Select(rows => (rows.Key, rows.Sum(row => row.Count))),

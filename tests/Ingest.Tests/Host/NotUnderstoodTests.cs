@@ -15,6 +15,10 @@ public sealed class NotUnderstoodTests
         return names;
     }
 
+    [Fact]
+    public void ACommandNamedFirst_IsFoundAloneUnderItsName() =>
+        Assert.All(CommandTree.Root().Subcommands, command => Assert.Equal([command.Name], CommandTree.Root(command.Name).Subcommands.Select(one => one.Name)));
+
     [Theory]
     [MemberData(nameof(CommandNames))]
     public void UnknownOption_IsRefusedWithTheNearestEvenWhereHelpIsAskedFor(string command)

@@ -117,5 +117,5 @@ internal sealed class ActiveAlert
         ResolvedAt = firingSince is null ? null : now,
     };
 
-    private void Read(in AlertReading reading, long now) => (last, evidence, isMissing) = (reading, reading.Rule.Evidence(reading, now), false);
+    private void Read(in AlertReading reading, long now) => (last, evidence, isMissing) = (reading, reading.Rule.EvidenceByCalendar(in reading, now), false);
 }

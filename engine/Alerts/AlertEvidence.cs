@@ -32,4 +32,10 @@ public sealed record AlertEvidence
 
     /// <summary>Its end, likewise, not included.</summary>
     public long? To { get; init; }
+
+    /// <summary>The calendar of the unit that it was judged by, see <see cref="WorkingCalendar.Version"/>; null where no calendar matters.</summary>
+    public string? Calendar { get; init; }
+
+    /// <summary>Days of what was judged that are only expected to be closed, or worked: the verdict rests on them; null for none.</summary>
+    public IReadOnlyList<CalendarDay>? ExpectedDays { get; init; }
 }

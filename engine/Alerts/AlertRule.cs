@@ -90,6 +90,17 @@ public abstract record AlertRule
     /// <param name="now">Milliseconds since 1970 UTC.</param>
     public abstract Judgement Judge(in AlertReading reading, long now);
 
+    /// <summary>What the verdict stands on, with the calendar where days were counted by one. Pure.</summary>
+    public AlertEvidence EvidenceByCalendar(in AlertReading reading, long now)
+    {
+        var evidence = Evidence(in reading, now);
+        return reading.History is not { Calendar: var calendar } ? evidence : evidence with
+        {
+            Calendar = calendar.Version.Length > 0 ? calendar.Version : null,
+            ExpectedDays = calendar.ExpectedWithin(LocalTime.DayOf(evidence.From ?? now), LocalTime.DayOf(now)) is { Count: > 0 } days ? days : null,
+        };
+    }
+
     /// <summary>What the verdict stands on. Pure.</summary>
     /// <param name="reading">What was read for a unit.</param>
     /// <param name="now">Milliseconds since 1970 UTC.</param>

@@ -5,7 +5,7 @@ namespace KpiStream.Engine.Alerts;
 
 /// <summary>
 /// Cases filed and neither taken in nor answered though eight working hours have passed. The figure's days are those of filing; a case is beyond its hours for
-/// certain once the working day after that of filing has closed, so the count is what is known to be late, never more.
+/// certain once the unit has been open for eight hours since the day of filing, so the count is what is known to be late, never more.
 /// </summary>
 public sealed record BacklogRule : AlertRule
 {
@@ -58,7 +58,8 @@ public sealed record BacklogRule : AlertRule
         var sum = default(FigureCount);
         for (var day = history.LastDay - Days; day < history.LastDay; day++)
         {
-            sum += WorkingCalendar.ClosingTime(history.Calendar.NextWorkingDay(day)) <= now ? history.On(day) : default;
+            var late = history.Calendar.AddWorkingTime(LocalTime.StartOfDay(day + 1), WorkingCalendar.MillisPerWorkingDay);
+            sum += late <= now ? history.On(day) : default;
         }
 
         return (sum.Denominator - sum.Numerator - sum.Unobserved, sum.Denominator);

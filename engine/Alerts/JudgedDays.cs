@@ -3,9 +3,10 @@ namespace KpiStream.Engine.Alerts;
 /// <summary>
 /// The local days by which units are compared with their own past. Immutable; shared by all units of one calendar.
 /// <para>
-/// A working day from Monday to Friday counts unless a long closure is near: on Saturdays made up for a holiday, or worked for half a day, nobody knows how
-/// many people come; offices empty before Tết and fill slowly after it, and there are too few such days to know how. The
-/// guard is a week on both sides of a closure of seven days or more, and one working day beside one of four to six.
+/// A working day from Monday to Friday counts unless a long closure is near: on Saturdays made up for a holiday, or weekdays worked for half a day, nobody
+/// knows how many people come; offices empty before Tết and fill slowly after it, and there are too few such days to know how. The
+/// guard is a week on both sides of a closure of seven days or more, and one working day beside one of four to six. A closure of the unit's own, however
+/// long, has the one working day. Saturday mornings on which a unit is always open count like other days.
 /// </para>
 /// </summary>
 public sealed class JudgedDays
@@ -41,17 +42,17 @@ public sealed class JudgedDays
 
     public bool Contains(int day) => (uint)(day - first) < (uint)judged.Length && judged[day - first];
 
-    /// <summary>True for a working day, no weekend, with no long closure near.</summary>
+    /// <summary>True for a whole working day, no weekend, or a usual Saturday morning, with no long closure near.</summary>
     public static bool IsOrdinary(int day, WorkingCalendar calendar)
     {
-        if (!calendar.IsWorkingDay(day) || !WorkingCalendar.WeekdaysOnly.IsWorkingDay(day))
+        if (!(calendar.HoursOn(day) == DayHours.Whole && WorkingCalendar.WeekdaysOnly.IsWorkingDay(day)) && !calendar.IsUsualSaturday(day))
         {
             return false;
         }
 
         for (var near = day - GuardDays; near <= day + GuardDays; near++)
         {
-            if (ClosureAround(near, calendar) >= LongClosure)
+            if (ClosureAround(near, calendar.Common) >= LongClosure)
             {
                 return false;
             }

@@ -16,8 +16,8 @@ public sealed record KindHistory
     /// <summary>Cases of a unit that a weekday must have before its own share counts as much as the kind's.</summary>
     private const double WeekdayPrior = 20;
 
-    /// <summary>No weekday is known to differ from another.</summary>
-    private static readonly double[] NoWeekdays = [1, 1, 1, 1, 1, 1, 1];
+    /// <summary>No weekday is known to differ from another; of a Saturday morning it is known that it has four and a half hours of eight.</summary>
+    private static readonly double[] NoWeekdays = [1, 1, 4.5 / 8, 1, 1, 1, 1];
 
     /// <summary>A day's share of an ordinary day's cases, by the number of the day modulo seven.</summary>
     public required IReadOnlyList<double> Weekdays { get; init; }
@@ -41,7 +41,7 @@ public sealed record KindHistory
     /// <param name="units">The histories of the units of a kind, of the same days.</param>
     public static KindHistory? Of(IReadOnlyList<UnitHistory> units)
     {
-        if (units.Count < LeastUnits || units[0].ComparedDays() is not { Count: >= PaceBaseline.LeastDays } days)
+        if (units.Count < LeastUnits || units[0].ComparedDays(CommonDays(units)) is not { Count: >= PaceBaseline.LeastDays } days)
         {
             return null;
         }
@@ -52,9 +52,15 @@ public sealed record KindHistory
         var dips = totals.Where(day => day.Value < DipShare * usual * weekdays[WeekdayOf(day.Key)]).Select(day => day.Key).ToHashSet();
         days.RemoveAll(dips.Contains);
         var shares = days.Sum(day => weekdays[WeekdayOf(day)]);
-        var levels = units.Select(unit => days.Sum(day => unit.On(day).Denominator) / shares).ToList();
-        var dispersions = units.Zip(levels).Where(static one => one.Second >= 1)
-            .Select(one => PaceBaseline.DispersionOf(one.First, days, day => one.Second * weekdays[WeekdayOf(day)])).ToList();
+        var known = units.Select(unit => LevelOf(unit, days, weekdays)).Where(static unit => unit.Days.Count > 0).ToList();
+        if (known.Count < LeastUnits)
+        {
+            return null;
+        }
+
+        var levels = known.Select(static unit => unit.Level).ToList();
+        var dispersions = known.Where(static unit => unit.Level >= 1)
+            .Select(unit => PaceBaseline.DispersionOf(unit.History, unit.Days, day => unit.Level * weekdays[WeekdayOf(day)])).ToList();
         var (mean, shape) = ShapeOf(levels, shares);
         return new KindHistory
         {
@@ -79,6 +85,18 @@ public sealed record KindHistory
             return known[weekday] * (days.Sum() + WeekdayPrior) / ((days.Count * level * known[weekday]) + WeekdayPrior);
         })];
     }
+
+    /// <summary>A unit's cases on an ordinary day, by those of the days on which it was open.</summary>
+    private static (UnitHistory History, List<int> Days, double Level) LevelOf(UnitHistory unit, List<int> days, double[] weekdays)
+    {
+        var own = ReferenceEquals(unit.Calendar, unit.Calendar.Common) ? days : [.. days.Where(unit.Judged.Contains)];
+        return (unit, own, own.Sum(day => unit.On(day).Denominator) / Math.Max(1e-9, own.Sum(day => weekdays[WeekdayOf(day)])));
+    }
+
+    /// <summary>The days of the calendar that all of them have in common.</summary>
+    private static JudgedDays CommonDays(IReadOnlyList<UnitHistory> units) =>
+        units.FirstOrDefault(static unit => ReferenceEquals(unit.Calendar, unit.Calendar.Common))?.Judged
+            ?? new JudgedDays(units[0].Calendar.Common, units[0].FirstDay, units[0].LastDay);
 
     internal static double Median(IEnumerable<double> values)
     {

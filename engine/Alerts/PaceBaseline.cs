@@ -27,6 +27,9 @@ public sealed record PaceBaseline(
     /// <summary>The calendar days that hold all of those, Tết and its guard included.</summary>
     public const int CalendarDays = 140;
 
+    /// <summary>Saturday mornings are judged by this number of earlier ones: what they are like differs from unit to unit.</summary>
+    public const int LeastSaturdays = 4;
+
     /// <summary>Assumed where nothing is known: a standard deviation of 22 % besides chance.</summary>
     public const double UnknownDispersion = 0.05;
 
@@ -48,15 +51,14 @@ public sealed record PaceBaseline(
     public static PaceBaseline? Of(UnitHistory history)
     {
         var days = history.ComparedDays();
-        var recent = Math.Min(RecentDays, days.Count - LeastDays);
-        if (history.Kind is null && recent < 1)
+        var usual = Of(history, days);
+        if (usual is null || !days.Exists(IsSaturday) || days.Count(day => IsSaturday(day) && day < usual.Recent[0]) >= LeastSaturdays)
         {
-            return null;
+            return usual;
         }
 
-        recent = Math.Clamp(recent, Math.Min(1, days.Count), RecentDays);
-        var known = days[Math.Max(0, days.Count - recent - MostBaseDays)..^recent];
-        return days.Count == 0 ? null : Of(history, known, days[^recent..]);
+        var weekdays = Of(history, days.FindAll(static day => !IsSaturday(day)));
+        return weekdays is null ? null : weekdays with { Weekdays = [.. weekdays.Weekdays.Select(static (share, day) => IsSaturday(day) ? 0 : share)] };
     }
 
     /// <summary>The mean expected on a day, by the usual level or by the cautious one.</summary>
@@ -82,6 +84,22 @@ public sealed record PaceBaseline(
         }
 
         return squares > 0 ? excess / squares : 0;
+    }
+
+    /// <summary>Saturday mornings are the only days of a weekend that are compared.</summary>
+    private static bool IsSaturday(int day) => !WorkingCalendar.WeekdaysOnly.IsWorkingDay(day);
+
+    private static PaceBaseline? Of(UnitHistory history, List<int> days)
+    {
+        var recent = Math.Min(RecentDays, days.Count - LeastDays);
+        if (history.Kind is null && recent < 1)
+        {
+            return null;
+        }
+
+        recent = Math.Clamp(recent, Math.Min(1, days.Count), RecentDays);
+        var known = days[Math.Max(0, days.Count - recent - MostBaseDays)..^recent];
+        return days.Count == 0 ? null : Of(history, known, days[^recent..]);
     }
 
     private static PaceBaseline Of(UnitHistory history, List<int> known, List<int> recent)

@@ -54,9 +54,12 @@ public sealed record UnitHistory(int FirstDay, IReadOnlyList<FigureCount> Days, 
     public FigureCount On(int day) => (uint)(day - FirstDay) < (uint)Days.Count ? Days[day - FirstDay] : default;
 
     /// <summary>The days that may be compared, oldest first, today not among them.</summary>
-    public List<int> ComparedDays() =>
+    public List<int> ComparedDays() => ComparedDays(Judged);
+
+    /// <summary>The same by other days than its own.</summary>
+    public List<int> ComparedDays(JudgedDays days) =>
         [.. Enumerable.Range(Math.Max(FirstDay, ObservedFrom), Math.Max(0, LastDay - Math.Max(FirstDay, ObservedFrom)))
-            .Where(day => Judged.Contains(day) && !LeftOut.Contains(day))];
+            .Where(day => days.Contains(day) && !LeftOut.Contains(day))];
 
     /// <summary>How its volume runs against what is usual for it; null when too little is known. Of the fall asked for last it is kept.</summary>
     /// <param name="fall">The share of the usual volume that is looked for, 0–1.</param>
@@ -72,14 +75,14 @@ public sealed record UnitHistory(int FirstDay, IReadOnlyList<FigureCount> Days, 
     }
 
     /// <summary>
-    /// The newest local day whose cases are settled: the working day after it has closed. Until then a case that has ended may still achieve it, once its
+    /// The newest local day whose cases are settled: the whole working day after it has closed. Until then a case that has ended may still achieve it, once its
     /// result is handed over, and the ratio of such a day is too low.
     /// </summary>
     /// <param name="now">Milliseconds since 1970 UTC.</param>
     public int SettledDay(long now)
     {
         var closed = Math.Min(LastDay, LocalTime.DayOf(now));
-        while (closed > FirstDay && !(Calendar.IsWorkingDay(closed) && WorkingCalendar.ClosingTime(closed) <= now))
+        while (closed > FirstDay && !(Calendar.HoursOn(closed) == DayHours.Whole && WorkingCalendar.ClosingTime(closed) <= now))
         {
             closed--;
         }

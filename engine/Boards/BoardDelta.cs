@@ -77,4 +77,8 @@ public sealed record BoardTrustDelta(
     IReadOnlyList<BoardSource>? Sources)
 {
     public BoardLatency? Latency { get; init; }
+
+    public string? AlertRules { get; init; }
+
+    public string? Calendar { get; init; }
 }

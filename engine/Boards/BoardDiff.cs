@@ -124,6 +124,8 @@ public static class BoardDiff
             (seen.Sources ?? []).SequenceEqual(newer.Sources ?? []) ? null : newer.Sources ?? [])
         {
             Latency = seen.Latency == newer.Latency ? null : newer.Latency,
+            AlertRules = Changed(seen.AlertRules, newer.AlertRules),
+            Calendar = Changed(seen.Calendar, newer.Calendar),
         };
         return changed == new BoardTrustDelta(null, null, null, null, null, null, null, null, null, null, null, null) ? null : changed;
     }

@@ -162,6 +162,12 @@ public sealed record BoardTrust(
 {
     /// <summary>How soon events of late were on the board; null where none came in lately.</summary>
     public BoardLatency? Latency { get; init; }
+
+    /// <summary>The alert rules in force, with their version and the first digits of their hash; null where none are said.</summary>
+    public string? AlertRules { get; init; }
+
+    /// <summary>The working calendar with what units add to it, likewise.</summary>
+    public string? Calendar { get; init; }
 }
 
 /// <summary>

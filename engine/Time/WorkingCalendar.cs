@@ -1,11 +1,8 @@
 namespace KpiStream.Engine.Time;
 
-/// <summary>A row of a working calendar: a day that is closed although it is no weekend, or worked although it is one.</summary>
-public readonly record struct CalendarDay(DateOnly Date, bool IsWorked);
-
 /// <summary>
-/// Office time: 7:00 to 11:30 and 13:30 to 17:00 local on working days, eight hours a day (the arithmetic of promised dates).
-/// Instants are milliseconds since 1970 UTC, days are local days as in <see cref="LocalTime"/>. Immutable.
+/// Office time: 7:00 to 11:30 and 13:30 to 17:00 local on working days, eight hours a day (the arithmetic of promised dates), and the mornings alone on days
+/// that end at noon. Instants are milliseconds since 1970 UTC, days are local days as in <see cref="LocalTime"/>. Immutable.
 /// </summary>
 public sealed class WorkingCalendar
 {
@@ -20,24 +17,32 @@ public sealed class WorkingCalendar
     private const int DaysPerWeek = 7;
     private const int Saturday = 2, Sunday = 3; // day 0, 1 January 1970, was a Thursday
 
-    // By day from the first listed one; days outside follow their weekday.
-    private readonly bool[] working;
+    // By day from the first listed one; days outside follow their weekday and the Saturday mornings.
+    private readonly DayHours[] listed;
     private readonly int firstDay;
+    private readonly Dictionary<int, CalendarDay> rows = [];
+    private readonly IReadOnlyList<SaturdayMornings> saturdays;
 
     /// <param name="days">The days that differ from their weekday; a day listed as both is worked.</param>
     public WorkingCalendar(IEnumerable<CalendarDay> days)
+        : this([.. days], [], null)
     {
-        Days = [.. days];
+    }
+
+    private WorkingCalendar(List<CalendarDay> days, IReadOnlyList<SaturdayMornings> saturdays, WorkingCalendar? common)
+    {
+        (Days, this.saturdays, Common) = (days, saturdays, common ?? this);
         firstDay = Days.Count == 0 ? 0 : Days.Min(day => LocalTime.DayOf(day.Date));
-        working = new bool[Days.Count == 0 ? 0 : Days.Max(day => LocalTime.DayOf(day.Date)) - firstDay + 1];
-        for (var offset = 0; offset < working.Length; offset++)
+        listed = new DayHours[Days.Count == 0 ? 0 : Days.Max(day => LocalTime.DayOf(day.Date)) - firstDay + 1];
+        for (var offset = 0; offset < listed.Length; offset++)
         {
-            working[offset] = !IsWeekend(firstDay + offset);
+            listed[offset] = UnlistedHours(firstDay + offset);
         }
 
-        foreach (var (date, isWorked) in Days.OrderBy(day => day.IsWorked))
+        foreach (var row in Days.OrderBy(static day => day.IsWorked))
         {
-            working[LocalTime.DayOf(date) - firstDay] = isWorked;
+            var day = LocalTime.DayOf(row.Date);
+            (listed[day - firstDay], rows[day]) = (row.Hours, row);
         }
     }
 
@@ -47,11 +52,42 @@ public sealed class WorkingCalendar
     /// <summary>The days that differ from their weekday, as given.</summary>
     public IReadOnlyList<CalendarDay> Days { get; }
 
-    public bool IsWorkingDay(int day)
+    /// <summary>The calendar that a unit's own one adds to; itself for any other.</summary>
+    public WorkingCalendar Common { get; }
+
+    /// <summary>What tells one edition from another: the files it was read from with the first digits of their SHA-256; may be empty.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>
+    /// The calendar of a unit. Its own days replace those of the same date here, and those replace its Saturday mornings: a Saturday that is a holiday, or made
+    /// up for one, stays what it is.
+    /// </summary>
+    /// <param name="own">Days that are closed or worked in this unit alone; of one date the last counts.</param>
+    /// <param name="mornings">Saturdays on which it is open until noon.</param>
+    /// <param name="version">See <see cref="Version"/>.</param>
+    public WorkingCalendar With(IEnumerable<CalendarDay> own, IReadOnlyList<SaturdayMornings> mornings, string version)
+    {
+        var days = Days.OrderBy(static day => day.IsWorked).GroupBy(static day => day.Date).ToDictionary(static day => day.Key, static day => day.Last());
+        foreach (var day in own)
+        {
+            days[day.Date] = day;
+        }
+
+        return new WorkingCalendar([.. days.Values.OrderBy(static day => day.Date)], mornings, this) { Version = version };
+    }
+
+    /// <summary>How long offices are open on a day.</summary>
+    public DayHours HoursOn(int day)
     {
         var offset = day - firstDay;
-        return (uint)offset < (uint)working.Length ? working[offset] : !IsWeekend(day);
+        return (uint)offset < (uint)listed.Length ? listed[offset] : UnlistedHours(day);
     }
+
+    /// <summary>True for a day that is worked, be it until noon.</summary>
+    public bool IsWorkingDay(int day) => HoursOn(day) != DayHours.Closed;
+
+    /// <summary>True for a Saturday that is worked until noon as a rule, and not by itself.</summary>
+    public bool IsUsualSaturday(int day) => MorningsOn(day) is not null && !rows.ContainsKey(day);
 
     public int NextWorkingDay(int day) => FirstWorkingDayFrom(day + 1);
 
@@ -67,7 +103,17 @@ public sealed class WorkingCalendar
         return day;
     }
 
-    /// <summary>The instant at which offices close on a local day.</summary>
+    /// <summary>What is known of a day only by expectation, where that makes it another day than its weekday; null for any other.</summary>
+    public CalendarDay? ExpectedOn(int day) => rows.TryGetValue(day, out var row) ? row.IsExpected && row.Hours != UnlistedHours(day) ? row : null
+        : MorningsOn(day) is { IsExpected: true } mornings
+            ? new CalendarDay(LocalTime.DateOf(day), true) { IsMorning = true, IsExpected = true, Name = mornings.Reason }
+        : null;
+
+    /// <summary>The same of all days from one to another, both included.</summary>
+    public IReadOnlyList<CalendarDay> ExpectedWithin(int from, int to) =>
+        [.. Enumerable.Range(from, Math.Max(0, to - from + 1)).Select(ExpectedOn).OfType<CalendarDay>()];
+
+    /// <summary>The instant at which offices close on a whole working day.</summary>
     public static long ClosingTime(int day) => LocalTime.StartOfDay(day) + AfternoonEnd;
 
     /// <summary>True inside office time; the closing instants themselves are outside.</summary>
@@ -78,7 +124,9 @@ public sealed class WorkingCalendar
     {
         var day = LocalTime.DayOf(instant);
         var clock = instant - LocalTime.StartOfDay(day);
-        return !IsWorkingDay(day) || clock >= AfternoonEnd ? LocalTime.StartOfDay(FirstWorkingDayFrom(day + 1)) + MorningStart
+        var hours = HoursOn(day);
+        return hours == DayHours.Closed || clock >= (hours == DayHours.Whole ? AfternoonEnd : MorningEnd)
+                ? LocalTime.StartOfDay(FirstWorkingDayFrom(day + 1)) + MorningStart
             : clock < MorningStart ? instant - clock + MorningStart
             : clock is >= MorningEnd and < AfternoonStart ? instant - clock + AfternoonStart
             : instant;
@@ -105,12 +153,9 @@ public sealed class WorkingCalendar
         var sum = 0L;
         for (var day = LocalTime.DayOf(from); day <= LocalTime.DayOf(to); day++)
         {
-            if (IsWorkingDay(day))
-            {
-                var start = LocalTime.StartOfDay(day);
-                sum += Math.Max(0, Math.Min(to, start + MorningEnd) - Math.Max(from, start + MorningStart))
-                    + Math.Max(0, Math.Min(to, start + AfternoonEnd) - Math.Max(from, start + AfternoonStart));
-            }
+            var (hours, start) = (HoursOn(day), LocalTime.StartOfDay(day));
+            sum += hours >= DayHours.Morning ? Math.Max(0, Math.Min(to, start + MorningEnd) - Math.Max(from, start + MorningStart)) : 0;
+            sum += hours == DayHours.Whole ? Math.Max(0, Math.Min(to, start + AfternoonEnd) - Math.Max(from, start + AfternoonStart)) : 0;
         }
 
         return sum;
@@ -122,7 +167,29 @@ public sealed class WorkingCalendar
         return start + (open - start < MorningEnd ? MorningEnd : AfternoonEnd);
     }
 
-    private static bool IsWeekend(int day) => (int)(day - (LocalTime.FloorDiv(day, DaysPerWeek) * DaysPerWeek)) is Saturday or Sunday;
+    private static int WeekdayOf(int day) => (int)(day - (LocalTime.FloorDiv(day, DaysPerWeek) * DaysPerWeek));
+
+    private DayHours UnlistedHours(int day) =>
+        WeekdayOf(day) is not (Saturday or Sunday) ? DayHours.Whole : MorningsOn(day) is not null ? DayHours.Morning : DayHours.Closed;
+
+    private SaturdayMornings? MorningsOn(int day)
+    {
+        if (saturdays.Count == 0 || WeekdayOf(day) != Saturday)
+        {
+            return null;
+        }
+
+        var date = LocalTime.DateOf(day);
+        foreach (var stretch in saturdays)
+        {
+            if (stretch.Contain(date))
+            {
+                return stretch;
+            }
+        }
+
+        return null;
+    }
 
     private int FirstWorkingDayFrom(int day)
     {

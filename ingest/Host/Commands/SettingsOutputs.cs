@@ -17,6 +17,7 @@ internal static class SettingsOutputs
         files.Read("procedures", settings.Procedures);
         files.Read("targets", settings.Targets);
         files.Read("calendar", settings.Calendar);
+        files.Read("unit_calendars", settings.UnitCalendars);
         files.Read("alerts.rules", settings.Alerts.RulesFile);
         foreach (var choice in settings.Profiles.Where(choice => !Shipped.ProfileNames.Contains(choice.Profile)))
         {

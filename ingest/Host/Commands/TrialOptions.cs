@@ -7,8 +7,14 @@ internal sealed class TrialOptions
     private readonly Option<string?> calendar =
         new("--calendar") { HelpName = "file", Description = "Working calendar, a CSV file. Left out, the shipped one." };
 
+    private readonly Option<string?> unitCalendars =
+        new("--unit-calendars") { HelpName = "file", Description = "What units add to the working calendar, a CSV file. Left out, nothing." };
+
     private IEnumerable<Option> All =>
-        [count.Units, count.Rulebook, count.Procedures.File, calendar, .. count.Profile.All, .. count.Pseudonyms.All, .. count.Kafka.All, count.GiveUpAfter];
+    [
+        count.Units, count.Rulebook, count.Procedures.File, calendar, unitCalendars, .. count.Profile.All, .. count.Pseudonyms.All, .. count.Kafka.All,
+        count.GiveUpAfter,
+    ];
 
     public void AddTo(Command command)
     {
@@ -28,6 +34,7 @@ internal sealed class TrialOptions
         files.ReadUnits(result.GetValue(count.Units));
         files.Read("--rulebook", result.GetValue(count.Rulebook));
         files.Read("--calendar", result.GetValue(calendar));
+        files.Read("--unit-calendars", result.GetValue(unitCalendars));
         count.Procedures.Declare(result, files);
         count.Profile.Declare(result, files);
         files.Read("--pseudonym-key", result.GetValue(count.Pseudonyms.KeyFile));
@@ -43,6 +50,7 @@ internal sealed class TrialOptions
         var catalogue = count.Procedures.Load(parsed, problems);
         rulebook = count.Procedures.Complete(rulebook, catalogue, parsed.GetValue(count.Rulebook), problems);
         var days = parsed.GetValue(calendar) is { } file ? CalendarFile.Load(file, problems) : Shipped.Calendar;
+        var ofUnits = days is null || units is null ? null : UnitCalendarFile.Load(parsed.GetValue(unitCalendars), days, units, problems);
         var key = count.Pseudonyms.ForSources(parsed, problems);
         var sources = parsed.GetRequiredValue(count.Sources);
         var profiles = count.Profile.Load(parsed, sources, problems);
@@ -52,7 +60,7 @@ internal sealed class TrialOptions
             Kafka = count.Kafka.Resolve(parsed),
             GiveUpAfter = parsed.GetValue(count.GiveUpAfter).Time,
             Units = units,
-            Rulebook = rulebook with { Calendar = days },
+            Rulebook = rulebook with { Calendar = days, UnitCalendars = ofUnits },
             Catalogue = catalogue!,
             PseudonymKey = key,
             Profiles = profiles.Of(topic: null, new UnitAliases(units)),

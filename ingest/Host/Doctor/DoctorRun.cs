@@ -47,6 +47,11 @@ internal static class DoctorRun
             yield break;
         }
 
+        foreach (var finding in CalendarCheck.Look(loaded.Rulebook, TimeProvider.System))
+        {
+            yield return finding;
+        }
+
         yield return await PortCheck.LookAsync(loaded.Settings.Http, stop);
         await foreach (var finding in AccessCheck.LookAsync(loaded.Settings, TimeProvider.System, stop))
         {

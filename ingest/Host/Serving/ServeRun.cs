@@ -88,7 +88,8 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         using var checks = SelfChecksOf(engine, source, text);
         var boards = new LiveBoards(plan, time);
         var rules = RulesOf(engine);
-        using var publisher = PublisherOf(plan, engine, source, rules, alerts, boards, checks, registry);
+        var calendars = CalendarsOf(plan);
+        using var publisher = PublisherOf(plan, engine, source, rules, calendars, alerts, boards, checks, registry);
         using var segments = live is { Segments: { } watch, Commit: { } writer } ? new SegmentService(watch, writer, live.FindGaps, time) : null;
 
         // Let go of after the server, which brings its posts to an end first.
@@ -101,7 +102,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         var work = new BackgroundWork(log.Error);
         using var metrics = new ServeMetrics([source.Intake], letters, publisher, boards, checkpoints?.Counts, checks, plan, time, work)
         {
-            More = [.. MetricsOf(engine, source, counts), meter => RulesMetrics.AddTo(meter, rules)],
+            More = [.. MetricsOf(engine, source, counts), meter => RulesMetrics.AddTo(meter, rules, calendars)],
             BoardReaders = () => boards.Readers + views.Readers,
             Channels = delivery?.Channels ?? [],
         }.Start();
@@ -191,13 +192,19 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
     }
 
     private BoardPublisher PublisherOf(
-        BoardPlan plan, StreamEngine engine, SourceService source, RulesInForce rules, AlertService alerts, LiveBoards boards, SelfCheckService? checks,
-        BoardRegistry registry) =>
+        BoardPlan plan, StreamEngine engine, SourceService source, RulesInForce rules, CalendarsInForce calendars, AlertService alerts, LiveBoards boards,
+        SelfCheckService? checks, BoardRegistry registry) =>
         new(plan, engine, source.Watch, live.Health, rules, alerts, boards, time, log.Warn, checks, registry, source.Cuts)
         {
             Published = setup.Published,
-            LookAgain = rules.LookAgain,
+            LookAgain = () =>
+            {
+                rules.LookAgain();
+                calendars.LookAgain();
+            },
             Retired = () => rules.Retired,
+            Calendars = () => calendars.Current,
+            Basis = now => AlertBasis.Of(rules, calendars, now),
         };
 
     private RulesInForce RulesOf(StreamEngine engine)
@@ -209,6 +216,14 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         {
             Always = SourceRules.All,
         };
+    }
+
+    private CalendarsInForce CalendarsOf(BoardPlan plan)
+    {
+        var loaded = setup.Loaded;
+        return new CalendarsInForce(
+            plan.Calendars, problems => UnitCalendarFile.Load(loaded.Settings.UnitCalendars, loaded.Rulebook.Calendar, loaded.Units, problems),
+            loaded.Settings.UnitCalendars, log, time);
     }
 
     private SelfCheckService? SelfChecksOf(StreamEngine engine, SourceService source, AlertText text) =>

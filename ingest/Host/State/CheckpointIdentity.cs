@@ -17,13 +17,16 @@ internal static class CheckpointIdentity
     /// <summary>What decides how cases are counted: the rulebook's text, and what completes it from other files.</summary>
     private static string HashOf(Rulebook rulebook)
     {
-        var isCompleted = rulebook.Lists.Any(list => list.IsOfCatalogue) || !rulebook.Calendar.Days.SequenceEqual(Shipped.Calendar.Days);
+        var isCompleted = rulebook.Lists.Any(list => list.IsOfCatalogue) || !Written(rulebook.Calendar).SequenceEqual(Written(Shipped.Calendar));
         var text = string.Join('\n', [
             rulebook.Hash, .. rulebook.Lists.Where(list => list.IsOfCatalogue).Select(list => $"{list.Name}: {string.Join(' ', list.Procedures)}"),
-            .. rulebook.Calendar.Days.Select(day => $"{day.Date:yyyy-MM-dd} {day.IsWorked}"),
+            .. Written(rulebook.Calendar),
         ]);
         return isCompleted ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))) : rulebook.Hash;
     }
+
+    /// <summary>What figures go by: neither a day's name nor how certain it is, so a holiday that is announced keeps the checkpoints.</summary>
+    private static IEnumerable<string> Written(WorkingCalendar calendar) => calendar.Days.Select(static day => $"{day.Date:yyyy-MM-dd} {day.IsWorked}");
 
     /// <summary>Everything that decides which records are accepted, what they say and which of them are late.</summary>
     private static string Describe(EngineOptions options)

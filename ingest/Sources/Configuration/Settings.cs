@@ -23,6 +23,9 @@ public sealed record Settings
     /// <summary>The path of a working calendar; null for the shipped one.</summary>
     public string? Calendar { get; init; }
 
+    /// <summary>The path of what units add to the working calendar; null for nothing.</summary>
+    public string? UnitCalendars { get; init; }
+
     /// <summary>Record size, future tolerance and the sources that may speak.</summary>
     public DecodeLimits Limits { get; init; } = DecodeLimits.Default;
 

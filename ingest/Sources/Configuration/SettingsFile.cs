@@ -53,7 +53,7 @@ public static class SettingsFile
             && profiles is not null ? new LoadedSettings(settings, rulebook, units, profiles) { Catalogue = catalogue!, AlertRules = alerts } : null;
     }
 
-    /// <summary>The rulebook with everything that completes it: calendar, catalogue, the units' own targets.</summary>
+    /// <summary>The rulebook with everything that completes it: calendars, catalogue, the units' own targets.</summary>
     private static Rulebook? Complete(
         Rulebook rulebook, Settings settings, ProcedureCatalogue catalogue, UnitDirectory units, ICollection<ConfigProblem> problems)
     {
@@ -65,7 +65,9 @@ public static class SettingsFile
         }
 
         var targets = settings.Targets is { } register ? TargetFile.Load(register, rulebook, units, problems) : TargetRegister.Empty;
-        return targets is null || calendar is null ? null : complete with { Calendar = calendar, UnitTargets = targets };
+        var ofUnits = UnitCalendarFile.Load(settings.UnitCalendars, calendar ?? Shipped.Calendar, units, problems);
+        return targets is null || calendar is null || ofUnits is null ? null
+            : complete with { Calendar = calendar, UnitCalendars = ofUnits, UnitTargets = targets };
     }
 
     /// <summary>Paths in the file are meant from where the file lies, wherever the program is started.</summary>
@@ -76,6 +78,7 @@ public static class SettingsFile
         Procedures = settings.Procedures is { } procedures ? Path.Combine(directory, procedures) : null,
         Targets = settings.Targets is { } targets ? Path.Combine(directory, targets) : null,
         Calendar = settings.Calendar is { } calendar ? Path.Combine(directory, calendar) : null,
+        UnitCalendars = settings.UnitCalendars is { } ofUnits ? Path.Combine(directory, ofUnits) : null,
         Profiles = [.. settings.Profiles.Select(
             choice => Shipped.ProfileNames.Contains(choice.Profile) ? choice : choice with { Profile = Path.Combine(directory, choice.Profile) })],
         Log = settings.Log is { } log

@@ -36,6 +36,7 @@ public static class SettingsYaml
             Procedures = root.Text("procedures"),
             Targets = root.Text("targets"),
             Calendar = root.Text("calendar"),
+            UnitCalendars = root.Text("unit_calendars"),
             Windows = ReadWindows(root) ?? defaults.Windows,
             Shards = root.Integer("shards", 1, MaxShards) ?? defaults.Shards,
             Kafka = ReadKafka(root.Section("kafka")),

@@ -8,13 +8,16 @@ namespace KpiStream.Ingest.Sources.Recordings;
 /// <param name="Number">Device and number on the device.</param>
 /// <param name="Links">How many names it has.</param>
 /// <param name="Mode">Kind and permissions.</param>
-public readonly record struct FileStatus(FileNumber Number, uint Links, ushort Mode)
+/// <param name="Owner">The number of the user whose it is.</param>
+public readonly record struct FileStatus(FileNumber Number, uint Links, ushort Mode, uint Owner)
 {
     private const int TypeMask = 0xF000, RegularType = 0x8000, FolderType = 0x4000; // S_IFMT, S_IFREG, S_IFDIR
     private const int FromWorkingFolder = -100; // AT_FDCWD
     private const int OfTheHandle = 0x1000; // AT_EMPTY_PATH
-    private const uint Wanted = 0x105; // STATX_TYPE | STATX_NLINK | STATX_INO
-    private const int AnswerBytes = 256, LinksAt = 16, ModeAt = 28, NumberAt = 32, DeviceAt = 136; // The kernel's struct statx is the same on every processor.
+    private const uint Wanted = 0x10D; // STATX_TYPE | STATX_NLINK | STATX_UID | STATX_INO
+
+    // The kernel's struct statx is the same on every processor.
+    private const int AnswerBytes = 256, LinksAt = 16, OwnerAt = 20, ModeAt = 28, NumberAt = 32, DeviceAt = 136;
 
     public bool IsRegular => (Mode & TypeMask) == RegularType;
 
@@ -52,7 +55,8 @@ public readonly record struct FileStatus(FileNumber Number, uint Links, ushort M
         return statx(folder, path, flags, Wanted, answer) != 0 ? null : new FileStatus(
             new FileNumber(BinaryPrimitives.ReadUInt64LittleEndian(answer.AsSpan(DeviceAt)), BinaryPrimitives.ReadUInt64LittleEndian(answer.AsSpan(NumberAt))),
             BinaryPrimitives.ReadUInt32LittleEndian(answer.AsSpan(LinksAt)),
-            BinaryPrimitives.ReadUInt16LittleEndian(answer.AsSpan(ModeAt)));
+            BinaryPrimitives.ReadUInt16LittleEndian(answer.AsSpan(ModeAt)),
+            BinaryPrimitives.ReadUInt32LittleEndian(answer.AsSpan(OwnerAt)));
     }
 
     [DllImport("libc")]

@@ -74,6 +74,9 @@ public abstract class AlertWords(IReadOnlyDictionary<string, string> figures, Un
     /// <summary>What was judged, as it follows a number.</summary>
     public abstract string Span(Alert alert);
 
+    /// <summary>Days of a calendar that are only expected.</summary>
+    public abstract string Expected(IReadOnlyList<CalendarDay> days);
+
     protected abstract string UnknownUnit { get; }
 
     protected abstract string Source(string name);

@@ -135,6 +135,8 @@ public sealed class EnglishWords(Rulebook rulebook, UnitDirectory units)
 
     public override string Instant(long millis) => $"{InstantText.ToLocalSeconds(millis)[11..16]} on {Day(millis)}";
 
+    public override string Expected(IReadOnlyList<CalendarDay> days) => ExpectedDays.InEnglish(days);
+
     public override string Duration(long millis) => millis switch
     {
         < 120_000 => $"{millis / 1_000} s",

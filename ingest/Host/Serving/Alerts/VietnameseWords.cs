@@ -140,6 +140,8 @@ public sealed class VietnameseWords(Rulebook rulebook, UnitDirectory units)
 
     public override string Instant(long millis) => $"{VietnameseText.Hour(millis)} ngày {Day(millis)}";
 
+    public override string Expected(IReadOnlyList<CalendarDay> days) => ExpectedDays.InVietnamese(days);
+
     public override string Duration(long millis) => VietnameseText.Duration(millis);
 
     public override string Span(Alert alert)

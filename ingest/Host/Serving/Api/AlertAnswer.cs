@@ -58,7 +58,21 @@ internal sealed record AlertAnswer(string Rule, string Unit, string UnitName, st
 /// <param name="Chance">The probability of this or worse in a healthy unit.</param>
 /// <param name="From">The beginning of what was judged.</param>
 internal sealed record AlertEvidenceAnswer(
-    long? Count, long? Of, long? Unobserved, double? Expected, double? Low, double? High, double? Target, double? Chance, string? From, string? To);
+    long? Count, long? Of, long? Unobserved, double? Expected, double? Low, double? High, double? Target, double? Chance, string? From, string? To)
+{
+    /// <summary>The calendar of the unit; null where none matters.</summary>
+    public string? Calendar { get; init; }
+
+    /// <summary>Days that the verdict rests on and that are only expected to be what the calendar says; null for none.</summary>
+    public IReadOnlyList<CalendarDayAnswer>? ExpectedDays { get; init; }
+}
+
+/// <summary>A day of a calendar.</summary>
+/// <param name="Hours"><c>closed</c>, <c>morning</c> or <c>whole</c>.</param>
+internal sealed record CalendarDayAnswer(DateOnly Date, string Hours, string Name)
+{
+    public static CalendarDayAnswer Of(CalendarDay day) => new(day.Date, day.Hours.ToString().ToLowerInvariant(), day.Name ?? "");
+}
 
 /// <summary>Who has taken note.</summary>
 internal sealed record AcknowledgementAnswer(string By, string At, string Note);
@@ -107,7 +121,11 @@ internal sealed class AlertAnswers(AlertText text)
 
     private static AlertEvidenceAnswer? Of(AlertEvidence? evidence) => evidence is not { } known ? null : new AlertEvidenceAnswer(
         known.Count, known.Of, known.Unobserved, Finite(known.Expected), Finite(known.Low), Finite(known.High), Finite(known.Target), Finite(known.Chance),
-        Local(known.From), Local(known.To));
+        Local(known.From), Local(known.To))
+    {
+        Calendar = known.Calendar,
+        ExpectedDays = known.ExpectedDays?.Select(CalendarDayAnswer.Of).ToList(),
+    };
 
     private static double? Finite(double? number) => number is { } some && double.IsFinite(some) ? some : null;
 

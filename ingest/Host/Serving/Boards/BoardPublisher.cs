@@ -25,7 +25,7 @@ internal sealed class BoardPublisher(
 
     private readonly ClockWatch clocks = new(watch.Intake, warn);
     private readonly ClockJump jumps = new(time);
-    private readonly HistoryReader pasts = new(plan, plan.Calendars);
+    private HistoryReader? pasts;
     private readonly SourceWatch sources = new(watch, plan.Silence, time, warn);
     private IReadOnlyList<Period> periods = [];
     private long frames;
@@ -33,11 +33,19 @@ internal sealed class BoardPublisher(
     private volatile EngineReading? latest;
     private long? judgedAt;
 
+    private HistoryReader Pasts => pasts ??= Calendars is { } followed ? new HistoryReader(plan, followed) : new HistoryReader(plan, plan.Calendars);
+
     /// <summary>What the newest frame was made of; null before the first. Any thread may read.</summary>
     public EngineReading? Latest => latest;
 
     /// <summary>Looks whether the rules have changed, before each frame.</summary>
     public Action LookAgain { get; init; } = static () => { };
+
+    /// <summary>The working days of units, where they may change while the server runs; null for those of the plan.</summary>
+    public Func<UnitCalendars>? Calendars { get; init; }
+
+    /// <summary>By which rules and calendars alerts are judged, and what is to be said of them at an instant.</summary>
+    public Func<long, AlertBasis> Basis { get; init; } = static _ => AlertBasis.Unsaid;
 
     /// <summary>What ends the alerts of rules that are gone.</summary>
     public Func<IReadOnlyList<AlertReading>> Retired { get; init; } = static () => [];
@@ -95,19 +103,22 @@ internal sealed class BoardPublisher(
         watch.Backlog.Follow(isLost: state.Phase == LiveState.Lost);
         var hasData = !state.IsStale && isCaughtUp && dataTime is not null;
         var mayJudge = hasData && isWhole && !isBehind && !watch.Backlog.IsRead;
-        var histories = mayJudge ? await pasts.ReadAsync(engine, rules, now, reading.Days, stop) : UnitHistories.None;
+        var histories = mayJudge ? await Pasts.ReadAsync(engine, rules, now, reading.Days, stop) : UnitHistories.None;
         var ofSources = SourceAlerts.Of(rules, watch, heard, said, state, plan, reading.StatedKeys, reading.Days, now);
         var alerts = Judge([.. ofSources, .. AlertReadings.Of(plan, rules, reading.Of, mayJudge, now, reading.Days, histories)], isWhole, now);
+        var basis = Basis(now);
         var trust = new BoardTrust(
             $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}", plan.Directory.Version, due.Events,
             today.Rejected.Sum(row => row.Count), today.Late, reading.Duplicates,
             lags.Sum(lag => lag.Remaining), [.. lags.Select(lag => new BoardLag($"{watch.Intake.Source}/{lag.Partition}", lag.Remaining))],
             RejectedReasons.MostFrequent(today.Rejected),
             checks?.ForBoard(),
-            clocks.Notes(reading.SetBack, now),
+            [.. basis.Notes, .. clocks.Notes(reading.SetBack, now)],
             heard.ForBoard(now))
         {
             Latency = watch.Latencies.ForBoard(),
+            AlertRules = basis.Rules,
+            Calendar = basis.Calendar,
         };
         boards.Publish(++frames, board => new BoardMoment(
             now, dataTime, state.IsStale, isCaughtUp, state.Text, reading.Of(board.Period)!, reading.Of(plan.LowVolume.Period)!, reading.Gauges,

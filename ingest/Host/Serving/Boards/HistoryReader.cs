@@ -7,8 +7,8 @@ namespace KpiStream.Ingest.Host.Serving.Boards;
 /// today. Owned by the publisher; holds the newest reading.
 /// </summary>
 /// <param name="plan">The figures, the units and the calendar.</param>
-/// <param name="calendars">The working days of units.</param>
-internal sealed class HistoryReader(BoardPlan plan, UnitCalendars calendars)
+/// <param name="calendars">The working days of units now; asked at every reading.</param>
+internal sealed class HistoryReader(BoardPlan plan, Func<UnitCalendars> calendars)
 {
     private const long CadenceMillis = 600_000;
 
@@ -19,6 +19,14 @@ internal sealed class HistoryReader(BoardPlan plan, UnitCalendars calendars)
     private (ContributionLedger Ledger, long Version)[]? ledgers;
     private UnitHistories newest = UnitHistories.None;
     private (long Stretch, int Days, string Figures) read = (long.MinValue, 0, "");
+    private UnitCalendars? judgedBy;
+
+    /// <param name="plan">The figures and the units.</param>
+    /// <param name="calendars">The working days of units, for good.</param>
+    public HistoryReader(BoardPlan plan, UnitCalendars calendars)
+        : this(plan, () => calendars)
+    {
+    }
 
     /// <summary>The pasts as of the ten minutes that now lies in; none where no rule asks for any.</summary>
     /// <param name="rules">The rules there are.</param>
@@ -33,9 +41,10 @@ internal sealed class HistoryReader(BoardPlan plan, UnitCalendars calendars)
             return UnitHistories.None;
         }
 
+        var current = calendars();
         var due = (LocalTime.FloorDiv(now, CadenceMillis), asking.Max(static rule => rule.HistoryDays),
             string.Join(',', figures.Select(static figure => figure.Definition.Id)));
-        if (due == read)
+        if (due == read && ReferenceEquals(current, judgedBy))
         {
             return newest;
         }
@@ -49,8 +58,9 @@ internal sealed class HistoryReader(BoardPlan plan, UnitCalendars calendars)
             ledgers = await CopyAsync(engine, daily, stop);
         }
 
-        read = due;
-        return newest = UnitHistories.Of(daily, engine.Options.Codes.Units.Text, plan.Directory, calendars, observed, newest);
+        var before = ReferenceEquals(current, judgedBy) ? newest : null;
+        (read, judgedBy) = (due, current);
+        return newest = UnitHistories.Of(daily, engine.Options.Codes.Units.Text, plan.Directory, current, observed, before);
     }
 
     /// <summary>Copies all days of all shards.</summary>

@@ -2,7 +2,7 @@
 // that is kept while the alert is listed, so that nothing somebody types is lost when figures change.
 
 import { linkTo, make, setPart, setText } from './dom.js';
-import { count, dateOf, percent, sameDay, t, timeOfDay } from './language.js';
+import { count, date, dateOf, percent, sameDay, t, timeOfDay } from './language.js';
 
 export const STATES = { firing: t('Đang cảnh báo'), resolving: t('Đang hết'), pending: t('Chờ xác nhận'), resolved: t('Đã hết') };
 const GRADES = { critical: t('Khẩn'), alarm: t('Báo động'), watch: t('Theo dõi'), report: t('Báo cáo') };
@@ -90,7 +90,7 @@ function marksOf(detail, now) {
 /** What the verdict stands on, without a sentence of the server's: "12/40 · thường có 28 · …". */
 function evidenceText(evidence) {
   if (!evidence) return '';
-  const { count: n, of, unobserved, expected, low, high, target, chance } = evidence;
+  const { count: n, of, unobserved, expected, low, high, target, chance, expectedDays } = evidence;
   const known = Number.isFinite;
   return [
     known(n) && (known(of) ? `${count(n)}/${count(of)}` : count(n)),
@@ -99,6 +99,7 @@ function evidenceText(evidence) {
     known(low) && known(high) && high <= 1 && t('khoảng tin cậy {0} đến {1}', percent(low), percent(high)),
     known(target) && target <= 1 && t('chỉ tiêu {0}', percent(target)),
     known(chance) && t('do ngẫu nhiên: {0}', chance < 0.0001 ? `< ${percent(0.0001, 2)}` : percent(chance, 2)),
+    expectedDays && t('lịch mới là dự kiến: {0}', expectedDays.map(day => date(day.date)).join(', ')),
   ].filter(Boolean).join(' · ');
 }
 

@@ -1,6 +1,9 @@
 // The page's texts in English, by the Vietnamese ones. What the rulebook and the server say stays as they say it.
 
 export const TEXTS = {
+  'lịch mới là dự kiến: {0}': 'only expected by the calendar: {0}',
+  'Quy tắc cảnh báo': 'Alert rules',
+  'Lịch': 'Calendar',
   'Không có tham số "{0}". Các tham số: {1}.': 'There is no parameter "{0}". Parameters: {1}.',
   'every phải là số giây từ {0} đến {1}.': 'every must be a number of seconds from {0} to {1}.',
   'Không có {0}={1}. Có thể dùng: {2}.': 'There is no {0}={1}. Allowed: {2}.',

@@ -13,7 +13,8 @@ export function showTrust(trust, nameOf, now) {
     [t('sự kiện đã đọc'), count(trust.events ?? 0)],
     [t('sự kiện Kafka chưa đọc'), count(lag), lag > 0 ? 'soon' : undefined],
   ]);
-  for (const [label, version] of [[t('Bộ quy tắc'), trust.rulebook], [t('Danh mục'), trust.directory]]) {
+  const versions = [[t('Bộ quy tắc'), trust.rulebook], [t('Danh mục'), trust.directory], [t('Quy tắc cảnh báo'), trust.alertRules], [t('Lịch'), trust.calendar]];
+  for (const [label, version] of versions) {
     const item = make('li', 'version', `${label} `);
     item.append(make('b', '', version ?? '–'));
     byId('trust').append(item);

@@ -87,5 +87,6 @@ function trustOf(frame, figure, cell, mode, answer) {
     ...(mode === 'live' && cell?.u > 0 ? [{ cells: [t('Chưa ghi nhận'), unobservedText(figure, cell)] }] : []),
     { cells: [t('Bộ quy tắc'), trust.rulebook ?? '–'] },
     { cells: [t('Danh mục'), trust.directory ?? '–'] },
+    { cells: [t('Lịch'), trust.calendar ?? '–'] },
   ];
 }

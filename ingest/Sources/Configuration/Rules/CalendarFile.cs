@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using KpiStream.Ingest.Sources.Configuration.Text;
 
 namespace KpiStream.Ingest.Sources.Configuration.Rules;
@@ -6,6 +7,9 @@ namespace KpiStream.Ingest.Sources.Configuration.Rules;
 public static class CalendarFile
 {
     private const string Advice = "give the path of a calendar.csv, or leave it out to use the shipped one";
+
+    /// <summary>A day that is only expected may change, and is said to be expected wherever something rests on it.</summary>
+    internal static readonly string[] Certainty = ["announced", "expected"];
 
     private static readonly string[] Columns = ["date", "kind", "name", "certainty"];
 
@@ -23,15 +27,19 @@ public static class CalendarFile
             row.RequiredText("date");
             var date = row.Date("date");
             var kind = row.Word("kind", "closed", "worked");
-            row.Word("certainty", "announced", "expected");
+            var certainty = row.Word("certainty", Certainty);
             if (date is { } day && !seen.Add(day))
             {
                 row.Report("date", $"{day:yyyy-MM-dd} is listed by an earlier line");
             }
 
-            days.Add(new CalendarDay(date ?? default, kind == 1));
+            days.Add(new CalendarDay(date ?? default, kind == 1) { IsExpected = certainty == 1, Name = row.Text("name") ?? "" });
         }
 
-        return log.IsEmpty ? new WorkingCalendar(days) : null;
+        return log.IsEmpty ? new WorkingCalendar(days) { Version = VersionOf(file, text) } : null;
     }
+
+    /// <summary>The file's name and the first 12 digits of the text's SHA-256.</summary>
+    internal static string VersionOf(string file, string text) =>
+        $"{Path.GetFileName(file)}@{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12]}";
 }

@@ -24,7 +24,10 @@ public sealed class DeclaredFilesTests : IDisposable
         ["load run"] = (["other"], ["PLAN|SOURCE", "--units", "--api-key", "--compare"], ["--report", "--html", "--hlog", "--junit"]),
         ["load search"] = (["other"], ["PLAN|SOURCE", "--units", "--api-key"], ["--report"]),
         ["alerts backtest"] = (["other"],
-            ["SOURCE", "--units", "--rulebook", "--procedures", "--calendar", "--profile", "--pseudonym-key", "--rules", "--against", "--truth"],
+            [
+                "SOURCE", "--units", "--rulebook", "--procedures", "--calendar", "--unit-calendars", "--profile", "--pseudonym-key", "--rules", "--against",
+                "--truth",
+            ],
             ["--csv", "--html"]),
         ["alerts check"] = ([], ["FILE", "--config", "--units"], []),
         ["alerts list"] = ([], ["--api-key"], []),

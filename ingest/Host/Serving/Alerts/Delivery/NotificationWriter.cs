@@ -182,6 +182,11 @@ internal sealed class NotificationWriter(Rulebook rulebook, UnitDirectory units,
             yield return new MessageFact(words.Labels.Note, words.Labels.Missing);
         }
 
+        if (worst.State != AlertState.Resolved && worst.Evidence?.ExpectedDays is { Count: > 0 } days)
+        {
+            yield return new MessageFact(words.Labels.Note, words.Expected(days));
+        }
+
         if (told.HeldBackSince is { } since)
         {
             yield return new MessageFact(words.Labels.Note, string.Format(words.Labels.HeldBack, words.Instant(since)));

@@ -84,6 +84,15 @@ public sealed class MessageTextTests
             new AlertEvidence { Count = 31, Expected = 62.4, Chance = 0.012, From = Day(10), To = Day(15) })));
         yield return ("silence", Write(Of(new SilenceRule { Figure = "arisen" }, PhoHien,
             new AlertEvidence { Count = 0, Expected = 17.5, Chance = 0.0181, From = Day(14), To = At })));
+        yield return ("silence over a day that is only expected", Write(Of(new SilenceRule { Figure = "arisen" }, PhoHien, new AlertEvidence
+        {
+            Count = 0,
+            Expected = 17.5,
+            Chance = 0.0181,
+            From = Day(14),
+            To = At,
+            ExpectedDays = [new(new DateOnly(2025, 7, 14), false) { Name = "bão số 2" }],
+        })));
         var grown = new AlertEvidence { Count = 1_204, Expected = 800, Chance = 0.06 };
         yield return ("backlog", Write(Of(new Stated(AlertKind.Backlog, "handled"), PhoHien, grown)));
         yield return ("copies", Write(Of(new Stated(AlertKind.Copies, "same_day_copies"), PhoHien, Ratio(70, 100, 0) with { Target = 1, Chance = 0.0009 })));

@@ -64,9 +64,15 @@ public sealed record LoadPlan
     /// <summary>What the run must reach.</summary>
     public IReadOnlyList<LoadGoal> Goals { get; init; } = [];
 
-    /// <summary>The plan in a short form, to see that it works: its first two thousand events within a second. Nothing is expected of its speed.</summary>
+    /// <summary>
+    /// The plan in a short form, to see that it works: its first two thousand events within a second, after two generated days at most. Nothing is expected of
+    /// its speed.
+    /// </summary>
     public LoadPlan Rehearsal() => this with
     {
+        Generate = Generate is { } asked && From is { } from && LocalTime.DateOf(LocalTime.DayOf(from) - 2) is var late && late > asked.Start
+            ? asked with { Start = late }
+            : Generate,
         Pace = new RatePace($"rehearsal of {Pace.Text}", [new RateSegment(2_000, 2_000, TimeSpan.FromSeconds(1))]),
         Stall = null,
         Goals = [],

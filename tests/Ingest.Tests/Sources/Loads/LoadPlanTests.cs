@@ -39,6 +39,21 @@ public sealed class LoadPlanTests
     }
 
     [Theory]
+    [InlineData("2025-06-23", "2025-07-05")]
+    [InlineData("2025-07-06", "2025-07-06")]
+    public void Rehearsal_GeneratesNoMoreThanTwoDaysThatAreNotSent(string start, string rehearsed)
+    {
+        var plan = Assert.Single(Parse($$"""
+            plans:
+              - name: monday
+                generate: {events: 320000, seed: 7, start: {{start}}}
+                from: 2025-07-07T00:00:00+07:00
+            """, out _)!);
+
+        Assert.Equal(plan.Generate! with { Start = DateOnly.Parse(rehearsed, CultureInfo.InvariantCulture) }, plan.Rehearsal().Generate);
+    }
+
+    [Theory]
     [InlineData("plans: []", "1: plans")]
     [InlineData("plans:\n  - name: a\n    source: x\n    rates: 5", "4: plans[0].rates: unknown key")]
     [InlineData("plans:\n  - name: a\n    source: x\n    rate: fast", "4: plans[0].rate: must be a rate like 500/s")]

@@ -50,7 +50,7 @@ public sealed class LoadPlanTests
                 from: 2025-07-07T00:00:00+07:00
             """, out _)!);
 
-        Assert.Equal(plan.Generate! with { Start = DateOnly.Parse(rehearsed, CultureInfo.InvariantCulture) }, plan.Rehearsal().Generate);
+        Assert.Equal(plan.Generate! with { Start = DateOnly.ParseExact(rehearsed, "yyyy-MM-dd") }, plan.Rehearsal().Generate);
     }
 
     [Theory]

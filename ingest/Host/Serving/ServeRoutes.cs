@@ -15,7 +15,7 @@ namespace KpiStream.Ingest.Host.Serving;
 internal sealed class ServeRoutes(
     ServeSetup setup, StreamEngine engine, SourceService source, AlertService alerts, SelfCheckService? checks, ServeMetrics metrics, LiveBoards boards,
     BoardViews views, AccessControl? access, BoardPlan plan, BackgroundWork work, KeptRejections? rejections, BoardRegistry registry,
-        AlertDelivery? delivery, TimeProvider time)
+        AlertDelivery? delivery, AlertFiles judged, TimeProvider time)
 {
     private readonly LiveSource live = setup.Live;
 
@@ -25,8 +25,9 @@ internal sealed class ServeRoutes(
         setup.MapPages(routes);
         routes.MapBoardApi(
             boards, views, engine, source.Watch, alerts, checks, plan, () => live.Segments?.Failure is { Length: > 0 } lost ? lost : work.Failure ?? "",
-            () => delivery?.Undelivered ?? "", time);
+            () => delivery?.Undelivered ?? "", () => judged.Calendars.Current, time);
         routes.MapGaps(live.Gaps);
+        new JudgedByApi(judged.Rules, judged.Calendars, alerts, time).Map(routes);
         new AlertApi(alerts, setup.Loaded.Rulebook, setup.Loaded.Units, time).Map(routes);
         routes.MapBoards(registry);
         MapPost(app, routes, connections, counts);

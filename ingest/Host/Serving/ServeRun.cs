@@ -87,9 +87,8 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         using var keeper = alerts.Keeper;
         using var checks = SelfChecksOf(engine, source, text);
         var boards = new LiveBoards(plan, time);
-        var rules = RulesOf(engine);
-        var calendars = CalendarsOf(plan);
-        using var publisher = PublisherOf(plan, engine, source, rules, calendars, alerts, boards, checks, registry);
+        var judged = new AlertFiles(setup.Loaded, setup.Rules, live.RulesOver, engine.Options.Sliding, SourceRules.All, log, time);
+        using var publisher = PublisherOf(plan, engine, source, judged, alerts, boards, checks, registry);
         using var segments = live is { Segments: { } watch, Commit: { } writer } ? new SegmentService(watch, writer, live.FindGaps, time) : null;
 
         // Let go of after the server, which brings its posts to an end first.
@@ -97,18 +96,19 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         var connections = new ConnectionLimit(OpenFileLimit.Connections);
         var counts = new HttpCounts(connections);
         using var access = AccessControl.Create(setup.Access, counts, plan, log.Warn, time);
+        judged.NoteIn(alerts, access is null ? null : access.Note);
         using var views = new BoardViews(boards, access?.Register, plan, time);
         await using var web = new WebService(setup.Loaded.Settings, connections, counts, log, access);
         var work = new BackgroundWork(log.Error);
         using var metrics = new ServeMetrics([source.Intake], letters, publisher, boards, checkpoints?.Counts, checks, plan, time, work)
         {
-            More = [.. MetricsOf(engine, source, counts), meter => RulesMetrics.AddTo(meter, rules, calendars)],
+            More = [.. MetricsOf(engine, source, counts), meter => RulesMetrics.AddTo(meter, judged.Rules, judged.Calendars)],
             BoardReaders = () => boards.Readers + views.Readers,
             Channels = delivery?.Channels ?? [],
         }.Start();
         using var otlp = OtlpExport.Start(setup.Loaded.Settings.Otlp, log.Warn);
         var kept = live.Rejections is { } note ? KeptRejections.Open(note, source.Intake, log.Warn) : null;
-        new ServeRoutes(setup, engine, source, alerts, checks, metrics, boards, views, access, plan, work, kept, registry, delivery, time)
+        new ServeRoutes(setup, engine, source, alerts, checks, metrics, boards, views, access, plan, work, kept, registry, delivery, judged, time)
             .MapTo(web.App, connections, counts);
         (string Name, BackgroundService? Service)[] loops =
         [
@@ -192,39 +192,16 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
     }
 
     private BoardPublisher PublisherOf(
-        BoardPlan plan, StreamEngine engine, SourceService source, RulesInForce rules, CalendarsInForce calendars, AlertService alerts, LiveBoards boards,
-        SelfCheckService? checks, BoardRegistry registry) =>
-        new(plan, engine, source.Watch, live.Health, rules, alerts, boards, time, log.Warn, checks, registry, source.Cuts)
+        BoardPlan plan, StreamEngine engine, SourceService source, AlertFiles judged, AlertService alerts, LiveBoards boards, SelfCheckService? checks,
+        BoardRegistry registry) =>
+        new(plan, engine, source.Watch, live.Health, judged.Rules, alerts, boards, time, log.Warn, checks, registry, source.Cuts)
         {
             Published = setup.Published,
-            LookAgain = () =>
-            {
-                rules.LookAgain();
-                calendars.LookAgain();
-            },
-            Retired = () => rules.Retired,
-            Calendars = () => calendars.Current,
-            Basis = now => AlertBasis.Of(rules, calendars, now),
+            LookAgain = judged.LookAgain,
+            Retired = () => judged.Rules.Retired,
+            Calendars = () => judged.Calendars.Current,
+            Basis = now => AlertBasis.Of(judged.Rules, judged.Calendars, now),
         };
-
-    private RulesInForce RulesOf(StreamEngine engine)
-    {
-        var loaded = setup.Loaded;
-        return new RulesInForce(
-            setup.Rules, problems => loaded.Settings.Alerts.Load(loaded.Rulebook, loaded.Units, problems) is { } read ? live.RulesOver(read) : null,
-            loaded.Settings.Alerts.RulesFile, engine.Options.Sliding, loaded.Units, log, time)
-        {
-            Always = SourceRules.All,
-        };
-    }
-
-    private CalendarsInForce CalendarsOf(BoardPlan plan)
-    {
-        var loaded = setup.Loaded;
-        return new CalendarsInForce(
-            plan.Calendars, problems => UnitCalendarFile.Load(loaded.Settings.UnitCalendars, loaded.Rulebook.Calendar, loaded.Units, problems),
-            loaded.Settings.UnitCalendars, log, time);
-    }
 
     private SelfCheckService? SelfChecksOf(StreamEngine engine, SourceService source, AlertText text) =>
         setup.SelfChecks is not { } policy || live.Recount is not { } counted ? null : new SelfCheckService(

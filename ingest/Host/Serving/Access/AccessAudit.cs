@@ -120,8 +120,8 @@ internal sealed class AccessAudit(string folder, Action<string> warn, TimeProvid
 }
 
 /// <summary>Who it was, in the audit log.</summary>
-/// <param name="Kind"><c>key</c>, <c>board</c> or <c>person</c>.</param>
-/// <param name="Id">Of a key or token its id, of a person the subject.</param>
+/// <param name="Kind"><c>key</c>, <c>board</c> or <c>person</c>; <c>file</c> for whose a changed file is.</param>
+/// <param name="Id">Of a key or token its id, of a person the subject, of a file the hash of what is in force.</param>
 /// <param name="Name">What it is called.</param>
 internal sealed record AuditedIdentity(string Kind, string Id, string Name)
 {

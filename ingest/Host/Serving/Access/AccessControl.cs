@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -68,6 +69,10 @@ internal sealed class AccessControl : BackgroundService, IWebAccess
         });
         return group;
     }
+
+    /// <summary>Notes what became of a file by which alerts are judged.</summary>
+    public void Note(EditionNote note) =>
+        audit.Note($"{note.Id}_{(note.IsRefused ? "refused" : "changed")}", new AuditedIdentity("file", note.Hash, note.By), note.Text);
 
     public void AddServices(WebApplicationBuilder builder)
     {

@@ -16,14 +16,14 @@ internal sealed record AlertBasis(string? Rules, string? Calendar, IReadOnlyList
     {
         var today = LocalTime.DayOf(now);
         var notes = new List<string>();
-        if (rules.Refused.Length > 0)
+        if (rules.Mistake is { } inRules)
         {
-            notes.Add($"tệp quy tắc cảnh báo mới có lỗi, vẫn dùng bản trước ({rules.RefusedBriefly})");
+            notes.Add($"tệp quy tắc cảnh báo mới có lỗi, vẫn dùng bản trước ({Brief(inRules)})");
         }
 
-        if (calendars.Refused.Length > 0)
+        if (calendars.Mistake is { } inCalendars)
         {
-            notes.Add($"tệp lịch làm việc của đơn vị mới có lỗi, vẫn dùng bản trước ({calendars.RefusedBriefly})");
+            notes.Add($"tệp lịch làm việc của đơn vị mới có lỗi, vẫn dùng bản trước ({Brief(inCalendars)})");
         }
 
         if (calendars.Current.Common.ExpectedWithin(today, today + DaysAhead) is { Count: > 0 } days)
@@ -33,4 +33,8 @@ internal sealed record AlertBasis(string? Rules, string? Calendar, IReadOnlyList
 
         return new AlertBasis($"{rules.Current}", calendars.Version, notes);
     }
+
+    /// <summary>Without the file, whose place does not concern who looks at a wallboard.</summary>
+    private static string Brief(ConfigProblem mistake) =>
+        $"{(mistake.Line > 0 ? $"dòng {mistake.Line}, " : "")}{(mistake.Key.Length > 0 ? $"{mistake.Key}: " : "")}{mistake.Message}";
 }

@@ -6,10 +6,14 @@ namespace KpiStream.Ingest.Host.Serving.Alerts;
 
 /// <summary>One thing that happened to an alert, as it is kept. Instants are milliseconds since 1970 UTC.</summary>
 /// <param name="At">When.</param>
-/// <param name="Id">The alert's; the silence's for what was done to a silence.</param>
-/// <param name="What">The state it came to, <c>acknowledged</c>, <c>silenced</c> or <c>unsilenced</c>.</param>
+/// <param name="Id">The alert's; the silence's for what was done to a silence; of a file by which alerts are judged <see cref="EditionNote.Id"/>.</param>
+/// <param name="What">
+/// The state it came to, <c>acknowledged</c>, <c>silenced</c> or <c>unsilenced</c>; of a file <c>in_force</c> or <c>refused</c>.
+/// </param>
 internal sealed record AlertHistoryEntry(long At, string Id, string What)
 {
+    private const string InForce = "in_force", Refused = "refused";
+
     public string? From { get; init; }
 
     public string? Rule { get; init; }
@@ -54,6 +58,13 @@ internal sealed record AlertHistoryEntry(long At, string Id, string What)
         Unit = silence.Unit,
         By = by,
         Note = silence.Reason,
+    };
+
+    public static AlertHistoryEntry Of(EditionNote note) => new(note.At, note.Id, note.IsRefused ? Refused : InForce)
+    {
+        By = note.By,
+        Note = note.Hash,
+        Text = note.Text,
     };
 
     private static AlertHistoryEntry Of(Alert alert, long at, string what) => new(at, alert.Id, what)

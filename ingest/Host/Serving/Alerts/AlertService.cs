@@ -182,7 +182,39 @@ internal sealed class AlertService : IDisposable
         return silence;
     }
 
+    /// <summary>Alerts are judged by another file, or one was refused.</summary>
+    public void Note(EditionNote note)
+    {
+        lock (changing)
+        {
+            Happened([AlertHistoryEntry.Of(note)]);
+            _ = Keeper?.Keep(life.Remember());
+        }
+    }
+
+    /// <summary>The same at the start, when it is not what the run before was judged by.</summary>
+    public void NoteBegun(EditionNote note)
+    {
+        var before = TryFind(note.Id);
+        if (before is [.., var newest] ? newest.Note != note.Hash : note.Hash.Length > 0)
+        {
+            Note(note);
+        }
+    }
+
     public void Dispose() => history.Dispose();
+
+    private IReadOnlyList<AlertHistoryEntry> TryFind(string id)
+    {
+        try
+        {
+            return history.Find(id);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 
     private void Report(IReadOnlyList<AlertTransition> transitions)
     {

@@ -14,7 +14,9 @@ internal sealed class CalendarsInForce(
     /// <summary>The country's calendar and the units', as the board names them.</summary>
     public string Version => Current.Version.Length == 0 ? Current.Common.Version : $"{Current.Common.Version} + {Current.Version}";
 
-    public override string HashOf(UnitCalendars edition) => edition.Version;
+    protected override string HashOf(UnitCalendars edition) => edition.Version;
+
+    protected override string VersionOf(UnitCalendars edition) => edition.Version;
 
     protected override string SayRefused(string why) =>
         $"The units' calendars in {Path} are not used: {why}. Those of before stay in force: {Current.Version}.";

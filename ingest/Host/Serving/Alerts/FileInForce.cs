@@ -16,6 +16,7 @@ internal abstract class FileInForce<T>(T first, Func<ICollection<ConfigProblem>,
 
     private volatile T current = first;
     private volatile string refused = "";
+    private volatile ConfigProblem? mistake;
     private long lookedAt = time.GetTimestamp();
     private DateTime changedAt = file is null ? default : File.GetLastWriteTimeUtc(file);
 
@@ -30,11 +31,14 @@ internal abstract class FileInForce<T>(T first, Func<ICollection<ConfigProblem>,
     /// <summary>Why a newer file is not in force; empty when none is refused.</summary>
     public string Refused => refused;
 
-    /// <summary>Its first mistake for the board, without the file's name; empty when none is refused.</summary>
-    public string RefusedBriefly { get; private set; } = "";
+    /// <summary>Its first mistake; null when none is refused.</summary>
+    public ConfigProblem? Mistake => mistake;
 
     /// <summary>Told of every change and of every refusal, on the publisher's flow.</summary>
     public Action<EditionNote> Noted { get; init; } = static _ => { };
+
+    /// <summary>What is in force, as a note of the start.</summary>
+    public EditionNote Begun => NoteOf(isRefused: false, VersionOf(current));
 
     /// <summary>What it is, as the history of alerts names it.</summary>
     public abstract string Id { get; }
@@ -71,7 +75,10 @@ internal abstract class FileInForce<T>(T first, Func<ICollection<ConfigProblem>,
     }
 
     /// <summary>What tells one edition from another: the same text is no change.</summary>
-    public abstract string HashOf(T edition);
+    protected abstract string HashOf(T edition);
+
+    /// <summary>An edition as people name it, with the first digits of its hash.</summary>
+    protected abstract string VersionOf(T edition);
 
     /// <summary>Why something sound cannot be used by this server; null when it can.</summary>
     protected virtual string? FindObjection(T next) => null;
@@ -87,10 +94,10 @@ internal abstract class FileInForce<T>(T first, Func<ICollection<ConfigProblem>,
     {
         if (why != refused)
         {
-            RefusedBriefly = problems is [var worst, ..]
-                ? $"{(worst.Line > 0 ? $"dòng {worst.Line}, " : "")}{worst.Key}: {worst.Message}".TrimStart(':', ' ') : why;
+            var found = problems is [var worst, ..] ? worst : new ConfigProblem(file!, 0, "", why);
+            mistake = found;
             log.Warn(SayRefused($"{why}{(problems.Count > 3 ? $"; and {problems.Count - 3} more" : "")}"));
-            Note(isRefused: true, current, why);
+            Noted(NoteOf(isRefused: true, $"{found with { File = System.IO.Path.GetFileName(file!) }}"));
         }
 
         refused = why;
@@ -98,7 +105,7 @@ internal abstract class FileInForce<T>(T first, Func<ICollection<ConfigProblem>,
 
     private void Take(T next, DateTime writtenAt)
     {
-        (refused, RefusedBriefly) = ("", "");
+        (refused, mistake) = ("", null);
         if (HashOf(next) == HashOf(current))
         {
             return;
@@ -109,11 +116,11 @@ internal abstract class FileInForce<T>(T first, Func<ICollection<ConfigProblem>,
         current = next;
         (Number, Since) = (Number + 1, time.GetUtcNow().ToUnixTimeMilliseconds());
         log.Info(said);
-        Note(isRefused: false, next, said);
+        Noted(NoteOf(isRefused: false, VersionOf(next)));
     }
 
-    private void Note(bool isRefused, T edition, string text) => Noted(new EditionNote(
-        time.GetUtcNow().ToUnixTimeMilliseconds(), Id, isRefused, HashOf(edition), FileOwner.Of(file!), text));
+    private EditionNote NoteOf(bool isRefused, string text) => new(
+        time.GetUtcNow().ToUnixTimeMilliseconds(), Id, isRefused, HashOf(current), file is null ? "" : FileOwner.Of(file), text);
 }
 
 /// <summary>What became of a file that was changed.</summary>
@@ -121,7 +128,7 @@ internal abstract class FileInForce<T>(T first, Func<ICollection<ConfigProblem>,
 /// <param name="Id">What it is of, see <see cref="FileInForce{T}.Id"/>.</param>
 /// <param name="Hash">Of what is in force now.</param>
 /// <param name="By">Whose the file is; empty where the system does not say.</param>
-/// <param name="Text">What was changed, or why it was refused.</param>
+/// <param name="Text">What is in force, or why a file was refused; without the folder it lies in.</param>
 internal sealed record EditionNote(long At, string Id, bool IsRefused, string Hash, string By, string Text);
 
 /// <summary>Whose a file is: who wrote it, as far as the system knows.</summary>

@@ -36,7 +36,9 @@ internal sealed class RulesInForce(
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public override string HashOf(AlertRuleSet edition) => edition.Hash;
+    protected override string HashOf(AlertRuleSet edition) => edition.Hash;
+
+    protected override string VersionOf(AlertRuleSet edition) => $"{edition}";
 
     protected override string? FindObjection(AlertRuleSet next) =>
         next.Rules.FirstOrDefault(rule => rule.Period.Kind == PeriodKind.Sliding && kept.All(period => period.Seconds != rule.Period.Seconds)) is { } rule

@@ -16,7 +16,7 @@ internal static class BoardApi
     public static void MapBoardApi(
         this IEndpointRouteBuilder routes, LiveBoards boards, BoardViews views, StreamEngine engine, LivenessSink watch, AlertService alerts,
         SelfCheckService? checks, BoardPlan plan,
-        Func<string> failure, Func<string> undelivered, TimeProvider time)
+        Func<string> failure, Func<string> undelivered, Func<UnitCalendars> calendars, TimeProvider time)
     {
         routes.MapRead("/", (HttpContext http) => Results.Redirect("/board" + http.Request.QueryString)).ExcludeFromDescription();
         routes.MapRead("/health/live", () => Results.Text("alive")).AnswersText("Alive, as long as it answers.").Takes();
@@ -39,7 +39,7 @@ internal static class BoardApi
             async (HttpContext http, CancellationToken gone) => Validated.Json(http, await SourcesAnswer.ReadAsync(engine, watch.Sources, gone)))
             .Answers<SourcesAnswer>("Each source: whether it is heard of, which keys it states in what share of its events, and which never.").Takes();
         new ListApi(boards, engine, alerts, plan, time).Map(api);
-        api.MapUnits(engine, plan, () => watch.IsCaughtUp, time);
+        api.MapUnits(engine, plan, () => watch.IsCaughtUp, calendars, time);
         api.MapRead("/stream", (HttpContext http, string? unit, string? period, IHostApplicationLifetime life) =>
             views.Find(http, unit, period) switch
             {

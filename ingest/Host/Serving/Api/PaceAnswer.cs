@@ -3,7 +3,7 @@ namespace KpiStream.Ingest.Host.Serving.Api;
 /// <summary>Which communes hardly see cases: <c>GET /api/v1/pace</c>. Each is compared with itself, see <see cref="PaceDays"/>.</summary>
 /// <param name="Now">The instant it is of, local time to the second.</param>
 /// <param name="Kpi">The figure counted, that of the low-volume rule.</param>
-/// <param name="RecentFrom">The first of the recent days; they end yesterday.</param>
+/// <param name="RecentFrom">The first of the recent days; they end yesterday. A unit with a calendar of its own goes by its own working days.</param>
 /// <param name="BaseFrom">The first day of the time before, by which is said what is usual.</param>
 /// <param name="BaseTo">Its last day.</param>
 /// <param name="BaseDays">Its working days; fewer than <see cref="PaceDays.LeastBaseDays"/> say nothing.</param>
@@ -17,7 +17,7 @@ internal sealed record PaceAnswer(
     public const int MostDaysBack = 400;
 
     /// <summary>Counts the communes at or below a unit.</summary>
-    public static async Task<PaceAnswer> ReadAsync(StreamEngine engine, CompiledFigure figure, string top, long now)
+    public static async Task<PaceAnswer> ReadAsync(StreamEngine engine, CompiledFigure figure, string top, UnitCalendars calendars, long now)
     {
         now = await engine.MoveToAsync(now, CancellationToken.None);
         var today = LocalTime.DayOf(now);
@@ -41,12 +41,14 @@ internal sealed record PaceAnswer(
         }
 
         var directory = engine.Options.Directory;
-        var days = PaceDays.Before(today, engine.Options.Rulebook.Calendar, observed.FirstCovered());
+        var days = PaceDays.Before(today, calendars.Common, observed.FirstCovered());
+        PaceDays DaysOf(string unit) =>
+            calendars.Of(unit) is var own && ReferenceEquals(own, calendars.Common) ? days : PaceDays.Before(today, own, observed.FirstCovered());
         return new PaceAnswer(
             InstantText.ToLocalSeconds(now), figure.Definition.Id, PaceDays.RecentDays, LocalTime.DateOf(days.RecentFrom), LocalTime.DateOf(days.RecentTo),
             LocalTime.DateOf(days.BaseFrom), LocalTime.DateOf(days.BaseEnd - 1), days.BaseDays, PaceDays.LeastExpected,
             [.. directory.Rows.Where(row => row.IsCommune && directory.IsShownAtZero(row) && directory.IsAtOrBelow(row.Code, top))
-                .Select(row => UnitPace.Of(row, cases.GetValueOrDefault(row.Code) ?? new int[MostDaysBack + 1], first, days, today))]);
+                .Select(row => UnitPace.Of(row, cases.GetValueOrDefault(row.Code) ?? new int[MostDaysBack + 1], first, DaysOf(row.Code), today))]);
     }
 
     private static void Add(Dictionary<string, int[]> cases, string unit, int[] counts)

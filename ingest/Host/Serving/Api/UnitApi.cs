@@ -10,7 +10,9 @@ internal static class UnitApi
     private static readonly TimeSpan OverdueAge = TimeSpan.FromSeconds(50), PaceAge = TimeSpan.FromSeconds(45);
 
     /// <param name="isCaughtUp">False while the past of the log is read, when every unit would look silent.</param>
-    public static void MapUnits(this IEndpointRouteBuilder api, StreamEngine engine, BoardPlan plan, Func<bool> isCaughtUp, TimeProvider time)
+    /// <param name="calendars">The working days of units now.</param>
+    public static void MapUnits(
+        this IEndpointRouteBuilder api, StreamEngine engine, BoardPlan plan, Func<bool> isCaughtUp, Func<UnitCalendars> calendars, TimeProvider time)
     {
         var overdue = new AnswerCache<OverdueReading>(OverdueAge, most: 1, time);
         var paces = new AnswerCache<PaceAnswer>(PaceAge, PacesKept, time);
@@ -29,7 +31,7 @@ internal static class UnitApi
                 : directory.Find(top) is null ? Problem.Of(400, AskedNames.MistakeIn(null, top, engine) ?? $"Unit '{top}' is in no directory.")
                 : plan.Rules.Figures.FirstOrDefault(figure => figure.Definition.Id == plan.LowVolume.Figure) is not { } figure
                 ? Problem.Of(400, $"The rulebook has no figure '{plan.LowVolume.Figure}', which the low-volume rule counts.")
-                : Validated.Json(http, await paces.GetAsync(top, () => PaceAnswer.ReadAsync(engine, figure, top, Now())));
+                : Validated.Json(http, await paces.GetAsync(top, () => PaceAnswer.ReadAsync(engine, figure, top, calendars(), Now())));
         }).Answers<PaceAnswer>("Which communes hardly see cases: each compared with what is usual for itself.").Takes(ApiParameters.OneUnit);
     }
 

@@ -23,6 +23,9 @@ public static class UnitCalendarFile
 
     private static readonly (DateOnly First, DateOnly Last) Range = (new DateOnly(2000, 1, 1), new DateOnly(2099, 12, 31));
 
+    /// <summary>What a row's <c>kind</c> says.</summary>
+    public static string NameOf(UnitDays days) => Kinds[(int)days];
+
     /// <summary>The calendars; null when <paramref name="problems"/> got any.</summary>
     /// <param name="path">The file; null for none, when no unit adds anything.</param>
     /// <param name="common">The calendar they add to.</param>

@@ -12,6 +12,7 @@ using KpiStream.Ingest.Host.Serving.Posting;
 using KpiStream.Ingest.Host.State;
 using KpiStream.Ingest.Host.Wallboard;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace KpiStream.Ingest.Tests.Host.Serving;
 
@@ -37,13 +38,30 @@ public sealed class ServedScene : IAsyncLifetime
 
     internal AlertService Alerts { get; private set; } = null!;
 
+    internal AlertFiles Judged { get; private set; } = null!;
+
+    /// <summary>The clock by which files are looked at again.</summary>
+    internal FakeTimeProvider FileTime { get; } = new(DateTimeOffset.UtcNow);
+
+    /// <summary>What units add to the calendar: nothing at the start.</summary>
+    internal string UnitCalendars => folder.File("unit-calendars.csv");
+
     /// <summary>Every address there is.</summary>
     internal IReadOnlyList<RouteEndpoint> Routes { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         var loaded = SettingsFile.Load(null, [])!;
-        loaded = loaded with { Settings = loaded.Settings with { Http = loaded.Settings.Http with { Port = 0 }, Log = new LogSettings(folder.Path) } };
+        await File.WriteAllTextAsync(UnitCalendars, "unit,from,to,kind,certainty,reason\n");
+        loaded = loaded with
+        {
+            Settings = loaded.Settings with
+            {
+                Http = loaded.Settings.Http with { Port = 0 },
+                Log = new LogSettings(folder.Path),
+                UnitCalendars = UnitCalendars,
+            },
+        };
         var live = LiveSource.OverLog(loaded.Settings.Log!, loaded.Settings, PseudonymKey.Fixed, log.Warn);
         var setup = new ServeSetup
         {
@@ -90,9 +108,12 @@ public sealed class ServedScene : IAsyncLifetime
         var work = new BackgroundWork(log.Error);
         var letters = Hold(DeadLetterService.Open(setup.Loaded.Settings, isDemo: true, log.Warn, TimeProvider.System));
         var metrics = Keep(new ServeMetrics([source.Intake], letters, publisher, Boards, null, null, plan, TimeProvider.System, work).Start());
+        Judged = new AlertFiles(setup.Loaded, setup.Rules, live.RulesOver, Engine.Options.Sliding, [], log, FileTime);
+        Judged.NoteIn(alerts, null);
         new ServeRoutes(
             setup, Engine, source, alerts, null, metrics, Boards, new BoardViews(Boards, null, plan, TimeProvider.System), null, plan, work,
-            KeptRejections.Open(live.Rejections!, source.Intake, log.Warn), new BoardRegistry(plan.Top.Code, TimeProvider.System), null, TimeProvider.System)
+            KeptRejections.Open(live.Rejections!, source.Intake, log.Warn), new BoardRegistry(plan.Top.Code, TimeProvider.System), null, Judged,
+            TimeProvider.System)
             .MapTo(web.App, connections, counts);
         await web.StartAsync(CancellationToken.None);
         Routes = [.. ((IEndpointRouteBuilder)web.App).DataSources.SelectMany(static one => one.Endpoints).OfType<RouteEndpoint>()];

@@ -120,6 +120,7 @@ public sealed class AccessRolesTests(SharedAccessServer shared) : IClassFixture<
     [Fact]
     public async Task Secrets_AreKeptAsHashes_InFilesOfTheOwnerAlone()
     {
+        Assert.Equal(200, await server.StatusAsync("/api/v1/units", shared.Reader));
         var (file, audit) = (await File.ReadAllTextAsync(server.FilePath), await File.ReadAllTextAsync(server.AuditPath));
         string[] secrets = [shared.Reader, shared.Poster, shared.Operator, AccessServer.PostKey];
         Assert.All(secrets, key => Assert.DoesNotContain(key, file + audit + server.Said));

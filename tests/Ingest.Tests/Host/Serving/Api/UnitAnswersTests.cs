@@ -1,4 +1,5 @@
 using KpiStream.Engine.Boards;
+using KpiStream.Engine.Units;
 using KpiStream.Engine.Windowing;
 using KpiStream.Ingest.Host.Serving.Api;
 using KpiStream.Ingest.Host.Serving.Boards;
@@ -22,11 +23,20 @@ public sealed class UnitAnswersTests(ITestOutputHelper output)
         Feed(engine, new Random(seed));
         var figure = engine.Rules.Figures.Single(static each => each.Definition.Id == "arisen");
         var now = Now.ToUnixTimeMilliseconds();
-        var pace = await PaceAnswer.ReadAsync(engine, figure, "33", now);
+        var yesterday = LocalTime.DateOf(LocalTime.DayOf(now) - 1);
+        var calendars = new UnitCalendars(
+            engine.Options.Rulebook.Calendar, [new UnitCalendarRow("11953", yesterday.AddDays(-8), yesterday, UnitDays.Closed, false, "bão")],
+            engine.Options.Directory, "u@1");
+        var pace = await PaceAnswer.ReadAsync(engine, figure, "33", calendars, now);
         Assert.Equal(104, pace.Units.Count);
+        var ownFrom = LocalTime.DateOf(PaceDays.Before(LocalTime.DayOf(now), calendars.Of("11953"), null).RecentFrom);
+        Assert.True(ownFrom < pace.RecentFrom);
         var reading = await EngineReading.TakeAsync(
-            engine, [Range(pace.RecentFrom, pace.RecentTo), Range(pace.BaseFrom, pace.BaseTo), Period.TryParse("month")!], now, null, CancellationToken.None);
-        foreach (var unit in pace.Units)
+            engine, [Range(pace.RecentFrom, pace.RecentTo), Range(pace.BaseFrom, pace.BaseTo), Range(ownFrom, yesterday), Period.TryParse("month")!], now, null,
+            CancellationToken.None);
+        var closed = pace.Units.Single(static unit => unit.Code == "11953");
+        Assert.Equal(reading.Of(Range(ownFrom, yesterday))!.Of("11953", figure).Denominator, closed.Recent);
+        foreach (var unit in pace.Units.Where(static unit => unit.Code != "11953"))
         {
             long Of(Period period) => reading.Of(period)!.Of(unit.Code, figure).Denominator;
             Assert.Equal(Of(Range(pace.RecentFrom, pace.RecentTo)), unit.Recent);

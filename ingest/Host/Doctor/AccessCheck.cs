@@ -89,7 +89,7 @@ internal static class AccessCheck
             var ended = all.Count(one => !one.IsValidAt(now));
             var boards = all.Count(static one => one.Kind == AccessKind.Board);
             var what = $"{file.Path}: {boards} board tokens, {all.Count - boards} API keys{(ended > 0 ? $", {ended} of them ended" : "")}";
-            return all.Count > ended || settings.Access!.Oidc is not null ? Finding.Ok(Access, what)
+            return all.Count > ended || settings.Access!.KnowsPeople ? Finding.Ok(Access, what)
                 : !settings.Http.IsLoopback ? Finding.Problem(
                     Access, $"{what}: nobody could see anything; run 'kpistream board-token create' or 'kpistream api-key create'.", ExitCode.Configuration)
                 : Finding.Warning(Access, $"{what}: nobody can see anything; run 'kpistream board-token create' or 'kpistream api-key create'.");

@@ -28,6 +28,12 @@ public sealed record AccessSettings
     /// <summary>Where people sign in; null when only keys and tokens are known.</summary>
     public OidcSettings? Oidc { get; init; }
 
+    /// <summary>How the reverse proxy says who somebody is; null where it does not.</summary>
+    public ProxyIdentitySettings? ProxyIdentity { get; init; }
+
+    /// <summary>True where people may come in, and not only keys and tokens.</summary>
+    public bool KnowsPeople => Oidc is not null || ProxyIdentity is not null;
+
     internal AccessSettings In(string directory) => this with
     {
         Folder = TlsSettings.In(directory, Folder),
@@ -49,5 +55,21 @@ public sealed record OidcSettings(Uri Authority, string ClientId)
     public string RolesClaim { get; init; } = "roles";
 
     /// <summary>What the claim's values mean here. Somebody with none of them may do nothing.</summary>
+    public IReadOnlyDictionary<string, AccessRole> Roles { get; init; } = new Dictionary<string, AccessRole>();
+}
+
+/// <summary>
+/// People whom the reverse proxy in front signs in, by whatever it has: it states their name and groups in headers of each request, and overwrites what a
+/// client wrote there. Believed from the proxy's addresses only (<see cref="HttpSettings.Proxy"/>).
+/// </summary>
+public sealed record ProxyIdentitySettings
+{
+    /// <summary>The header with the person's name.</summary>
+    public string UserHeader { get; init; } = "X-Forwarded-User";
+
+    /// <summary>The header with the person's groups, separated by commas.</summary>
+    public string RolesHeader { get; init; } = "X-Forwarded-Groups";
+
+    /// <summary>What the groups mean here. Somebody in none of them may do nothing.</summary>
     public IReadOnlyDictionary<string, AccessRole> Roles { get; init; } = new Dictionary<string, AccessRole>();
 }

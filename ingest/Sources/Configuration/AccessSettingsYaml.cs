@@ -23,7 +23,13 @@ internal static class AccessSettingsYaml
             RequestsPerSecond = section.Integer("requests_per_second", 1, MostRequests) ?? access.RequestsPerSecond,
             OpenMetrics = section.Flag("open_metrics") ?? access.OpenMetrics,
             Oidc = ReadOidc(section.Section("oidc")),
+            ProxyIdentity = ReadProxyIdentity(section.Section("proxy_identity")),
         };
+        if (access.ProxyIdentity is not null && (root.Section("http")?.LineOf("proxy") ?? 0) == 0)
+        {
+            section.Report("proxy_identity", "needs 'http.proxy', the addresses of the proxy that says who somebody is");
+        }
+
         section.Close();
         return access;
     }
@@ -78,6 +84,39 @@ internal static class AccessSettingsYaml
         var scopes = section.Texts("scopes");
         section.Close();
         return scopes.Count == 0 ? read : read with { Scopes = [.. scopes.Prepend("openid").Distinct()] };
+    }
+
+    private static ProxyIdentitySettings? ReadProxyIdentity(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var read = new ProxyIdentitySettings();
+        read = read with
+        {
+            UserHeader = HeaderName(section, "user_header") ?? read.UserHeader,
+            RolesHeader = HeaderName(section, "roles_header") ?? read.RolesHeader,
+            Roles = ReadRoles(section),
+        };
+        if (read.UserHeader.Equals(read.RolesHeader, StringComparison.OrdinalIgnoreCase))
+        {
+            section.Report("roles_header", "must be another header than user_header");
+        }
+
+        section.Close();
+        return read;
+    }
+
+    private static string? HeaderName(YamlSection section, string key)
+    {
+        if (section.Text(key) is { } name && !(name.Length is > 0 and <= 100 && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')))
+        {
+            section.Report(key, $"must be the name of a header like X-Forwarded-User, not '{name}'");
+        }
+
+        return section.Text(key);
     }
 
     private static Dictionary<string, AccessRole> ReadRoles(YamlSection section)

@@ -20,8 +20,12 @@ internal static class AccessClaims
     }
 
     /// <summary>Somebody who signed in.</summary>
-    public static ClaimsPrincipal OfPerson(string subject, string name, IEnumerable<AccessRole> roles) =>
-        Create(new AuditedIdentity(Person, subject, name), roles.Select(WordOf), AccessSchemes.Session);
+    /// <param name="subject">What the person is known by where that was.</param>
+    /// <param name="name">What they are called there.</param>
+    /// <param name="roles">What they may do.</param>
+    /// <param name="scheme">How it is known who they are.</param>
+    public static ClaimsPrincipal OfPerson(string subject, string name, IEnumerable<AccessRole> roles, string scheme) =>
+        Create(new AuditedIdentity(Person, subject, name), roles.Select(WordOf), scheme);
 
     public static bool IsPerson(this ClaimsPrincipal user) => user.FindFirstValue(Kind) == Person;
 
@@ -50,6 +54,9 @@ internal static class AccessSchemes
 
     /// <summary>A person's cookie.</summary>
     public const string Session = "session";
+
+    /// <summary>A person whom the proxy in front names.</summary>
+    public const string Proxy = "proxy";
 
     /// <summary>Where a person gets one.</summary>
     public const string Oidc = "oidc";

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.Http;
 using Microsoft.AspNetCore.Authentication;
@@ -18,6 +17,7 @@ namespace KpiStream.Ingest.Host.Serving.Access;
 /// </summary>
 internal sealed class AccessControl : BackgroundService, IWebAccess
 {
+    private const int MostNoted = 100_000;
     private const string CookieKeys = "access-cookies";
     private static readonly TimeSpan Cadence = TimeSpan.FromSeconds(1);
 
@@ -94,6 +94,12 @@ internal sealed class AccessControl : BackgroundService, IWebAccess
             .AddPolicyScheme(AccessSchemes.Any, null, any => any.ForwardDefaultSelector = SchemeOf)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(AccessSchemes.Key, null)
             .AddCookie(AccessSchemes.Board, cookie => BoardTokenSignIn.Configure(cookie, Register));
+        if (access.ProxyIdentity is { } proxy)
+        {
+            services.AddSingleton(proxy);
+            schemes.AddScheme<AuthenticationSchemeOptions, ProxyIdentityHandler>(AccessSchemes.Proxy, null);
+        }
+
         if (access.Oidc is { } oidc)
         {
             new OidcSignIn(oidc, oidcSecret, audit, counts).AddTo(schemes);
@@ -123,7 +129,12 @@ internal sealed class AccessControl : BackgroundService, IWebAccess
 
         if (certificate is null && !settings.Http.IsLoopback)
         {
-            app.Use((context, next) => IsLocalOr(proxy, context.Connection.RemoteIpAddress) ? next(context) : RefuseDirectAsync(context));
+            app.Use((context, next) => ProxyIdentity.IsLocalOr(proxy, context.Connection.RemoteIpAddress) ? next(context) : RefuseDirectAsync(context));
+        }
+
+        if (settings.Access?.ProxyIdentity is { } identity)
+        {
+            app.Use(new ProxyIdentity(identity, proxy).TakeAsync);
         }
 
         var options = new ForwardedHeadersOptions
@@ -182,6 +193,7 @@ internal sealed class AccessControl : BackgroundService, IWebAccess
 
     private string SchemeOf(HttpContext context) =>
         ApiKeyHandler.KeyIn(context.Request.Headers) is not null ? AccessSchemes.Key
+        : ProxyIdentity.IsNamed(context) ? AccessSchemes.Proxy
         : settings.Access?.Oidc is not null && context.Request.Cookies.ContainsKey(OidcSignIn.CookieName) ? AccessSchemes.Session
         : AccessSchemes.Board;
 
@@ -207,6 +219,12 @@ internal sealed class AccessControl : BackgroundService, IWebAccess
             return;
         }
 
+        if (context.User.Identity?.AuthenticationType == AccessSchemes.Proxy && context.User.Audited() is { } person
+            && used.Count < MostNoted && used.TryAdd($"{AccessSchemes.Proxy}:{person.Id}", true))
+        {
+            audit.Note("first_used", person, "since the server started, named by the proxy");
+        }
+
         if (context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc is { } expires)
         {
             var left = expires - time.GetUtcNow();
@@ -217,12 +235,6 @@ internal sealed class AccessControl : BackgroundService, IWebAccess
         }
 
         await next(context);
-    }
-
-    private static bool IsLocalOr(ProxySettings proxy, IPAddress? from)
-    {
-        var address = from is { IsIPv4MappedToIPv6: true } ? from.MapToIPv4() : from;
-        return address is not null && (IPAddress.IsLoopback(address) || proxy.Addresses.Any(network => network.Contains(address)));
     }
 
     private Task RefuseDirectAsync(HttpContext context)

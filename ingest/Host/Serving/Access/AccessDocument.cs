@@ -53,6 +53,17 @@ internal static class AccessDocument
             };
         }
 
+        if (access.ProxyIdentity is { } proxy)
+        {
+            schemes[AccessSchemes.Proxy] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = proxy.UserHeader,
+                Description = "People, whom the reverse proxy signs in: it sets this header, and nobody else's is looked at.",
+            };
+        }
+
         return schemes;
     }
 
@@ -67,6 +78,11 @@ internal static class AccessDocument
         if (policy != AccessPolicies.Post && access.Oidc is not null)
         {
             yield return AccessSchemes.Oidc;
+        }
+
+        if (policy != AccessPolicies.Post && access.ProxyIdentity is not null)
+        {
+            yield return AccessSchemes.Proxy;
         }
     }
 

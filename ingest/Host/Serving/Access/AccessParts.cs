@@ -31,10 +31,11 @@ internal sealed record AccessParts(Settings Settings, string Folder, AccessRegis
             new AccessFile(folder).Read();
             register.LookAgain();
             var certificate = settings.Http.Tls is { } tls ? ServerCertificate.Open(tls, log.Warn, log.Info) : null;
-            if (settings is { Access.Oidc: null, Http.IsLoopback: false } && register.Count == 0)
+            if (settings is { Access.KnowsPeople: not true, Http.IsLoopback: false } && register.Count == 0)
             {
                 problems.Add(new ConfigProblem("settings", 0, "access", $"other machines reach '{settings.Http.Listen}', but nobody could see anything: run "
-                    + $"'{Command} board-token create' or '{Command} api-key create' with the same --config first, or set access.oidc"));
+                    + $"'{Command} board-token create' or '{Command} api-key create' with the same --config first, or set access.oidc "
+                    + "or access.proxy_identity"));
                 return null;
             }
 

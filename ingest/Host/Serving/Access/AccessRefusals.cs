@@ -84,7 +84,7 @@ internal sealed class AccessRefusals(AccessSettings settings, AccessAudit audit,
         AccessPage.IsWanted(context) ? AccessPage.WriteAsync(context, status, page) : Problem.WriteAsync(context, status, sentence);
 
     private static string Forbidden(ClaimsPrincipal user) => user.IsPerson()
-        ? "You are known here, but none of your roles allows this; ask the operator to map one of them under access.oidc.roles."
+        ? "You are known here, but none of your roles allows this; ask the operator to map one of them under access.oidc.roles or access.proxy_identity.roles."
         : user.IsInRole(AccessClaims.BoardRole) ? "This board token shows its board; figures and series only of its own unit ('unit=CODE') and those "
             + "below it, and none of them where anybody may look. An API key with the role read sees everything."
         : $"'{user.FindFirstValue(AccessClaims.Name)}' is known here, but may not do this; its roles: "

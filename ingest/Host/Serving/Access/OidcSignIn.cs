@@ -78,7 +78,7 @@ internal sealed class OidcSignIn(OidcSettings settings, string? secret, AccessAu
         var name = signedIn.FindFirstValue("name") ?? signedIn.FindFirstValue("preferred_username") ?? subject;
         List<AccessRole> roles = [.. signedIn.FindAll(settings.RolesClaim).Where(claim => settings.Roles.ContainsKey(claim.Value))
             .Select(claim => settings.Roles[claim.Value]).Distinct()];
-        var person = AccessClaims.OfPerson(subject, name, roles);
+        var person = AccessClaims.OfPerson(subject, name, roles, AccessSchemes.Session);
         audit.Note("signed_in", person.Audited(), roles.Count == 0 ? "without a role" : string.Join(", ", roles.Select(AccessClaims.WordOf)));
         return person;
     }

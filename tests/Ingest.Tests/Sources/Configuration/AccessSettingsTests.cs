@@ -40,6 +40,13 @@ public sealed class AccessSettingsTests
     [InlineData("http:\n  proxy: {addresses: [0.0.0.0/0]}", 2, "http.proxy.addresses", "of which not all machines are part")]
     [InlineData("access: {open_metrics: yes}", 1, "access.open_metrics", "must be true or false, not 'yes'")]
     [InlineData("access: {requests_per_second: 0}", 1, "access.requests_per_second", "must be a whole number from 1")]
+    [InlineData("access:\n  proxy_identity: {roles: {a: read}}", 2, "access.proxy_identity", "needs 'http.proxy'")]
+    [InlineData("http: {proxy: {addresses: [127.0.0.1]}}\naccess:\n  proxy_identity: {user_header: 'a b', roles: {a: read}}", 3,
+        "access.proxy_identity.user_header", "must be the name of a header like X-Forwarded-User, not 'a b'")]
+    [InlineData("http: {proxy: {addresses: [127.0.0.1]}}\naccess:\n  proxy_identity: {user_header: x, roles_header: X, roles: {a: read}}", 3,
+        "access.proxy_identity.roles_header", "must be another header")]
+    [InlineData("http: {proxy: {addresses: [127.0.0.1]}}\naccess:\n  proxy_identity: {roles: {a: post}}", 3,
+        "access.proxy_identity.roles.a", "a person may read or operate")]
     [InlineData("access: {keys: []}", 1, "access.keys", "unknown key")]
     [InlineData("access:\n  oidc: {authority: 'http://id.example.vn', client_id: a, roles: {}}", 2, "access.oidc.authority", "must begin with https://")]
     [InlineData("access:\n  oidc: {authority: 'https://id.example.vn', client_id: a}", 2, "access.oidc.roles", "is missing")]

@@ -54,6 +54,8 @@ public sealed class SettingsYamlTests
             .Replace("#     scopes:", "    scopes:")
             .Replace("#     roles_claim:", "    roles_claim:")
             .Replace("#     roles:", "    roles:")
+            .Replace("#   proxy_identity:\n#     user_header:", "  proxy_identity:\n    user_header:")
+            .Replace("#     roles_header:", "    roles_header:")
             .Replace("profiles: []", "profiles:")
             .Replace("#   - {", "  - {")
             .Replace("  # file: dead", "  file: dead")
@@ -79,6 +81,8 @@ public sealed class SettingsYamlTests
         Assert.Equal(["127.0.0.1/32"], settings.Http.Proxy!.Addresses.Select(network => network.ToString()));
         Assert.Equal(("keys", 100, false), (settings.Access!.Folder, settings.Access.RequestsPerSecond, settings.Access.OpenMetrics));
         Assert.Equal(["lanh-dao", "van-hanh"], settings.Access.Oidc!.Roles.Keys);
+        Assert.Equal(
+            ("X-Forwarded-User", "X-Forwarded-Groups"), (settings.Access.ProxyIdentity!.UserHeader, settings.Access.ProxyIdentity.RolesHeader));
         Assert.Equal("http://localhost:4318/v1/metrics", settings.Otlp!.MetricsUrl.AbsoluteUri);
         Assert.Equal(("rulebook.yaml", "pseudonym.key", "Authorization"), (settings!.Rulebook, settings.PseudonymKeyFile,
             settings.Alerts.Channels[0].Header!.Inline!.Split(':')[0]));

@@ -50,12 +50,56 @@ public sealed class ProxyHeaderTests
         Assert.Equal(200, (await inside.ReadAsync("/health/live")).Status);
     }
 
+    [Fact]
+    public async Task APersonWhomTheProxyNames_MayDoWhatTheirGroupsMay()
+    {
+        await using var server = await StartAsync("127.0.0.0/8", "127.0.0.1");
+        using var browser = new Browser(server.Url);
+        async Task<int> AskAsync(HttpMethod method, string path, params string[] headers)
+        {
+            using var answer = await browser.AskAsync(path, method: method, headers: headers);
+            return (int)answer.StatusCode;
+        }
+
+        Assert.Equal(401, await AskAsync(HttpMethod.Get, "/metrics"));
+        Assert.Equal(401, await AskAsync(HttpMethod.Get, "/metrics", "X-Forwarded-Groups: van-hanh"));
+        Assert.Equal(403, await AskAsync(HttpMethod.Get, "/metrics", "X-Forwarded-User: lan", "X-Forwarded-Groups: khach"));
+        Assert.Equal(403, await AskAsync(HttpMethod.Get, "/metrics", "X-Forwarded-User: lan"));
+        Assert.Equal(200, await AskAsync(HttpMethod.Get, "/metrics", "X-Forwarded-User: lan", "X-Forwarded-Groups: khach, lanh-dao"));
+        Assert.Equal(403, await AskAsync(HttpMethod.Post, "/api/v1/gaps/acknowledge", "X-Forwarded-User: lan", "X-Forwarded-Groups: lanh-dao"));
+        string[] operates = ["X-Forwarded-User: minh", "X-Forwarded-Groups: van-hanh"];
+        Assert.Equal(401, await AskAsync(HttpMethod.Post, "/api/v1/gaps/acknowledge", [.. operates, "Sec-Fetch-Site: cross-site"]));
+        Assert.NotInRange(await AskAsync(HttpMethod.Post, "/api/v1/gaps/acknowledge", operates), 401, 403);
+
+        // A key goes before a name.
+        Assert.Equal(401, await AskAsync(HttpMethod.Get, "/metrics", [.. operates, "X-Api-Key: wrong"]));
+
+        var audit = await File.ReadAllTextAsync(Path.Combine(AccessParts.FolderOf(server.Settings), "access-audit.ndjson"));
+        Assert.Contains("\"minh\"", audit.Split('\n').Single(line => line.Contains("operated")));
+    }
+
+    [Fact]
+    public async Task WhatAnybodyElseSaysOfWhoTheyAre_IsNotLookedAt()
+    {
+        await using var server = await StartAsync("10.9.9.9/32", "127.0.0.1");
+        using var browser = new Browser(server.Url);
+        using var answer = await browser.AskAsync("/metrics", headers: ["X-Forwarded-User: minh", "X-Forwarded-Groups: van-hanh"]);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
     private static Task<AccessServer> StartAsync(string proxy, string listen) => AccessServer.StartAsync((settings, _) =>
     {
         new AccessChange(settings, Shipped.Units("hungyen"), TimeProvider.System).Create(
             AccessKind.Key, "first", null, static entry => entry);
         return settings with
         {
+            Access = settings.Access! with
+            {
+                ProxyIdentity = new ProxyIdentitySettings
+                {
+                    Roles = new Dictionary<string, AccessRole> { ["lanh-dao"] = AccessRole.Read, ["van-hanh"] = AccessRole.Operate },
+                },
+            },
             Http = new HttpSettings { Port = 0, Listen = listen, AllowedHosts = [Name], Proxy = new ProxySettings([IPNetwork.Parse(proxy)]) },
         };
     });

@@ -12,7 +12,7 @@ internal sealed record LineChart(string Title, string Unit, string Axis, IReadOn
 {
     private const int Width = 640, Height = 240, Left = 64, Right = 12, Top = 12, Bottom = 34;
 
-    /// <summary>Where the axis is marked, and how; null for four places along it.</summary>
+    /// <summary>Where the axis is marked, and how; null for round numbers along it.</summary>
     public IReadOnlyList<(double X, string Text)>? Marks { get; init; }
 
     /// <summary>True where values of very different size are shown: the axis upwards is logarithmic.</summary>
@@ -43,7 +43,7 @@ internal sealed record LineChart(string Title, string Unit, string Axis, IReadOn
                 .Append($"<text x=\"{Left - 6}\" y=\"{y + 4:0.0}\" class=\"end\">{Number(value)}</text>");
         }
 
-        foreach (var (x, mark) in Marks ?? [.. Enumerable.Range(0, 5).Select(part => (MostX * part / 4, Number(MostX * part / 4)))])
+        foreach (var (x, mark) in Marks ?? [.. RoundNumbers(MostX).Select(static x => (x, Number(x)))])
         {
             page.Append($"<text x=\"{PlaceX(x):0.0}\" y=\"{Height - Bottom + 16}\" class=\"mid\">{Text(mark)}</text>");
         }
@@ -73,23 +73,29 @@ internal sealed record LineChart(string Title, string Unit, string Axis, IReadOn
         _ => $"{value:0.###}",
     };
 
-    private IEnumerable<double> Steps()
+    private IEnumerable<double> Steps() => IsLogarithmic ? RoundPowers(LeastY, MostY) : RoundNumbers(MostY);
+
+    /// <summary>Zero and three to five round numbers above it.</summary>
+    private static IEnumerable<double> RoundNumbers(double most)
     {
-        if (!IsLogarithmic)
+        var step = Math.Pow(10, Math.Floor(Math.Log10(most / 2)));
+        step *= most / step > 10 ? 5 : most / step > 5 ? 2 : 1;
+        for (var part = 0; part * step <= most * 1.0001; part++)
         {
-            var step = Math.Pow(10, Math.Floor(Math.Log10(MostY / 2)));
-            step *= MostY / step > 10 ? 5 : MostY / step > 5 ? 2 : 1;
-            for (var value = 0.0; value <= MostY * 1.0001; value += step)
+            yield return part * step;
+        }
+    }
+
+    /// <summary>Powers of ten; within two of them, twice and five times each besides.</summary>
+    private static IEnumerable<double> RoundPowers(double least, double most)
+    {
+        double[] parts = most / least > 100 ? [1] : [1, 2, 5];
+        for (var power = least; power <= most * 1.0001; power *= 10)
+        {
+            foreach (var value in parts.Select(part => part * power).Where(value => value <= most * 1.0001))
             {
                 yield return value;
             }
-
-            yield break;
-        }
-
-        for (var value = LeastY; value <= MostY * 1.0001; value *= 10)
-        {
-            yield return value;
         }
     }
 

@@ -14,6 +14,9 @@ public enum NotificationReason
 
     /// <summary>None of the alerts that were told fires any more.</summary>
     Resolved,
+
+    /// <summary>Somebody has taken note of an alert that was told: for receivers that keep such a state, and for no person.</summary>
+    Acknowledged,
 }
 
 /// <summary>

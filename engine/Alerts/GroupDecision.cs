@@ -13,7 +13,7 @@ internal sealed class GroupDecision(NotificationPolicy policy, RememberedGroup g
         var news = on.Where(alert => !told.Contains(alert.Id) && MayBeTold(alert)).ToList();
         return !group.IsTold ? Begin(news)
             : known.Count + news.Count == 0 ? End([.. ended.Where(alert => told.Contains(alert.Id))])
-            : FollowUp([.. known, .. news], news.Count > 0);
+            : FollowUp(known, news);
     }
 
     private bool MayBeTold(Alert alert) => alert.SilencedBy is null && alert.InhibitedBy is null && policy.Told.Contains(alert.Rule.Grade);
@@ -34,25 +34,41 @@ internal sealed class GroupDecision(NotificationPolicy policy, RememberedGroup g
             : (HeldBack(waiting), null);
     }
 
-    private (RememberedGroup, AlertNotification?) FollowUp(List<Alert> all, bool hasNews)
+    private (RememberedGroup, AlertNotification?) FollowUp(List<Alert> known, List<Alert> news)
     {
+        List<Alert> all = [.. known, .. news];
         var isGraver = all.Where(MayBeTold).Select(static alert => alert.Rule.Grade).DefaultIfEmpty(group.Grade).Max() > group.Grade;
         var silence = now - group.ToldAt;
-        var isDue = isGraver || (hasNews && (silence >= policy.PauseBefore(group.FollowUps) || silence < 0));
-        if (hasNews || isGraver)
+        if (news.Count > 0 || isGraver)
         {
             var waiting = group with { WaitingSince = group.WaitingSince ?? now };
-            return !isDue ? (waiting, null)
+            var isDue = isGraver || silence >= policy.PauseBefore(group.FollowUps) || silence < 0;
+            return !isDue ? Acknowledge(waiting, known)
                 : policy.Allows(NotificationReason.Grew, group.SentToday)
                     ? Tell(waiting with { FollowUps = group.FollowUps + 1 }, NotificationReason.Grew, all)
-                : (HeldBack(waiting), null);
+                : Acknowledge(HeldBack(waiting), known);
         }
 
         var isForgotten = policy.ReminderMillis > 0 && silence >= policy.ReminderMillis && all.Exists(alert => alert.Acknowledged is null && MayBeTold(alert));
         return isForgotten && policy.Allows(NotificationReason.Reminder, group.SentToday)
             ? Tell(Quiet(group), NotificationReason.Reminder, all)
-            : (Quiet(group), null);
+            : Acknowledge(Quiet(group), known);
     }
+
+    /// <summary>That somebody has taken note is told at once, and is none of the day's messages: no person reads it.</summary>
+    private (RememberedGroup, AlertNotification?) Acknowledge(RememberedGroup of, List<Alert> known)
+    {
+        if (!known.Exists(alert => alert.Acknowledged is not null && !group.Acknowledged.Contains(alert.Id)))
+        {
+            return (of, null);
+        }
+
+        var next = of with { Order = group.Order + 1, Acknowledged = AcknowledgedOf(known) };
+        return (next, Notification(NotificationReason.Acknowledged, AlertState.Firing, known, known.Count, next));
+    }
+
+    private static IReadOnlyList<string> AcknowledgedOf(List<Alert> alerts) =>
+        [.. alerts.Where(static alert => alert.Acknowledged is not null).Select(static alert => alert.Id).Order(StringComparer.Ordinal)];
 
     /// <summary>The end is told at once, and there is always room for it.</summary>
     private (RememberedGroup, AlertNotification?) End(List<Alert> ended)
@@ -63,6 +79,7 @@ internal sealed class GroupDecision(NotificationPolicy policy, RememberedGroup g
             Order = group.Order + 1,
             SentToday = group.SentToday + 1,
             Told = [],
+            Acknowledged = [],
             Since = null,
             ToldAt = now,
             FollowUps = 0,
@@ -77,6 +94,7 @@ internal sealed class GroupDecision(NotificationPolicy policy, RememberedGroup g
             Order = group.Order + 1,
             SentToday = group.SentToday + 1,
             Told = [.. all.Select(static alert => alert.Id).Order(StringComparer.Ordinal)],
+            Acknowledged = AcknowledgedOf(all),
             Grade = (AlertGrade)Math.Max((int)of.Grade, (int)all.Max(static alert => alert.Rule.Grade)),
             Most = Math.Max(of.Most, all.Count),
             Since = of.Since ?? all.Min(static alert => alert.FiringSince) ?? now,

@@ -10,6 +10,9 @@ public sealed record RememberedGroup(string Key, long Order, int Day, int SentTo
     /// <summary>The ids of the alerts that were told last; empty while nobody has to be told of an end.</summary>
     public IReadOnlyList<string> Told { get; init; } = [];
 
+    /// <summary>The ids of those of them that were told as acknowledged.</summary>
+    public IReadOnlyList<string> Acknowledged { get; init; } = [];
+
     /// <summary>The gravest grade told since <see cref="Since"/>.</summary>
     public AlertGrade Grade { get; init; }
 
@@ -36,6 +39,7 @@ public sealed record RememberedGroup(string Key, long Order, int Day, int SentTo
 
     /// <summary>Equal in content: the ids are compared one by one.</summary>
     public bool Equals(RememberedGroup? other) => other is not null && Told.SequenceEqual(other.Told, StringComparer.Ordinal)
+        && Acknowledged.SequenceEqual(other.Acknowledged, StringComparer.Ordinal)
         && (Key, Order, Day, SentToday, Grade, Most, Since) == (other.Key, other.Order, other.Day, other.SentToday, other.Grade, other.Most, other.Since)
         && (ToldAt, FollowUps, WaitingSince, HeldBackSince) == (other.ToldAt, other.FollowUps, other.WaitingSince, other.HeldBackSince);
 

@@ -79,6 +79,7 @@ public sealed class NotificationModelTests(ITestOutputHelper output)
                 State = random.Next(2) == 0 ? AlertState.Firing : AlertState.Resolving,
                 SilencedBy = random.Next(4) == 0 ? "s" : null,
                 InhibitedBy = random.Next(4) == 0 ? "i" : null,
+                Acknowledged = alert.Acknowledged ?? (random.Next(4) == 0 ? new Acknowledgement("An", now, "") : null),
             })];
             over.RemoveAll(alert => now - alert.ResolvedAt > Day);
             yield return (now, [.. alive, .. over]);
@@ -95,7 +96,8 @@ public sealed class NotificationModelTests(ITestOutputHelper output)
         foreach (var key in told.GroupBy(static one => one.Key))
         {
             Assert.Equal(Enumerable.Range(1, key.Count()).Select(static number => (long)number), key.Select(static one => one.Order));
-            Assert.All(key.GroupBy(static one => LocalTime.DayOf(one.At)), day => Assert.InRange(day.Count(), 1, policy.MostPerDay));
+            Assert.All(key.Where(static one => one.Reason != NotificationReason.Acknowledged).GroupBy(static one => LocalTime.DayOf(one.At)),
+                day => Assert.InRange(day.Count(), 1, policy.MostPerDay));
             var before = AlertState.Resolved;
             foreach (var one in key)
             {
@@ -117,6 +119,9 @@ public sealed class NotificationModelTests(ITestOutputHelper output)
         foreach (var (now, alerts) in moments)
         {
             var last = told.LastOrDefault(one => one.At <= now);
+            var acknowledged = alerts.Where(static alert => alert.Acknowledged is not null).Select(static alert => alert.Id).ToHashSet();
+            Assert.True(last is not { State: AlertState.Firing } || last.Alerts.All(alert => alert.Acknowledged is not null == acknowledged.Contains(alert.Id)
+                || alerts.TrueForAll(other => other.Id != alert.Id || other.State == AlertState.Resolved)), $"{figure} at {now}: acknowledged");
             var isAnyOn = alerts.Exists(alert => alert.Rule.Figure == figure && alert.State is AlertState.Firing or AlertState.Resolving);
             Assert.True(last is null || last.State == AlertState.Resolved || isAnyOn, $"{figure} at {now}");
         }

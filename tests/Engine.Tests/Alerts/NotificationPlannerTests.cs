@@ -132,7 +132,29 @@ public sealed class NotificationPlannerTests
         Tell(alert);
         var reminder = Assert.Single(PlanForADay([alert]));
         Assert.Equal((NotificationReason.Reminder, AlertState.Firing, 2L), (reminder.Reason, reminder.State, reminder.Order));
-        Assert.Empty(PlanForADay([alert with { Acknowledged = new Acknowledgement("An", now, "") }]));
+        Assert.Equal(NotificationReason.Acknowledged, Assert.Single(PlanForADay([alert with { Acknowledged = new Acknowledgement("An", now, "") }])).Reason);
+    }
+
+    [Fact]
+    public void WhatSomebodyAcknowledges_IsToldAtOnce_Once_AndIsNoneOfTheDaysMessages()
+    {
+        var alert = Firing("1", now);
+        Tell(alert);
+        var acknowledged = alert with { Acknowledged = new Acknowledgement("An", now, "") };
+        var news = Firing("2", now); // waits, for the first was told a moment ago
+        Assert.Empty(Plan([alert, news]));
+        var note = Assert.Single(Plan([acknowledged, news]));
+        Assert.Equal((NotificationReason.Acknowledged, AlertState.Firing, 2L, 1), (note.Reason, note.State, note.Order, note.Count));
+        Assert.Equal("1", Assert.Single(note.Alerts).Unit); // what nobody was told of yet is not told by the way
+        Assert.Empty(Plan([acknowledged, news]));
+        now += Policy.GrowMillis;
+        var grown = Assert.Single(Plan([acknowledged, news]));
+        Assert.Equal((NotificationReason.Grew, 3L, 2), (grown.Reason, grown.Order, grown.Count));
+        Assert.Equal(
+            NotificationReason.Acknowledged, Assert.Single(Plan([acknowledged, news with { Acknowledged = acknowledged.Acknowledged }])).Reason);
+        Assert.Equal(2, planner.Remember().Single().SentToday);
+        var end = Assert.Single(Plan([acknowledged.Over(now), news.Over(now)]));
+        Assert.Equal((NotificationReason.Resolved, 5L), (end.Reason, end.Order));
     }
 
     [Fact]

@@ -72,7 +72,10 @@ internal sealed class AlertDelivery : INotificationOutlet, IAsyncDisposable
     /// <summary>Channels that are told of the same alerts share a message.</summary>
     private IEnumerable<(DeliveryMessage Message, IReadOnlyList<string> Channels)> MessagesOf(AlertNotification told)
     {
-        var concerned = channels.Select(channel => (channel.Lane, Alerts: AlertsOf(told, channel.Filter))).ToList();
+        var isAcknowledged = told.Reason == NotificationReason.Acknowledged;
+        var concerned = channels.Where(channel => !isAcknowledged || channel.Filter.KeepsAcknowledged)
+            .Select(channel => (channel.Lane, Alerts: AlertsOf(told, channel.Filter))).ToList();
+        concerned.RemoveAll(one => isAcknowledged && (one.Alerts.Count == 0 || one.Alerts.Exists(static alert => alert.Acknowledged is null)));
         foreach (var same in concerned.Where(static one => one.Alerts.Count > 0).GroupBy(static one => string.Join(' ', one.Alerts.Select(static alert =>
             alert.Id))))
         {

@@ -28,6 +28,18 @@ public sealed class AlertKeeperTests
         Assert.Empty(said);
     }
 
+    [Fact]
+    public async Task DaysThatAreOnlyExpected_OutliveARestart()
+    {
+        var files = new MemoryFiles();
+        CalendarDay[] days =
+            [new(new DateOnly(2027, 2, 5), false) { IsExpected = true, Name = "Tết" }, new(new DateOnly(2027, 2, 13), true) { IsMorning = true }];
+        await KeepAsync(files, [Firing with { Evidence = new AlertEvidence { Count = 0, Calendar = "c@1 + u@2", ExpectedDays = days } }]);
+        var evidence = Assert.Single(Keeper(files.AfterPowerCut()).Recall().Alerts).Evidence!;
+        Assert.Equal("c@1 + u@2", evidence.Calendar);
+        Assert.Equal(days, evidence.ExpectedDays);
+    }
+
     /// <summary>What an earlier version's webhook had not taken is the outbox's once, and is gone from the file only when it is on disk there.</summary>
     [Fact]
     public async Task WhatAnEarlierVersionLeftWaiting_IsTheOutboxsOnce()

@@ -1,5 +1,7 @@
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Boards;
+using KpiStream.Engine.Events;
+using KpiStream.Engine.Units;
 using KpiStream.Ingest.Host.Serving.Boards;
 using KpiStream.Ingest.Sources.Generation;
 using KpiStream.Ingest.Tests.Sources.Generation;
@@ -22,6 +24,29 @@ public sealed class HistoryReaderTests(ITestOutputHelper output)
     [Fact]
     [Trait("Category", "Long")]
     public Task FollowedPastsOfALongStream_AreThoseReadAnew() => CompareAsync(600_000, 1_000);
+
+    [Fact]
+    public async Task OtherCalendarsOfUnits_AreJudgedByAtOnce_AndTheSameOnesAreNotReadTwice()
+    {
+        await using var engine = new StreamEngine(new EngineOptions { Rulebook = Shipped.Rulebook(), Directory = TestUnits.HungYen, Shards = 2 });
+        var plan = PlanOf(engine);
+        var calendars = new UnitCalendars(Shipped.Calendar);
+        var reader = new HistoryReader(plan, () => calendars);
+        var now = new DateTimeOffset(2026, 9, 8, 9, 0, 0, TimeSpan.FromHours(7)).ToUnixTimeMilliseconds();
+        var days = new ObservedDays();
+        var before = await reader.ReadAsync(engine, Rules, now, days, CancellationToken.None);
+        Assert.Same(before, await reader.ReadAsync(engine, Rules, now, days, CancellationToken.None));
+        Assert.Same(Shipped.Calendar, before.Of("arisen", "11953")!.Calendar);
+
+        calendars = new UnitCalendars(
+            Shipped.Calendar, [new UnitCalendarRow("11953", new DateOnly(2026, 9, 7), new DateOnly(2026, 9, 11), UnitDays.Closed, false, "bão")],
+            TestUnits.HungYen, "u@1");
+        var after = await reader.ReadAsync(engine, Rules, now, days, CancellationToken.None);
+
+        Assert.Same(calendars.Of("11953"), after.Of("arisen", "11953")!.Calendar);
+        Assert.False(after.Of("arisen", "11953")!.Judged.Contains(LocalTime.DayOf(new DateOnly(2026, 9, 7))));
+        Assert.True(after.Of("arisen", "11977")!.Judged.Contains(LocalTime.DayOf(new DateOnly(2026, 9, 7))));
+    }
 
     private async Task CompareAsync(long events, int readings)
     {

@@ -1,5 +1,7 @@
 using System.Globalization;
 using KpiStream.Engine.Alerts;
+using KpiStream.Ingest.Host.Output;
+using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.Alerts.Delivery;
 using Microsoft.AspNetCore.Http;
 
@@ -50,6 +52,38 @@ public sealed class PagerDutyChannelTests
         Assert.Equal(severity, (string)one.Json["payload"]!["severity"]!);
     }
 
+    [Fact]
+    public async Task AnAcknowledgement_IsSentAtOnce_AndToNobodyElse()
+    {
+        await using var pager = await StartAsync();
+        await using var hook = await HttpReceiver.StartAsync(static _ => 200);
+        var rule = new BelowTargetRule { Figure = "fully_online", Over = Period.TryParse("30d")!, MinCount = 20, Grade = AlertGrade.Critical };
+        var settings = Settings.Default with
+        {
+            Alerts = Samples.Local with { Channels = [SettingsOf(pager), Samples.Webhook(hook.Url)] },
+        };
+        var loaded = new LoadedSettings(settings, Shipped.Rulebook(), Shipped.Units("hungyen"), ProfileSet.Empty);
+        var log = new OperatorLog(TextWriter.Null, TimeProvider.System);
+        await using var delivery = AlertDelivery.Open(loaded, null, null, DeliveryPolicy.Default, TimeProvider.System, log)!;
+        using var service = AlertService.Open(
+            loaded, [rule], new AlertText(loaded.Rulebook, loaded.Units), null, log, TimeProvider.System, outlet: delivery);
+        await Task.WhenAll(delivery.Channels.Select(static channel => channel.StartAsync(CancellationToken.None)));
+
+        var now = Samples.Morning;
+        IReadOnlyList<AlertReading> bad = [new AlertReading(rule, "11953", 100, 5, 0.7, HasData: true)];
+        service.Evaluate(bad, now);
+        Assert.Equal("trigger", (string)(await pager.NextAsync()).Json["event_action"]!);
+        await hook.NextAsync();
+        Assert.NotNull(await service.AcknowledgeAsync(service.Alerts[0].Id, new Acknowledgement("An", now, "")));
+        service.Evaluate(bad, now += 1_000);
+        Assert.Equal("acknowledge", (string)(await pager.NextAsync()).Json["event_action"]!);
+        service.Evaluate(bad, now += 1_000);
+        service.Evaluate([bad[0] with { Numerator = 90 }], now + 1_000);
+        Assert.Equal("resolve", (string)(await pager.NextAsync()).Json["event_action"]!);
+        Assert.Equal("resolved", (string)(await hook.NextAsync()).Json["state"]!);
+        await Task.WhenAll(delivery.Channels.Select(static channel => channel.StopAsync(CancellationToken.None)));
+    }
+
     /// <summary>The server does refuse: a channel with a key of the wrong length gets 400.</summary>
     [Fact]
     public async Task AWrongRoutingKey_IsRejectedWithAReason()
@@ -60,17 +94,13 @@ public sealed class PagerDutyChannelTests
         Assert.Equal((SendOutcome.Rejected, "http_400"), (result.Outcome, result.Reason));
     }
 
-    private static IAlertChannel Open(HttpReceiver server, string key = Key)
+    private static IAlertChannel Open(HttpReceiver server, string key = Key) => Samples.Open(SettingsOf(server, key));
+
+    private static ChannelSettings SettingsOf(HttpReceiver server, string key = Key)
     {
         const string variable = "KPISTREAM_TEST_ROUTING_KEY";
         Environment.SetEnvironmentVariable(variable, key);
-        return Samples.Open(new ChannelSettings
-        {
-            Name = "pager",
-            Type = ChannelType.PagerDuty,
-            Url = server.Url,
-            Secret = new SecretSource { Variable = variable },
-        });
+        return new ChannelSettings { Name = "pager", Type = ChannelType.PagerDuty, Url = server.Url, Secret = new SecretSource { Variable = variable } };
     }
 
     private static Task<HttpReceiver> StartAsync() => HttpReceiver.StartAsync(static async (context, got, _) =>

@@ -27,7 +27,8 @@ public sealed class CompiledRulebook
         var figures = new CompiledFigure[rulebook.Figures.Count];
 
         // What a case counts in together lies together in a row, the figures with few lanes first: a step then touches few stretches of it.
-        foreach (var (number, definition) in rulebook.Figures.Index().OrderBy(figure => GroupOf(figure.Item)).ThenBy(figure => figure.Item.Count?.Count ?? 0))
+        foreach (var (number, definition) in rulebook.Figures.Select(static (definition, number) => new NumberedFigure(number, definition))
+            .OrderBy(static figure => GroupOf(figure.Definition)).ThenBy(static figure => figure.Definition.Count?.Count ?? 0))
         {
             figures[number] = new CompiledFigure(definition, number, LaneCount);
             LaneCount += figures[number].LaneCount;
@@ -114,4 +115,6 @@ public sealed class CompiledRulebook
     public CompiledFigure FigureOfLane(int lane) => Figures.First(figure => lane >= figure.FirstLane && lane < figure.FirstLane + figure.LaneCount);
 
     public static int GroupOf(FigureDefinition definition) => ((int)definition.Unit * TimeRoles) + (int)definition.Time;
+
+    private sealed record NumberedFigure(int Number, FigureDefinition Definition);
 }

@@ -25,7 +25,7 @@ public enum CaseKind
 }
 
 /// <summary>A condition or its negation.</summary>
-public readonly record struct Literal(Condition Condition, bool Negated);
+public sealed record Literal(Condition Condition, bool Negated);
 
 /// <summary>
 /// One item of a rule: met when any of its literals holds. An item of one literal is a plain condition;

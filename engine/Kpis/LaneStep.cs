@@ -17,8 +17,8 @@ public sealed class LaneStep
     internal LaneStep(int before, ushort[] less, int after, ushort[] more, UInt128 weight)
     {
         (Before, After, Weight) = (before, after, weight);
-        this.less = [.. less.Except(more)];
-        this.more = [.. more.Except(less)];
+        this.less = Array.FindAll(less, lane => !more.Contains(lane));
+        this.more = Array.FindAll(more, lane => !less.Contains(lane));
     }
 
     /// <summary>The number of the set that is left; <see cref="LaneSets.None"/> when nothing counted before.</summary>

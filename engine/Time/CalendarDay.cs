@@ -13,7 +13,7 @@ public enum DayHours : byte
 }
 
 /// <summary>A row of a working calendar: a day that is closed although it is no weekend, or worked although it is one.</summary>
-public readonly record struct CalendarDay(DateOnly Date, bool IsWorked)
+public sealed record CalendarDay(DateOnly Date, bool IsWorked)
 {
     /// <summary>True for a worked day that ends at noon; only units have them.</summary>
     public bool IsMorning { get; init; }

@@ -18,10 +18,10 @@ internal static class ClosedValues
     private static readonly Entry[] PackedEntries = Filled(Packed);
     private static readonly byte[] Lengths = [.. Entries.Select(entry => entry.Length)];
 
-    private static (CaseKey Key, byte[] Text, int Code)[] Of =>
+    private static Value[] Of =>
     [
         .. Enumerable.Range(0, CaseKeys.Count).Select(key => (CaseKey)key).Where(key => WordLayout.Holds(key) && key != CaseKey.Status)
-            .SelectMany(key => TextsOf(key).Select((text, code) => (key, Encoding.UTF8.GetBytes(text), code))),
+            .SelectMany(key => TextsOf(key).Select((text, code) => new Value(key, Encoding.UTF8.GetBytes(text), code))),
     ];
 
     /// <summary>True for keys with words and for flags.</summary>
@@ -66,7 +66,7 @@ internal static class ClosedValues
     private static uint Word(byte[] text) => text[1] | ((uint)text[2] << 8) | ((uint)text[3] << 16);
 
     /// <summary>The first factor that gives every value of a key a place of its own.</summary>
-    private static uint FactorFor((CaseKey Key, byte[] Text, int Code)[] values)
+    private static uint FactorFor(Value[] values)
     {
         var factor = 0x9E377900u;
         while (values.DistinctBy(value => PlaceOf((int)value.Key, Word(value.Text), factor)).Count() < values.Length)
@@ -94,6 +94,8 @@ internal static class ClosedValues
 
         return entries;
     }
+
+    private sealed record Value(CaseKey Key, byte[] Text, int Code);
 
     private struct Entry
     {

@@ -22,8 +22,18 @@ internal sealed class ConditionNames(IReadOnlyList<ProcedureList> lists)
     }
 
     /// <summary>The condition of a list; null when there is none of the name.</summary>
-    public Condition? ListOf(string name) =>
-        lists.Index().Where(list => list.Item.Name == name).Select(list => (Condition?)(Condition.FirstList + list.Index)).FirstOrDefault();
+    public Condition? ListOf(string name)
+    {
+        for (var list = 0; list < lists.Count; list++)
+        {
+            if (lists[list].Name == name)
+            {
+                return Condition.FirstList + list;
+            }
+        }
+
+        return null;
+    }
 
     public string NameOf(Literal literal)
     {

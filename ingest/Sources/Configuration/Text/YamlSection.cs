@@ -99,7 +99,7 @@ internal sealed class YamlSection
     public YamlSection? RequiredSection(string key) => AsSection(key, Require(key));
 
     /// <summary>A list's items with their full names; empty when absent.</summary>
-    public IEnumerable<(string Path, YamlNode Node)> List(string key, bool mayBeEmpty = true)
+    public IEnumerable<YamlItem> List(string key, bool mayBeEmpty = true)
     {
         switch (Find(key))
         {
@@ -111,7 +111,7 @@ internal sealed class YamlSection
                     Report(key, "must list at least one item");
                 }
 
-                return list.Children.Select((item, index) => ($"{PathOf(key)}[{index}]", item));
+                return list.Children.Select((item, index) => new YamlItem($"{PathOf(key)}[{index}]", item));
             default:
                 Report(key, "must be a list, like [a, b]");
                 return [];
@@ -209,3 +209,6 @@ internal sealed class YamlSection
         return null;
     }
 }
+
+/// <summary>An item of a list, with its full name.</summary>
+internal sealed record YamlItem(string Path, YamlNode Node);

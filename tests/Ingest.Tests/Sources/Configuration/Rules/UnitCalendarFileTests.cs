@@ -21,7 +21,7 @@ public sealed class UnitCalendarFileTests
             [DayHours.Morning, DayHours.Closed, DayHours.Closed, DayHours.Whole, DayHours.Whole],
             ((string[])["2026-09-05", "2026-09-06", "2026-09-07", "2026-09-08", "2026-09-09"]).Select(day => calendars.Of("11953").HoursOn(Day(day))));
         Assert.Equal(DayHours.Morning, calendars.Of("11977").HoursOn(Day("2026-09-09")));
-        Assert.Equal("bão số 5, công điện 12", calendars.Of("11977").ExpectedOn(Day("2026-09-07"))!.Value.Name);
+        Assert.Equal("bão số 5, công điện 12", calendars.Of("11977").ExpectedOn(Day("2026-09-07"))!.Name);
         Assert.Null(calendars.Of("11953").ExpectedOn(Day("2026-09-08"))); // its own row is announced
         Assert.Equal(DayHours.Closed, calendars.Of("11953").HoursOn(Day("2026-05-02"))); // a Saturday that is a holiday
         Assert.Equal(DayHours.Whole, calendars.Of("11953").HoursOn(Day("2026-08-22"))); // a Saturday made up

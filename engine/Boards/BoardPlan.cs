@@ -31,7 +31,7 @@ public sealed record BoardPlan
     public OfficeHours Office { get; init; } = OfficeHours.Default;
 
     /// <summary>The working days of each unit.</summary>
-    public UnitCalendars Calendars => Rules.Rulebook.UnitCalendars ?? new UnitCalendars(Rules.Rulebook.Calendar);
+    public UnitCalendars Calendars => Rules.Rulebook.Calendars;
 
     /// <summary>Which silence says something.</summary>
     public SilencePolicy Silence => new(TimeSpan.FromSeconds(StaleAfterSeconds), Office, Rules.Rulebook.Calendar);

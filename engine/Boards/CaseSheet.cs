@@ -13,7 +13,15 @@ namespace KpiStream.Engine.Boards;
 public sealed record CaseSheet(
     string Case, string Now, IReadOnlyList<CaseSheetRegister> Registers, IReadOnlyDictionary<string, string> Times, CaseSheetUnit Handling,
     CaseSheetUnit Receiving,
-    IReadOnlyList<string> Conditions, IReadOnlyList<CaseSheetFigure> Figures);
+    IReadOnlyList<string> Conditions, IReadOnlyList<CaseSheetFigure> Figures)
+{
+    /// <summary>Days on which <c>same_day</c> rests and that are only expected to be closed, or worked; null for none.</summary>
+    public IReadOnlyList<CaseSheetDay>? ExpectedDays { get; init; }
+}
+
+/// <summary>A day of the working calendar that nobody has announced yet.</summary>
+/// <param name="Name">The holiday.</param>
+public sealed record CaseSheetDay(DateOnly Date, bool IsWorked, string Name);
 
 /// <summary>One register with its stamp.</summary>
 /// <param name="Value">As the contract writes it; null for a fact that was cleared.</param>

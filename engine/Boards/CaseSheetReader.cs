@@ -25,7 +25,19 @@ public sealed class CaseSheetReader(CodeBook codes, CompiledRulebook rules, Unit
             UnitOf(facts.Handling, today), UnitOf(facts.Receiving, today),
             [.. Enumerable.Range(0, (int)Condition.FirstList + rules.Rulebook.Lists.Count).Select(static bit => (Condition)bit)
                 .Where(condition => known.Has(condition)).Select(rules.Rulebook.NameOf)],
-            [.. rules.Figures.Select(figure => ReadFigure(figure, in known))]);
+            [.. rules.Figures.Select(figure => ReadFigure(figure, in known))])
+        {
+            ExpectedDays = ExpectedDays(facts.AcceptedAt, facts.EndedAt) is { Count: > 0 } days ? days : null,
+        };
+    }
+
+    /// <summary>What was accepted at 15:00 or later and ended on a later day may have ended until the next working day: all days up to that matter.</summary>
+    private List<CaseSheetDay> ExpectedDays(long acceptedAt, long endedAt)
+    {
+        var (accepted, calendar) = (LocalTime.DayOf(acceptedAt), rules.Rulebook.Calendar);
+        return acceptedAt == 0 || endedAt == 0 || LocalTime.DayOf(endedAt) <= accepted || !CaseFactsReader.MayEndNextDay(acceptedAt, accepted) ? []
+            : [.. calendar.ExpectedWithin(accepted + 1, calendar.NextWorkingDay(accepted))
+                .Select(static day => new CaseSheetDay(day.Date, day.IsWorked, day.Name))];
     }
 
     private List<CaseSheetRegister> ReadRegisters(in CaseRecord record, ReadOnlySpan<Stamp> stamps)

@@ -108,7 +108,12 @@ public sealed class CaseFactsReader
 
     /// <summary>The certification rule: what was accepted at 15:00 or later may be given until the end of the next working day.</summary>
     private bool IsNextDayAllowed(long acceptedAt, int acceptedDay, int endDay) =>
-        endDay > acceptedDay && acceptedAt - LocalTime.StartOfDay(acceptedDay) >= LastHourOfTheDay && endDay <= calendar.NextWorkingDay(acceptedDay);
+        endDay > acceptedDay && MayEndNextDay(acceptedAt, acceptedDay) && endDay <= calendar.NextWorkingDay(acceptedDay);
+
+    /// <summary>True for what was accepted so late that it need not be given on the same day.</summary>
+    /// <param name="acceptedAt">Milliseconds since 1970 UTC.</param>
+    /// <param name="acceptedDay">Its local day.</param>
+    internal static bool MayEndNextDay(long acceptedAt, int acceptedDay) => acceptedAt - LocalTime.StartOfDay(acceptedDay) >= LastHourOfTheDay;
 
     /// <summary>True when both units are stated, are two and are both communes on the day of acceptance.</summary>
     private bool IsNonBoundary(int receiving, int handling, long acceptedAt)

@@ -62,6 +62,9 @@ public sealed record Rulebook
     /// <summary>The days each unit works; null where none of them adds to <see cref="Calendar"/>.</summary>
     public UnitCalendars? UnitCalendars { get; init; }
 
+    /// <summary>The same for all units.</summary>
+    public UnitCalendars Calendars => UnitCalendars ?? new UnitCalendars(Calendar);
+
     /// <summary>Units' own targets; empty without a target register.</summary>
     public TargetRegister UnitTargets { get; init; } = TargetRegister.Empty;
 

@@ -43,6 +43,9 @@ public sealed class UnitCalendars
     /// <summary>The file's name with the first digits of its SHA-256; empty where units add nothing.</summary>
     public string Version { get; } = "";
 
+    /// <summary>The country's calendar and what units add to it, as boards and reports name them.</summary>
+    public string FullVersion => Common.Version.Length > 0 && Version.Length > 0 ? $"{Common.Version} + {Version}" : Common.Version + Version;
+
     /// <summary>Units with a calendar of their own.</summary>
     public IReadOnlyCollection<string> Own => own.Keys;
 
@@ -53,5 +56,5 @@ public sealed class UnitCalendars
     private WorkingCalendar Make(List<UnitCalendarRow> rows) => Common.With(
         rows.Where(static row => row.IsOfDays).SelectMany(static row => row.Expand()),
         [.. rows.Where(static row => !row.IsOfDays).Reverse().Select(static row => new SaturdayMornings(row.From, row.To, row.IsExpected, row.Reason))],
-        Common.Version.Length == 0 ? Version : $"{Common.Version} + {Version}");
+        FullVersion);
 }

@@ -48,6 +48,7 @@ internal static class CheckConfigCommand
                 : $"settings: {file}",
             $"rulebook: {rulebook ?? loaded?.Settings.Rulebook ?? "the one that comes with the program"}",
             .. (units ?? loaded?.Settings.Units) is { } named ? (string[])[$"units: {named}"] : [],
+            .. loaded is null ? [] : (string[])[$"calendar: {loaded.Rulebook.Calendars.FullVersion}"],
             .. loaded?.Settings.Profiles.Select(choice => $"profile: {choice.Profile}") ?? [],
         ];
     }

@@ -28,6 +28,12 @@ internal sealed class CaseSheetOutput(bool asJson)
         }
 
         text.AppendLine($"  conditions     {string.Join(", ", sheet.Conditions)}");
+        foreach (var day in sheet.ExpectedDays ?? [])
+        {
+            text.AppendLine($"  calendar       {day.Date:yyyy-MM-dd} is only expected to be {(day.IsWorked ? "worked" : "closed")} ({day.Name}); "
+                + "same_day rests on it");
+        }
+
         text.AppendLine().Append("figures");
         foreach (var figure in sheet.Figures)
         {

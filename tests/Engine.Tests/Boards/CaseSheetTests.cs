@@ -77,6 +77,27 @@ public sealed class CaseSheetTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData("2027-02-04T15:00:00", "2027-02-12T08:00:00", 5)] // the Thursday before Tết; the Friday after it is worked
+    [InlineData("2027-02-04T14:59:59", "2027-02-12T08:00:00", 0)]
+    [InlineData("2027-02-04T15:00:00", "2027-02-04T16:00:00", 0)]
+    [InlineData("2026-02-13T15:00:00", "2026-02-23T08:00:00", 0)] // announced
+    public async Task DaysThatAreOnlyExpected_AreSaidWhereSameDayRestsOnThem(string accepted, string ended, int days)
+    {
+        var options = new EngineOptions { Rulebook = Shipped.Rulebook(), Directory = Shipped.Units("hungyen"), NowFollowsEvents = true };
+        await using var engine = new StreamEngine(options);
+        var intake = engine.OpenIntake("test");
+        intake.Accept(System.Text.Encoding.UTF8.GetBytes($$"""
+            {"source":"s","case":"c","at":"{{ended}}+07:00","status":9,"accepted":"{{accepted}}+07:00","ended":"{{ended}}+07:00","procedure":"2.000815"}
+            """), default, DecodeLimits.UnknownArrival);
+        intake.Flush();
+        var sheet = await engine.FindCaseAsync(options.PseudonymKey.Of("c"u8), intake.Counts.GreatestAt);
+
+        Assert.Equal(days, sheet!.ExpectedDays?.Count ?? 0);
+        Assert.All(sheet.ExpectedDays ?? [], static day => Assert.Equal((false, "Tết Đinh Mùi"), (day.IsWorked, day.Name)));
+        Assert.Equal(accepted.EndsWith("15:00:00"), sheet.Conditions.Contains("same_day"));
+    }
+
+    [Theory]
     [InlineData("000102030405060708090a0b0c0d0e0f", true)]
     [InlineData("000102030405060708090A0B0C0D0E0F", false)]
     [InlineData("00000000000000000000000000000000", false)]

@@ -31,6 +31,9 @@ internal sealed record BacktestReport
 
     public required long EventsPerS { get; init; }
 
+    /// <summary>The working calendar, and what units add to it.</summary>
+    public required string Calendar { get; init; }
+
     /// <summary>The rules on trial, then those they are compared with.</summary>
     public required IReadOnlyList<TrialReport> Trials { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed record BacktestReport
             TicksJudged = result.Ticks.Judged,
             Seconds = Math.Round(result.Took.TotalSeconds, 2),
             EventsPerS = (long)result.EventsPerSecond,
+            Calendar = plan.Count.Rulebook.Calendars.FullVersion,
             Trials = [.. result.Trials.Select(trial => TrialReport.Of(trial, plan, result, text))],
             Differences = result.Trials is [var now, var before]
                 ? [.. TrialDifference.Between(now, before, result.To).Select(one => DifferenceReport.Of(one, text))] : null,
@@ -78,7 +82,7 @@ internal sealed record TrialReport(
         return new TrialReport(
             trial.Set.ToString(), trial.Set.Hash, trial.Notifications,
             [.. trial.Set.Rules.Select(rule => RuleReport.Of(rule, [.. alerts.Where(alert => alert.Rule == rule.Id)]))], alerts,
-            plan.Truth is not { } truth ? null : [.. ChangeScore.Of(trial, truth, plan.Count.Units, plan.Count.Rulebook.Calendar, result.To)
+            plan.Truth is not { } truth ? null : [.. ChangeScore.Of(trial, truth, plan.Count.Units, plan.Count.Rulebook.Calendars, result.To)
                 .Select(score => ScoreReport.Of(score, text))]);
     }
 }

@@ -18,28 +18,28 @@ internal sealed record ChangeScore(AlertRule? Rule, IReadOnlyList<FoundChange> F
     /// <summary>Scores each rule that could have found a change or fired, then all together.</summary>
     /// <param name="end">Where the trial ended, milliseconds since 1970 UTC: what had not begun by then is not looked for.</param>
     public static IReadOnlyList<ChangeScore> Of(
-        RuleTrial trial, IReadOnlyList<DeclaredChange> changes, UnitDirectory units, WorkingCalendar calendar, long end)
+        RuleTrial trial, IReadOnlyList<DeclaredChange> changes, UnitDirectory units, UnitCalendars calendars, long end)
     {
         var begun = changes.Where(change => LocalTime.StartOfDay(LocalTime.DayOf(change.From)) < end).ToList();
         var scores = trial.Set.Rules.Select(rule => Score(
             rule, [.. begun.Where(change => Concerns(rule, change, units))], begun, [.. trial.Fired.Where(alert => alert.Rule.Id == rule.Id)],
-            calendar)).ToList();
+            calendars)).ToList();
         var acting = trial.Set.Rules.Where(static rule => rule.Grade > AlertGrade.Report).ToList();
         scores.Add(Score(
             null, [.. begun.Where(change => acting.Exists(rule => Concerns(rule, change, units)))], begun,
-            [.. trial.Fired.Where(static alert => alert.Rule.Grade > AlertGrade.Report)], calendar));
+            [.. trial.Fired.Where(static alert => alert.Rule.Grade > AlertGrade.Report)], calendars));
         return scores;
     }
 
     private static ChangeScore Score(
-        AlertRule? rule, IReadOnlyList<DeclaredChange> sought, IReadOnlyList<DeclaredChange> all, IReadOnlyList<FiredAlert> fired, WorkingCalendar calendar) =>
-        new(rule, [.. sought.Select(change => Find(change, fired, calendar))], [.. fired.Where(alert => !all.Any(change => Explains(change, alert)))]);
+        AlertRule? rule, IReadOnlyList<DeclaredChange> sought, IReadOnlyList<DeclaredChange> all, IReadOnlyList<FiredAlert> fired, UnitCalendars calendars) =>
+        new(rule, [.. sought.Select(change => Find(change, fired, calendars))], [.. fired.Where(alert => !all.Any(change => Explains(change, alert)))]);
 
-    private static FoundChange Find(DeclaredChange change, IReadOnlyList<FiredAlert> fired, WorkingCalendar calendar)
+    private static FoundChange Find(DeclaredChange change, IReadOnlyList<FiredAlert> fired, UnitCalendars calendars)
     {
         var alert = fired.Where(alert => Explains(change, alert)).MinBy(static alert => alert.FiringSince);
         var (from, to) = (LocalTime.DayOf(change.From), alert is null ? 0 : LocalTime.DayOf(alert.FiringSince));
-        return new FoundChange(change, alert, alert is null ? 0 : Enumerable.Range(from, to - from).Count(calendar.IsWorkingDay));
+        return new FoundChange(change, alert, alert is null ? 0 : Enumerable.Range(from, to - from).Count(calendars.Of(change.Unit).IsWorkingDay));
     }
 
     private static bool Concerns(AlertRule rule, DeclaredChange change, UnitDirectory units) =>

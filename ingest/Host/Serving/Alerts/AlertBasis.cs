@@ -31,7 +31,7 @@ internal sealed record AlertBasis(string? Rules, string? Calendar, IReadOnlyList
             notes.Add($"{ExpectedDays.InVietnamese(days)}; chưa có thông báo chính thức");
         }
 
-        return new AlertBasis($"{rules.Current}", calendars.Version, notes);
+        return new AlertBasis($"{rules.Current}", calendars.Current.FullVersion, notes);
     }
 
     /// <summary>Without the file, whose place does not concern who looks at a wallboard.</summary>

@@ -27,7 +27,7 @@ internal sealed class AlertFiles
             Noted = Note,
         };
         Calendars = new CalendarsInForce(
-            loaded.Rulebook.UnitCalendars ?? new UnitCalendars(common),
+            loaded.Rulebook.Calendars,
             problems => UnitCalendarFile.Load(settings.UnitCalendars, common, loaded.Units, problems), settings.UnitCalendars, log, time)
         {
             Noted = Note,

@@ -11,9 +11,6 @@ internal sealed class CalendarsInForce(
 {
     public override string Id => "unit_calendars";
 
-    /// <summary>The country's calendar and the units', as the board names them.</summary>
-    public string Version => Current.Version.Length == 0 ? Current.Common.Version : $"{Current.Common.Version} + {Current.Version}";
-
     protected override string HashOf(UnitCalendars edition) => edition.Version;
 
     protected override string VersionOf(UnitCalendars edition) => edition.Version;

@@ -1,7 +1,7 @@
 // One alert of the alerts screen: what it says, who has seen to it, and behind it what happened and what can be done by those who may. An element of its own
 // that is kept while the alert is listed, so that nothing somebody types is lost when figures change.
 
-import { linkTo, make, setPart, setText } from './dom.js';
+import { isNews, linkTo, make, setPart, setText } from './dom.js';
 import { count, date, dateOf, percent, sameDay, t, timeOfDay } from './language.js';
 
 export const STATES = { firing: t('Đang cảnh báo'), resolving: t('Đang hết'), pending: t('Chờ xác nhận'), resolved: t('Đã hết') };
@@ -69,9 +69,7 @@ export class Alarm {
     if (!list) return;
     setText(note, evidenceText(this.#detail?.evidence));
     const answer = this.#answers.get(`/api/v1/alerts/${encodeURIComponent(this.#detail.id)}`, 10_000).value;
-    const said = JSON.stringify(answer?.history ?? null);
-    if (list.dataset.said === said) return;
-    list.dataset.said = said;
+    if (!isNews(list, answer?.history)) return;
     list.replaceChildren(...(answer?.history ?? []).map(one => make('li', '', [
       momentText('{0}', one.at, now), one.what === 'acknowledged' ? t('đã có người xử lý') : STATES[one.what] ?? one.what, one.by, one.note,
     ].filter(Boolean).join(' · '))));

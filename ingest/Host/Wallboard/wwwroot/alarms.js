@@ -2,7 +2,7 @@
 // who has seen to them and why nobody is told, where the screen may ask it.
 
 import { Alarm, STATES } from './alarm.js';
-import { byId, make, setText } from './dom.js';
+import { byId, isNews, make, setText } from './dom.js';
 import { count, date, t, timeOfDay } from './language.js';
 import { nameOf, spanName } from './names.js';
 
@@ -101,10 +101,8 @@ function place(box, elements) {
 
 function showSilences(silences, { answers }) {
   const box = byId('silences');
-  const said = JSON.stringify(silences);
   byId('silences-part').hidden = silences.length === 0;
-  if (box.dataset.said === said) return;
-  box.dataset.said = said;
+  if (!isNews(box, silences)) return;
   box.replaceChildren(...silences.map(one => silenceRow(one, () => [LIST, SILENCES].forEach(url => answers.renew(url)))));
 }
 

@@ -10,7 +10,7 @@ import { showGlance } from './glance.js';
 import { showHero, tabTitle } from './hero.js';
 import { listenForKeys, showOptions } from './keys.js';
 import { capital, lang, t, translate } from './language.js';
-import { fitRail, showAlerts, showGauges, showLowVolume } from './lists.js';
+import { fitRail, keepRailFitting, showAlerts, showGauges, showLowVolume } from './lists.js';
 import { shortName, unitName } from './names.js';
 import { showPace } from './pace.js';
 import { modeOf } from './reading.js';
@@ -114,10 +114,9 @@ function render(whole) {
   const isNew = rendered !== (rendered = `${view} ${asked.unit}`);
   const context = { answers, figureOf, linkToUnit, linkToWhy, linkToPeriod: period => link({ period: period === frame.period && !asked.period ? null : period }), now: feed.now() };
   showScreen(view, frame, { mode, whole: whole || isNew, unit, only, place, own, context });
-  showLowVolume(frame.lowVolume, only, mode);
-  showAlerts(frame.alerts, only, mode);
+  const lists = [showLowVolume(frame.lowVolume, only, mode), showAlerts(frame.alerts, only, mode)];
+  if (lists.includes(true)) fitRail();
   showTrust(frame.trust, kpi => { const figure = figureOf(kpi); return figure ? shortName(figure) : kpi; }, feed.now());
-  fitRail();
   report.painting(frame);
   tick();
 }
@@ -270,6 +269,6 @@ listenForKeys({
 
 translate(document.body);
 addEventListener('popstate', apply);
-addEventListener('resize', fitRail);
+keepRailFitting();
 setInterval(everySecond, 1000);
 apply();

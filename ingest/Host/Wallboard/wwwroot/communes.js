@@ -1,6 +1,6 @@
 // All units as tiles: name, ratio, numerator, denominator, state; communes, departments and codes of no directory each apart. One tile per unit, kept and updated in place.
 
-import { byId, dropOthers, fitTiles, flash, make, setPart, setText } from './dom.js';
+import { byId, dropOthers, fill, fitTiles, flash, make, setPart, setText } from './dom.js';
 import { readingOf, unobservedText } from './reading.js';
 import { capital, count, t } from './language.js';
 import { STATES } from './names.js';
@@ -166,7 +166,7 @@ function showLegend(list, units, firing) {
   const counts = { ok: 0, breach: 0, too_few: 0, no_data: 0, not_observed: 0, none: 0 };
   for (const unit of units) counts[unit.cells?.[KPI]?.s ?? 'no_data']++;
   const alarmed = units.filter(unit => firing.has(unit.code)).length;
-  list.replaceChildren(...['breach', 'not_observed', 'no_data', 'too_few', 'none', 'ok'].filter(state => counts[state] > 0).map(state => {
+  fill(list, ['breach', 'not_observed', 'no_data', 'too_few', 'none', 'ok'].filter(state => counts[state] > 0).map(state => {
     const item = make('li');
     item.dataset.s = state;
     const mark = make('span', 'mark');

@@ -30,21 +30,39 @@ export function dropOthers(shown, kept, elementOf) {
   }
 }
 
+const filled = new WeakMap(); // element -> the values it was last filled from, as JSON
+
+/** Whether an element is to be filled anew: false when it was last filled from equal values, and laying it out again would be for nothing. */
+export function isNews(element, ...values) {
+  const text = JSON.stringify(values);
+  if (filled.get(element) === text) return false;
+  filled.set(element, text);
+  return true;
+}
+
+/** Makes these the children of a list; where an equal one is already in its place, that one stays and is not laid out again. */
+export function fill(list, items) {
+  items.forEach((item, index) => {
+    const old = list.children[index];
+    if (!old) list.append(item);
+    else if (!old.isEqualNode(item)) old.replaceWith(item);
+  });
+  while (list.childElementCount > items.length) list.lastElementChild.remove();
+}
+
 /** A label and a number side by side, as list items. */
-export function pairs(list, entries) {
-  list.replaceChildren(...entries.map(([label, value, tone]) => {
+export function pairs(entries) {
+  return entries.map(([label, value, tone]) => {
     const item = make('li');
     if (tone) item.dataset.tone = tone;
     item.append(make('b', '', value), ' ', label);
     return item;
-  }));
+  });
 }
 
-/** Starts the short highlight of a changed figure again, even while the last one is still running. */
+/** Starts the short highlight of a changed figure again, even while the last one is still running: the other of two equal animations needs no layout between. */
 export function flash(element) {
-  element.classList.remove('changed');
-  void element.offsetWidth;
-  element.classList.add('changed');
+  element.dataset.changed = element.dataset.changed === 'a' ? 'b' : 'a';
 }
 
 /**
@@ -56,14 +74,15 @@ export function fitRows(section, list, more, words) {
   for (const row of rows) row.hidden = false;
   more.hidden = true;
   if (getComputedStyle(section).overflowY !== 'hidden') return;
-  const floor = () => section.getBoundingClientRect().bottom - parseFloat(getComputedStyle(section).paddingBottom);
-  const bottom = () => (more.hidden ? list : more).getBoundingClientRect().bottom;
-  let left = rows.length;
-  while (left > 0 && bottom() > floor() + 1) {
-    rows[--left].hidden = true;
-    more.hidden = false;
-    more.textContent = words.replace('{0}', rows.length - left);
-  }
+  const bottom = element => element.getBoundingClientRect().bottom;
+  const floor = () => bottom(section) - parseFloat(getComputedStyle(section).paddingBottom) + 1;
+  if (bottom(list) <= floor()) return;
+  more.hidden = false;
+  more.textContent = words.replace('{0}', rows.length);
+  const room = floor() - (bottom(more) - bottom(list));
+  const left = rows.filter(row => bottom(row) > room);
+  for (const row of left) row.hidden = true;
+  more.textContent = words.replace('{0}', left.length);
 }
 
 /** Seen from far away only the first tiles have room; the rest is left out and counted. */
@@ -84,9 +103,7 @@ export function fitTiles(list, more, words) {
  * @param rows each { cells, s, href }: cells as texts, or [text, className]; the first is the row's head, and a link where there is an address
  */
 export function fillRows(body, rows) {
-  const said = JSON.stringify(rows);
-  if (body.dataset.rows === said) return;
-  body.dataset.rows = said;
+  if (!isNews(body, rows)) return;
   body.replaceChildren(...rows.map(({ cells, s, href }) => {
     const row = make('tr');
     if (s) row.dataset.s = s;

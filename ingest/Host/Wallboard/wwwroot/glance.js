@@ -1,6 +1,6 @@
 // The strip under the tiles: the same ratio over other periods side by side, what happened today, and twelve weeks of it.
 
-import { byId, flash, make, pairs, setPart, setText } from './dom.js';
+import { byId, fill, flash, isNews, make, pairs, setPart, setText } from './dom.js';
 import { count, t } from './language.js';
 import { STATES, shortName, spanName } from './names.js';
 import { readingOf } from './reading.js';
@@ -12,11 +12,7 @@ const TODAY = ['arisen', 'received', 'handled'];
 export function showGlance(frame, mode, { figureOf, answers, linkToPeriod }) {
   const spans = frame.spans ?? [];
   const list = byId('spans');
-  const names = spans.map(span => span.period).join();
-  if (list.dataset.names !== names) {
-    list.dataset.names = names;
-    list.replaceChildren(...spans.map(makeSpan));
-  }
+  if (isNews(list, spans.map(span => span.period))) list.replaceChildren(...spans.map(makeSpan));
   spans.forEach((span, index) => fillSpan(list.children[index], span, figureOf(KPI), mode, span.period === frame.period, linkToPeriod(span.period)));
   showToday(spans.find(span => span.period === 'day'), mode, figureOf);
   const asked = mode === 'loading' || mode === 'empty' || !frame.province ? null : answers.get(trendQuestion(KPI, frame.province.code), TREND_EVERY_MS);
@@ -51,7 +47,7 @@ function fillSpan(item, span, figure, mode, isShown, href) {
 
 function showToday(today, mode, figureOf) {
   const waits = mode === 'loading' || mode === 'empty' || !today;
-  pairs(byId('today'), TODAY.map(kpi => figureOf(kpi)).filter(Boolean)
-    .map(figure => [shortName(figure), waits || today.cells[figure.kpi]?.hidden ? '–' : count(today.cells[figure.kpi]?.d ?? 0)]));
+  fill(byId('today'), pairs(TODAY.map(kpi => figureOf(kpi)).filter(Boolean)
+    .map(figure => [shortName(figure), waits || today.cells[figure.kpi]?.hidden ? '–' : count(today.cells[figure.kpi]?.d ?? 0)])));
   setText(byId('today-name'), t('Hôm nay'));
 }

@@ -1,6 +1,6 @@
 // Keys for those who have a keyboard at the wall, and the dialog that lists them. One-letter keys can be switched off (WCAG 2.1.4).
 
-import { byId, linkTo, make } from './dom.js';
+import { byId, isNews, linkTo, make } from './dom.js';
 import { t } from './language.js';
 
 const KEPT = 'kpistream keys';
@@ -27,10 +27,8 @@ export function listenForKeys(actions) {
 
 /** The choices that the address keeps, as links. */
 export function showOptions(groups) {
-  const said = JSON.stringify(groups);
   const box = byId('help-options');
-  if (box.dataset.said === said) return;
-  box.dataset.said = said;
+  if (!isNews(box, groups)) return;
   box.replaceChildren(...groups.flatMap(({ name, choices }) => {
     const line = make('span', 'option', `${name}: `);
     choices.forEach(({ text, href, isChosen }, index) => {

@@ -1,32 +1,40 @@
 // The lists beside the tiles: communes with little volume, alerts and cases in hand.
 
-import { byId, fitRows, make, pairs, setText } from './dom.js';
+import { byId, fill, fitRows, isNews, make, pairs, setText } from './dom.js';
 import { count, date, t, timeOfDay } from './language.js';
 
 const ALERT_WORDS = { firing: t('Đang cảnh báo'), resolving: t('Đang hết'), pending: t('Chờ xác nhận') };
 
-/** The communes with little volume; with a unit given, only whether that one is listed. */
+/** The communes with little volume; with a unit given, only whether that one is listed. True when the list is another one. */
 export function showLowVolume(low, unitCode, mode) {
   const known = low?.known !== false && mode !== 'loading' && mode !== 'empty';
   const units = (low?.units ?? []).filter(unit => !unitCode || unit.code === unitCode);
   setText(byId('low-total'), unitCode || !known ? '' : count(units.length));
   const judged = low?.judged ? t('xét ngày {0}', date(low.judgedOn)) : t('tạm tính, xét ngày {0}', date(low?.judgedOn));
-  setText(byId('low-note'), low ? `${t('Dưới {0} hồ sơ từ {1}', count(low.fewerThan), date(low.since))}, ${judged}` : '');
-  byId('low-list').replaceChildren(...units.map(unit => {
+  const note = low ? `${t('Dưới {0} hồ sơ từ {1}', count(low.fewerThan), date(low.since))}, ${judged}` : '';
+  setText(byId('low-note'), note);
+  const none = !known ? t('Chưa đủ số liệu để xét') : unitCode ? t('Không thuộc danh sách') : t('Không có đơn vị nào');
+  const list = byId('low-list');
+  if (!isNews(list, note, units, none)) return false;
+  list.replaceChildren(...units.length === 0 ? [make('li', 'none', none)] : units.map(unit => {
     const item = make('li');
     item.append(make('span', '', unit.name), make('b', '', count(unit.count)));
     return item;
   }));
-  if (units.length === 0) byId('low-list').append(make('li', 'none', !known ? t('Chưa đủ số liệu để xét') : unitCode ? t('Không thuộc danh sách') : t('Không có đơn vị nào')));
+  return true;
 }
 
+/** The alerts in force, the newest first. True when the list is another one. */
 export function showAlerts(alerts, unitCode, mode) {
   const active = (alerts ?? []).filter(alert => alert.state in ALERT_WORDS && (!unitCode || alert.unit === unitCode));
   active.sort((a, b) => (a.state === 'pending') - (b.state === 'pending') || Date.parse(b.since) - Date.parse(a.since));
   const firing = active.filter(alert => alert.state !== 'pending').length;
   setText(byId('alerts-total'), active.length === 0 ? '' : t('{0} đang cảnh báo · {1} chờ xác nhận', count(firing), count(active.length - firing)));
-  byId('alerts-list').replaceChildren(...active.map(alertRow));
-  if (active.length === 0) byId('alerts-list').append(make('li', 'none', mode === 'live' ? t('Không có cảnh báo') : t('Chưa đủ số liệu để xét')));
+  const none = mode === 'live' ? t('Không có cảnh báo') : t('Chưa đủ số liệu để xét');
+  const list = byId('alerts-list');
+  if (!isNews(list, active, none)) return false;
+  list.replaceChildren(...active.length === 0 ? [make('li', 'none', none)] : active.map(alertRow));
+  return true;
 }
 
 function alertRow(alert) {
@@ -39,9 +47,16 @@ function alertRow(alert) {
   return item;
 }
 
+/** Fits both lists into the room there is: to be called when one of them is another one. */
 export function fitRail() {
   fitRows(byId('low'), byId('low-list'), byId('low-more'), t('và {0} đơn vị khác'));
   fitRows(byId('alerts'), byId('alerts-list'), byId('alerts-more'), t('và {0} cảnh báo khác'));
+}
+
+/** Fits them again whenever the window or what stands above them has another size. */
+export function keepRailFitting() {
+  const above = new ResizeObserver(fitRail);
+  for (const part of [document.querySelector('.rail'), byId('hero'), byId('filed')]) above.observe(part);
 }
 
 const GAUGES = [
@@ -49,6 +64,6 @@ const GAUGES = [
 ];
 
 export function showGauges(list, gauges) {
-  pairs(list, GAUGES.filter(([key]) => Number.isFinite(gauges?.[key]))
-    .map(([key, label, tone]) => [label, count(gauges[key]), gauges[key] > 0 ? tone : undefined]));
+  fill(list, pairs(GAUGES.filter(([key]) => Number.isFinite(gauges?.[key]))
+    .map(([key, label, tone]) => [label, count(gauges[key]), gauges[key] > 0 ? tone : undefined])));
 }

@@ -1,6 +1,6 @@
 // A figure over the last weeks as a small line chart, or for a volume as bars: drawn by hand, because a chart library would be larger than the page.
 
-import { make, setPart, setText, shape } from './dom.js';
+import { isNews, make, setPart, setText, shape } from './dom.js';
 import { count, percent, shortDate, t } from './language.js';
 
 const WIDTH = 480;
@@ -26,9 +26,7 @@ export function drawTrend(box, series, { isVolume, isOld, failed }) {
   const text = t('{0} tuần: {1} (tuần từ {2}) đến {3} (tuần từ {4}{5}).', points.length, says(known[0].at), shortDate(known[0].from), says(last.at), shortDate(last.from),
     last.closed ? '' : t(', chưa hết tuần'));
   setText(note, `${isOld ? `${t('Số liệu cũ, không đánh giá')}. ` : ''}${text}`);
-  const shows = JSON.stringify([isVolume, isOld, points]);
-  if (box.dataset.shows === shows) return;
-  box.dataset.shows = shows;
+  if (!isNews(box, isVolume, isOld, points)) return;
   setPart(drawing, 'aria-label', text);
   drawing.replaceChildren(...(isVolume ? bars(points, says) : lines(points, says)));
 }

@@ -1,13 +1,13 @@
 // The line that says how far to trust it all: what was read and left out, under which rules, and what a recount of the log gave.
 
-import { byId, make, pairs } from './dom.js';
+import { byId, fill, make, pairs } from './dom.js';
 import { count, date, dateOf, lang, sameDay, t, timeOfDay } from './language.js';
 
 /** @param nameOf the short name of a figure by its id; @param now milliseconds */
 export function showTrust(trust, nameOf, now) {
   if (!trust) return;
   const lag = trust.lag ?? 0;
-  pairs(byId('trust'), [
+  const items = pairs([
     [t('sự kiện đến muộn hôm nay'), count(trust.lateToday ?? 0)],
     [t('sự kiện bị loại hôm nay'), count(trust.rejectedToday ?? 0), trust.rejectedToday > 0 ? 'soon' : undefined],
     [t('sự kiện đã đọc'), count(trust.events ?? 0)],
@@ -17,17 +17,18 @@ export function showTrust(trust, nameOf, now) {
   for (const [label, version] of versions) {
     const item = make('li', 'version', `${label} `);
     item.append(make('b', '', version ?? '–'));
-    byId('trust').append(item);
+    items.push(item);
   }
-  for (const source of (trust.sources ?? []).filter(one => one.state !== 'live')) byId('trust').append(sourceItem(source));
-  if (trust.selfCheck) byId('trust').append(selfCheckItem(trust.selfCheck, nameOf, now));
+  for (const source of (trust.sources ?? []).filter(one => one.state !== 'live')) items.push(sourceItem(source));
+  if (trust.selfCheck) items.push(selfCheckItem(trust.selfCheck, nameOf, now));
   for (const text of trust.notes ?? []) {
     const item = make('li', 'clock-note', text);
     item.dataset.tone = 'soon';
-    byId('trust').append(item);
+    items.push(item);
   }
   const why = rejects(trust.rejectedReasons, trust.rejectedToday ?? 0);
-  if (why) byId('trust').append(make('li', 'reasons', t('Bị loại hôm nay vì: {0}', why)));
+  if (why) items.push(make('li', 'reasons', t('Bị loại hôm nay vì: {0}', why)));
+  fill(byId('trust'), items);
   byId('trust').title = (trust.partitions ?? []).map(part => `${part.name}: ${count(part.lag)}`).join('\n');
 }
 

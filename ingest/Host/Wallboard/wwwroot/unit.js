@@ -2,7 +2,7 @@
 // the same.
 
 import { waitingText } from './answers.js';
-import { byId, fillHead, fillRows, flash, make, setPart, setText } from './dom.js';
+import { byId, fillHead, fillRows, flash, isNews, make, setPart, setText } from './dom.js';
 import { capital, count, date, interval, percent, t } from './language.js';
 import { showGauges } from './lists.js';
 import { PROCEDURES, lackingNames, nameOf, unitName } from './names.js';
@@ -22,11 +22,7 @@ export function showUnit(frame, code, mode, { linkToWhy }) {
   showGauges(byId('unit-gauges'), unit && (mode === 'live' || mode === 'old') ? unit : {});
   const figures = unit ? [...frame.figures ?? [], ...ofProcedures.map(one => one.figure)] : [];
   const cards = byId('cards');
-  const names = [code, ...figures.map(figure => figure.kpi)].join();
-  if (cards.dataset.names !== names) {
-    cards.dataset.names = names;
-    cards.replaceChildren(...figures.map(makeCard));
-  }
+  if (isNews(cards, code, figures.map(figure => figure.kpi))) cards.replaceChildren(...figures.map(makeCard));
   figures.forEach((figure, index) => {
     fillCard(cards.children[index], figure, unit.cells?.[figure.kpi], mode);
     if (!PROCEDURES.has(figure.kpi)) setPart(cards.children[index].lastChild, 'href', linkToWhy(figure.kpi, code));

@@ -1,6 +1,6 @@
 // All units in a table beside a funnel plot (?screen=units): to look one up, to order them, and to see which differ from the target by more than chance.
 
-import { byId, dropOthers, make, setPart, setText } from './dom.js';
+import { byId, dropOthers, isNews, make, setPart, setText } from './dom.js';
 import { groupOf } from './communes.js';
 import { drawFunnel } from './funnel.js';
 import { readingOf, unobservedText } from './reading.js';
@@ -177,9 +177,7 @@ export class UnitsScreen {
 }
 
 function fillChoices(select, choices, chosen) {
-  const names = choices.map(choice => choice.join('=')).join();
-  if (select.dataset.names !== names) {
-    select.dataset.names = names;
+  if (isNews(select, choices)) {
     select.replaceChildren(...choices.map(([value, name]) => {
       const option = make('option', '', name);
       option.value = value;

@@ -2,7 +2,7 @@
 // what the cases lack, and how complete the data are.
 
 import { waitingText } from './answers.js';
-import { byId, fillHead, fillRows, make, setText } from './dom.js';
+import { byId, fillHead, fillRows, isNews, make, setText } from './dom.js';
 import { capital, count, date, interval, percent, ratio, t } from './language.js';
 import { factNames, itemName, lackingNames, nameOf } from './names.js';
 import { aimText, readingOf, unobservedText } from './reading.js';
@@ -68,9 +68,7 @@ function showRule(rulebook, kpi) {
   for (const [id, items] of [['why-of', rule?.of], ['why-count', rule?.count]]) {
     const list = byId(id);
     const texts = (items ?? []).map(item => capital(itemName(item.anyOf)));
-    if (list.dataset.said === texts.join('\n')) continue;
-    list.dataset.said = texts.join('\n');
-    list.replaceChildren(...texts.map(text => make('li', '', text)));
+    if (isNews(list, texts)) list.replaceChildren(...texts.map(text => make('li', '', text)));
   }
   byId('why-count-part').hidden = !rule?.count;
   setText(byId('why-version'), rule ? t('Quy tắc {0}, phiên bản {1}; không đánh giá khi dưới {2} hồ sơ', rule.kpi, rule.version, count(rule.tooFew)) : '');

@@ -58,13 +58,25 @@ internal static class AlertKindTable
     private static RatioDropRule RatioDrop(YamlSection section, string figure)
     {
         var rule = new RatioDropRule { Figure = figure, Score = Number(section, "score", 0.1, MostScore) };
-        return rule with { Depth = section.Ratio("depth") ?? rule.Depth };
+        return rule with { Depth = Change(section, "depth") ?? rule.Depth };
     }
 
     private static PaceRule Pace(YamlSection section, string figure)
     {
         var rule = new PaceRule { Figure = figure, Score = Number(section, "score", 0.1, MostScore) };
-        return rule with { Fall = section.Ratio("fall") ?? rule.Fall };
+        return rule with { Fall = Change(section, "fall") ?? rule.Fall };
+    }
+
+    /// <summary>The change that a rule looks for: of no size it would be seen everywhere, and what is nearly all could never be.</summary>
+    private static double? Change(YamlSection section, string key)
+    {
+        var change = section.Ratio(key);
+        if (change is < 0.01 or > 0.9)
+        {
+            section.Report(key, "must be from 1 % to 90 %");
+        }
+
+        return change;
     }
 
     private static SilenceRule Silence(YamlSection section, string figure)

@@ -14,7 +14,11 @@ public sealed record AlertRound(
 /// <param name="Silences">Those in force.</param>
 /// <param name="Groups">See <see cref="NotificationPlanner.Remember"/>; null in what was kept before there were any.</param>
 public sealed record RememberedLife(
-    IReadOnlyList<RememberedAlert> Alerts, IReadOnlyList<Silence> Silences, IReadOnlyList<RememberedGroup>? Groups);
+    IReadOnlyList<RememberedAlert> Alerts, IReadOnlyList<Silence> Silences, IReadOnlyList<RememberedGroup>? Groups)
+{
+    /// <summary>The newest tick judged, milliseconds since 1970 UTC; null where none was, or an earlier version kept it.</summary>
+    public long? JudgedAt { get; init; }
+}
 
 /// <summary>
 /// The whole life of alerts: judged, inhibited, silenced, acknowledged, and told by cause. Pure and deterministic: readings, requests and time in; alerts,
@@ -29,12 +33,13 @@ public sealed class AlertLife(AlertLimits limits, NotificationPolicy policy, Uni
     private readonly AlertEngine engine = new(limits, feeds);
     private readonly SilenceBook silences = new(units);
     private readonly NotificationPlanner planner = new(policy);
+    private long? judgedAt;
 
     /// <summary>The silences in force.</summary>
     public IReadOnlyList<Silence> Silences => silences.All;
 
     /// <summary>Everything that is to outlive a restart.</summary>
-    public RememberedLife Remember() => new(engine.Remember(), silences.All, planner.Remember());
+    public RememberedLife Remember() => new(engine.Remember(), silences.All, planner.Remember()) { JudgedAt = judgedAt };
 
     /// <summary>Takes over what an earlier run knew. To be called before anything is judged.</summary>
     /// <param name="rules">The rules there are now; what is known of others is forgotten.</param>
@@ -42,6 +47,7 @@ public sealed class AlertLife(AlertLimits limits, NotificationPolicy policy, Uni
     public void Recall(RememberedLife known, IReadOnlyList<AlertRule> rules, long now)
     {
         engine.Recall(known.Alerts, rules);
+        judgedAt = known.JudgedAt;
         foreach (var silence in known.Silences)
         {
             silences.TryAdd(silence);
@@ -59,6 +65,7 @@ public sealed class AlertLife(AlertLimits limits, NotificationPolicy policy, Uni
     public AlertRound Evaluate(IReadOnlyList<AlertReading> readings, long now)
     {
         silences.Expire(now);
+        judgedAt = now;
         var (current, transitions) = engine.Evaluate(readings, now);
         current = [.. current.Select(Silenced)];
         return new AlertRound(current, [.. transitions.Select(change => change with { Alert = Silenced(change.Alert) })], planner.Plan(current, now));

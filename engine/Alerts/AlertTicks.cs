@@ -1,9 +1,9 @@
 namespace KpiStream.Engine.Alerts;
 
 /// <summary>
-/// When a replay judges alerts: at whole multiples of a time, whether anything came in or not. The instants follow from time alone, so a recording need not
-/// hold them: between two records lie the ticks from the arrival of the first (excluded) to that of the second (included), every time it is read.
-/// A server judges with its frames, about once a second; ten seconds are the finest that a replay is asked for.
+/// When alerts are judged: at whole multiples of a time, whether anything came in or not. In a back-test the instants follow from time alone: between two
+/// records lie the ticks from the arrival of the first (excluded) to that of the second (included), every time a recording is read. A server judges every ten
+/// seconds, and keeps each tick with the positions that it had read up to: what it decided can be repeated exactly.
 /// </summary>
 public static class AlertTicks
 {

@@ -61,7 +61,7 @@ public sealed class UnitHistories
                 made.Add(figure.Definition.Id, group.Key, [.. group.Select(row => (row.Code, Make(row.Code)))], before);
             }
 
-            made.Add(figure.Definition.Id, null, [.. counts.Keys.Where(code => directory.Find(code) is null).Select(code => (code, Make(code)))], before);
+            made.Add(figure.Definition.Id, null, [.. Unlisted(counts.Keys, directory).Select(code => (code, Make(code)))], before);
             made.empty[figure.Definition.Id] = Make(UnitDirectory.Unstated);
         }
 
@@ -84,6 +84,10 @@ public sealed class UnitHistories
                 ? then with { Days = history.Days } : history with { Shared = group.Shared };
         }
     }
+
+    /// <summary>In one order, whatever shard met them first: what they have in common is a sum of fractions.</summary>
+    private static IEnumerable<string> Unlisted(IEnumerable<string> codes, UnitDirectory directory) =>
+        codes.Where(code => directory.Find(code) is null).Order(StringComparer.Ordinal);
 
     private static Dictionary<string, FigureCount[]> Sums(DailyFigures daily, int number, Func<int, string> text, UnitDirectory directory)
     {

@@ -4,7 +4,7 @@ using KpiStream.Engine.Kpis;
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>
-/// Some figures of all units by local day, copied from the shards' ledgers a few days at a time, so that no shard is held up. Bound: units × days × figures.
+/// Some figures of all units by local day, copied from the shards' ledgers. Bound: units × days × figures.
 /// Owned by who asks; one shard after another adds to it.
 /// </summary>
 /// <param name="figures">The figures.</param>
@@ -71,6 +71,23 @@ public sealed class DailyFigures(IReadOnlyList<CompiledFigure> figures, int from
         }
 
         return end <= to ? end : null;
+    }
+
+    /// <summary>Adds the counts of another shard. Of the same figures and days.</summary>
+    public void Add(DailyFigures other)
+    {
+        foreach (var (unit, rows) in other.units)
+        {
+            ref var own = ref CollectionsMarshal.GetValueRefOrAddDefault(units, unit, out _);
+            own ??= [.. figures.Select(_ => new FigureCount[to - from + 1])];
+            for (var i = 0; i < rows.Length; i++)
+            {
+                for (var day = 0; day < rows[i].Length; day++)
+                {
+                    own[i][day] += rows[i][day];
+                }
+            }
+        }
     }
 
     /// <summary>Forgets what was counted of some units and days, before every shard adds its own again. No unit may be shown under another.</summary>

@@ -9,9 +9,10 @@ internal static class AlertsCommand
 
     public static Command Create()
     {
-        var command = new Command("alerts", "Check alert rules, try them on the past; list, acknowledge and silence alerts; try the channels they are told on.")
+        var command = new Command(
+            "alerts", "Check alert rules, try them on the past; explain, list, acknowledge and silence alerts; try the channels they are told on.")
         {
-            CreateCheck(), BacktestCommand.Create(),
+            CreateCheck(), BacktestCommand.Create(), ExplainCommand.Create(),
         };
         foreach (var served in ServedAlertsCommand.Create())
         {

@@ -15,7 +15,7 @@ internal sealed class BacktestCommand
         InstantOption("--from", "The first day or instant judged, like 2025-07-01. What came before is counted, and not judged.");
     private readonly Option<string?> to = InstantOption("--to", "The day or instant at which to stop, not included.");
     private readonly Option<Duration> every = DurationOption.Create(
-        "--every", "Time between two looks, like 10s. A server looks about once a second; longer ones are quicker and find the same, so much later at most.",
+        "--every", "Time between two looks, like 10s. A server looks every 10s; longer ones are quicker and find the same, so much later at most.",
         TimeSpan.FromMilliseconds(AlertTicks.EveryMillis), TimeSpan.FromHours(1), TimeSpan.FromMinutes(5));
     private readonly Option<bool> thorough = new("--every-tick")
     {

@@ -19,7 +19,7 @@ internal static class FolderRules
         "Plans", "Output/DeadLetters", "Output", "State", "Runs", "Serving/Alerts", "Serving/Alerts/Delivery", "Serving/SelfChecks", "Serving/Liveness",
             "Serving/Boards",
         "Serving/Metrics", "Serving/Http", "Serving/Access", "Serving/Tables", "Serving/Posting", "Serving/Api", "Serving",
-        "Runs/Backtests", "Doctor", "Wallboard", "Runs/Load", "Commands", "",
+        "Runs/Backtests", "Runs/Explanations", "Doctor", "Wallboard", "Runs/Load", "Commands", "",
     ];
 
     private const int Unlisted = int.MaxValue;

@@ -31,7 +31,7 @@ internal sealed class BacktestRun(BacktestPlan plan)
         }
         finally
         {
-            await StopAsync(engine);
+            await Stepping.StopAsync(steps, engine);
         }
     }
 
@@ -111,16 +111,4 @@ internal sealed class BacktestRun(BacktestPlan plan)
     private static IEventDecoder DecoderOf(StreamEngine engine, RecordForm form) => form == RecordForm.Recorded
         ? new RecordedEventDecoder(engine.Options.Codes, engine.Options.Limits)
         : new EventDecoder(engine.Options.Codes, engine.Options.PseudonymKey, engine.Options.Limits, engine.Options.Profiles);
-
-    /// <summary>Nothing else lets the shard work, not even to end.</summary>
-    private async Task StopAsync(StreamEngine engine)
-    {
-        var stopped = engine.StopAsync();
-        while (steps.Exists(static step => step()))
-        {
-            // Until nothing is left.
-        }
-
-        await stopped;
-    }
 }

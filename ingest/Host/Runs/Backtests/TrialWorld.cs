@@ -81,23 +81,5 @@ internal sealed class TrialWorld
     private List<AlertReading> ReadingsAt(RuleTrial trial, long now, EngineReading reading, bool hasData) =>
         AlertReadings.Of(plan, trial.Set.Rules, reading.Of, hasData, now, reading.Days, histories);
 
-    /// <summary>Works until an answer is there.</summary>
-    private T Complete<T>(Task<T> asked)
-    {
-        while (!asked.IsCompleted)
-        {
-            var hasWorked = false;
-            foreach (var step in steps)
-            {
-                hasWorked |= step();
-            }
-
-            if (!hasWorked && !asked.IsCompleted)
-            {
-                throw new InvalidOperationException("the shard has nothing to do and has not answered");
-            }
-        }
-
-        return asked.GetAwaiter().GetResult();
-    }
+    private T Complete<T>(Task<T> asked) => Stepping.Complete(steps, asked);
 }

@@ -136,7 +136,7 @@ internal sealed class AlertHistory(string? path, Action<string> say, TimeProvide
         }
         else if (entries.Count > 0)
         {
-            Write([.. entries.SelectMany(static entry => (byte[])[.. JsonSerializer.SerializeToUtf8Bytes(entry, Format), (byte)'\n'])]);
+            Write([.. entries.SelectMany(static entry => (byte[])[.. LineOf(entry), (byte)'\n'])]);
         }
     }
 
@@ -151,11 +151,22 @@ internal sealed class AlertHistory(string? path, Action<string> say, TimeProvide
                 return [.. memory.Where(entry => entry.Id == id)];
             }
 
-            var wanted = Encoding.UTF8.GetBytes($"\"id\":\"{id}\"");
-            return [.. LinesOf(RollingFile.PreviousOf(path)).Concat(LinesOf(path)).Where(line => line.AsSpan().IndexOf(wanted) >= 0)
-                .Select(TryParse).OfType<AlertHistoryEntry>().Where(entry => entry.Id == id)];
+            return [.. Read(path, id).Select(static one => one.Entry)];
         }
     }
+
+    /// <summary>All there is of one alert or silence in a history's file and its older generation, with the bytes of each line, the oldest first.</summary>
+    /// <exception cref="IOException">The disk does not give it.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public static IReadOnlyList<(byte[] Line, AlertHistoryEntry Entry)> Read(string path, string id)
+    {
+        var wanted = Encoding.UTF8.GetBytes($"\"id\":\"{id}\"");
+        return [.. LinesOf(RollingFile.PreviousOf(path)).Concat(LinesOf(path)).Where(line => line.AsSpan().IndexOf(wanted) >= 0)
+            .Select(static line => (Line: line, Entry: TryParse(line)!)).Where(one => one.Entry?.Id == id)];
+    }
+
+    /// <summary>An entry as it is written, without the end of the line.</summary>
+    public static byte[] LineOf(AlertHistoryEntry entry) => JsonSerializer.SerializeToUtf8Bytes(entry, Format);
 
     public void Dispose() => file?.Dispose();
 

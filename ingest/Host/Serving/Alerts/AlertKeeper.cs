@@ -12,7 +12,9 @@ namespace KpiStream.Ingest.Host.Serving.Alerts;
 /// <param name="outlet">Takes over what an earlier version's webhook had not taken; null when there is none.</param>
 /// <param name="say">Told of an error in one sentence, and when it is over.</param>
 /// <param name="history">Where everything that happens is appended; null for nowhere.</param>
-internal sealed class AlertKeeper(StateNote note, INotificationOutlet? outlet, Action<string> say, AlertHistory? history = null) : BackgroundService
+/// <param name="ticks">Where ticks are appended; null for nowhere.</param>
+internal sealed class AlertKeeper(
+    StateNote note, INotificationOutlet? outlet, Action<string> say, AlertHistory? history = null, AlertTickLog? ticks = null) : BackgroundService
 {
     /// <summary>The file's name in the state folder.</summary>
     public const string FileName = StateNote.Alerts;
@@ -30,10 +32,12 @@ internal sealed class AlertKeeper(StateNote note, INotificationOutlet? outlet, A
     private readonly Channel<bool> due =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly ConcurrentQueue<AlertHistoryEntry> happened = new();
+    private readonly ConcurrentQueue<AlertTick> judged = new();
     private readonly Lock changing = new();
     private RememberedLife newest = Nothing;
     private Task told = Task.CompletedTask;
     private bool isToBeSafe;
+    private bool isNew;
     private TaskCompletionSource kept = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[] written = [];
     private readonly StandingError error = new();
@@ -59,7 +63,7 @@ internal sealed class AlertKeeper(StateNote note, INotificationOutlet? outlet, A
             return Nothing;
         }
 
-        newest = known.Life;
+        (newest, isNew) = (known.Life, true);
         told = known.Waiting.Count > 0 && outlet is not null ? outlet.TakeOverAsync(known.Waiting) : told;
 
         return known.Life;
@@ -75,7 +79,7 @@ internal sealed class AlertKeeper(StateNote note, INotificationOutlet? outlet, A
         Task done;
         lock (changing)
         {
-            newest = life;
+            (newest, isNew) = (life, true);
             told = offered is null || offered.IsCompletedSuccessfully ? told : Task.WhenAll(told, offered);
             isToBeSafe |= isSafe;
             done = kept.Task;
@@ -86,6 +90,13 @@ internal sealed class AlertKeeper(StateNote note, INotificationOutlet? outlet, A
 
     /// <summary>Something happened that is to stand in the history. Written with the next <see cref="Keep"/>, and before it.</summary>
     public void Note(AlertHistoryEntry entry) => happened.Enqueue(entry);
+
+    /// <summary>Alerts were judged. Written soon, and before what happened by it.</summary>
+    public void Note(AlertTick tick)
+    {
+        judged.Enqueue(tick);
+        due.Writer.TryWrite(true);
+    }
 
     /// <summary>Lets <see cref="RunAsync"/> end once the newest is kept.</summary>
     public void Complete()
@@ -120,12 +131,12 @@ internal sealed class AlertKeeper(StateNote note, INotificationOutlet? outlet, A
     {
         RememberedLife life;
         Task offered;
-        bool isSafe;
+        bool isSafe, hasLife;
         TaskCompletionSource done;
         lock (changing)
         {
-            (life, offered, isSafe, done) = (newest, told, isToBeSafe, kept);
-            (told, isToBeSafe, kept) = (Task.CompletedTask, false, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            (life, offered, isSafe, hasLife, done) = (newest, told, isToBeSafe, isNew, kept);
+            (told, isToBeSafe, isNew, kept) = (Task.CompletedTask, false, false, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
         var entries = new List<AlertHistoryEntry>();
@@ -134,9 +145,20 @@ internal sealed class AlertKeeper(StateNote note, INotificationOutlet? outlet, A
             entries.Add(entry);
         }
 
+        var passed = new List<AlertTick>();
+        while (judged.TryDequeue(out var tick))
+        {
+            passed.Add(tick);
+        }
+
+        ticks?.Append(passed);
         history?.Append(entries);
         await offered;
-        Write(life, isSafe);
+        if (hasLife || error.Stands)
+        {
+            Write(life, isSafe);
+        }
+
         done.TrySetResult();
     }
 

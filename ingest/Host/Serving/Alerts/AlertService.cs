@@ -16,10 +16,13 @@ internal sealed class AlertService : IDisposable
     private readonly AlertReporter reporter;
     private readonly INotificationOutlet? outlet;
     private readonly AlertHistory history;
+    private readonly AlertTickLog? ticks;
     private readonly Lock changing = new();
     private volatile IReadOnlyList<Alert> alerts = [];
     private volatile IReadOnlyList<BoardAlert> current = [];
     private long keptAt;
+    private long? continuedFrom;
+    private bool isInterrupted;
 
     /// <param name="life">Judges, and decides what is told.</param>
     /// <param name="text">Says it in Vietnamese.</param>
@@ -27,8 +30,11 @@ internal sealed class AlertService : IDisposable
     /// <param name="outlet">Given what is to be told; null for nobody.</param>
     /// <param name="history">Where everything that happens stays; disposed of with this.</param>
     /// <param name="keeper">Given what is to outlive a restart; null where no state is kept.</param>
-    public AlertService(AlertLife life, AlertText text, AlertReporter reporter, INotificationOutlet? outlet, AlertHistory history, AlertKeeper? keeper) =>
-        (this.life, this.text, this.reporter, this.outlet, this.history, Keeper) = (life, text, reporter, outlet, history, keeper);
+    /// <param name="ticks">Where ticks are kept; null for nowhere. Disposed of with this.</param>
+    public AlertService(
+        AlertLife life, AlertText text, AlertReporter reporter, INotificationOutlet? outlet, AlertHistory history, AlertKeeper? keeper,
+        AlertTickLog? ticks = null) =>
+        (this.life, this.text, this.reporter, this.outlet, this.history, Keeper, this.ticks) = (life, text, reporter, outlet, history, keeper, ticks);
 
     /// <summary>For the board: firing, then pending, then recently resolved alerts.</summary>
     public IReadOnlyList<BoardAlert> Current => current;
@@ -73,17 +79,20 @@ internal sealed class AlertService : IDisposable
         var judge = new AlertLife(AlertLimits.Default, policy, loaded.Units);
         var past = new AlertHistory(folder is null ? null : Path.Combine(folder, AlertHistory.FileName), log.Warn, time);
         past.CloseToOthers();
-        var keeper = note is null ? null : new AlertKeeper(note, outlet, log.Warn, past);
+        var passed = folder is null ? null : new AlertTickLog(folder, log.Warn, time);
+        var keeper = note is null ? null : new AlertKeeper(note, outlet, log.Warn, past, passed);
+        long from = 0;
         if (keeper is not null)
         {
             var sources = rules.Where(static rule => !rule.Kind.IsBusiness()).Select(static rule => rule.Id).ToHashSet(StringComparer.Ordinal);
             var known = keeper.Recall();
+            from = known.JudgedAt ?? (known.Alerts.Count > 0 ? AlertTick.Unknown : 0);
             judge.Recall(
                 known with { Alerts = [.. known.Alerts.Where(alert => sources.Contains(alert.Rule) || loaded.Units.Find(alert.Unit) is not null)] },
                 rules, time.GetUtcNow().ToUnixTimeMilliseconds());
         }
 
-        return new AlertService(judge, text, new AlertReporter(text, log), outlet, past, keeper);
+        return new AlertService(judge, text, new AlertReporter(text, log), outlet, past, keeper, passed) { continuedFrom = from };
     }
 
     /// <summary>See <see cref="AlertLife.Interrupt"/>.</summary>
@@ -92,14 +101,25 @@ internal sealed class AlertService : IDisposable
         lock (changing)
         {
             life.Interrupt();
+            isInterrupted = true;
         }
     }
 
-    public IReadOnlyList<BoardAlert> Evaluate(IReadOnlyList<AlertReading> readings, long now)
+    /// <param name="readings">What was read.</param>
+    /// <param name="now">Milliseconds since 1970 UTC.</param>
+    /// <param name="tick">What the readings followed from; null where it is not to be judged again.</param>
+    public IReadOnlyList<BoardAlert> Evaluate(IReadOnlyList<AlertReading> readings, long now, AlertTick? tick = null)
     {
         lock (changing)
         {
             var round = life.Evaluate(readings, now);
+            if (tick is not null)
+            {
+                var isInhibited = round.Current.Any(static alert => alert.Rule.Inhibits && alert.State != AlertState.Resolved);
+                Keeper?.Note(tick with { After = continuedFrom, Inhibited = isInhibited, Interrupted = isInterrupted });
+                (continuedFrom, isInterrupted) = (null, false);
+            }
+
             Report(round.Transitions);
             var offered = round.Notifications.Count > 0 ? outlet?.OfferAsync(round.Notifications) : null;
             Show(round.Current);
@@ -202,7 +222,11 @@ internal sealed class AlertService : IDisposable
         }
     }
 
-    public void Dispose() => history.Dispose();
+    public void Dispose()
+    {
+        history.Dispose();
+        ticks?.Dispose();
+    }
 
     private IReadOnlyList<AlertHistoryEntry> TryFind(string id)
     {

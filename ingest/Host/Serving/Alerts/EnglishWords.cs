@@ -155,7 +155,9 @@ public sealed class EnglishWords(Rulebook rulebook, UnitDirectory units)
         if (alert.Rule.Period.Kind is not PeriodKind.Day || alert.Evidence is not { From: { } from, To: { } to })
         {
             var span = Span(alert.Rule.Period);
-            return SettledEnd(alert) is { } end ? $"{span} (to the end of {Day(end - 1)})" : span;
+            return SettledEnd(alert) is not { } end ? span
+                : alert.Rule.Period is { Kind: PeriodKind.Since, From: var first } ? $"from {Day(first)} to the end of {Day(end - 1)}"
+                : $"{span} (to the end of {Day(end - 1)})";
         }
 
         return LocalTime.StartOfDay(LocalTime.DayOf(to)) == to ? $"from {Day(from)} to the end of {Day(to - 1)}" : $"from {Day(from)} to {Instant(to)}";

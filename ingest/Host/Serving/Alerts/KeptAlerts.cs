@@ -20,12 +20,15 @@ public sealed record KeptAlerts(IReadOnlyList<RememberedAlert> Alerts, IReadOnly
     /// <summary>What was told of each cause; null in files of before alerts were told by cause.</summary>
     public IReadOnlyList<RememberedGroup>? Groups { get; init; }
 
+    /// <summary>The newest tick judged; null in files of before ticks were kept.</summary>
+    public long? JudgedAt { get; init; }
+
     /// <summary>All that the life of alerts needs.</summary>
     [JsonIgnore]
-    public RememberedLife Life => new(Alerts, Silences, Groups);
+    public RememberedLife Life => new(Alerts, Silences, Groups) { JudgedAt = JudgedAt };
 
     public static KeptAlerts Of(RememberedLife life) =>
-        new(life.Alerts, []) { Silences = life.Silences, Groups = life.Groups };
+        new(life.Alerts, []) { Silences = life.Silences, Groups = life.Groups, JudgedAt = life.JudgedAt };
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Format);
 

@@ -155,7 +155,9 @@ public sealed class VietnameseWords(Rulebook rulebook, UnitDirectory units)
         if (alert.Rule.Period.Kind is not PeriodKind.Day || alert.Evidence is not { From: { } from, To: { } to })
         {
             var span = VietnameseText.Span(alert.Rule.Period);
-            return SettledEnd(alert) is { } end ? $"{span} (tính đến hết ngày {Day(end - 1)})" : span;
+            return SettledEnd(alert) is not { } end ? span
+                : alert.Rule.Period is { Kind: PeriodKind.Since, From: var first } ? $"từ ngày {VietnameseText.Day(first)} đến hết ngày {Day(end - 1)}"
+                : $"{span} (tính đến hết ngày {Day(end - 1)})";
         }
 
         return LocalTime.StartOfDay(LocalTime.DayOf(to)) == to

@@ -6,7 +6,7 @@ using KpiStream.Ingest.Host.Serving.SelfChecks;
 namespace KpiStream.Ingest.Host.Serving.Boards;
 
 /// <summary>
-/// On a cadence: moves the engine's now to the wall clock, reads all shards, judges the alerts and publishes a frame.
+/// On a cadence: moves the engine's now to the wall clock, reads all shards and publishes a frame; every ten seconds it judges the alerts.
 /// The only writer of the board and of the alerts' state.
 /// </summary>
 internal sealed class BoardPublisher(
@@ -20,7 +20,7 @@ internal sealed class BoardPublisher(
     /// <summary>How long a frame waits for a place between two batches: longer than any source rests, and a reader still sees it move.</summary>
     private static readonly TimeSpan CutPatience = TimeSpan.FromSeconds(1);
 
-    /// <summary>After so long without such a place the source has more to give than is read, and business alerts are said to be missing.</summary>
+    /// <summary>A tick waits for such a place so long: then the source has more to give than is read, and business alerts are said to be missing.</summary>
     private static readonly TimeSpan UnjudgedFor = TimeSpan.FromSeconds(5);
 
     private readonly ClockWatch clocks = new(watch.Intake, warn);
@@ -31,7 +31,10 @@ internal sealed class BoardPublisher(
     private long frames;
     private (long Second, long Events) published;
     private volatile EngineReading? latest;
-    private long? judgedAt;
+    private long? judged;
+    private long? waitingSince;
+    private PastsAnswer? asked;
+    private IReadOnlyDictionary<int, long> readUpTo = new Dictionary<int, long>();
 
     private HistoryReader Pasts => pasts ??= Calendars is { } followed ? new HistoryReader(plan, followed) : new HistoryReader(plan, plan.Calendars);
 
@@ -46,6 +49,12 @@ internal sealed class BoardPublisher(
 
     /// <summary>By which rules and calendars alerts are judged, and what is to be said of them at an instant.</summary>
     public Func<long, AlertBasis> Basis { get; init; } = static _ => AlertBasis.Unsaid;
+
+    /// <summary>The time between two ticks of the alerts.</summary>
+    public long Every { get; init; } = AlertTicks.EveryMillis;
+
+    /// <summary>The hash of the rules in force, and the rulebook, units and calendars in force.</summary>
+    public Func<(string Rules, string Basis)> Editions { get; init; } = static () => ("", "");
 
     /// <summary>What ends the alerts of rules that are gone.</summary>
     public Func<IReadOnlyList<AlertReading>> Retired { get; init; } = static () => [];
@@ -92,7 +101,8 @@ internal sealed class BoardPublisher(
         var counts = watch.Intake.Counts;
         var reached = counts.DataTime;
         var isBehind = watch.Backlog.IsRead;
-        var (reading, isWhole) = await ReadAsync(now, isCaughtUp, stop);
+        var hasCome = AlertTicks.AtOrBefore(now, Every) != judged;
+        var (reading, isWhole) = await ReadAsync(now, isCaughtUp, hasCome && !state.IsStale, stop);
         var read = time.GetTimestamp();
         watch.Latencies.Record(LatencyStage.Applied, taken);
         (latest, now) = (reading, reading.Now);
@@ -103,9 +113,13 @@ internal sealed class BoardPublisher(
         watch.Backlog.Follow(isLost: state.Phase == LiveState.Lost);
         var hasData = !state.IsStale && isCaughtUp && dataTime is not null;
         var mayJudge = hasData && isWhole && !isBehind && !watch.Backlog.IsRead;
-        var histories = mayJudge ? await Pasts.ReadAsync(engine, rules, now, reading.Days, stop) : UnitHistories.None;
-        var ofSources = SourceAlerts.Of(rules, watch, heard, said, state, plan, reading.StatedKeys, reading.Days, now);
-        var alerts = Judge([.. ofSources, .. AlertReadings.Of(plan, rules, reading.Of, mayJudge, now, reading.Days, histories)], isWhole, now);
+        LookForJump();
+        if (hasCome && HasCome(isWhole))
+        {
+            Judge(reading, at => SourceAlerts.Of(rules, watch, heard, said, state, plan, reading.StatedKeys, reading.Days, at), mayJudge);
+        }
+
+        var alerts = service.Current;
         var basis = Basis(now);
         var trust = new BoardTrust(
             $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}", plan.Directory.Version, due.Events,
@@ -139,36 +153,75 @@ internal sealed class BoardPublisher(
     /// Reads where the source has run dry, so that every batch is wholly in or wholly out: in the middle of one, alerts would fire and resolve that nobody's
     /// data ever justified. A frame does not wait for it for ever, and its alerts then stay as they were.
     /// </summary>
-    private async Task<(EngineReading Reading, bool IsWhole)> ReadAsync(long now, bool isCaughtUp, CancellationToken stop)
+    private async Task<(EngineReading Reading, bool IsWhole)> ReadAsync(long now, bool isCaughtUp, bool isToJudge, CancellationToken stop)
     {
         var isWhole = true;
-        IReadOnlyList<Period> asked = [plan.Period, plan.LowVolume.Period, .. plan.Spans, .. rules.Select(rule => rule.Period)];
-        var before = asked.SequenceEqual(periods) ? latest : null;
-        periods = asked;
-        var waits = isCaughtUp && cuts is not null;
-        var reading = await EngineReading.TakeAsync(engine, periods, now, anchor: null, stop, before: before, place: !waits ? null : async ask =>
+        IReadOnlyList<Period> wanted = [plan.Period, plan.LowVolume.Period, .. plan.Spans, .. rules.Select(rule => rule.Period)];
+        var before = wanted.SequenceEqual(periods) ? latest : null;
+        periods = wanted;
+        Task<PastsAnswer>? pastsOf = null;
+        Task<ShardReading[]> AskAsync(long moved, Func<Task<ShardReading[]>> ask)
         {
-            var parts = await cuts!.TakeWholeAsync(ask, CutPatience, stop);
+            if (isToJudge && isCaughtUp)
+            {
+                (readUpTo, pastsOf) = (cuts?.ReadUpTo() ?? readUpTo, Pasts.Ask(engine, rules, moved, stop));
+            }
+
+            return ask();
+        }
+
+        var reading = await EngineReading.TakeAsync(engine, periods, now, anchor: null, stop, before: before, place: async (moved, ask) =>
+        {
+            if (!isCaughtUp || cuts is null)
+            {
+                return await AskAsync(moved, ask);
+            }
+
+            var parts = await cuts.TakeWholeAsync(() => AskAsync(moved, ask), CutPatience, stop);
             isWhole = parts is not null;
             return parts ?? await ask();
         });
+        asked = pastsOf is null ? null : await pastsOf;
         return (reading, isWhole);
     }
 
-    private IReadOnlyList<BoardAlert> Judge(List<AlertReading> readings, bool isWhole, long now)
+    private void LookForJump()
     {
         if (jumps.HasJumped())
         {
             service.Interrupt();
         }
+    }
 
-        if (!isWhole && judgedAt is { } last && time.GetElapsedTime(last) < UnjudgedFor)
+    /// <summary>Whether a tick is judged now: at a whole batch, and without one only after some patience.</summary>
+    private bool HasCome(bool isWhole)
+    {
+        waitingSince ??= time.GetTimestamp();
+        if (!isWhole && time.GetElapsedTime(waitingSince.Value) < UnjudgedFor)
         {
-            return service.Current;
+            return false;
         }
 
-        judgedAt = time.GetTimestamp();
+        waitingSince = null;
+        return true;
+    }
+
+    /// <summary>Judges as of the whole second: windows move by seconds, and a replay is to find the same.</summary>
+    private void Judge(EngineReading reading, Func<long, IEnumerable<AlertReading>> ofSources, bool mayJudge)
+    {
+        var at = LocalTime.SecondOf(reading.Now) * LocalTime.MillisPerSecond;
+        judged = AlertTicks.AtOrBefore(at, Every);
+        var pastsThen = asked is null ? UnitHistories.None : Pasts.Take(asked, engine, at, reading.Days);
+        var ofUnits = AlertReadings.Of(plan, rules, reading.Of, mayJudge, at, reading.Days, mayJudge ? pastsThen : UnitHistories.None);
         var beside = checks?.Readings.Concat(registry?.Readings() ?? []) ?? registry?.Readings() ?? [];
-        return service.Evaluate([.. beside, .. Retired(), .. readings], now);
+        var (edition, basis) = Editions();
+        service.Evaluate([.. beside, .. Retired(), .. ofSources(at), .. ofUnits], at, new AlertTick(at)
+        {
+            Judged = mayJudge,
+            Rules = edition,
+            Basis = basis,
+            Past = Pasts.ReadAt,
+            Read = readUpTo,
+        });
     }
 }

@@ -89,10 +89,10 @@ internal sealed class EngineReading
     /// <param name="anchor">A day in the calendar stretch meant; today when null.</param>
     /// <param name="alone">A unit that keeps a row of its own though it may be one of very many codes of no directory.</param>
     /// <param name="before">An earlier reading of the same periods and units: what has not changed since is taken from it and not copied again.</param>
-    /// <param name="place">Decides where in the stream the question is put to the shards; right away when null.</param>
+    /// <param name="place">Decides where in the stream the question is put to the shards, given what now is; right away when null.</param>
     public static async Task<EngineReading> TakeAsync(
         StreamEngine engine, IReadOnlyList<Period> periods, long now, DateOnly? anchor, CancellationToken cancel, string? alone = null,
-        EngineReading? before = null, Func<Func<Task<ShardReading[]>>, Task<ShardReading[]>>? place = null)
+        EngineReading? before = null, Func<long, Func<Task<ShardReading[]>>, Task<ShardReading[]>>? place = null)
     {
         now = await engine.MoveToAsync(now, cancel);
         var today = LocalTime.DateOf(LocalTime.DayOf(now));
@@ -103,7 +103,7 @@ internal sealed class EngineReading
             ?? today, today, shownAs, unit => shownAs(engine.Successors.Resolve(unit, day)));
         Task<ShardReading[]> AskAsync() => Task.WhenAll(Enumerable.Range(0, engine.Options.Shards)
             .Select(number => engine.AskShardAsync(number, state => ShardReading.Take(state, plan, before?.shards[number]), cancel)));
-        var parts = await (place is null ? AskAsync() : place(AskAsync));
+        var parts = await (place is null ? AskAsync() : place(now, AskAsync));
         return new EngineReading(engine, now, plan, parts, before);
     }
 

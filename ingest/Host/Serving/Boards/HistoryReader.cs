@@ -12,11 +12,7 @@ internal sealed class HistoryReader(BoardPlan plan, Func<UnitCalendars> calendar
 {
     private const long CadenceMillis = 600_000;
 
-    /// <summary>As many as a step of <see cref="DailyFigures.Add(ContributionLedger, Func{int, int}, int)"/> copies of a nation.</summary>
-    private const int CellsPerStep = 16_384;
-
-    private DailyFigures? daily;
-    private (ContributionLedger Ledger, long Version)[]? ledgers;
+    private (DailyFigures Daily, ContributionLedger Ledger, long Version)[]? parts;
     private UnitHistories newest = UnitHistories.None;
     private (long Stretch, int Days, string Figures) read = (long.MinValue, 0, "");
     private UnitCalendars? judgedBy;
@@ -28,94 +24,99 @@ internal sealed class HistoryReader(BoardPlan plan, Func<UnitCalendars> calendar
     {
     }
 
+    /// <summary>The tick at which the newest pasts were read, milliseconds since 1970 UTC; null where no rule asks for any.</summary>
+    public long? ReadAt { get; private set; }
+
     /// <summary>The pasts as of the ten minutes that now lies in; none where no rule asks for any.</summary>
     /// <param name="rules">The rules there are.</param>
     /// <param name="now">Milliseconds since 1970 UTC; the shards have been moved there.</param>
     /// <param name="observed">The days of which the log has records.</param>
-    public async Task<UnitHistories> ReadAsync(StreamEngine engine, IReadOnlyList<AlertRule> rules, long now, ObservedDays observed, CancellationToken stop)
+    public async Task<UnitHistories> ReadAsync(StreamEngine engine, IReadOnlyList<AlertRule> rules, long now, ObservedDays observed, CancellationToken stop) =>
+        Take(await Ask(engine, rules, now, stop), engine, now, observed);
+
+    /// <summary>
+    /// Puts the questions into the shards' queues before it returns, where pasts have to be read anew: so the answers are of the place in the stream where it
+    /// was called. A shard is held up for as long as it takes to copy what has changed: once a day, and at the start, all of it, of a nation 25 ms.
+    /// </summary>
+    /// <returns>The answer, for <see cref="Take"/>.</returns>
+    public Task<PastsAnswer> Ask(StreamEngine engine, IReadOnlyList<AlertRule> rules, long now, CancellationToken stop)
     {
         var asking = rules.Where(static rule => rule.HistoryDays > 0).ToList();
         List<CompiledFigure> figures = [.. plan.Rules.Figures.Where(figure => asking.Exists(rule => rule.Figure == figure.Definition.Id))];
+        var current = calendars();
         if (figures.Count == 0)
         {
-            return UnitHistories.None;
+            return Task.FromResult(new PastsAnswer(current, (long.MinValue, 0, ""), null));
         }
 
-        var current = calendars();
-        var due = (LocalTime.FloorDiv(now, CadenceMillis), asking.Max(static rule => rule.HistoryDays),
-            string.Join(',', figures.Select(static figure => figure.Definition.Id)));
+        var due = (Stretch: LocalTime.FloorDiv(now, CadenceMillis), Days: asking.Max(static rule => rule.HistoryDays),
+            Figures: string.Join(',', figures.Select(static figure => figure.Definition.Id)));
         if (due == read && ReferenceEquals(current, judgedBy))
         {
-            return newest;
+            return Task.FromResult(new PastsAnswer(current, due, null));
         }
 
         var today = LocalTime.DayOf(now);
-        var isSame = daily?.To == today && (due.Item2, due.Item3) == (read.Days, read.Figures) && engine.ShownUnits.Folded == 0;
-        ledgers = isSame ? await FollowAsync(engine, daily!, ledgers, stop) : null;
-        if (daily is null || ledgers is null)
-        {
-            daily = new DailyFigures(figures, today - due.Item2, today);
-            ledgers = await CopyAsync(engine, daily, stop);
-        }
-
-        var before = ReferenceEquals(current, judgedBy) ? newest : null;
-        (read, judgedBy) = (due, current);
-        return newest = UnitHistories.Of(daily, engine.Options.Codes.Units.Text, plan.Directory, current, observed, before);
+        var isSame = parts?[0].Daily.To == today && (due.Days, due.Figures) == (read.Days, read.Figures) && engine.ShownUnits.Folded == 0;
+        var asked = Task.WhenAll(Enumerable.Range(0, engine.Options.Shards).Select(shard => engine.AskShardAsync(
+            shard, state => Follow(engine, state, isSame ? parts![shard] : null, () => new DailyFigures(figures, today - due.Days, today)), stop)));
+        return AnswerAsync(asked, current, due);
     }
 
-    /// <summary>Copies all days of all shards.</summary>
-    /// <returns>The ledgers copied, and their versions before the copy.</returns>
-    private static async Task<(ContributionLedger, long)[]> CopyAsync(StreamEngine engine, DailyFigures daily, CancellationToken stop)
+    /// <summary>Makes pasts of what was asked for last.</summary>
+    public UnitHistories Take(PastsAnswer answer, StreamEngine engine, long now, ObservedDays observed)
     {
-        var copied = new (ContributionLedger Ledger, long Version)[engine.Options.Shards];
-        for (var shard = 0; shard < copied.Length; shard++)
+        if (answer.Parts is { } copied)
         {
-            copied[shard] = await engine.AskShardAsync(shard, static state => (state.Ledger.Figures, state.Ledger.Figures.Version), stop);
-            for (int? day = daily.From; day is { } next;)
+            var daily = copied[0].Daily;
+            if (copied.Length > 1)
             {
-                day = await engine.AskShardAsync(shard, state => daily.Add(state.Ledger.Figures, engine.ShownUnits.Of, next), stop);
+                daily = new DailyFigures(daily.Figures, daily.From, daily.To);
+                Array.ForEach(copied, part => daily.Add(part.Daily));
             }
+
+            var before = ReferenceEquals(answer.Calendars, judgedBy) ? newest : null;
+            (read, judgedBy, parts, ReadAt) = (answer.Due, answer.Calendars, copied, now);
+            newest = UnitHistories.Of(daily, engine.Options.Codes.Units.Text, plan.Directory, answer.Calendars, observed, before);
         }
 
-        return copied;
+        return answer.Due.Days == 0 ? UnitHistories.None : newest;
     }
 
-    /// <summary>Copies again what has changed since the copy before.</summary>
-    /// <returns>Null when a shard has derived its counters anew: what has changed is not known then.</returns>
-    private static async Task<(ContributionLedger, long)[]?> FollowAsync(
-        StreamEngine engine, DailyFigures daily, (ContributionLedger Ledger, long Version)[]? before, CancellationToken stop)
+    private static async Task<PastsAnswer> AnswerAsync(
+        Task<(DailyFigures, ContributionLedger, long)[]> asked, UnitCalendars calendars, (long, int, string) due) => new(calendars, due, await asked);
+
+    /// <summary>Copies what has changed since the copy before, or everything where a shard has derived its counters anew; on the shard's thread.</summary>
+    private static (DailyFigures Daily, ContributionLedger Ledger, long Version) Follow(
+        StreamEngine engine, ShardState state, (DailyFigures Daily, ContributionLedger Ledger, long Version)? before, Func<DailyFigures> create)
     {
-        var changed = new HashSet<(int Unit, int Day)>();
-        var copied = new (ContributionLedger Ledger, long Version)[engine.Options.Shards];
-        for (var shard = 0; shard < copied.Length; shard++)
+        var ledger = state.Ledger.Figures;
+        if (before is { } known && ReferenceEquals(known.Ledger, ledger))
         {
-            copied[shard] = await engine.AskShardAsync(shard, static state => (state.Ledger.Figures, state.Ledger.Figures.Version), stop);
-            if (before is null || !ReferenceEquals(before[shard].Ledger, copied[shard].Ledger))
+            var changed = new HashSet<(int Unit, int Day)>();
+            for (int? day = known.Daily.From; day is { } next;)
             {
-                return null;
+                day = known.Daily.FindChanged(ledger, known.Version, next, changed);
             }
 
-            for (int? day = daily.From; day is { } next;)
-            {
-                day = await engine.AskShardAsync(shard, state => daily.FindChanged(state.Ledger.Figures, before[shard].Version, next, changed), stop);
-            }
+            known.Daily.Clear(changed);
+            known.Daily.Add(ledger, changed);
+            return (known.Daily, ledger, ledger.Version);
         }
 
-        daily.Clear(changed);
-        for (var shard = 0; shard < copied.Length; shard++)
+        var daily = create();
+        for (int? day = daily.From; day is { } next;)
         {
-            foreach (var cells in changed.Chunk(CellsPerStep))
-            {
-                await engine.AskShardAsync(shard, state => Add(state, daily, cells), stop);
-            }
+            day = daily.Add(ledger, engine.ShownUnits.Of, next);
         }
 
-        return copied;
-    }
-
-    private static int Add(ShardState state, DailyFigures daily, (int Unit, int Day)[] cells)
-    {
-        daily.Add(state.Ledger.Figures, cells);
-        return cells.Length;
+        return (daily, ledger, ledger.Version);
     }
 }
+
+/// <summary>What the shards answered of units' days.</summary>
+/// <param name="Calendars">The working days of units when they were asked.</param>
+/// <param name="Due">The stretch of the clock, the days before today, and the figures; no days where no rule asks for any.</param>
+/// <param name="Parts">Each shard's copy; null where the pasts read before still hold.</param>
+internal sealed record PastsAnswer(
+    UnitCalendars Calendars, (long Stretch, int Days, string Figures) Due, (DailyFigures Daily, ContributionLedger Ledger, long Version)[]? Parts);

@@ -15,6 +15,9 @@ internal sealed class BarrierSink(IRecordSink inner, StreamEngine engine, Stream
     private volatile Request? wanted;
     private Action? whenDry;
 
+    /// <summary>How far each part was read. To be called by the flow of the source, like what <see cref="TakeWholeAsync"/> asks.</summary>
+    public IReadOnlyDictionary<int, long> ReadUpTo() => bounds.Parts.ToDictionary(static part => part.Key, static part => part.Value.Last);
+
     /// <summary>Asks all shards for the counters of a day, at the next place between two records.</summary>
     public async Task<StreamCut> TakeAsync(DateOnly day, CancellationToken stop)
     {

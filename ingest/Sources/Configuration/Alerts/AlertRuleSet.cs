@@ -12,6 +12,9 @@ public sealed record AlertRuleSet(string Id, string Version, string Hash, IReadO
     /// <summary>Nothing is watched.</summary>
     public static readonly AlertRuleSet Empty = new("none", "0", "", []);
 
+    /// <summary>What they were read from; empty where that is no file.</summary>
+    public string Text { get; init; } = "";
+
     /// <summary>How many digits of a hash are shown.</summary>
     public const int ShownDigits = 12;
 

@@ -21,8 +21,14 @@ public static class AlertRulesFile
     public static AlertRuleSet OfProgram(Rulebook rulebook, UnitDirectory units)
     {
         var problems = new List<ConfigProblem>();
-        var set = AlertRulesYaml.Parse(ShippedName, Shipped.Text(ShippedName), Shipped.Rulebook(), units, problems)
-            ?? throw new InvalidOperationException(string.Join('\n', problems));
-        return set with { Rules = [.. set.Rules.Where(rule => rule.Figure.Length == 0 || rulebook.Figures.Any(figure => figure.Id == rule.Figure))] };
+        return AsShipped(Shipped.Text(ShippedName), rulebook, units, problems) ?? throw new InvalidOperationException(string.Join('\n', problems));
     }
+
+    /// <summary>Rules that were in force, from their text: a file's, or shipped ones of this version or an earlier one; null when it is neither.</summary>
+    public static AlertRuleSet? OfText(string text, Rulebook rulebook, UnitDirectory units) =>
+        AlertRulesYaml.Parse(ShippedName, text, rulebook, units, []) ?? AsShipped(text, rulebook, units, []);
+
+    private static AlertRuleSet? AsShipped(string text, Rulebook rulebook, UnitDirectory units, ICollection<ConfigProblem> problems) =>
+        AlertRulesYaml.Parse(ShippedName, text, Shipped.Rulebook(), units, problems) is not { } set ? null
+            : set with { Rules = [.. set.Rules.Where(rule => rule.Figure.Length == 0 || rulebook.Figures.Any(figure => figure.Id == rule.Figure))] };
 }

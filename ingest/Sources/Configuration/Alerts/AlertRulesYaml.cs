@@ -30,7 +30,8 @@ public static class AlertRulesYaml
         root.Require("rules");
         var rules = ReadAll(root, rulebook, AlertScopeYaml.Open(root, units));
         root.Close();
-        return log.IsEmpty ? new AlertRuleSet(id, version, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), rules) : null;
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        return log.IsEmpty ? new AlertRuleSet(id, version, hash, rules) { Text = text } : null;
     }
 
     private static List<AlertRule> ReadAll(YamlSection root, Rulebook rulebook, AlertScopeYaml scopes)

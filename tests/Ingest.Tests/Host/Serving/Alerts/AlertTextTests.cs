@@ -37,6 +37,7 @@ public sealed class AlertTextTests
     [InlineData("month", "trong tháng (tính đến hết ngày 13/7/2025)", "in the month (to the end of 13 Jul 2025)")]
     [InlineData("2025-07-01..2025-07-15", "từ ngày 01/7/2025 đến hết ngày 15/7/2025 (tính đến hết ngày 13/7/2025)",
         "from 1 Jul 2025 to the end of 15 Jul 2025 (to the end of 13 Jul 2025)")]
+    [InlineData("since:2025-07-01", "từ ngày 01/7/2025 đến hết ngày 13/7/2025", "from 1 Jul 2025 to the end of 13 Jul 2025")]
     [InlineData("2025-07-01..2025-07-13", "từ ngày 01/7/2025 đến hết ngày 13/7/2025", "from 1 Jul 2025 to the end of 13 Jul 2025")]
     public void DaysThatAreNotSettled_AreSaidToBeLeftOut(string period, string vietnamese, string english)
     {

@@ -159,7 +159,10 @@ internal sealed class MissingScene : IAsyncDisposable
             new OperatorLog(TextWriter.Null, Time), Time);
         publisher = new BoardPublisher(
             plan, engine, watch, () => new SourceHealth(IsBroken, IsBroken ? "mất kết nối" : ""), rules, alerts, new LiveBoards(plan, Time), Time,
-            static _ => { }, cuts: source);
+            static _ => { }, cuts: source)
+        {
+            Every = 200,
+        };
     }
 
     private void Compare(long now)

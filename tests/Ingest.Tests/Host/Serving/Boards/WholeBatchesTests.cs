@@ -51,7 +51,10 @@ public sealed class WholeBatchesTests : IAsyncDisposable
         alerts = AlertService.Open(
             loaded, [rule], new AlertText(loaded.Rulebook, loaded.Units), null, new OperatorLog(TextWriter.Null, time), time);
         publisher = new BoardPublisher(
-            plan, engine, watch, static () => default, [rule], alerts, new LiveBoards(plan, time), time, static _ => { }, cuts: source);
+            plan, engine, watch, static () => default, [rule], alerts, new LiveBoards(plan, time), time, static _ => { }, cuts: source)
+        {
+            Every = 1_000,
+        };
     }
 
     public async ValueTask DisposeAsync()

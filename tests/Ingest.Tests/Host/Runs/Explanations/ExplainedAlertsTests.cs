@@ -1,0 +1,179 @@
+using KpiStream.Engine.Alerts;
+using KpiStream.Ingest.Host.Plans;
+using KpiStream.Ingest.Host.Runs.Explanations;
+using KpiStream.Ingest.Host.Serving.Alerts;
+using KpiStream.Ingest.Sources.Configuration.Alerts;
+using KpiStream.Ingest.Tests.EndToEnd;
+
+namespace KpiStream.Ingest.Tests.Host.Runs.Explanations;
+
+/// <summary><c>kpistream alerts explain</c>: what a server decided is decided again from its log, and what was changed since is found.</summary>
+public sealed class ExplainedAlertsTests(ITestOutputHelper output) : IDisposable
+{
+    private const string First = """
+        id: tried
+        version: 1
+        rules:
+          - {id: hours, kind: ratio, figure: fully_online, period: 6h, min_count: 5, hold: 20m, clear_hold: 20m}
+          - {id: month, kind: ratio, figure: fully_online, period: 30d, min_count: 5, hold: 10m}
+          - {id: quiet, kind: silence, figure: arisen}
+          - {id: few, kind: low_volume, figure: arisen, fewer_than: 60, since: 2026-11-20, hold: 1h, units: {codes: ["11953", "11977", "12091"]}}
+        """;
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public Task EveryDecision_IsDecidedAgain() => RunAsync(runs: 3);
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public Task EveryDecisionOfManyRuns_IsDecidedAgain() => RunAsync(runs: 60);
+
+    /// <summary>The same stream, back-tested at the same ticks, fires and ends the same alerts at the same instants with the same texts.</summary>
+    [Fact]
+    public async Task ABackTestAtTheSameTicks_DecidesTheSame()
+    {
+        var random = new Random(NewSeed());
+        await using var served = new ServedProvince(folder, Parse(First));
+        await LiveAsync(served, random, ticks: 400, faults: false);
+        await served.KillAsync(); // everything is on disk
+        await File.WriteAllLinesAsync(folder.File("events.ndjson"), served.Log.Select(static one => Encoding.UTF8.GetString(one.Line)));
+        await File.WriteAllTextAsync(folder.File("rules.yaml"), First);
+        var end = InstantText.ToLocalSeconds(served.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        var run = await CommandRun.OfAsync(
+            "alerts", "backtest", folder.File("events.ndjson"), "--rules", folder.File("rules.yaml"), "--every", "5m", "--to", end, "--json");
+        Assert.True(run.ExitCode == 0, run.Errors);
+        using var report = JsonDocument.Parse(run.Output);
+        var tried = report.RootElement.GetProperty("trials")[0].GetProperty("alerts").EnumerateArray().Select(static one =>
+            $"{one.GetProperty("rule")} {one.GetProperty("unit")} {one.GetProperty("firing_since")}.."
+                + $"{(one.TryGetProperty("resolved_at", out var at) ? at : "")}");
+        var real = served.Ids.Select(id => AlertHistory.Read(Path.Combine(served.StateFolder, AlertHistory.FileName), id))
+            .Where(static one => one.Any(static entry => entry.Entry.What == "firing")).Select(static one =>
+                $"{one[0].Entry.Rule} {one[0].Entry.Unit} {Instant(one, "firing")}..{Instant(one, "resolved")}").ToList();
+        output.WriteLine($"{real.Count} alerts");
+        Assert.True(real.Count > 3, "alerts fired, or nothing was shown");
+        Assert.Equal(real.Order(), tried.Order());
+    }
+
+    [Fact]
+    public async Task ALogOrRulesThatWereChanged_AreFound()
+    {
+        await using var served = new ServedProvince(folder, Parse(First));
+        await LiveAsync(served, new Random(NewSeed()), ticks: 150, faults: false);
+        await served.KillAsync();
+        var id = served.Ids.First(one => Firing(served, one) is not null);
+        var firing = Firing(served, id)!;
+        Assert.Equal(ExitCode.Ok, (await served.ExplainAsync(id, served.Log))!.Exit);
+
+        // What the unit had done is another's.
+        var moved = served.Log.Select(one => one.Arrival > firing.At ? one
+            : (Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(one.Line).Replace(firing.Unit!, "11983")), one.Position, one.Arrival)).ToList();
+        var other = (await served.ExplainAsync(id, moved))!;
+        Assert.Equal(ExitCode.CheckFailed, other.Exit);
+        Assert.Contains(Said(id, other), static line => line.StartsWith("DIFFERS", StringComparison.Ordinal));
+
+        var cut = (await served.ExplainAsync(id, [.. served.Log.TakeWhile(one => one.Arrival < firing.PendingSince - 3_600_000)]))!;
+        Assert.True(cut.Exit != ExitCode.Ok && cut.Obstacle.StartsWith("the log ends at", StringComparison.Ordinal), cut.Obstacle);
+
+        var text = KeptRules.PathOf(served.StateFolder, served.Rules.Hash);
+        await File.AppendAllTextAsync(text, "# changed\n");
+        Assert.Contains("was changed", (await served.ExplainAsync(id, served.Log))!.Obstacle);
+        File.Delete(text);
+        var missing = (await served.ExplainAsync(id, served.Log))!;
+        Assert.Equal((ExitCode.Unavailable, true), (missing.Exit, missing.Obstacle.Contains("is missing", StringComparison.Ordinal)));
+        File.Delete(Path.Combine(served.StateFolder, AlertTickLog.FileName));
+        Assert.StartsWith("not recorded", (await served.ExplainAsync(id, served.Log))!.Obstacle);
+        Assert.Null(await served.ExplainAsync("0000000000000000", served.Log));
+    }
+
+    private async Task RunAsync(int runs)
+    {
+        var (seed, explained, decisions, judged) = (NewSeed(), 0, 0, 0L);
+        for (var run = 0; run < runs; run++)
+        {
+            using var own = new TemporaryFolder();
+            await using var served = new ServedProvince(own, Parse(First));
+            await LiveAsync(served, new Random(seed + run), ticks: 160, faults: true);
+            await served.KillAsync();
+            foreach (var id in served.Ids)
+            {
+                var found = (await served.ExplainAsync(id, served.Log))!;
+                Assert.True(found.IsEqual && found.Exit == 0,
+                    $"seed {seed + run}: {string.Join('\n', Said(id, found))}");
+                (explained, decisions, judged) = (explained + 1, decisions + found.Decisions.Count, judged + found.Ticks);
+            }
+        }
+
+        output.WriteLine($"{explained} alerts, {decisions} decisions, {judged} ticks judged again");
+        Assert.True(explained > 3 * runs, $"{explained} alerts");
+    }
+
+    /// <summary>Hours of cases, of units that do well, badly, or nothing, and change; with faults, kills, other rules and clocks that jump.</summary>
+    private static async Task LiveAsync(ServedProvince served, Random random, int ticks, bool faults)
+    {
+        var quality = ServedProvince.Units.ToDictionary(static unit => unit, _ => random.Next(3));
+        served.Happen(ServedProvince.Units[0], isGood: true);
+        await served.FrameAsync();
+        for (var (tick, early) = (0, Array.Empty<byte>()); tick < ticks; tick++)
+        {
+            served.Time.Pass(TimeSpan.FromSeconds(random.Next(1, 200)));
+            foreach (var unit in ServedProvince.Units)
+            {
+                quality[unit] = random.Next(25) == 0 ? random.Next(3) : quality[unit];
+                for (var number = quality[unit] == 2 ? 0 : random.Next(4); number > 0; number--)
+                {
+                    served.Happen(unit, random.Next(100) < (quality[unit] == 0 ? 97 : 15));
+                }
+            }
+
+            if (faults && random.Next(12) == 0)
+            {
+                await FailAsync(served, random, early);
+            }
+
+            early = random.Next(3) == 0 ? served.Kept : early;
+            await served.TickAsync();
+        }
+    }
+
+    private static async Task FailAsync(ServedProvince served, Random random, byte[] early)
+    {
+        switch (random.Next(5))
+        {
+            case 0:
+                await served.KillAsync();
+                break;
+            case 1:
+                await served.KillAsync(early); // the newest had not been written yet
+                break;
+            case 2:
+                served.Rules = Parse(random.Next(2) == 0 ? First : First.Replace("min_count: 5", $"min_count: {random.Next(4, 9)}"));
+                break;
+            case 3:
+                await served.TickAsync(isWhole: false);
+                break;
+            default:
+                served.Time.Jump(TimeSpan.FromMinutes(random.Next(1, 30)));
+                break;
+        }
+    }
+
+    private static IEnumerable<string> Said(string id, Explanation found) => ExplainOutput.Lines(id, found, static _ => null, static unit => unit);
+
+    private static AlertHistoryEntry? Firing(ServedProvince served, string id) => AlertHistory.Read(
+        Path.Combine(served.StateFolder, AlertHistory.FileName), id).Select(static one => one.Entry).FirstOrDefault(static one => one.What == "firing");
+
+    private static string Instant(IReadOnlyList<(byte[] Line, AlertHistoryEntry Entry)> all, string what) =>
+        all.Select(static one => one.Entry).FirstOrDefault(entry => entry.What == what) is { } found ? InstantText.ToLocalSeconds(found.At) : "";
+
+    private static AlertRuleSet Parse(string text) => AlertRulesFile.OfText(text, Shipped.Rulebook(), Shipped.Units("hungyen"))!;
+
+    private int NewSeed()
+    {
+        var seed = Random.Shared.Next();
+        output.WriteLine($"seed {seed}");
+        return seed;
+    }
+}

@@ -160,8 +160,8 @@ public sealed record BoardTrust(
     IReadOnlyList<BoardReject> RejectedReasons, BoardSelfCheck? SelfCheck = null, IReadOnlyList<string>? Notes = null,
     IReadOnlyList<BoardSource>? Sources = null)
 {
-    /// <summary>How soon events of late were on the board; null where none came in lately.</summary>
-    public BoardLatency? Latency { get; init; }
+    /// <summary>How soon events of the last minutes were on the board.</summary>
+    public BoardLatency Latency { get; init; } = BoardLatency.None;
 
     /// <summary>The alert rules in force, with their version and the first digits of their hash; null where none are said.</summary>
     public string? AlertRules { get; init; }
@@ -171,12 +171,19 @@ public sealed record BoardTrust(
 }
 
 /// <summary>
-/// How long after their timestamps live events of the last minutes reached something: 99 of 100 were as quick, milliseconds, to two digits.
+/// How long after their timestamps live events of the last minutes reached something. A member is null where none did lately; a delta has all of them anew.
 /// </summary>
 /// <param name="Applied">Until they were counted.</param>
 /// <param name="Published">Until they were in a published frame.</param>
 /// <param name="Received">Until that frame was with a wallboard, of the oldest event in it; null while nobody follows the board.</param>
-public sealed record BoardLatency(long Applied, long Published, long? Received);
+public sealed record BoardLatency(BoardWithin? Applied, BoardWithin? Published, BoardWithin? Received)
+{
+    /// <summary>Nothing was measured lately.</summary>
+    public static BoardLatency None { get; } = new(null, null, null);
+}
+
+/// <summary>Within how many milliseconds, to two digits, half of the events (<c>p50</c>) and 99 of 100 (<c>p99</c>) came.</summary>
+public sealed record BoardWithin(long P50, long P99);
 
 /// <summary>A source of events, and whether it is heard of.</summary>
 /// <param name="Name">Its name; empty for those without one, and all beyond the first 64, together.</param>

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Microsoft.Net.Http.Headers;
 
 namespace KpiStream.Ingest.Host.Wallboard;
@@ -10,7 +11,7 @@ namespace KpiStream.Ingest.Host.Wallboard;
 /// <param name="Packed">The same, gzip.</param>
 /// <param name="ContentType">Media type with its character set.</param>
 /// <param name="Tag">Strong entity tag: the start of the content's SHA-256, so equal builds share caches.</param>
-internal sealed record WallboardAsset(string Route, byte[] Content, byte[] Packed, string ContentType, EntityTagHeaderValue Tag)
+internal sealed partial record WallboardAsset(string Route, byte[] Content, byte[] Packed, string ContentType, EntityTagHeaderValue Tag)
 {
     private const string ResourcePrefix = "wallboard/";
     private const string PageFile = "board.html";
@@ -61,8 +62,13 @@ internal sealed record WallboardAsset(string Route, byte[] Content, byte[] Packe
     {
         var isScript = file.EndsWith(".js");
         var lines = Encoding.UTF8.GetString(content).Split('\n').Select(static line => line.Trim());
-        return Encoding.UTF8.GetBytes(string.Join('\n', lines.Where(line => line.Length > 0 && !IsComment(line, isScript))));
+        var kept = lines.Where(line => line.Length > 0 && !IsComment(line, isScript)).Select(line => isScript ? Ending().Replace(line, "") : line);
+        return Encoding.UTF8.GetBytes(string.Join('\n', kept));
     }
+
+    /// <summary>A comment behind code; behind two slashes in a text its quotation mark follows.</summary>
+    [GeneratedRegex(@" // [^'""`]*$", RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex Ending();
 
     /// <summary>In a style sheet a star begins a selector, and two slashes an address.</summary>
     private static bool IsComment(string line, bool isScript) => (line.StartsWith("/*") && line.EndsWith("*/"))

@@ -35,7 +35,6 @@ internal sealed class LiveLatencies(TimeProvider time)
     private readonly (long Id, long Oldest)[] frames = new (long, long)[FramesKept];
     private LongHistogram[] current = New();
     private LongHistogram[] previous = New();
-    private BoardLatency? told;
     private long turnedAt = time.GetTimestamp();
     private long[] noted = new long[MostNoted];
     private int count;
@@ -134,17 +133,11 @@ internal sealed class LiveLatencies(TimeProvider time)
         }
     }
 
-    /// <summary>What a board says of it: the last that was known, null before anything was.</summary>
-    public BoardLatency? ForBoard()
-    {
-        if (Of(LatencyStage.Applied, 0.99) is var (applied, _) && Of(LatencyStage.Published, 0.99) is var (published, _))
-        {
-            told = new BoardLatency(
-                Digits(applied), Digits(published), Of(LatencyStage.Received, 0.99) is var (received, _) ? Digits(received) : told?.Received);
-        }
+    /// <summary>What a board says of it: nothing of what was measured longer ago.</summary>
+    public BoardLatency ForBoard() => new(Within(LatencyStage.Applied), Within(LatencyStage.Published), Within(LatencyStage.Received));
 
-        return told;
-    }
+    private BoardWithin? Within(LatencyStage stage) =>
+        Of(stage, 0.5) is var (half, _) && Of(stage, 0.99) is var (most, _) ? new BoardWithin(Digits(half), Digits(most)) : null;
 
     /// <summary>Two digits: more would change with every frame, and say nothing.</summary>
     private static long Digits(TimeSpan time)

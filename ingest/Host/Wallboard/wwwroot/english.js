@@ -313,6 +313,7 @@ export const TEXTS = {
   'sự kiện đến muộn hôm nay': 'late events today',
   'sự kiện bị loại hôm nay': 'rejected events today',
   'sự kiện đã đọc': 'events read',
+  'từ nguồn đến bảng: nửa số ≤ {0} giây, 99 % ≤ {1} giây': 'source to board: half within {0} s, 99% within {1} s',
   'sự kiện Kafka chưa đọc': 'Kafka events not read yet',
   'Bộ quy tắc': 'Rulebook',
   'Danh mục': 'Directory',

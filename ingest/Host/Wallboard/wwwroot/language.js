@@ -35,6 +35,7 @@ export const percent = inLanguage(vi.percent);
 export const ratio = inLanguage(vi.ratio);
 export const fraction = inLanguage(vi.fraction);
 export const interval = inLanguage(vi.interval);
+export const seconds = inLanguage(vi.seconds);
 export const { timeOfDay, sameDay, folded } = vi;
 
 /** A text that came with numbers in it, like "≥ 66,6 %" or "≥ 50 hồ sơ". */

@@ -1,7 +1,7 @@
 // The line that says how far to trust it all: what was read and left out, under which rules, and what a recount of the log gave.
 
 import { byId, fill, make, pairs } from './dom.js';
-import { count, date, dateOf, lang, sameDay, t, timeOfDay } from './language.js';
+import { count, date, dateOf, lang, sameDay, seconds, t, timeOfDay } from './language.js';
 
 /** @param nameOf the short name of a figure by its id; @param now milliseconds */
 export function showTrust(trust, nameOf, now) {
@@ -19,6 +19,8 @@ export function showTrust(trust, nameOf, now) {
     item.append(make('b', '', version ?? '–'));
     items.push(item);
   }
+  const soon = trust.latency?.received ?? trust.latency?.published;
+  if (soon) items.push(make('li', 'latency', t('từ nguồn đến bảng: nửa số ≤ {0} giây, 99 % ≤ {1} giây', seconds(soon.p50), seconds(soon.p99))));
   for (const source of (trust.sources ?? []).filter(one => one.state !== 'live')) items.push(sourceItem(source));
   if (trust.selfCheck) items.push(selfCheckItem(trust.selfCheck, nameOf, now));
   for (const text of trust.notes ?? []) {

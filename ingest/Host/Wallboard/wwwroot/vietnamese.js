@@ -34,6 +34,11 @@ export function fraction(cell) {
   return `${count(cell?.n)}/${count(cell?.d)}`;
 }
 
+/** Milliseconds as seconds, to a tenth and never less than they are: 0,7. */
+export function seconds(ms) {
+  return ms < 100_000 ? (Math.ceil(ms / 100) / 10).toFixed(1).replace('.', ',') : count(Math.ceil(ms / 1000));
+}
+
 export function interval(cell) {
   return Number.isFinite(cell?.lo) && Number.isFinite(cell?.hi)
     ? [percent(cell.lo).replace(NBSP + '%', ''), DASH, percent(cell.hi)].join(NBSP) : DASH;

@@ -179,6 +179,11 @@ internal static class BoardFrames
             ["lateToday"] = 12,
             ["duplicates"] = 55,
             ["lag"] = 0,
+            ["latency"] = new JsonObject
+            {
+                ["published"] = Within(120, 430),
+                ["received"] = Within(310, 640),
+            },
             ["partitions"] = new JsonArray(new JsonObject { ["name"] = "kafka:cases/0", ["lag"] = 0 }),
         },
     };
@@ -210,6 +215,8 @@ internal static class BoardFrames
 
         return headline;
     }
+
+    private static JsonObject Within(int half, int most) => new() { ["p50"] = half, ["p99"] = most };
 
     private static JsonObject Reject(string reason, string? key, int count) => new()
     {

@@ -8,6 +8,7 @@ namespace KpiStream.Ingest.Tests.Host.Wallboard;
 public sealed class MergeTests(WallboardBrowser browser, ITestOutputHelper output) : IClassFixture<WallboardBrowser>
 {
     private const int Steps = 300;
+    private const int WholeFrameEvery = 8; // as after a reconnection: the deltas that follow are laid over it
     private static readonly string[] Kpis = ["fully_online", "filed_online", "arisen"];
 
     // Lists whose order says nothing are compared by their keys; a member that is null or empty is one that is not there.
@@ -46,7 +47,8 @@ public sealed class MergeTests(WallboardBrowser browser, ITestOutputHelper outpu
             var newer = Change(frame, random) with { Id = frame.Id + 1 };
             var delta = BoardDiff.Between(frame, newer);
             deltas += delta is null ? 0 : 1;
-            messages.Add(new { message = delta is null ? Whole(newer) : JsonSerializer.Serialize(delta, ApiJson.Changes), whole = Whole(newer) });
+            var isWhole = delta is null || random.Next(WholeFrameEvery) == 0;
+            messages.Add(new { message = isWhole ? Whole(newer) : JsonSerializer.Serialize(delta, ApiJson.Changes), whole = Whole(newer) });
             frame = newer;
         }
 
@@ -107,6 +109,7 @@ public sealed class MergeTests(WallboardBrowser browser, ITestOutputHelper outpu
         Partitions = [.. Enumerable.Range(0, random.Next(1, 4)).Select(number => new BoardLag($"cases/{number}", random.Next(5)))],
         RejectedReasons = random.Next(2) == 0 ? [] : [new BoardReject("bad_value", "fee", random.Next(9))],
         Notes = random.Next(2) == 0 ? [] : ["đồng hồ"],
+        Latency = random.Next(2) == 0 ? BoardLatency.None : new(new(random.Next(9), 9), new(10, 20), random.Next(2) == 0 ? null : new(30, 40)),
         Sources = random.Next(2) == 0 ? [] : [new BoardSource("a", "idle", "2026-11-27T07:00:00+07:00", "nguồn a")],
     };
 

@@ -25,6 +25,8 @@ export class Communes {
   constructor(sort, linkTo) {
     this.#sort = sort;
     this.#linkTo = linkTo;
+    // What stands around the tiles fills after them and takes room: they are fitted again in the frame after.
+    new ResizeObserver(() => requestAnimationFrame(fit)).observe(byId('tiles'));
   }
 
   /** By attention or by name, from the next frame laid out. */
@@ -85,7 +87,7 @@ export class Communes {
     const order = this.#sort === 'name' ? byName : byAttention(firing);
     byId('tiles').style.setProperty('--rows', String(Math.max(1, Math.ceil(places.length / COLUMNS))));
     byId('tiles').replaceChildren(...this.#itemsOf(places.sort(order)));
-    fitTiles(byId('tiles'), byId('tiles-more'), t('và {0} đơn vị khác'));
+    fit();
     byId('offices').replaceChildren(...this.#itemsOf(offices.sort(order)));
     byId('unlisted').replaceChildren(...this.#unlistedItems(unlisted, folded));
   }
@@ -102,6 +104,8 @@ export class Communes {
     return [...items, ...moreCodes(unlisted.slice(room), folded, 'on-wall'), ...moreCodes(unlisted.slice(UNLISTED_TILES), folded, 'on-page')];
   }
 }
+
+const fit = () => fitTiles(byId('tiles'), byId('tiles-more'), t('và {0} đơn vị khác'));
 
 function moreCodes(units, folded, where) {
   return units.length === 0 ? [] : [make('li', `more-codes ${where}`, t('và {0} mã khác, {1} hồ sơ', count(units.length + folded), count(sum(units.map(casesOf)))))];

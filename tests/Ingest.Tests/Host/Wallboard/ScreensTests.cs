@@ -160,6 +160,13 @@ public sealed class ScreensTests(WallboardBrowser browser) : IClassFixture<Wallb
     {
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await OpenAsync(board, "?distance=8");
+        await page.WaitForFunctionAsync("""
+            () => {
+              const bottom = document.getElementById('tiles').getBoundingClientRect().bottom;
+              const shown = [...document.querySelectorAll('#tiles li')].filter(tile => !tile.hidden);
+              return document.querySelector('#trust li') && shown.length > 0 && shown.every(tile => tile.getBoundingClientRect().bottom <= bottom + 1);
+            }
+            """);
         var shown = await page.Locator("#tiles .tile:visible").CountAsync();
         Assert.InRange(shown, 8, 60);
         await Expect(page.Locator("#tiles-more")).ToHaveTextAsync($"và {BoardFrames.CommuneCount - shown} đơn vị khác");

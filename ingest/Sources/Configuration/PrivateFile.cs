@@ -1,6 +1,6 @@
 namespace KpiStream.Ingest.Sources.Configuration;
 
-/// <summary>Files that hold cases: their owner alone may read and write them, in a folder that others may look into too.</summary>
+/// <summary>Files that hold cases, or what serve decides by: their owner alone may read and write them, in a folder that others may look into too.</summary>
 public static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

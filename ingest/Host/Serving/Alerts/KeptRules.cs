@@ -22,6 +22,9 @@ internal sealed class KeptRules(string folder, Action<string> say)
 
         kept = rules.Hash;
         var path = PathOf(folder, rules.Hash);
+
+        // Nothing is said of it: there are no cases in it.
+        PrivateFile.Close(path);
         try
         {
             if (rules.Text.Length > 0 && !File.Exists(path))

@@ -29,6 +29,7 @@ public sealed class DeclaredFilesTests : IDisposable
                 "--truth",
             ],
             ["--csv", "--html"]),
+        ["alerts explain"] = ([], ["--config", "--units", "--log", "--state"], []),
         ["alerts check"] = ([], ["FILE", "--config", "--units"], []),
         ["alerts list"] = ([], ["--api-key"], []),
         ["alerts acknowledge"] = ([], ["--api-key"], []),

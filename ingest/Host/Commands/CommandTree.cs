@@ -59,7 +59,7 @@ internal static class CommandTree
     /// <summary>Understands a command line without running it.</summary>
     internal static ParseResult Parse(IReadOnlyList<string> args) => Root(args is [var first, ..] ? first : null).Parse(args, Parsing);
 
-    /// <summary>The tree of all commands; of one alone where a command line begins with its name, for that takes a tenth of the time.</summary>
+    /// <summary>The tree of all commands; of one alone where a command line begins with its name: building the others would lengthen every short run.</summary>
     internal static RootCommand Root(string? first = null)
     {
         var root = new RootCommand("KpiStream: exact live ratios of cases, unit by unit, from a stream of case events.");

@@ -9,6 +9,7 @@ namespace KpiStream.Ingest.Tests.Kafka;
 internal sealed class SelfSignedServer : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource stop = new();
     private readonly X509Certificate2 certificate;
     private readonly Task serving;
 
@@ -25,9 +26,12 @@ internal sealed class SelfSignedServer : IDisposable
 
     public void Dispose()
     {
-        listener.Dispose();
+        // First the loop, then its listener: one that is disposed between two accepts throws what only a mistake may.
+        stop.Cancel();
         serving.Wait();
+        listener.Dispose();
         certificate.Dispose();
+        stop.Dispose();
     }
 
     private async Task ServeAsync()
@@ -36,13 +40,13 @@ internal sealed class SelfSignedServer : IDisposable
         {
             while (true)
             {
-                using var client = await listener.AcceptTcpClientAsync();
+                using var client = await listener.AcceptTcpClientAsync(stop.Token);
                 await GreetAsync(client);
             }
         }
-        catch (Exception end) when (end is ObjectDisposedException or SocketException)
+        catch (OperationCanceledException)
         {
-            // Disposed: the only way an accepting loop is told to end.
+            // Told to stop.
         }
     }
 
@@ -51,10 +55,10 @@ internal sealed class SelfSignedServer : IDisposable
         await using var tls = new SslStream(client.GetStream());
         try
         {
-            await tls.AuthenticateAsServerAsync(certificate);
+            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, stop.Token);
 
             // With TLS 1.3 the refusal comes after the server's side of the handshake is over.
-            await tls.ReadExactlyAsync(new byte[1]);
+            await tls.ReadExactlyAsync(new byte[1], stop.Token);
         }
         catch (Exception refused) when (refused is AuthenticationException or IOException)
         {

@@ -60,9 +60,10 @@ public sealed class FaultProxy : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // First the loop, then its listener: one that is stopped between two accepts throws what only a mistake may.
         await stop.CancelAsync();
-        listener.Stop();
         await accepting;
+        listener.Stop();
         foreach (var connection in open.Keys)
         {
             connection.Reset();
@@ -77,12 +78,12 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         try
         {
-            while (!stop.IsCancellationRequested)
+            while (true)
             {
                 Serve(await listener.AcceptSocketAsync(stop.Token));
             }
         }
-        catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
             // Told to stop.
         }

@@ -20,6 +20,10 @@ public sealed class ShardState
     private readonly ChangedCases changed = new();
     private readonly CaseFacts nothing;
 
+    // Whether somebody asks more often than the changed cases become too many, and whether they have since the last question.
+    private bool isFollowed;
+    private bool wasFull;
+
     // Where events have moved now. The ledger follows when it counts: one long step looks through its windows once.
     private long now = long.MinValue;
     private CaseLedger ledger;
@@ -43,6 +47,7 @@ public sealed class ShardState
     {
         get
         {
+            (isFollowed, wasFull) = (!wasFull, false);
             CountChanged();
             return ledger;
         }
@@ -95,6 +100,18 @@ public sealed class ShardState
         for (var i = 0; i < events.Length; i++)
         {
             Apply(in events[i], numbers[i]);
+        }
+    }
+
+    /// <summary>
+    /// Nothing is queued. Where the figures are asked for again and again, what has changed is counted now, and the next question waits for little;
+    /// where nobody asks, as in a replay before its end, or events come faster, it goes on being counted late.
+    /// </summary>
+    internal void Rest()
+    {
+        if (isFollowed)
+        {
+            CountChanged();
         }
     }
 
@@ -212,6 +229,7 @@ public sealed class ShardState
             changed.Add(number, in counted);
             if (changed.IsFull)
             {
+                (isFollowed, wasFull) = (false, true);
                 CountChanged();
             }
         }

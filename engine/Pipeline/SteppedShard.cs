@@ -31,6 +31,7 @@ internal sealed class SteppedShard : Shard
                 return true;
             }
 
+            State.Rest();
             if (Queue.Reader.Completion.IsCompletedSuccessfully)
             {
                 Finish();

@@ -35,6 +35,8 @@ internal sealed class ThreadedShard : Shard
                     SignalRoom();
                     Handle(message);
                 }
+
+                State.Rest();
             }
 
             Finish();

@@ -105,7 +105,7 @@ public sealed class ShardState
 
     /// <summary>
     /// Nothing is queued. Where the figures are asked for again and again, what has changed is counted now, and the next question waits for little;
-    /// where nobody asks, as in a replay before its end, or events come faster, it goes on being counted late.
+    /// where nobody asks, as in a replay before its end, or events come faster, it is counted late as before.
     /// </summary>
     internal void Rest()
     {

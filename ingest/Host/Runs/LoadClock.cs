@@ -7,8 +7,11 @@ internal interface ILoadClock
 {
     long Now { get; }
 
-    /// <summary>The longest wait at a time, nanoseconds: the one who waits has something to do in between.</summary>
+    /// <summary>How long a rest is, about, nanoseconds.</summary>
     long Beat { get; }
+
+    /// <summary>Rests for a beat, or until the run is stopped, without looking at the clock: for who has something to do before what is due.</summary>
+    void Rest(CancellationToken stop);
 
     /// <summary>Waits until a moment has come; returns at once when it has passed, or when the run is stopped.</summary>
     void WaitUntil(long nanos, CancellationToken stop);
@@ -31,7 +34,7 @@ internal sealed class LoadClock : ILoadClock
     /// <summary>The wall clock at the start, milliseconds since 1970 UTC.</summary>
     public long StartMillis { get; private set; }
 
-    public long Beat => 5 * Milli;
+    public long Beat => Milli;
 
     public long Now => Of(Stopwatch.GetTimestamp());
 
@@ -44,6 +47,8 @@ internal sealed class LoadClock : ILoadClock
 
     /// <summary>The time of a timestamp.</summary>
     public long Of(long timestamp) => (long)((timestamp - origin) * (1e9 / Stopwatch.Frequency));
+
+    public void Rest(CancellationToken stop) => stop.WaitHandle.WaitOne((int)(Beat / Milli));
 
     public void WaitUntil(long nanos, CancellationToken stop)
     {
@@ -65,7 +70,7 @@ internal sealed class LoadClock : ILoadClock
             }
             else
             {
-                stop.WaitHandle.WaitOne(1);
+                Rest(stop);
             }
         }
     }

@@ -33,7 +33,7 @@ internal sealed class LoadRun(LoadPlan plan, UnitDirectory units, KafkaAccess ac
             return (null, exit);
         }
 
-        using var book = new LatencyBook();
+        var book = new LatencyBook();
         await using var session = await OpenAsync(book, stop);
         if (session is null)
         {

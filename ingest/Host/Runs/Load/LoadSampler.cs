@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace KpiStream.Ingest.Host.Runs.Load;
 
 /// <summary>Notes every second what a run does: rates, backlog, latencies, collections, memory. Owned by its own flow; read when it has ended.</summary>
@@ -46,10 +44,9 @@ internal sealed class LoadSampler(LoadSender sender, LoadProgress progress, Late
             return;
         }
 
-        using var process = Process.GetCurrentProcess();
         var sample = new LoadSample(
             Math.Round(at / 1e9, 3), Math.Round((sent - before.Sent) / seconds, 1), Math.Round((applied - before.Applied) / seconds, 1), sent - applied,
-            Math.Round(process.WorkingSet64 / 1048576.0, 1), Math.Round(pause - before.Pause, 3), GC.CollectionCount(2),
+            Math.Round(Environment.WorkingSet / 1048576.0, 1), Math.Round(pause - before.Pause, 3), GC.CollectionCount(2),
             Math.Round((cpu - before.Cpu) / seconds, 2),
             latencies.ToDictionary(one => LatencyText.NameOf(one.Measure),
                 one => (double[])[LatencyText.Millis(one.P50), LatencyText.Millis(one.P99), LatencyText.Millis(one.Max)]));

@@ -94,12 +94,19 @@ internal sealed class LoadSender(LoadQueue queue, ILoadTarget target, ILoadClock
 
         do
         {
-            // The board reads a source where it has run dry: while nothing is due, the target hears of it.
+            // The board reads a source where it has run dry: while nothing is due, the target hears of it at every beat, and no frame waits longer.
             target.Flush();
             unflushed = 0;
             now = clock.Now;
             inTarget = Math.Max(0, now - due);
-            clock.WaitUntil((due - now) / 2 > clock.Beat ? now + clock.Beat : due, stop);
+            if ((due - now) / 2 > clock.Beat)
+            {
+                clock.Rest(stop);
+            }
+            else
+            {
+                clock.WaitUntil(due, stop);
+            }
         }
         while ((now = clock.Now) < due && !stop.IsCancellationRequested);
 

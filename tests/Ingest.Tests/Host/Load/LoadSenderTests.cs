@@ -6,7 +6,7 @@ using KpiStream.Ingest.Sources.Loads;
 namespace KpiStream.Ingest.Tests.Host.Load;
 
 /// <summary>The open loop on a clock of its own: what a stall looks like, and whose fault it is.</summary>
-public sealed class LoadSenderTests : IDisposable
+public sealed class LoadSenderTests
 {
     private const long Milli = 1_000_000;
     private const int Rate = 1_000;
@@ -14,8 +14,6 @@ public sealed class LoadSenderTests : IDisposable
 
     private readonly SteppedClock clock = new();
     private readonly LatencyBook book = new();
-
-    public void Dispose() => book.Dispose();
 
     [Fact]
     public void InjectedStall_IsSeenAtFullSizeInEveryPercentileThatItReaches()
@@ -98,6 +96,8 @@ public sealed class LoadSenderTests : IDisposable
 
         /// <summary>By how much the next wait is too long.</summary>
         public long Oversleep { get; set; }
+
+        public void Rest(CancellationToken stop) => throw new InvalidOperationException("The next event is never a beat away.");
 
         public void WaitUntil(long nanos, CancellationToken stop) => (Now, Oversleep) = (Math.Max(Now, nanos) + Oversleep, 0);
     }

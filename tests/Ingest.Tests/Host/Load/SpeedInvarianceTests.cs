@@ -86,6 +86,8 @@ public sealed class SpeedInvarianceTests
 
         public long Beat => long.MaxValue;
 
+        public void Rest(CancellationToken stop) => throw new InvalidOperationException("The next event is never a beat away.");
+
         public void WaitUntil(long nanos, CancellationToken stop) => Now = Math.Max(Now, nanos);
     }
 

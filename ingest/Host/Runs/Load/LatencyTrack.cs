@@ -1,0 +1,83 @@
+using HdrHistogram;
+
+namespace KpiStream.Ingest.Host.Runs.Load;
+
+/// <summary>
+/// One measure's latencies in HDR histograms of three digits, up to a day: for the whole run, and for the interval at present. What ends an interval takes its
+/// histogram and puts an empty one there, so recording waits for nothing else. Any thread may record.
+/// </summary>
+internal sealed class LatencyTrack
+{
+    public const int Digits = 3;
+
+    /// <summary>What is not more than this is written as this, nanoseconds.</summary>
+    private const long Least = 1_000;
+
+    private const long Most = 86_400_000_000_000;
+
+    private readonly Lock gate = new();
+    private readonly LongHistogram whole = NewHistogram();
+    private LongHistogram interval = NewHistogram();
+    private LongHistogram spare = NewHistogram();
+
+    public long Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return whole.TotalCount;
+            }
+        }
+    }
+
+    public void Record(long nanos)
+    {
+        lock (gate)
+        {
+            RecordOne(nanos);
+        }
+    }
+
+    /// <summary>Records how long after their due moments many events reached something, less what is not counted of it.</summary>
+    public void Record(ReadOnlySpan<long> due, long reached, long without)
+    {
+        lock (gate)
+        {
+            foreach (var moment in due)
+            {
+                RecordOne(reached - moment - without);
+            }
+        }
+    }
+
+    /// <summary>As <see cref="LatencyBook.At"/>.</summary>
+    public long? At(double percentile)
+    {
+        lock (gate)
+        {
+            return whole.TotalCount == 0 ? null : percentile >= 100 ? whole.GetMaxValue() : whole.GetValueAtPercentile(percentile);
+        }
+    }
+
+    /// <summary>Ends the interval. What it held is the caller's until this is called again, which is for one flow to do.</summary>
+    public LongHistogram EndInterval()
+    {
+        spare.Reset();
+        lock (gate)
+        {
+            (interval, spare) = (spare, interval);
+        }
+
+        return spare;
+    }
+
+    private static LongHistogram NewHistogram() => new(Least, Most, Digits);
+
+    private void RecordOne(long nanos)
+    {
+        var value = Math.Clamp(nanos, 0, Most);
+        whole.RecordValue(value);
+        interval.RecordValue(value);
+    }
+}

@@ -1,0 +1,46 @@
+using HdrHistogram;
+using KpiStream.Ingest.Host.Runs.Load;
+
+namespace KpiStream.Ingest.Tests.Host.Load;
+
+/// <summary>What the log says is what was recorded, value by value, as the package's own reader takes it.</summary>
+public sealed class HistogramLogTests
+{
+    private const long Most = 86_400_000_000_000;
+
+    [Theory]
+    [InlineData(3, 1_000, 16_001)]
+    [InlineData(3, 1, 16_002)]
+    [InlineData(2, 1_000_000, 16_003)]
+    public void RandomValues_ComeBackAsTheyWereRecorded(int digits, long least, int seed)
+    {
+        var random = new Random(seed);
+        var log = new HistogramLog(digits);
+        log.Begin(1_764_000_000_250);
+        var (recorded, values) = (new List<LongHistogram>(), new HashSet<long>());
+        for (var line = 0; line < 20; line++)
+        {
+            var histogram = new LongHistogram(least, Most, digits);
+            for (var i = random.Next(1, 2_000); i > 0; i--)
+            {
+                // As many magnitudes as there are; the ends, and far more than once, among them.
+                var value = random.Next(40) switch { 0 => 0, 1 => Most, _ => (long)Math.Pow(2, random.NextDouble() * 46) };
+                values.Add(value);
+                histogram.RecordValueWithCount(value, random.Next(20) == 0 ? random.NextInt64(1, 1L << 40) : 1);
+            }
+
+            log.Append(histogram, $"line{line}", 1_764_000_000_250 + (line * 1_000), 1_764_000_001_250 + (line * 1_000));
+            recorded.Add(histogram);
+        }
+
+        using var reader = new HistogramLogReader(new MemoryStream(log.Bytes));
+        var read = reader.ReadHistograms().ToList();
+        Assert.Equal(Enumerable.Range(0, 20).Select(static line => $"line{line}"), read.Select(static one => one.Tag));
+        foreach (var (expected, found) in recorded.Zip(read))
+        {
+            Assert.Equal(expected.TotalCount, found.TotalCount);
+            Assert.All(values, value => Assert.Equal(expected.GetCountAtValue(value), found.GetCountAtValue(value)));
+            Assert.Equal(expected.GetMaxValue(), found.GetMaxValue());
+        }
+    }
+}

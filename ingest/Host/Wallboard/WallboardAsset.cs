@@ -63,12 +63,17 @@ internal sealed partial record WallboardAsset(string Route, byte[] Content, byte
         var isScript = file.EndsWith(".js");
         var lines = Encoding.UTF8.GetString(content).Split('\n').Select(static line => line.Trim());
         var kept = lines.Where(line => line.Length > 0 && !IsComment(line, isScript)).Select(line => isScript ? Ending().Replace(line, "") : line);
-        return Encoding.UTF8.GetBytes(string.Join('\n', kept));
+        var slim = string.Join('\n', kept);
+        return Encoding.UTF8.GetBytes(file.EndsWith(".css") ? Gaps().Replace(slim, "${mark}") : slim);
     }
 
     /// <summary>A comment behind code; behind two slashes in a text its quotation mark follows.</summary>
     [GeneratedRegex(@" // [^'""`]*$", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Ending();
+
+    /// <summary>The spaces around what divides rules, declarations and values; a colon with a space before it begins a selector and keeps it.</summary>
+    [GeneratedRegex(@"\s*(?<mark>[{};,])\s*|(?<=[a-z])(?<mark>:)\s+", RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex Gaps();
 
     /// <summary>In a style sheet a star begins a selector, and two slashes an address.</summary>
     private static bool IsComment(string line, bool isScript) => (line.StartsWith("/*") && line.EndsWith("*/"))

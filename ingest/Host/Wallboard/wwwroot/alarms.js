@@ -35,7 +35,7 @@ export function showAlarms(frame, mode, only, context) {
   const of = state => alerts.filter(alert => alert.state === state).length;
   const firing = of('firing') + of('resolving');
   setText(byId('alarms-count'), alerts.length === 0 ? (mode === 'live' ? t('Không có cảnh báo') : t('Chưa đủ số liệu để xét'))
-    : t('{0} đang cảnh báo · {1} chờ xác nhận', count(firing), count(of('pending'))) + (of('resolved') > 0 ? ` · ${t('{0} vừa hết', count(of('resolved')))}` : ''));
+    : t('{0} đang cảnh báo · {1} chờ', count(firing), count(of('pending'))) + (of('resolved') > 0 ? ` · ${t('{0} vừa hết', count(of('resolved')))}` : ''));
   const details = new Map((context.answers.get(LIST, EVERY_MS).value ?? []).map(one => [keyOf(one), one]));
   const silences = context.answers.get(SILENCES, EVERY_MS).value;
   showSilences(silences ?? [], context);

@@ -11,7 +11,7 @@ import { showHero, tabTitle } from './hero.js';
 import { listenForKeys, showOptions } from './keys.js';
 import { capital, lang, t, translate } from './language.js';
 import { fitRail, keepRailFitting, showAlerts, showGauges, showLowVolume } from './lists.js';
-import { shortName, unitName } from './names.js';
+import { shortName, spanName, unitName } from './names.js';
 import { showPace } from './pace.js';
 import { modeOf } from './reading.js';
 import { PaintReport } from './report.js';
@@ -147,7 +147,7 @@ function showHead(frame, { view, place, own, only }) {
   const province = capital(unitName(frame.province ?? { name: '' }));
   const isNation = frame.province?.kind === 'quốc gia';
   setText(byId('office'), isNation ? t('Cả nước') : t('Trung tâm Phục vụ hành chính công {0}', unitName(frame.province ?? { name: '' })).trim());
-  setText(byId('period'), frame.periodLabel ? ` · ${frame.periodLabel}` : '');
+  setText(byId('period'), frame.periodLabel ? ` · ${lang === 'en' ? spanName(frame.period) : frame.periodLabel}` : '');
   byId('demo').hidden = !frame.demo;
   showScreens(view, only !== null, linkToScreen);
   showCrumbs([
@@ -243,6 +243,10 @@ function setView(name) {
 for (const button of document.querySelectorAll('[data-sort]')) {
   button.addEventListener('click', () => show(link({ sort: button.dataset.sort === 'name' ? 'name' : null }), true));
 }
+
+byId('trust-whole').addEventListener('click', () => {
+  setPart(byId('trust-whole'), 'aria-expanded', String(byId('trust').classList.toggle('whole')));
+});
 
 document.addEventListener('click', event => {
   const target = event.target.closest?.('a[href^="/board"]');

@@ -2,10 +2,11 @@
 
 import { byId, dropOthers, fill, fitTiles, flash, make, setPart, setText } from './dom.js';
 import { readingOf, unobservedText } from './reading.js';
-import { capital, count, t } from './language.js';
+import { capital, count, lang, t } from './language.js';
 import { STATES } from './names.js';
 
 const COLUMNS = 8; // 8 × 13 = 104: Hưng Yên fills the wall exactly; other provinces get more or fewer rows
+const FEW_ROWS = 5; // the nation's 34 provinces have room for larger letters
 const RESORT_MS = 30_000; // tiles that change places at every event cannot be read
 const LONG_NAME = 12; // letters that fit the width of a tile; "Triệu Việt Vương" has 16 and is set smaller, never cut
 const KPI = 'fully_online';
@@ -85,7 +86,10 @@ export class Communes {
     if (document.activeElement?.closest('.tiles')) return; // moving the focused tile would lose the reader's place
     this.#sortedAt = performance.now();
     const order = this.#sort === 'name' ? byName : byAttention(firing);
-    byId('tiles').style.setProperty('--rows', String(Math.max(1, Math.ceil(places.length / COLUMNS))));
+    const rows = Math.max(1, Math.ceil(places.length / COLUMNS));
+    byId('tiles').classList.toggle('few', rows <= FEW_ROWS);
+    byId('tiles').style.setProperty('--rows', String(rows));
+    byId('tiles').style.setProperty('--columns', String(Math.max(1, Math.ceil(places.length / rows))));
     byId('tiles').replaceChildren(...this.#itemsOf(places.sort(order)));
     fit();
     byId('offices').replaceChildren(...this.#itemsOf(offices.sort(order)));
@@ -134,7 +138,7 @@ function placesText(places) {
   const kinds = new Map();
   for (const { kind } of places) if (kind) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   const words = [...kinds].sort((a, b) => b[1] - a[1]).map(([kind]) => kind);
-  return `${count(places.length)} ${words.map(word => t(word)).join(', ') || t('đơn vị')}`;
+  return `${count(places.length)} ${words.map(word => (lang === 'en' ? `${t(word).replace(/y$/, 'ie')}s` : word)).join(', ') || t('đơn vị')}`;
 }
 
 function firingUnits(frame) {

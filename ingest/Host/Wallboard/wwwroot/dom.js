@@ -1,5 +1,7 @@
 // The only ways this page touches the document. Text goes in as text, never as markup: names come from files others write.
 
+import { count } from './language.js';
+
 export const byId = id => document.getElementById(id);
 
 export function make(tag, className, text) {
@@ -78,11 +80,11 @@ export function fitRows(section, list, more, words) {
   const floor = () => bottom(section) - parseFloat(getComputedStyle(section).paddingBottom) + 1;
   if (bottom(list) <= floor()) return;
   more.hidden = false;
-  more.textContent = words.replace('{0}', rows.length);
+  more.textContent = words.replace('{0}', count(rows.length));
   const room = floor() - (bottom(more) - bottom(list));
   const left = rows.filter(row => bottom(row) > room);
   for (const row of left) row.hidden = true;
-  more.textContent = words.replace('{0}', left.length);
+  more.textContent = words.replace('{0}', count(left.length));
 }
 
 /** Seen from far away only the first tiles have room; the rest is left out and counted. */
@@ -95,7 +97,7 @@ export function fitTiles(list, more, words) {
   const bottom = list.getBoundingClientRect().bottom;
   const left = tiles.filter(tile => tile.getBoundingClientRect().bottom > bottom + 1);
   for (const tile of left) tile.hidden = true;
-  more.textContent = words.replace('{0}', left.length);
+  more.textContent = words.replace('{0}', count(left.length));
 }
 
 /**

@@ -58,7 +58,7 @@ export const TEXTS = {
   'Đã hết': 'Resolved',
   'Không có cảnh báo': 'No alerts',
   'Chưa đủ số liệu để xét': 'Too little data to judge',
-  '{0} đang cảnh báo · {1} chờ xác nhận': '{0} firing · {1} pending',
+  '{0} đang cảnh báo · {1} chờ': '{0} firing · {1} pending',
   '{0} vừa hết': '{0} just resolved',
   'Vì sao?': 'Why?',
   'từ {0}': 'since {0}',
@@ -99,7 +99,7 @@ export const TEXTS = {
   'và {0} mã khác, {1} hồ sơ': 'and {0} more codes, {1} cases',
   'đơn vị': 'units',
   '{0} sở, ban, ngành': '{0} departments',
-  '{0} mã ngoài danh mục': '{0} codes outside the directory',
+  '{0} mã ngoài danh mục': '{0} outside the directory',
   '{0} đang cảnh báo': '{0} firing',
   'Chưa có số liệu để vẽ.': 'Nothing to draw yet.',
   'tỷ lệ chung {0}': 'the overall share of {0}',
@@ -310,11 +310,15 @@ export const TEXTS = {
   'Đang lấy số liệu xu hướng…': 'Loading the trend…',
   '{0} tuần: {1} (tuần từ {2}) đến {3} (tuần từ {4}{5}).': '{0} weeks: {1} (week of {2}) to {3} (week of {4}{5}).',
   ', chưa hết tuần': ', not over yet',
-  'sự kiện đến muộn hôm nay': 'late events today',
-  'sự kiện bị loại hôm nay': 'rejected events today',
+  'đến muộn hôm nay': 'late today',
+  'bị loại hôm nay': 'rejected today',
   'sự kiện đã đọc': 'events read',
-  'từ nguồn đến bảng: nửa số ≤ {0} giây, 99 % ≤ {1} giây': 'source to board: half within {0} s, 99% within {1} s',
-  'sự kiện Kafka chưa đọc': 'Kafka events not read yet',
+  'đến bảng: ': 'on the board: ',
+  'nửa số ≤ {0} giây, ': 'half within {0} s, ',
+  '99 % ≤ {0} giây': '99% within {0} s',
+  'sự kiện chưa đọc': 'events not read yet',
+  'sự kiện chưa đọc ở {0} phân vùng': 'events not read yet, partitions: {0}',
+  'Tất cả về độ tin cậy của số liệu': 'All about the trustworthiness of the figures',
   'Bộ quy tắc': 'Rulebook',
   'Danh mục': 'Directory',
   'Bị loại hôm nay vì: {0}': 'Rejected today: {0}',
@@ -338,7 +342,7 @@ export const TEXTS = {
   'nguồn chưa khai báo': 'unknown source',
   'lý do khác': 'other reasons',
   'Đã dừng luân phiên (phím cách để tiếp tục)': 'Rotation paused (space to resume)',
-  'Luân phiên mỗi {0} giây (phím cách để dừng)': 'Rotating every {0} seconds (space to pause)',
+  'Luân phiên {0} giây': 'Rotating every {0} s',
   'Không có đơn vị mã {0} trong danh mục': 'There is no unit {0} in the directory',
   'Vì sao chưa toàn trình': 'Why not fully online',
   'Không có hồ sơ nào thiếu điều kiện.': 'No case lacks a condition.',
@@ -418,11 +422,16 @@ export const TEXTS = {
   'Danh sách cảnh báo': 'List of alerts',
   'Độ tin cậy của số liệu': 'Trustworthiness of the figures',
   'nguồn {0} chưa có sự kiện cần chờ, gần nhất {1}': 'source {0} idle, last event {1}',
+  '{0} nguồn im lặng': '{0} sources silent',
+  '{0} nguồn không còn gửi': '{0} sources no longer send',
+  '{0} nguồn chưa có sự kiện cần chờ': '{0} sources idle',
   'nguồn {0} không còn gửi': 'source {0} no longer sends',
   'nguồn {0} im lặng từ {1}': 'source {0} silent since {1}',
   'Bảng này không được xem phần này.': 'This board may not see this part.',
   'wall là tên màn hình: tối đa 40 chữ cái không dấu, chữ số, gạch nối.': 'wall names the screen: at most 40 letters, digits and hyphens.',
   'hồ sơ': 'cases',
+  'nguồn': 'source',
+  'màn hình': 'screen',
   'phường': 'ward',
   'xã': 'commune',
   'đặc khu': 'special zone',
@@ -441,3 +450,11 @@ export const TEXTS = {
   'Không ghi đơn vị': 'No unit stated',
   'Mã ngoài danh mục khác': 'Other codes outside the directory',
 };
+
+const KINDS = ['phường', 'xã', 'đặc khu', 'thị trấn', 'tỉnh', 'thành phố', 'nguồn', 'màn hình'];
+
+/** "phường Phố Hiến" as "Phố Hiến ward". */
+export function fullName(name) {
+  const kind = KINDS.find(one => name.startsWith(`${one} `));
+  return kind ? `${name.slice(kind.length + 1)} ${TEXTS[kind]}` : name;
+}

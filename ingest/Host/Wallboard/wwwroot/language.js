@@ -4,7 +4,11 @@ import * as vi from './vietnamese.js';
 
 export const lang = new URLSearchParams(location.search).get('lang') === 'en' ? 'en' : 'vi';
 const isEnglish = lang === 'en';
-const TEXTS = isEnglish ? (await import('./english.js')).TEXTS : {};
+const english = isEnglish ? await import('./english.js') : null;
+const TEXTS = english?.TEXTS ?? {};
+
+/** A name that the server gives with its kind, "phường Phố Hiến": in English "Phố Hiến ward". */
+export const fullName = name => english?.fullName(name) ?? name;
 
 /** A text in the page's language; {0}, {1} … are replaced by the parts. */
 export function t(text, ...parts) {

@@ -29,7 +29,7 @@ export function showAlerts(alerts, unitCode, mode) {
   const active = (alerts ?? []).filter(alert => alert.state in ALERT_WORDS && (!unitCode || alert.unit === unitCode));
   active.sort((a, b) => (a.state === 'pending') - (b.state === 'pending') || Date.parse(b.since) - Date.parse(a.since));
   const firing = active.filter(alert => alert.state !== 'pending').length;
-  setText(byId('alerts-total'), active.length === 0 ? '' : t('{0} đang cảnh báo · {1} chờ xác nhận', count(firing), count(active.length - firing)));
+  setText(byId('alerts-total'), active.length === 0 ? '' : t('{0} đang cảnh báo · {1} chờ', count(firing), count(active.length - firing)));
   const none = mode === 'live' ? t('Không có cảnh báo') : t('Chưa đủ số liệu để xét');
   const list = byId('alerts-list');
   if (!isNews(list, active, none)) return false;

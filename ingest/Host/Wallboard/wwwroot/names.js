@@ -52,6 +52,7 @@ export const PROCEDURES = new Set(['procedures_paid_nationally', 'procedures_off
 
 /** The unit with its kind, "phường Phố Hiến", unless the name begins with it, "Sở Y tế"; a code that is in no directory says so. */
 export function unitName(unit) {
+  if (unit.kind === 'quốc gia') return t('Cả nước');
   if (unit.known === false) return unit.name === unit.code ? t('mã {0} (ngoài danh mục)', unit.code) : t(unit.name);
   if (!unit.kind || folded(unit.name).startsWith(folded(unit.kind))) return unit.name;
   return lang === 'en' ? `${unit.name} ${t(unit.kind)}` : `${unit.kind} ${unit.name}`;

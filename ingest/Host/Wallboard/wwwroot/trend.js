@@ -46,13 +46,24 @@ function lines(points, says) {
     ...places.filter(({ point }) => point.unobserved > 0).map(({ point, px, py }) => shape('line', { class: 'open', x1: px, x2: px, y1: py, y2: y(point.most) })),
     shape('polyline', { class: 'course', points: path }),
     ...places.map(({ point, px, py }) => titled(shape('circle', { class: point.closed ? 'week' : 'week current', cx: px, cy: py, r: 5 }), point, says)),
-    ...named(places).map(({ point, px, py }, index) =>
-      shape('text', { class: 'value', x: px + (index === 0 ? 14 : -14), y: py < FRAME.top + 30 ? py + 30 : py - 14, 'text-anchor': index === 0 ? 'end' : 'start' }, says(point.at))),
+    ...named(places).map(place => label(place, says(place.point.at), places, y)),
   ];
 }
 
 /** The last week is named, and the first where there is room for both. */
 const named = places => (places.length > 3 ? [places.at(-1), places[0]] : [places.at(-1)]);
+
+const LETTER = 11;
+
+/** The text stands over everything drawn above its width, or below it where there is no room; never on a point. */
+function label({ px }, text, places, y) {
+  const half = text.length * LETTER / 2;
+  const at = Math.min(Math.max(px, FRAME.left + half), FRAME.right - half);
+  const ends = places.filter((place, index) => [index - 1, index, index + 1].some(near => places[near] && Math.abs(places[near].px - at) < half + 6));
+  const over = Math.min(...ends.flatMap(({ point, py }) => (point.unobserved > 0 ? [py, y(point.most)] : [py]))) - 10;
+  const below = Math.max(...ends.map(({ py }) => py)) + 24;
+  return shape('text', { class: 'value', x: round(at), y: over < FRAME.top + 6 ? below : over, 'text-anchor': 'middle' }, text);
+}
 
 function bars(points, says) {
   const most = Math.max(...points.map(point => point.at), 1);

@@ -1,37 +1,50 @@
 // The line that says how far to trust it all: what was read and left out, under which rules, and what a recount of the log gave.
 
 import { byId, fill, make, pairs } from './dom.js';
-import { count, date, dateOf, lang, sameDay, seconds, t, timeOfDay } from './language.js';
+import { count, date, dateOf, fullName, lang, sameDay, seconds, t, timeOfDay } from './language.js';
 
 /** @param nameOf the short name of a figure by its id; @param now milliseconds */
 export function showTrust(trust, nameOf, now) {
   if (!trust) return;
-  const lag = trust.lag ?? 0;
+  const [lag, partitions] = [trust.lag ?? 0, trust.partitions ?? []];
   const items = pairs([
-    [t('sự kiện đến muộn hôm nay'), count(trust.lateToday ?? 0)],
-    [t('sự kiện bị loại hôm nay'), count(trust.rejectedToday ?? 0), trust.rejectedToday > 0 ? 'soon' : undefined],
-    [t('sự kiện đã đọc'), count(trust.events ?? 0)],
-    [t('sự kiện Kafka chưa đọc'), count(lag), lag > 0 ? 'soon' : undefined],
+    [partitions.length > 0 ? t('sự kiện chưa đọc ở {0} phân vùng', count(partitions.length)) : t('sự kiện chưa đọc'), count(lag), lag > 0 ? 'soon' : undefined],
+    [t('đến muộn hôm nay'), count(trust.lateToday ?? 0)],
+    [t('bị loại hôm nay'), count(trust.rejectedToday ?? 0), trust.rejectedToday > 0 ? 'soon' : undefined],
   ]);
-  const versions = [[t('Bộ quy tắc'), trust.rulebook], [t('Danh mục'), trust.directory], [t('Quy tắc cảnh báo'), trust.alertRules], [t('Lịch'), trust.calendar]];
-  for (const [label, version] of versions) {
-    const item = make('li', 'version', `${label} `);
-    item.append(make('b', '', version ?? '–'));
-    items.push(item);
-  }
+  items.push(versionItem(t('Bộ quy tắc'), trust.rulebook));
   const soon = trust.latency?.received ?? trust.latency?.published;
-  if (soon) items.push(make('li', 'latency', t('từ nguồn đến bảng: nửa số ≤ {0} giây, 99 % ≤ {1} giây', seconds(soon.p50), seconds(soon.p99))));
-  for (const source of (trust.sources ?? []).filter(one => one.state !== 'live')) items.push(sourceItem(source));
+  if (soon) items.push(withTail(t('đến bảng: '), t('nửa số ≤ {0} giây, ', seconds(soon.p50)), t('99 % ≤ {0} giây', seconds(soon.p99)), 'latency'));
+  for (const state of ['silent', 'gone', 'idle']) {
+    const sources = (trust.sources ?? []).filter(one => one.state === state);
+    items.push(...sources.length <= MOST_SOURCES ? sources.map(sourceItem) : [sourcesItem(state, sources)]);
+  }
   if (trust.selfCheck) items.push(selfCheckItem(trust.selfCheck, nameOf, now));
   for (const text of trust.notes ?? []) {
     const item = make('li', 'clock-note', text);
     item.dataset.tone = 'soon';
     items.push(item);
   }
+  const tail = pairs([[t('sự kiện đã đọc'), count(trust.events ?? 0)]]);
+  tail.push(versionItem(t('Danh mục'), trust.directory), versionItem(t('Quy tắc cảnh báo'), trust.alertRules), versionItem(t('Lịch'), trust.calendar));
   const why = rejects(trust.rejectedReasons, trust.rejectedToday ?? 0);
-  if (why) items.push(make('li', 'reasons', t('Bị loại hôm nay vì: {0}', why)));
-  fill(byId('trust'), items);
-  byId('trust').title = (trust.partitions ?? []).map(part => `${part.name}: ${count(part.lag)}`).join('\n');
+  if (why) tail.push(make('li', 'reasons', t('Bị loại hôm nay vì: {0}', why)));
+  for (const item of tail) item.classList.add('tail');
+  fill(byId('trust'), [...items, ...tail]);
+  byId('trust').title = partitions.map(part => `${part.name}: ${count(part.lag)}`).join('\n');
+}
+
+function versionItem(label, version) {
+  const item = make('li', 'version', `${label} `);
+  item.append(make('b', '', version ?? '–'));
+  return item;
+}
+
+/** On the wall the line is one line: its tail is there on demand. */
+function withTail(begin, tail, end, className) {
+  const item = make('li', className, begin);
+  item.append(make('span', 'tail', tail), end);
+  return item;
 }
 
 // What came out, how bad that is, and whether it is about one unit's day.
@@ -44,6 +57,15 @@ const OUTCOMES = {
   unreadable: [t('không đọc được'), 'soon'],
   too_large: [t('quá nhiều hồ sơ'), 'soon', true],
 };
+
+const MOST_SOURCES = 2; // more of a kind are counted
+const COUNTED = { silent: t('{0} nguồn im lặng'), gone: t('{0} nguồn không còn gửi'), idle: t('{0} nguồn chưa có sự kiện cần chờ') };
+
+function sourcesItem(state, sources) {
+  const item = withTail(COUNTED[state].replace('{0}', count(sources.length)), `: ${sources.map(one => one.name).join(', ')}`, '', 'source');
+  if (state === 'silent') item.dataset.tone = 'bad';
+  return item;
+}
 
 /** A source that is not heard of, or from which nothing is to be expected now; the server says it in Vietnamese. */
 function sourceItem({ name, state, lastArrival, text }) {
@@ -61,8 +83,9 @@ function selfCheckItem(check, nameOf, now) {
   const item = make('li', 'self-check', `${t('Đếm lại từ nhật ký')} `);
   if (tone) item.dataset.tone = tone;
   item.append(make('b', '', word));
-  const details = [isOfUnit ? t('{0} ngày {1}', check.unitName, date(check.day)) : '', whenOf(check.at, now), ...(check.differences ?? []).slice(0, 1).map(one => difference(one, nameOf))];
-  item.append(details.filter(Boolean).map(text => ` · ${text}`).join(''));
+  const unit = isOfUnit ? ` · ${t('{0} ngày {1}', fullName(check.unitName), date(check.day))}` : '';
+  const details = [whenOf(check.at, now), ...(check.differences ?? []).slice(0, 1).map(one => difference(one, nameOf))];
+  item.append(make('span', tone === 'good' ? 'tail' : '', unit), details.filter(Boolean).map(text => ` · ${text}`).join(''));
   item.title = (check.differences ?? []).map(one => difference(one, nameOf)).join('\n');
   return item;
 }

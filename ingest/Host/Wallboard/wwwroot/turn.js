@@ -51,6 +51,6 @@ export class Rotation {
 
   #show() {
     byId('turning').hidden = this.#screens.length < 2;
-    setText(byId('turning'), this.#paused ? t('Đã dừng luân phiên (phím cách để tiếp tục)') : t('Luân phiên mỗi {0} giây (phím cách để dừng)', this.#every));
+    setText(byId('turning'), this.#paused ? t('Đã dừng luân phiên (phím cách để tiếp tục)') : t('Luân phiên {0} giây', this.#every));
   }
 }

@@ -3,6 +3,7 @@
 
 const NBSP = '\u00a0';
 const DASH = '–';
+const JOINED = '\u2060'; // a line may break after a dash, even before a no-break space
 const LOCAL_OFFSET_MS = 7 * 3600 * 1000; // UTC+7 all year, whatever the time zone of the screen
 
 /** A whole number with dots between thousands: 4.882. */
@@ -41,7 +42,7 @@ export function seconds(ms) {
 
 export function interval(cell) {
   return Number.isFinite(cell?.lo) && Number.isFinite(cell?.hi)
-    ? [percent(cell.lo).replace(NBSP + '%', ''), DASH, percent(cell.hi)].join(NBSP) : DASH;
+    ? [percent(cell.lo).replace(NBSP + '%', ''), DASH + JOINED, percent(cell.hi)].join(NBSP) : DASH;
 }
 
 const two = n => String(n).padStart(2, '0');

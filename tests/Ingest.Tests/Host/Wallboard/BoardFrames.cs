@@ -82,11 +82,36 @@ internal static class BoardFrames
         return new JsonObject { ["d"] = d, ["n"] = n, ["v"] = share, ["lo"] = centre - half, ["hi"] = centre + half, ["s"] = state };
     }
 
-    private static List<UnitRow> Rows()
+    /// <summary>A cell of which <paramref name="u"/> cases may belong to the numerator, because the citizen's presence was never stated.</summary>
+    public static JsonObject Partly(int d, int n, int u, double target)
+    {
+        var cell = Cell(d, n, target);
+        if (d > 0)
+        {
+            (cell["u"], cell["most"], cell["x"]) = (u, (double)(n + u) / d, 16);
+            cell["s"] = n + u < target * d ? "breach" : n >= target * d ? "ok" : "not_observed";
+        }
+
+        return cell;
+    }
+
+    /// <summary>The board of the nation: 34 provinces, and no list of communes.</summary>
+    public static JsonObject Nation()
+    {
+        var random = new Random(Seed);
+        var units = Rows("vn", "VN").Select(row => Unit(row, random)).ToList();
+        var frame = Parts(units);
+        frame["kind"] = "frame";
+        frame["province"] = new JsonObject { ["code"] = "VN", ["name"] = "Việt Nam", ["kind"] = "quốc gia" };
+        frame["units"] = new JsonArray([.. units]);
+        return frame;
+    }
+
+    private static List<UnitRow> Rows(string directory = "hungyen", string parent = "33")
     {
         var problems = new List<string>();
-        var rows = UnitCsv.Parse(Shipped.Text("units-hungyen.csv"), problems);
-        return [.. rows.Where(row => row.Parent == "33" && row.ValidTo is null)];
+        var rows = UnitCsv.Parse(Shipped.Text($"units-{directory}.csv"), problems);
+        return [.. rows.Where(row => row.Parent == parent && row.ValidTo is null)];
     }
 
     private static double ShareOf(string kpi) => Array.Find(Around, each => each.Kpi == kpi) is { Kpi: not null } found ? found.Share : 0.8;
@@ -160,7 +185,7 @@ internal static class BoardFrames
             ["since"] = "2025-07-01",
             ["judgedOn"] = "2025-07-15",
             ["judged"] = true,
-            ["units"] = new JsonArray([.. LowVolume.Select((code, index) => new JsonObject
+            ["units"] = new JsonArray([.. LowVolume.Where(code => units.Exists(unit => (string)unit["code"]! == code)).Select((code, index) => new JsonObject
             {
                 ["code"] = code,
                 ["name"] = NameOf(units, code),
@@ -170,8 +195,13 @@ internal static class BoardFrames
         ["alerts"] = Alerts(units),
         ["trust"] = new JsonObject
         {
-            ["rulebook"] = "vn-2025 1",
-            ["directory"] = "units-hungyen.csv 3f9a2c",
+            ["rulebook"] = "vn-2026 2",
+            ["directory"] = "units-hungyen.csv@a2c1e4648ca6",
+            ["alertRules"] = "shipped 1 (a923d3d8c5c4)",
+            ["calendar"] = "calendar-vn.csv@ddb9a6735b75",
+            ["selfCheck"] = SelfCheck("equal"),
+            ["sources"] = new JsonArray(Source("hy", "live")),
+            ["notes"] = new JsonArray(),
             ["events"] = 123456,
             ["rejectedToday"] = 1234,
             ["rejectedReasons"] = new JsonArray(
@@ -215,6 +245,27 @@ internal static class BoardFrames
 
         return headline;
     }
+
+    /// <summary>The last recount of the log, of Phố Hiến's 15 July.</summary>
+    public static JsonObject SelfCheck(string verdict) => new()
+    {
+        ["verdict"] = verdict,
+        ["at"] = verdict == "pending" ? "" : "2025-07-29T10:32:05+07:00",
+        ["unit"] = "11953",
+        ["unitName"] = "phường Phố Hiến",
+        ["day"] = "2025-07-15",
+        ["differences"] = verdict == "different"
+            ? new JsonArray(new JsonObject { ["kpi"] = "fully_online", ["d"] = 1120, ["n"] = 1091, ["countedD"] = 1120, ["countedN"] = 1090 })
+            : [],
+    };
+
+    public static JsonObject Source(string name, string state) => new()
+    {
+        ["name"] = name,
+        ["state"] = state,
+        ["lastArrival"] = Clock.AddMinutes(-1).ToString("O"),
+        ["text"] = state == "live" ? $"nguồn {name} đang gửi" : $"nguồn {name} im lặng từ 10:41",
+    };
 
     private static JsonObject Within(int half, int most) => new() { ["p50"] = half, ["p99"] = most };
 

@@ -18,7 +18,37 @@ internal static class BoardLayout
             return outside || wall && element.matches('.tile') && box.height < 40 || parts.some(part => isCut(part) || isOut(part, box));
           };
           const parts = document.querySelectorAll('.tile, .span, .today, .bar, .hero, .filed, .head, .more-codes');
-          return [...parts].filter(isWrong).map(element => element.textContent);
+          const lines = (node, from = 0, to = node.length) => {
+            const part = new Range();
+            part.setStart(node, from);
+            part.setEnd(node, to);
+            return [...part.getClientRects()];
+          };
+          const sizeOf = element => parseFloat(getComputedStyle(element).fontSize);
+          // Letters reach 0.05 em less far down than their line, and figures begin 0.35 em below its top.
+          const tailsOf = name => Math.max(...lines(name.firstChild).map(line => line.bottom)) - 0.05 * sizeOf(name);
+          const touches = name => {
+            const figure = name.parentElement.querySelector('.tile-value');
+            return tailsOf(name) > lines(figure.firstChild)[0].top + 0.35 * sizeOf(figure) || tailsOf(name) > name.getBoundingClientRect().bottom + 0.5;
+          };
+          const names = [...document.querySelectorAll('.tile-name')].filter(name => name.getBoundingClientRect().width > 0 && name.firstChild);
+          const isBroken = note => {
+            const dash = note.textContent.indexOf('–');
+            return note.firstChild && dash > 0 && new Set(lines(note.firstChild, dash - 2, dash + 4).map(line => Math.round(line.top))).size > 1;
+          };
+          const covers = label => {
+            const box = label.getBoundingClientRect();
+            const course = label.parentElement.querySelector('.course');
+            const length = course?.getTotalLength() ?? 0;
+            return Array.from({ length: 200 }, (_, step) => course?.getPointAtLength(length * step / 199).matrixTransform(course.getScreenCTM()))
+              .some(at => at && at.x > box.left && at.x < box.right && at.y > box.top + 0.25 * box.height && at.y < box.bottom - 0.25 * box.height);
+          };
+          return [
+            ...[...parts].filter(isWrong).map(element => element.textContent),
+            ...names.filter(touches).map(name => `touches or cut: ${name.textContent}`),
+            ...[...document.querySelectorAll('.card-note, #hero-note')].filter(isBroken).map(note => `broken: ${note.textContent}`),
+            ...[...document.querySelectorAll('.trend .value')].filter(covers).map(label => `on its line: ${label.textContent}`),
+          ];
         }
         """;
 }

@@ -20,10 +20,10 @@ public sealed class BoardStatesTests(WallboardBrowser browser) : IClassFixture<W
             "^, hồ sơ, phường, Chưa đạt$"),
         new("breach", BoardFrames.Cell(200, 120, Target), "60,0 %", "Chưa đạt ≥ 70 %, thiếu 20 hồ sơ", "60,0 %",
             "Chưa đạt, đang cảnh báo$") { Firing = true },
-        new("breach", Partly(200, 100, 30), "50,0 %", "Chưa đạt ≥ 70 %, thiếu ít nhất 10 hồ sơ", "50,0 %",
+        new("breach", BoardFrames.Partly(200, 100, 30, Target), "50,0 %", "Chưa đạt ≥ 70 %, thiếu ít nhất 10 hồ sơ", "50,0 %",
             "từ 50,0 % đến 65,0 %, .*Chưa đạt$"),
-        new("ok", Partly(200, 150, 30), "75,0 %", "Đạt chỉ tiêu ≥ 70 %", "75,0 %", "từ 75,0 % đến 90,0 %, .*Đạt$"),
-        new("not_observed", Partly(300, 181, 59), "60,3–80,0 %", "Chưa ghi nhận đủ", "60–80 %",
+        new("ok", BoardFrames.Partly(200, 150, 30, Target), "75,0 %", "Đạt chỉ tiêu ≥ 70 %", "75,0 %", "từ 75,0 % đến 90,0 %, .*Đạt$"),
+        new("not_observed", BoardFrames.Partly(300, 181, 59, Target), "60,3–80,0 %", "Chưa ghi nhận đủ", "60–80 %",
             "từ 60,3 % đến 80,0 %, Chưa ghi nhận đủ$"),
         new("too_few", BoardFrames.Cell(10, 7, Target), "70,0 %", "Chưa đủ hồ sơ để xét", "70,0 %", "Chưa đủ hồ sơ để xét$"),
         new("no_data", BoardFrames.Cell(0, 0, Target), "–", "Chưa có số liệu", "chưa có", "Chưa có số liệu$"),
@@ -139,15 +139,6 @@ public sealed class BoardStatesTests(WallboardBrowser browser) : IClassFixture<W
         ["since"] = "2025-07-29T10:41:00+07:00",
         ["text"] = "Toàn trình dưới chỉ tiêu 70 %, đủ căn cứ",
     };
-
-    /// <summary>A cell of which <paramref name="u"/> cases may belong to the numerator, because the citizen's presence was never stated.</summary>
-    private static JsonObject Partly(int d, int n, int u)
-    {
-        var cell = BoardFrames.Cell(d, n, Target);
-        (cell["u"], cell["most"], cell["x"]) = (u, (double)(n + u) / d, 16);
-        cell["s"] = n + u < Target * d ? "breach" : n >= Target * d ? "ok" : "not_observed";
-        return cell;
-    }
 
     private static JsonObject With(JsonObject frame, Action<JsonObject> change)
     {

@@ -19,7 +19,7 @@ public sealed class SelfCheckLineTests(WallboardBrowser browser) : IClassFixture
     public async Task AnyVerdict_IsSaidInWords_AndNothingOverflows(string verdict, string text, string? tone)
     {
         var frame = BoardFrames.Frame();
-        frame["trust"]!["selfCheck"] = SelfCheck(verdict);
+        frame["trust"]!["selfCheck"] = BoardFrames.SelfCheck(verdict);
         await using var board = await ScriptedBoard.StartAsync(frame);
         foreach (var (width, height) in ((int, int)[])[(1920, 1080), (390, 844)])
         {
@@ -39,24 +39,14 @@ public sealed class SelfCheckLineTests(WallboardBrowser browser) : IClassFixture
     [Fact]
     public async Task WithoutALogToCountAgain_NothingIsSaidOfIt()
     {
-        await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
+        var frame = BoardFrames.Frame();
+        frame["trust"]!["selfCheck"] = null;
+        await using var board = await ScriptedBoard.StartAsync(frame);
         var page = await browser.OpenAsync(1920, 1080, []);
         await page.GotoAsync(board.Url + "/board");
         await Expect(page.Locator("#trust .version").First).ToBeVisibleAsync();
         await Expect(page.Locator("#trust .self-check")).ToHaveCountAsync(0);
     }
-
-    private static JsonObject SelfCheck(string verdict) => new()
-    {
-        ["verdict"] = verdict,
-        ["at"] = verdict == "pending" ? "" : "2025-07-29T10:32:05+07:00",
-        ["unit"] = "11953",
-        ["unitName"] = "phường Phố Hiến",
-        ["day"] = "2025-07-15",
-        ["differences"] = verdict == "different"
-            ? new JsonArray(new JsonObject { ["kpi"] = "fully_online", ["d"] = 1120, ["n"] = 1091, ["countedD"] = 1120, ["countedN"] = 1090 })
-            : [],
-    };
 
     private static async Task SaveAsync(IPage page, ILocator line, string name)
     {

@@ -121,3 +121,10 @@ internal interface ILoadSink
     /// <summary>Takes one; false when no more are wanted.</summary>
     bool TryPut(ReadOnlySpan<byte> record, CaseId id, long due, CancellationToken stop);
 }
+
+/// <summary>The records of a load in their order; the same each time they are asked for.</summary>
+internal interface ILoadRecords
+{
+    /// <summary>Hands all over; ends early when the sink wants no more.</summary>
+    Task<SourceEnd> RunAsync(ILoadSink sink, CancellationToken stop);
+}

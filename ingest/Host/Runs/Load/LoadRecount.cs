@@ -8,9 +8,11 @@ namespace KpiStream.Ingest.Host.Runs.Load;
 /// The naive recount of what was sent: the plan's stream is read a second time, up to the last record that was sent, and counted with the engine's definitions
 /// and none of its code. Used once, by one flow.
 /// </summary>
+/// <param name="records">What the stream has to send.</param>
 /// <param name="sent">How many records were sent.</param>
 /// <param name="startMillis">The wall clock at the start: a record arrives when it is due.</param>
-internal sealed class LoadRecount(LoadStream stream, long sent, long startMillis, Rulebook rulebook, UnitDirectory units) : ILoadSink, IDisposable
+internal sealed class LoadRecount(LoadStream stream, ILoadRecords records, long sent, long startMillis, Rulebook rulebook, UnitDirectory units)
+    : ILoadSink, IDisposable
 {
     private readonly CodeBook codes = new();
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -42,7 +44,7 @@ internal sealed class LoadRecount(LoadStream stream, long sent, long startMillis
         (recount, decoder) = (new NaiveRecount(codes, rulebook, units), new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default, SourceProfiles.None));
         if (sent > 0)
         {
-            await stream.RunAsync(this, stop);
+            await records.RunAsync(this, stop);
         }
 
         StreamHash = Convert.ToHexStringLower(hash.GetHashAndReset());

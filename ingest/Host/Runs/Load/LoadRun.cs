@@ -33,6 +33,12 @@ internal sealed class LoadRun(LoadPlan plan, UnitDirectory units, KafkaAccess ac
             return (null, exit);
         }
 
+        using var spool = await SpoolAsync(stream, stop);
+        if (plan.Generate is not null && spool is null)
+        {
+            return (null, ExitCode.Unavailable);
+        }
+
         var book = new LatencyBook();
         await using var session = await OpenAsync(book, stop);
         if (session is null)
@@ -41,9 +47,29 @@ internal sealed class LoadRun(LoadPlan plan, UnitDirectory units, KafkaAccess ac
         }
 
         Opened(session.Address);
-        var (report, log) = await RunAsync(stream, session, book, stop);
+        var (report, log) = await RunAsync(stream, spool ?? (ILoadRecords)stream, session, book, stop);
         Log = log;
         return (report, report.IsOk ? ExitCode.Ok : ExitCode.CheckFailed);
+    }
+
+    /// <summary>What is generated, made beforehand. Null for what is read, and where it cannot be held, which has been said.</summary>
+    private async Task<LoadSpool?> SpoolAsync(LoadStream stream, CancellationToken stop)
+    {
+        try
+        {
+            return plan.Generate is null ? null : await LoadSpool.OfAsync(stream, stop);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            Terminal.Say($"What is generated cannot be held until it is sent: {problem.Message}. It takes some 650 bytes an event in "
+                + $"{Path.GetTempPath()}; TMPDIR names another folder.");
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            Terminal.Say("stopped.");
+            return null;
+        }
     }
 
     private Task<LoadSession?> OpenAsync(LatencyBook book, CancellationToken stop) => plan.Target switch
@@ -56,7 +82,8 @@ internal sealed class LoadRun(LoadPlan plan, UnitDirectory units, KafkaAccess ac
     private static async Task<LoadSession?> Of<T>(Task<T?> opening)
         where T : LoadSession => await opening;
 
-    private async Task<(LoadReport Report, byte[] Log)> RunAsync(LoadStream stream, LoadSession session, LatencyBook book, CancellationToken stop)
+    private async Task<(LoadReport Report, byte[] Log)> RunAsync(
+        LoadStream stream, ILoadRecords records, LoadSession session, LatencyBook book, CancellationToken stop)
     {
         var stall = plan.Stall is { } planned ? new StallingTarget(session.Target, planned, clock) : null;
         var queue = new LoadQueue();
@@ -65,7 +92,7 @@ internal sealed class LoadRun(LoadPlan plan, UnitDirectory units, KafkaAccess ac
             NoteLag = nanos => book.Record(LoadMeasure.Lag, nanos),
         };
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var preparing = PrepareAsync(stream, queue, over.Token);
+        var preparing = PrepareAsync(records, queue, over.Token);
         await Task.WhenAny(queue.Ready, preparing);
         GC.Collect();
         clock.Start(time, LeadNanos);
@@ -82,7 +109,7 @@ internal sealed class LoadRun(LoadPlan plan, UnitDirectory units, KafkaAccess ac
         await sampling.CancelAsync();
         await sampled;
         var failure = session.Failure;
-        using var recount = new LoadRecount(stream, sender.Sent, clock.StartMillis, Shipped.Rulebook(), units);
+        using var recount = new LoadRecount(stream, records, sender.Sent, clock.StartMillis, Shipped.Rulebook(), units);
         var answer = await session.CheckAsync(recount, CancellationToken.None);
         var outcome = new LoadOutcome(plan, stream, sender, session.Progress, book, stall?.Stood)
         {
@@ -99,11 +126,11 @@ internal sealed class LoadRun(LoadPlan plan, UnitDirectory units, KafkaAccess ac
         return (outcome.Report(), book.Log);
     }
 
-    private static async Task<SourceEnd> PrepareAsync(LoadStream stream, LoadQueue queue, CancellationToken stop)
+    private static async Task<SourceEnd> PrepareAsync(ILoadRecords records, LoadQueue queue, CancellationToken stop)
     {
         try
         {
-            return await Task.Run(() => stream.RunAsync(queue, stop), CancellationToken.None);
+            return await Task.Run(() => records.RunAsync(queue, stop), CancellationToken.None);
         }
         finally
         {

@@ -9,7 +9,7 @@ namespace KpiStream.Ingest.Host.Runs.Load;
 /// the plan a second time. Owned by one flow at a time.
 /// </summary>
 /// <param name="now">The moment that a stream is moved to, milliseconds since 1970 UTC.</param>
-internal sealed class LoadStream(LoadPlan plan, UnitDirectory directory, long now)
+internal sealed class LoadStream(LoadPlan plan, UnitDirectory directory, long now) : ILoadRecords
 {
     /// <summary>What is held where partitions have to be merged, about 150 bytes each.</summary>
     public const int MostMerged = 5_000_000;

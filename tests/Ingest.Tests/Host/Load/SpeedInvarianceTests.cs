@@ -57,7 +57,7 @@ public sealed class SpeedInvarianceTests
     {
         var stream = new LoadStream(plan, units, Start);
         Assert.Null(await stream.PrepareAsync(CancellationToken.None));
-        using var recount = new LoadRecount(stream, long.MaxValue, Start, Shipped.Rulebook(), units);
+        using var recount = new LoadRecount(stream, stream, long.MaxValue, Start, Shipped.Rulebook(), units);
         await recount.RunAsync(CancellationToken.None);
         Assert.True(recount.Accepted > 0);
         return recount.Fingerprint;

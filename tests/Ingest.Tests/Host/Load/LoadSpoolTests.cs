@@ -1,0 +1,60 @@
+using KpiStream.Ingest.Host.Runs.Load;
+
+namespace KpiStream.Ingest.Tests.Host.Load;
+
+/// <summary>What is made beforehand is sent as it was made, as often as it is asked for, and leaves nothing behind.</summary>
+public sealed class LoadSpoolTests
+{
+    [Fact]
+    public async Task RandomRecords_ComeBackInTheirOrderEachTime_AndAnEndIsObeyed()
+    {
+        string path;
+        var made = new Records(16_101, 5_000);
+        using (var spool = await LoadSpool.OfAsync(made, CancellationToken.None))
+        {
+            path = spool.File;
+            Assert.True(File.Exists(path));
+            foreach (var wanted in (int[])[int.MaxValue, 1, 3_333, int.MaxValue])
+            {
+                var read = new Taken(wanted);
+                await spool.RunAsync(read, CancellationToken.None);
+                Assert.Equal(made.All.Take(wanted), read.All);
+            }
+        }
+
+        Assert.False(File.Exists(path));
+    }
+
+    private sealed class Records(int seed, int count) : ILoadRecords
+    {
+        public List<(string Record, CaseId Case, long Due)> All { get; } = [];
+
+        public Task<SourceEnd> RunAsync(ILoadSink sink, CancellationToken stop)
+        {
+            var random = new Random(seed);
+            for (var i = 0; i < count; i++)
+            {
+                // Empty ones, ordinary ones, and some longer than a record may be.
+                var bytes = new byte[random.Next(50) switch { 0 => 0, 1 => random.Next(100_000), _ => random.Next(1_200) }];
+                random.NextBytes(bytes);
+                var id = new CaseId((ulong)random.NextInt64(), (ulong)random.NextInt64());
+                var item = (Record: Convert.ToHexString(bytes), Case: id, Due: random.NextInt64());
+                All.Add(item);
+                Assert.True(sink.TryPut(bytes, item.Case, item.Due, stop));
+            }
+
+            return Task.FromResult(SourceEnd.Finished);
+        }
+    }
+
+    private sealed class Taken(int wanted) : ILoadSink
+    {
+        public List<(string Record, CaseId Case, long Due)> All { get; } = [];
+
+        public bool TryPut(ReadOnlySpan<byte> record, CaseId id, long due, CancellationToken stop)
+        {
+            All.Add((Convert.ToHexString(record), id, due));
+            return All.Count < wanted;
+        }
+    }
+}

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using KpiStream.Engine.Alerts;
 
 namespace KpiStream.Engine.Boards;
 
@@ -145,7 +146,18 @@ public sealed record BoardLowVolume(long FewerThan, string Since, string? Judged
 public sealed record BoardLowVolumeUnit(string Code, string Name, long Count);
 
 /// <summary>An alert as the board shows it.</summary>
-public sealed record BoardAlert(string Rule, string Unit, string UnitName, string State, string Since, string Text);
+/// <param name="UnitName">Whom it is about, with its kind: a unit, a source, a wallboard.</param>
+/// <param name="Text">What was found, in Vietnamese.</param>
+public sealed record BoardAlert(string Rule, string Unit, string UnitName, string State, string Since, string Text)
+{
+    public AlertKind Kind { get; init; }
+
+    /// <summary>The figure it is about; empty where it is about none.</summary>
+    public string Figure { get; init; } = "";
+
+    /// <summary>What was found, in English.</summary>
+    public string TextEn { get; init; } = "";
+}
 
 /// <summary>Why the figures can be believed: what they rest on and what was left out.</summary>
 /// <param name="RejectedToday">Rejected records that came in since local midnight.</param>

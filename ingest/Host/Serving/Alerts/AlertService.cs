@@ -275,8 +275,13 @@ internal sealed class AlertService : IDisposable
     }
 
     private BoardAlert Describe(Alert alert) => new(
-        alert.Rule.Id, alert.Unit, text.UnitName(alert.Unit), StateOf(alert.State),
-        InstantText.ToLocalSeconds(alert.ResolvedAt ?? alert.FiringSince ?? alert.PendingSince), text.Finding(alert));
+        alert.Rule.Id, alert.Unit, text.Subject(alert), StateOf(alert.State),
+        InstantText.ToLocalSeconds(alert.ResolvedAt ?? alert.FiringSince ?? alert.PendingSince), text.Finding(alert))
+    {
+        Kind = alert.Rule.Kind,
+        Figure = alert.Rule.Figure,
+        TextEn = text.FindingInEnglish(alert),
+    };
 
     /// <summary>A state as interfaces call it.</summary>
     public static string StateOf(AlertState state) => state.ToString().ToLowerInvariant();

@@ -2,16 +2,20 @@ using KpiStream.Engine.Alerts;
 
 namespace KpiStream.Ingest.Host.Serving.Alerts;
 
-/// <summary>Says an alert in Vietnamese, on one line, with the names of its figure and unit.</summary>
+/// <summary>Says an alert in Vietnamese and in English, on one line, with the names of its figure and unit.</summary>
 public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
 {
     private readonly VietnameseWords words = new(rulebook, units);
+    private readonly EnglishWords english = new(rulebook, units);
 
     /// <summary>A figure's Vietnamese name; its id when the rulebook does not know it.</summary>
     public string FigureName(string id) => words.FigureName(id);
 
     /// <summary>A unit as a sentence names it.</summary>
     public string UnitName(string code) => words.UnitName(code);
+
+    /// <summary>What an alert is about, with its kind: a unit, a source, a wallboard.</summary>
+    public string Subject(Alert alert) => words.Subject(alert);
 
     public string Line(AlertTransition transition)
     {
@@ -47,6 +51,9 @@ public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
 
     /// <summary>What an alert found, without its state or unit.</summary>
     public string Finding(Alert alert) => words.Finding(alert);
+
+    /// <summary>The same in English.</summary>
+    public string FindingInEnglish(Alert alert) => english.Finding(alert);
 
     private static string SilentLine(SilentBoardRule board, AlertState state) => state is AlertState.Pending or AlertState.Firing
         ? $"the wallboard {board.Board} at {board.Address} has painted nothing since {InstantText.ToLocalSeconds(board.PaintedAt)}; see to the screen, "

@@ -12,6 +12,9 @@ internal sealed record AlertAnswer(string Rule, string Unit, string UnitName, st
 {
     public string Id { get; init; } = "";
 
+    /// <summary>What was found, in English.</summary>
+    public string TextEn { get; init; } = "";
+
     public AlertKind Kind { get; init; }
 
     public AlertGrade Grade { get; init; }
@@ -93,10 +96,11 @@ internal sealed record AlertEventAnswer(
 internal sealed class AlertAnswers(AlertText text)
 {
     public AlertAnswer Of(Alert alert) => new(
-        alert.Rule.Id, alert.Unit, text.UnitName(alert.Unit), AlertService.StateOf(alert.State),
+        alert.Rule.Id, alert.Unit, text.Subject(alert), AlertService.StateOf(alert.State),
         InstantText.ToLocalSeconds(alert.ResolvedAt ?? alert.FiringSince ?? alert.PendingSince), text.Finding(alert))
     {
         Id = alert.Id,
+        TextEn = text.FindingInEnglish(alert),
         Kind = alert.Rule.Kind,
         Grade = alert.Rule.Grade,
         Cause = alert.Cause,

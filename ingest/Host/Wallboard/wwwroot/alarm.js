@@ -2,7 +2,7 @@
 // that is kept while the alert is listed, so that nothing somebody types is lost when figures change.
 
 import { isNews, linkTo, make, setPart, setText } from './dom.js';
-import { count, date, dateOf, percent, sameDay, t, timeOfDay } from './language.js';
+import { alertText, count, date, dateOf, fullName, percent, sameDay, t, timeOfDay } from './language.js';
 
 export const STATES = { firing: t('Đang cảnh báo'), resolving: t('Đang hết'), pending: t('Chờ xác nhận'), resolved: t('Đã hết') };
 const GRADES = { critical: t('Khẩn'), alarm: t('Báo động'), watch: t('Theo dõi'), report: t('Báo cáo') };
@@ -26,7 +26,6 @@ export class Alarm {
     this.#acted = acted;
     const head = make('p', 'alarm-head');
     head.append(this.#where, this.#grade, this.#state, this.#since);
-    this.#text.lang = 'vi';
     this.#more.append(make('summary', '', t('Diễn biến và xử lý')));
     this.#more.addEventListener('toggle', () => this.#open());
     this.element.append(head, this.#text, this.#marks, this.#why, this.#more);
@@ -41,11 +40,11 @@ export class Alarm {
     setPart(this.element, 'data-state', alert.state);
     setPart(this.element, 'data-grade', detail?.grade ?? '');
     setPart(this.#where, 'href', unitLink);
-    setText(this.#where, alert.unitName || alert.unit);
+    setText(this.#where, fullName(alert.unitName || alert.unit));
     setText(this.#grade, GRADES[detail?.grade] ?? '');
     setText(this.#state, STATES[alert.state]);
     setText(this.#since, momentText(t('từ {0}'), alert.since, now));
-    setText(this.#text, alert.text);
+    setText(this.#text, alertText(alert));
     setText(this.#marks, marksOf(detail, now));
     this.#marks.hidden = this.#marks.textContent === '';
     this.#why.hidden = !whyLink;

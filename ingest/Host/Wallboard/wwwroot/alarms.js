@@ -6,12 +6,12 @@ import { byId, isNews, make, setText } from './dom.js';
 import { count, date, t, timeOfDay } from './language.js';
 import { nameOf, spanName } from './names.js';
 
-// The gravest first: figures that are wrong, then what cannot be seen, then what is seen. Rules of before a file of rules are known by how their id begins.
+// The gravest first: figures that are wrong, then what cannot be seen, then what is seen.
 const KINDS = [
   { kind: 'self_check', name: t('Số liệu không khớp với nhật ký') },
   { kind: 'source', name: t('Nguồn dữ liệu') },
-  { kind: 'board', begin: 'silent_board', name: t('Màn hình im lặng') },
-  { kind: 'ratio', begin: 'below_target', name: t('Dưới chỉ tiêu'), isOfFigure: true },
+  { kind: 'board', name: t('Màn hình im lặng') },
+  { kind: 'ratio', name: t('Dưới chỉ tiêu'), isOfFigure: true },
   { kind: 'official_breach', name: t('Tháng đã khóa dưới chỉ tiêu'), isOfFigure: true },
   { kind: 'pace', name: t('Hồ sơ đến chậm hơn thường lệ') },
   { kind: 'silence', name: t('Không có hồ sơ lâu hơn thường lệ') },
@@ -46,10 +46,9 @@ function groupsOf(alerts, details, figureOf) {
   const found = new Map();
   for (const alert of alerts) {
     const detail = details.get(keyOf(alert)) ?? null;
-    const [begin, kpi, period] = alert.rule.split(':');
-    const at = KINDS.findIndex(one => (detail ? one.kind === detail.kind : begin.startsWith(one.begin ?? one.kind)));
-    const figure = KINDS[at]?.isOfFigure ? figureOf(detail?.figure ?? kpi) : null;
-    const name = [KINDS[at]?.name ?? begin, figure ? nameOf(figure) : '', figure ? spanName(detail?.period ?? period ?? '') : ''].filter(Boolean).join(' · ');
+    const at = KINDS.findIndex(one => one.kind === alert.kind);
+    const figure = KINDS[at]?.isOfFigure ? figureOf(alert.figure) : null;
+    const name = [KINDS[at]?.name ?? alert.rule, figure ? nameOf(figure) : '', figure ? spanName(detail?.period ?? '') : ''].filter(Boolean).join(' · ');
     const group = found.get(name) ?? { name, rank: at < 0 ? KINDS.length : at, kpi: figure?.kpi ?? null, alerts: [] };
     group.alerts.push({ alert, detail });
     found.set(name, group);

@@ -142,7 +142,7 @@ function placesText(places) {
 }
 
 function firingUnits(frame) {
-  return new Set((frame.alerts ?? []).filter(alert => alert.state === 'firing' && alert.rule.startsWith(`below_target:${KPI}:`)).map(alert => alert.unit));
+  return new Set((frame.alerts ?? []).filter(alert => alert.state === 'firing' && alert.kind === 'ratio' && alert.figure === KPI).map(alert => alert.unit));
 }
 
 const byName = (a, b) => collator.compare(a.name, b.name) || (a.code < b.code ? -1 : 1);

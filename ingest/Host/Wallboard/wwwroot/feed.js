@@ -87,9 +87,8 @@ export class Feed {
 
   #take(text) {
     const message = read(text);
-    if (!message) return;
-    if (message.kind !== 'frame' && !this.frame) {
-      if (since(this.#opened) > ASK_AGAIN_MS) this.open(); // rows without the frame they belong to: a new connection starts with a whole one
+    if (!message || (message.kind !== 'frame' && !this.frame)) {
+      if (since(this.#opened) > ASK_AGAIN_MS) this.open(); // rows lost, or without the frame they belong to: a new connection starts with a whole one
       return;
     }
     this.#inStep = true;
@@ -124,6 +123,6 @@ function read(text) {
     const value = JSON.parse(text);
     return value !== null && typeof value === 'object' ? value : null;
   } catch {
-    return null; // a damaged message is no message; silence then says the rest
+    return null; // a damaged message
   }
 }

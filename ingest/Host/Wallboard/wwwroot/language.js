@@ -7,6 +7,9 @@ const isEnglish = lang === 'en';
 const english = isEnglish ? await import('./english.js') : null;
 const TEXTS = english?.TEXTS ?? {};
 
+/** What an alert found. */
+export const alertText = alert => (isEnglish && alert.textEn) || alert.text;
+
 /** A name that the server gives with its kind, "phường Phố Hiến": in English "Phố Hiến ward". */
 export const fullName = name => english?.fullName(name) ?? name;
 

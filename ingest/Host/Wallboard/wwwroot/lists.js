@@ -1,7 +1,7 @@
 // The lists beside the tiles: communes with little volume, alerts and cases in hand.
 
 import { byId, fill, fitRows, isNews, make, pairs, setText } from './dom.js';
-import { count, date, t, timeOfDay } from './language.js';
+import { alertText, count, date, fullName, t, timeOfDay } from './language.js';
 
 const ALERT_WORDS = { firing: t('Đang cảnh báo'), resolving: t('Đang hết'), pending: t('Chờ xác nhận') };
 
@@ -42,8 +42,8 @@ function alertRow(alert) {
   item.dataset.state = alert.state;
   const since = Date.parse(alert.since);
   const head = make('p', 'alert-head');
-  head.append(make('b', '', alert.unitName ?? alert.unit), make('span', 'alert-word', ALERT_WORDS[alert.state]));
-  item.append(head, make('p', 'alert-text', Number.isFinite(since) ? `${alert.text} (${t('từ {0}', timeOfDay(since).slice(0, 5))})` : alert.text));
+  head.append(make('b', '', fullName(alert.unitName ?? alert.unit)), make('span', 'alert-word', ALERT_WORDS[alert.state]));
+  item.append(head, make('p', 'alert-text', alertText(alert) + (Number.isFinite(since) ? ` (${t('từ {0}', timeOfDay(since).slice(0, 5))})` : '')));
   return item;
 }
 

@@ -285,12 +285,16 @@ internal static class BoardFrames
 
     private static JsonObject Alert(JsonObject unit, string state, int index) => new()
     {
-        ["rule"] = "below_target:fully_online",
+        ["rule"] = "fully_online_low",
+        ["kind"] = "ratio",
+        ["figure"] = "fully_online",
         ["unit"] = (string)unit["code"]!,
-        ["unitName"] = (string)unit["name"]!,
+        ["unitName"] = $"{unit["kind"]} {unit["name"]}",
         ["state"] = state,
         ["since"] = Clock.AddMinutes(-17 * (index + 1)).ToString("O"),
-        ["text"] = "Toàn trình dưới chỉ tiêu 70 %, đủ căn cứ",
+        ["text"] = "Tỷ lệ hồ sơ trực tuyến toàn trình trong 30 ngày gần nhất (tính đến hết ngày 28/7/2025) đạt 62,4 % (371/594), "
+            + "thấp hơn chỉ tiêu 70 %",
+        ["textEn"] = "Cases handled fully online in the last 30 days (to the end of 28 Jul 2025): 62.4 % (371 of 594), below the target of 70 %",
     };
 
     private static string NameOf(List<JsonObject> units, string code) => (string)units.Single(unit => (string)unit["code"]! == code)["name"]!;

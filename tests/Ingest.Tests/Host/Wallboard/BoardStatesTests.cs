@@ -132,7 +132,9 @@ public sealed class BoardStatesTests(WallboardBrowser browser) : IClassFixture<W
 
     private static JsonObject Alert() => new()
     {
-        ["rule"] = "below_target:fully_online:month",
+        ["rule"] = "fully_online_low",
+        ["kind"] = "ratio",
+        ["figure"] = "fully_online",
         ["unit"] = PhoHien,
         ["unitName"] = "Phố Hiến",
         ["state"] = "firing",

@@ -205,7 +205,9 @@ public sealed class BoardTruthTests(WallboardBrowser browser, ITestOutputHelper 
 
     private static JsonObject Alert() => new()
     {
-        ["rule"] = "below_target:fully_online:month",
+        ["rule"] = "fully_online_low",
+        ["kind"] = "ratio",
+        ["figure"] = "fully_online",
         ["unit"] = PhoHien,
         ["unitName"] = "Phố Hiến",
         ["state"] = "firing",

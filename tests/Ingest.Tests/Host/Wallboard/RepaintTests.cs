@@ -94,7 +94,9 @@ public sealed class RepaintTests(WallboardBrowser browser) : IClassFixture<Wallb
     private static JsonArray AlertsOf(JsonObject frame, int count) =>
         new([.. frame["units"]!.AsArray().Take(count).Select(static (unit, index) => new JsonObject
         {
-            ["rule"] = "below_target:fully_online",
+            ["rule"] = "fully_online_low",
+            ["kind"] = "ratio",
+            ["figure"] = "fully_online",
             ["unit"] = (string)unit!["code"]!,
             ["unitName"] = (string)unit["name"]!,
             ["state"] = "firing",

@@ -129,7 +129,8 @@ public sealed class ScreensTests(WallboardBrowser browser) : IClassFixture<Wallb
     {
         var frame = BoardFrames.Frame();
         await using var board = await ScriptedBoard.StartAsync(frame);
-        foreach (var query in (string[])["?lang=en", "?lang=en&screen=units", "?lang=en&screen=low", "?lang=en&screen=figures", "?lang=en&screen=why"])
+        foreach (var query in (string[])
+            ["?lang=en", "?lang=en&screen=units", "?lang=en&screen=low", "?lang=en&screen=alerts", "?lang=en&screen=figures", "?lang=en&screen=why"])
         {
             var page = await OpenAsync(board, query);
             await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "en");
@@ -141,8 +142,8 @@ public sealed class ScreensTests(WallboardBrowser browser) : IClassFixture<Wallb
                   const left = [];
                   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
                     const parent = node.parentElement;
-                    if (parent.closest('[lang=vi], .tile-name, .low li, .alerts li, #pace th, #units-rows th, #hero-place, #office, noscript')) continue;
-                    if (parent.closest('#predecessors, .name, #help-options, #funnel title, #period, #alarms-list, #why-name, #unit-name')) continue;
+                    if (parent.closest('[lang=vi], .tile-name, .low li, .alert-head b, #pace th, #units-rows th, #hero-place, #office, noscript')) continue;
+                    if (parent.closest('#predecessors, .name, #help-options, #funnel title, .alarm-head a, .alarm-marks, #why-name, #unit-name')) continue;
                     if (parent.closest('#why-trust td, .self-check, .wrong')) continue;
                     if (/[àáãạảăâèéẹêìíịòóôơùúưđýỳ\u1ea0-\u1ef9]/i.test(node.data)) left.push(node.data);
                   }

@@ -43,11 +43,11 @@ internal sealed class ScriptedBoard : IAsyncDisposable
     /// <summary>What the alerts' API says and is told.</summary>
     public ScriptedDuty Duty { get; } = new();
 
-    public static async Task<ScriptedBoard> StartAsync(JsonObject? greeting)
+    public static async Task<ScriptedBoard> StartAsync(JsonObject? greeting, Uri? at = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls(at?.ToString() ?? "http://127.0.0.1:0");
         var board = new ScriptedBoard(builder.Build()) { Greeting = greeting };
         board.app.MapWallboard();
         board.app.MapGet("/api/v1/stream", board.StreamAsync);
@@ -82,6 +82,15 @@ internal sealed class ScriptedBoard : IAsyncDisposable
         foreach (var reader in readers.Values)
         {
             reader.Messages.Writer.TryWrite(Format(eventName, message));
+        }
+    }
+
+    /// <summary>Sends every open connection what may be no message.</summary>
+    public void SayRaw(string text)
+    {
+        foreach (var reader in readers.Values)
+        {
+            reader.Messages.Writer.TryWrite(text);
         }
     }
 

@@ -117,6 +117,18 @@ public sealed class AlertServiceTests : IDisposable
 
     private static byte[] LineOf(MemoryFiles files) => new StateNote(files, AlertKeeper.FileName).TryRead(out var line) ? line : [];
 
+    [Fact]
+    public void AnAlert_IsSaidInBothLanguages_WithItsKindAndFigure()
+    {
+        var service = Open(files);
+        var shown = service.Evaluate([new AlertReading(judged, PhoHien, 100, 10, 0.7, HasData: true)], Now)[0];
+        Assert.Equal((AlertKind.Ratio, judged.Figure, "phường Phố Hiến"), (shown.Kind, shown.Figure, shown.UnitName));
+        Assert.StartsWith("Tỷ lệ hồ sơ trực tuyến toàn trình ", shown.Text);
+        Assert.StartsWith("Cases handled fully online ", shown.TextEn);
+        Assert.EndsWith("below the target of 70 %", shown.TextEn);
+        service.Dispose();
+    }
+
     private static Task Run(AlertService service) => service.Keeper!.RunAsync();
 
     private static async Task StopAsync(AlertService service, Task running)

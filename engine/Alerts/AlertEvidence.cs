@@ -15,7 +15,10 @@ public sealed record AlertEvidence
     /// <summary>The count expected of a healthy unit, or of this unit by its own past.</summary>
     public double? Expected { get; init; }
 
-    /// <summary>The lower end of the 95 % interval of what was measured: a ratio (0–1), or a count for a volume.</summary>
+    /// <summary>
+    /// The lower end of a 95 % interval: of a ratio (0–1), of what was measured; of a volume, of what was expected: a unit that is as it was counts
+    /// less in one of forty such stretches, and more in another.
+    /// </summary>
     public double? Low { get; init; }
 
     /// <summary>The upper end.</summary>

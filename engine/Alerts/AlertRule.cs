@@ -45,6 +45,12 @@ public abstract record AlertRule
     /// <summary>How long the condition must be clear before the alert resolves, in milliseconds; 0 resolves at once.</summary>
     public long ClearHoldMillis { get; init; }
 
+    /// <summary>What to do when it fires, one line of plain text in place of what is said of all rules of its kind; null for that.</summary>
+    public string? Advice { get; init; }
+
+    /// <summary>The same in English; null where <see cref="Advice"/> is for all languages.</summary>
+    public string? AdviceEn { get; init; }
+
     /// <summary>The id a rules file gives the rule; null where it has none.</summary>
     public string? GivenId { get; init; }
 

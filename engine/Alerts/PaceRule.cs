@@ -58,10 +58,13 @@ public sealed record PaceRule : AlertRule
             return base.Evidence(in reading, now);
         }
 
+        var (low, high) = track.Range;
         return new AlertEvidence
         {
             Count = track.Count,
             Expected = track.Expected,
+            Low = low,
+            High = high,
             Chance = track.Chance,
             From = LocalTime.StartOfDay(track.Since),
             To = LocalTime.StartOfDay(track.Last + 1),

@@ -1,3 +1,4 @@
+using KpiStream.Engine.Alerts.Statistics;
 using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Engine.Alerts;
@@ -54,14 +55,16 @@ public sealed record SilenceRule : AlertRule
         {
             Count = 0,
             Expected = pause.Expected,
+            Low = Tails.NegativeBinomialQuantile(0.025, pause.Expected, pause.Spread),
+            High = Tails.NegativeBinomialQuantile(0.975, pause.Expected, pause.Spread),
             Chance = ChanceOf(pause),
             From = LocalTime.StartOfDay(pause.From),
             To = now,
         };
     }
 
-    /// <summary>The pause that lasts: its first day, the cases expected in it, the logarithm of the chance of none, and the usual cases of a day.</summary>
-    private static (int From, double Expected, double LogNone, double Daily)? Pause(UnitHistory history, long now)
+    /// <summary>The pause that lasts.</summary>
+    private static LastingPause? Pause(UnitHistory history, long now)
     {
         if (history.Pace(0.5) is not { Usual: var usual })
         {
@@ -74,22 +77,23 @@ public sealed record SilenceRule : AlertRule
             from--;
         }
 
-        var (expected, logNone) = (0.0, 0.0);
+        var (expected, squares, logNone) = (0.0, 0.0, 0.0);
         for (var day = from; day <= history.LastDay; day++)
         {
             if (history.Judged.Contains(day) && !history.LeftOut.Contains(day))
             {
                 var share = day == history.LastDay ? OfficeShare(day, now, history.Calendar) : 1;
-                expected += usual.MeanOn(day) * share;
+                var mean = usual.MeanOn(day) * share;
+                (expected, squares) = (expected + mean, squares + (mean * mean));
                 logNone -= Math.Log(1 + (usual.Dispersion * usual.MeanOn(day, isCautious: true) * share)) / usual.Dispersion;
             }
         }
 
-        return (from, expected, logNone, usual.Mean);
+        return new LastingPause(from, expected, expected > 0 ? usual.Dispersion * squares / (expected * expected) : 0, logNone, usual.Mean);
     }
 
     /// <summary>Pauses begin with every case, so a busy unit has more of them to be long by chance.</summary>
-    private static double ChanceOf((int From, double Expected, double LogNone, double Daily) pause) =>
+    private static double ChanceOf(LastingPause pause) =>
         1 - Math.Exp(-Math.Max(1, pause.Daily) * DaysOfYear * Math.Exp(pause.LogNone));
 
     /// <summary>The share of a day's office time that has passed.</summary>
@@ -98,4 +102,11 @@ public sealed record SilenceRule : AlertRule
         var start = LocalTime.StartOfDay(day);
         return Math.Clamp(calendar.WorkingMillis(start, now) / (double)Math.Max(1, calendar.WorkingMillis(start, start + LocalTime.MillisPerDay)), 0, 1);
     }
+
+    /// <param name="From">Its first day.</param>
+    /// <param name="Expected">The cases expected in it.</param>
+    /// <param name="Spread">The dispersion of their sum.</param>
+    /// <param name="LogNone">The logarithm of the chance of none.</param>
+    /// <param name="Daily">The usual cases of a day.</param>
+    private readonly record struct LastingPause(int From, double Expected, double Spread, double LogNone, double Daily);
 }

@@ -26,6 +26,25 @@ public static class Tails
             : SpecialFunctions.RegularisedBeta(1 / dispersion, count + 1, 1 / (1 + (dispersion * mean)));
     }
 
+    /// <summary>The least count with a <see cref="NegativeBinomialAtMost"/> of a share or more.</summary>
+    /// <param name="share">Above 0 and below 1.</param>
+    public static long NegativeBinomialQuantile(double share, double mean, double dispersion)
+    {
+        var (low, high) = (-1L, 1L);
+        while (NegativeBinomialAtMost(high, mean, dispersion) < share)
+        {
+            (low, high) = (high, high * 2);
+        }
+
+        while (high - low > 1)
+        {
+            var middle = low + ((high - low) / 2);
+            (low, high) = NegativeBinomialAtMost(middle, mean, dispersion) < share ? (middle, high) : (low, middle);
+        }
+
+        return high;
+    }
+
     /// <summary>P(X ≥ <paramref name="count"/>) of a Poisson count.</summary>
     public static double PoissonAtLeast(long count, double mean) => count <= 0 ? 1 : mean <= 0 ? 0 : SpecialFunctions.RegularisedGamma(count, mean);
 

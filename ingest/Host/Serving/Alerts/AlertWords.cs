@@ -55,7 +55,14 @@ public abstract class AlertWords(IReadOnlyDictionary<string, string> figures, Un
     /// <summary>What to do next, a sentence each.</summary>
     public abstract IReadOnlyList<string> Advice(AlertKind kind, bool isOver);
 
+    /// <summary>What to do about an alert: what its rule says, or else what is said of its kind.</summary>
+    public IReadOnlyList<string> Advice(Alert alert, bool isOver) =>
+        !isOver && AdviceOf(alert.Rule) is { } own ? [OneLine(own)] : Advice(alert.Rule.Kind, isOver);
+
     public abstract string Count(double count);
+
+    /// <summary>A rule's own advice; null where it has none.</summary>
+    protected abstract string? AdviceOf(AlertRule rule);
 
     /// <summary>Like <c>17,5 hồ sơ</c>.</summary>
     public abstract string Cases(double count);
@@ -144,6 +151,9 @@ public sealed record FactLabels
     public required string Least { get; init; }
 
     public required string Interval { get; init; }
+
+    /// <summary>Before the counts between which those of a unit that is as it was lie.</summary>
+    public required string UsualRange { get; init; }
 
     public required string Sureness { get; init; }
 

@@ -24,6 +24,7 @@ public sealed class EnglishWords(Rulebook rulebook, UnitDirectory units)
         Expected = "Usual",
         Least = "At least",
         Interval = "95 % interval",
+        UsualRange = "Usual 95 times of 100",
         Sureness = "How sure",
         Note = "Note",
         Over = "Resolved",
@@ -66,6 +67,8 @@ public sealed class EnglishWords(Rulebook rulebook, UnitDirectory units)
         ? alert.Rule.Kind is AlertKind.Source or AlertKind.Board ? "certain: seen directly" : "certain: counted, not estimated"
         : $"{Sure(chance)}: in a unit that is as usual, the chance of this or worse {(alert.Rule.Kind == AlertKind.Silence ? "within a year " : "")}is "
             + Likelihood(chance);
+
+    protected override string? AdviceOf(AlertRule rule) => rule.AdviceEn ?? rule.Advice;
 
     public override IReadOnlyList<string> Advice(AlertKind kind, bool isOver) => isOver ? AdviceWhenOver : kind switch
     {

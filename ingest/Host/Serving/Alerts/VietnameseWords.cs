@@ -24,6 +24,7 @@ public sealed class VietnameseWords(Rulebook rulebook, UnitDirectory units)
         Expected = "Thường lệ",
         Least = "Mức tối thiểu",
         Interval = "Khoảng tin cậy 95 %",
+        UsualRange = "Thường lệ trong 95 % trường hợp",
         Sureness = "Mức chắc chắn",
         Note = "Lưu ý",
         Over = "Đã hết",
@@ -74,6 +75,8 @@ public sealed class VietnameseWords(Rulebook rulebook, UnitDirectory units)
         : $"{Sure(chance)}: nếu đơn vị vẫn bình thường, khả năng thấy kết quả như vậy hoặc kém hơn "
             + $"{(alert.Rule.Kind == AlertKind.Silence ? "trong một năm " : "")}"
             + $"là {Likelihood(chance)}";
+
+    protected override string? AdviceOf(AlertRule rule) => rule.Advice;
 
     public override IReadOnlyList<string> Advice(AlertKind kind, bool isOver) => isOver ? AdviceWhenOver : kind switch
     {

@@ -6,6 +6,9 @@ namespace KpiStream.Ingest.Sources.Configuration.Alerts;
 /// <summary>Reads one rule: what all kinds have, then what <see cref="AlertKindTable"/> says of its own kind.</summary>
 internal static class AlertRuleYaml
 {
+    /// <summary>What fits a line of a message.</summary>
+    private const int LongestAdvice = 300;
+
     /// <summary>The rule; null when something it cannot be without is missing or wrong. Every mistake is reported.</summary>
     public static AlertRule? Read(YamlSection section, Rulebook rulebook, AlertScopeYaml scopes)
     {
@@ -15,6 +18,7 @@ internal static class AlertRuleYaml
         var grade = section.Word<AlertGrade>("grade");
         var hold = ReadHold(section, "hold");
         var clear = ReadHold(section, "clear_hold");
+        var (advice, adviceEn) = (ReadAdvice(section, "advice"), ReadAdvice(section, "advice_en"));
         if (kind is null)
         {
             return null; // Which other keys are right depends on it.
@@ -29,7 +33,24 @@ internal static class AlertRuleYaml
             Scope = scope ?? rule.Scope,
             HoldMillis = hold ?? rule.HoldMillis,
             ClearHoldMillis = clear ?? rule.ClearHoldMillis,
+            Advice = advice,
+            AdviceEn = adviceEn,
         };
+    }
+
+    private static string? ReadAdvice(YamlSection section, string key)
+    {
+        if (section.Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (text.Trim().Length is 0 or > LongestAdvice || text.Any(char.IsControl))
+        {
+            section.Report(key, $"must be one line of 1 to {LongestAdvice} characters");
+        }
+
+        return text.Trim();
     }
 
     private static string? ReadId(YamlSection section)

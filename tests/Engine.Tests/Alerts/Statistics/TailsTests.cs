@@ -63,6 +63,24 @@ public sealed class TailsTests(ITestOutputHelper output)
         Assert.Equal(363.73937555556347, SpecialFunctions.LogGamma(101), 9); // ln 100!
     }
 
+    /// <summary>The expected values are scipy 1.10's <c>nbinom.ppf</c> and <c>poisson.ppf</c>.</summary>
+    [Theory]
+    [InlineData(0.025, 62.4, 0.05, 35)]
+    [InlineData(0.975, 62.4, 0.05, 97)]
+    [InlineData(0.025, 17.5, 0.025, 9)]
+    [InlineData(0.975, 17.5, 0.025, 28)]
+    [InlineData(0.025, 0.8, 0.3, 0)]
+    [InlineData(0.975, 0.8, 0.3, 3)]
+    [InlineData(0.5, 1204.5, 0.003, 1203)]
+    [InlineData(0.975, 1204.5, 0.003, 1354)]
+    [InlineData(0.001, 250, 0.1, 71)]
+    [InlineData(0.999, 250, 0.1, 573)]
+    [InlineData(0.025, 17.5, 0, 10)]
+    [InlineData(0.975, 17.5, 0, 26)]
+    [InlineData(0.975, 0, 0.1, 0)]
+    public void QuantilesOfCounts_AreScipys(double share, double mean, double dispersion, long count) =>
+        Assert.Equal(count, Tails.NegativeBinomialQuantile(share, mean, dispersion));
+
     [Theory]
     [InlineData(0, 0, 1)]
     [InlineData(5, 5, 1)]

@@ -38,6 +38,8 @@ public sealed class AlertRulesYamlTests
                 grade: report
                 hold: 2h
                 clear_hold: 30m
+                advice: Gọi bà Hà, máy lẻ 112
+                advice_en: Call Ms Hà, extension 112
                 units: {kinds: [department, unlisted], lists: [pilot], codes: ["11983"], except: ["11977"]}
             """);
 
@@ -46,6 +48,7 @@ public sealed class AlertRulesYamlTests
         Assert.Equal(("few", "arisen", 10L, AlertGrade.Report), (rule.Id, rule.Figure, rule.FewerThan, rule.Grade));
         Assert.Equal((new DateOnly(2025, 8, 1), new DateOnly(2025, 8, 15)), (rule.Since, rule.JudgedOn!.Value));
         Assert.Equal((7_200_000L, 1_800_000L), (rule.HoldMillis, rule.ClearHoldMillis));
+        Assert.Equal(("Gọi bà Hà, máy lẻ 112", "Call Ms Hà, extension 112"), (rule.Advice, rule.AdviceEn));
         Assert.Equal([UnitKind.Department, UnitKind.Unlisted], rule.Scope.Kinds);
         Assert.Equal(["11983", "11953", "11977"], rule.Scope.Codes);
         Assert.Equal("pilot", rule.Scope.List);
@@ -85,6 +88,8 @@ public sealed class AlertRulesYamlTests
     [InlineData("  - {id: a, kind: ratio, figure: fully_online, hold: 8d}", 4, "rules[0].hold", "must be a duration from 0 to 7d")]
     [InlineData("  - {id: a, kind: ratio, figure: fully_online, grade: alert}", 4, "rules[0].grade",
         "unknown word 'alert'; did you mean 'alarm'? allowed: report")]
+    [InlineData("  - {id: a, kind: ratio, figure: fully_online, advice: \"a\\nb\"}", 4, "rules[0].advice", "must be one line of 1 to 300 characters")]
+    [InlineData("  - {id: a, kind: ratio, figure: fully_online, advice_en: \" \"}", 4, "rules[0].advice_en", "must be one line of 1 to 300 characters")]
     [InlineData("  - {id: a, kind: ratio, figure: fully_online, fewer_than: 3}", 4, "rules[0].fewer_than", "unknown key; allowed: id, kind, units")]
     [InlineData("  - id: a\n    kind: ratio\n    figure: fully_online\n    units: {codes: [\"11954\"]}", 7, "rules[0].units.codes",
         "unit '11954' is not in the directory")]

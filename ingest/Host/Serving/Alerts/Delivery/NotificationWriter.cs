@@ -104,7 +104,7 @@ internal sealed class NotificationWriter(Rulebook rulebook, UnitDirectory units,
             [.. isGroup ? GroupFacts(words, told, worst, count) : SingleFacts(words, worst), .. TimesOf(words, told.Since, ended),
                 .. NotesOf(words, told, worst)],
             isGroup ? [.. alerts.Take(DeliveryMessage.MostAlerts).Select(alert => $"{Named(words, alert)}: {words.Brief(alert)}")] : [],
-            words.Advice(kind, isOver));
+            words.Advice(worst, isOver));
     }
 
     private static string What(AlertWords words, Alert alert) =>
@@ -154,9 +154,9 @@ internal sealed class NotificationWriter(Rulebook rulebook, UnitDirectory units,
 
         if (evidence is { Low: { } low, High: { } high })
         {
-            yield return new MessageFact(labels.Interval, evidence.Of is null
-                ? string.Format(labels.Between, words.Count(Math.Round(low, 1)), words.Count(Math.Round(high, 1)))
-                : string.Format(labels.Between, words.Percent(low), words.Percent(high)));
+            yield return evidence.Of is null
+                ? new MessageFact(labels.UsualRange, string.Format(labels.Between, words.Count(low), words.Count(high)))
+                : new MessageFact(labels.Interval, string.Format(labels.Between, words.Percent(low), words.Percent(high)));
         }
 
         if (alert.State != AlertState.Resolved)

@@ -81,9 +81,12 @@ public sealed class MessageTextTests
         yield return ("low volume", Write(Of(AlertSettings.DefaultLowVolume, PhoHien, new AlertEvidence { Count = 12, Target = 50 },
             grade: AlertGrade.Report)));
         yield return ("pace", Write(Of(new PaceRule { Figure = "arisen", Grade = AlertGrade.Alarm }, PhoHien,
-            new AlertEvidence { Count = 31, Expected = 62.4, Chance = 0.012, From = Day(10), To = Day(15) })));
+            new AlertEvidence { Count = 31, Expected = 62.4, Low = 35, High = 97, Chance = 0.012, From = Day(10), To = Day(15) })));
         yield return ("silence", Write(Of(new SilenceRule { Figure = "arisen" }, PhoHien,
-            new AlertEvidence { Count = 0, Expected = 17.5, Chance = 0.0181, From = Day(14), To = At })));
+            new AlertEvidence { Count = 0, Expected = 17.5, Low = 9, High = 28, Chance = 0.0181, From = Day(14), To = At })));
+        var advised = new SilenceRule { Figure = "arisen", Advice = "Gọi bà Hà, máy lẻ 112.", AdviceEn = "Call Ms Hà." };
+        yield return ("silence, with the rule's own advice", Write(Of(advised, PhoHien,
+            new AlertEvidence { Count = 0, Expected = 17.5, Low = 9, High = 28, Chance = 0.0181, From = Day(14), To = At })));
         yield return ("silence over a day that is only expected", Write(Of(new SilenceRule { Figure = "arisen" }, PhoHien, new AlertEvidence
         {
             Count = 0,

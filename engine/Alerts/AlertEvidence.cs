@@ -36,6 +36,9 @@ public sealed record AlertEvidence
     /// <summary>Its end, likewise, not included.</summary>
     public long? To { get; init; }
 
+    /// <summary>The keys that a source states no longer, in the order of the contract; null where keys do not matter.</summary>
+    public IReadOnlyList<DroppedKey>? Keys { get; init; }
+
     /// <summary>The calendar of the unit that it was judged by, see <see cref="WorkingCalendar.Version"/>; null where no calendar matters.</summary>
     public string? Calendar { get; init; }
 

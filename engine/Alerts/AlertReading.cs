@@ -11,5 +11,7 @@ namespace KpiStream.Engine.Alerts;
 /// </param>
 /// <param name="Unobserved">Cases that may belong to the numerator.</param>
 /// <param name="History">The unit's days, for rules that ask for them (<see cref="AlertRule.HistoryDays"/>); null for others.</param>
+/// <param name="Keys">What a source states, for the rule about that; null for others.</param>
 public readonly record struct AlertReading(
-    AlertRule Rule, string Unit, long Denominator, long? Numerator, double? Target, bool HasData, long Unobserved = 0, UnitHistory? History = null);
+    AlertRule Rule, string Unit, long Denominator, long? Numerator, double? Target, bool HasData, long Unobserved = 0, UnitHistory? History = null,
+    KeyHistory? Keys = null);

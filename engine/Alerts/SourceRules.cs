@@ -6,12 +6,13 @@ public static class SourceRules
     private const long TenMinutes = 600_000;
 
     /// <summary>One that cannot be read for a minute, or is behind for five, needs somebody.</summary>
-    public static IReadOnlyList<SourceRule> All { get; } =
+    public static IReadOnlyList<AlertRule> All { get; } =
     [
-        new() { Figure = "", Fault = SourceFault.Unreadable, HoldMillis = TenMinutes / 10, ClearHoldMillis = TenMinutes / 10 },
-        new() { Figure = "", Fault = SourceFault.Silent, ClearHoldMillis = TenMinutes / 10 },
-        new() { Figure = "", Fault = SourceFault.Behind, HoldMillis = TenMinutes / 2, ClearHoldMillis = TenMinutes / 10 },
-        new() { Figure = "", Fault = SourceFault.Rejected, ClearHoldMillis = TenMinutes },
-        new() { Figure = "", Fault = SourceFault.Unstated, Grade = AlertGrade.Watch, HoldMillis = 6 * TenMinutes },
+        new SourceRule { Figure = "", Fault = SourceFault.Unreadable, HoldMillis = TenMinutes / 10, ClearHoldMillis = TenMinutes / 10 },
+        new SourceRule { Figure = "", Fault = SourceFault.Silent, ClearHoldMillis = TenMinutes / 10 },
+        new SourceRule { Figure = "", Fault = SourceFault.Behind, HoldMillis = TenMinutes / 2, ClearHoldMillis = TenMinutes / 10 },
+        new SourceRule { Figure = "", Fault = SourceFault.Rejected, ClearHoldMillis = TenMinutes },
+        new SourceRule { Figure = "", Fault = SourceFault.Unstated, Grade = AlertGrade.Watch, HoldMillis = 6 * TenMinutes },
+        new DroppedKeysRule { Figure = "", HoldMillis = TenMinutes, ClearHoldMillis = TenMinutes },
     ];
 }

@@ -1,7 +1,7 @@
 namespace KpiStream.Engine.Events;
 
 /// <summary>
-/// Counts what accepted events state: keys by source and events by day. Bounded: sources beyond <see cref="MostSources"/> are counted together.
+/// Counts what accepted events state: keys by source and day, and events by day. Bounded: sources beyond <see cref="MostSources"/> are counted together.
 /// Owned by one shard; saved in checkpoints, so that a restart changes nothing.
 /// </summary>
 /// <param name="sources">The engine's table of source names, whose numbers follow the order in which sources were met.</param>
@@ -10,7 +10,7 @@ public sealed class StreamCounter(CodeTable sources)
     /// <summary>Sources counted by name.</summary>
     public const int MostSources = 64;
 
-    private readonly KeyCounter?[] bySource = new KeyCounter?[MostSources + 1];
+    private readonly KeyDays?[] bySource = new KeyDays?[MostSources + 1];
     private readonly DayCounter days = new();
 
     // Events mostly come in runs of one source, the same keys and one day: such a run is counted as a number and added when it ends.
@@ -30,6 +30,7 @@ public sealed class StreamCounter(CodeTable sources)
 
         if ((ulong)(counted.Stamp.At - dayBegin) >= LocalTime.MillisPerDay)
         {
+            EndKeys();
             EndDay();
             dayBegin = LocalTime.StartOfDay(LocalTime.DayOf(counted.Stamp.At));
         }
@@ -47,7 +48,7 @@ public sealed class StreamCounter(CodeTable sources)
     {
         foreach (var source in saved.Sources)
         {
-            (bySource[SlotOf(sources.Intern(source.Source))] ??= new KeyCounter()).Add([.. source.Counts]);
+            (bySource[SlotOf(sources.Intern(source.Source))] ??= new KeyDays()).Add(source);
         }
 
         foreach (var (day, events) in saved.Days)
@@ -62,7 +63,7 @@ public sealed class StreamCounter(CodeTable sources)
         EndKeys();
         EndDay();
         return new StreamCounts(
-            [.. bySource.Index().Where(static slot => slot.Item is not null).Select(slot => new SourceKeys(sources.Text(slot.Index), slot.Item!.ToArray()))],
+            [.. bySource.Index().Where(static slot => slot.Item is not null).Select(slot => slot.Item!.Copy(sources.Text(slot.Index)))],
             [.. days.Days]);
     }
 
@@ -70,7 +71,7 @@ public sealed class StreamCounter(CodeTable sources)
     {
         if (sameKeys != 0)
         {
-            (bySource[SlotOf(runSource)] ??= new KeyCounter()).Add(runStated & CaseKeys.Registers, sameKeys);
+            (bySource[SlotOf(runSource)] ??= new KeyDays()).Add(LocalTime.DayOf(dayBegin), runStated & CaseKeys.Registers, sameKeys);
             sameKeys = 0;
         }
     }

@@ -32,5 +32,26 @@ public sealed record SourceKeys(string Source, IReadOnlyList<long> Counts)
     /// <summary>The keys it has stated, a bit for each <see cref="CaseKey"/>.</summary>
     public uint Keys => Counts.Index().Where(static key => key.Item > 0).Aggregate(0U, static (keys, key) => keys | (1U << key.Index));
 
-    internal SourceKeys With(SourceKeys other) => new(Source, [.. Counts.Zip(other.Counts, static (one, more) => one + more)]);
+    /// <summary>The same by day: the newest <see cref="KeyDays.MostDays"/> local days with events by their <c>at</c>, ascending.</summary>
+    public IReadOnlyList<DayKeys> Days { get; init; } = [];
+
+    internal SourceKeys With(SourceKeys other) => new(Source, Sum(Counts, other.Counts)) { Days = With(Days, other.Days) };
+
+    /// <summary>A day that is among the newest of all is among the newest of each part, so its sum is whole.</summary>
+    private static IReadOnlyList<DayKeys> With(IReadOnlyList<DayKeys> days, IReadOnlyList<DayKeys> others) =>
+    [
+        .. days.Concat(others).GroupBy(static day => day.Day).Select(static day => new DayKeys(day.Key, day.Select(static one => one.Counts).Aggregate(Sum)))
+            .OrderBy(static day => day.Day).TakeLast(KeyDays.MostDays),
+    ];
+
+    private static IReadOnlyList<long> Sum(IReadOnlyList<long> counts, IReadOnlyList<long> others) => [.. counts.Zip(others, static (one, more) => one + more)];
+}
+
+/// <summary>In how many of a source's events of a local day each register was stated.</summary>
+/// <param name="Day">Local day number since 1970-01-01.</param>
+/// <param name="Counts">By <see cref="CaseKey"/>.</param>
+public sealed record DayKeys(int Day, IReadOnlyList<long> Counts)
+{
+    /// <summary>Events of the day.</summary>
+    public long Events => Counts[(int)CaseKey.Source];
 }

@@ -36,18 +36,32 @@ public sealed record CheckpointHead
 /// <param name="Days">Events by the local day number of their <c>at</c>.</param>
 public sealed record SavedStream(IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> Sources, IReadOnlyDictionary<int, long> Days)
 {
+    /// <summary>Of each source, the same by local day number for its newest days; null in checkpoints of older programs.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<int, IReadOnlyDictionary<string, long>>>? SourceDays { get; init; }
+
     public static SavedStream Of(StreamCounts counts) => new(
-        counts.Sources.ToDictionary(
-            source => source.Source,
-            IReadOnlyDictionary<string, long> (source) => source.Counts.Index().Where(key => key.Item > 0)
-                .ToDictionary(key => CaseKeys.NameOf((CaseKey)key.Index), key => key.Item)),
-        counts.Days.ToDictionary(day => day.Day, day => day.Events));
+        counts.Sources.ToDictionary(static source => source.Source, static IReadOnlyDictionary<string, long> (source) => Names(source.Counts)),
+        counts.Days.ToDictionary(day => day.Day, day => day.Events))
+    {
+        SourceDays = counts.Sources.ToDictionary(
+            static source => source.Source,
+            static IReadOnlyDictionary<int, IReadOnlyDictionary<string, long>> (source) =>
+                source.Days.ToDictionary(static day => day.Day, static IReadOnlyDictionary<string, long> (day) => Names(day.Counts))),
+    };
 
     /// <summary>Keys that are none are left out.</summary>
     public StreamCounts ToCounts() => new(
-        [.. Sources.Select(source => new SourceKeys(
-            source.Key, [.. Enumerable.Range(0, CaseKeys.Count).Select(key => Math.Max(0, source.Value.GetValueOrDefault(CaseKeys.NameOf((CaseKey)key))))]))],
+        [.. Sources.Select(source => new SourceKeys(source.Key, Numbers(source.Value)) { Days = DaysOf(source.Key) })],
         [.. Days.Where(day => DayCounter.IsDay(day.Key)).Select(day => (day.Key, Math.Max(0, day.Value))).OrderBy(day => day.Key)]);
+
+    private static Dictionary<string, long> Names(IReadOnlyList<long> counts) =>
+        counts.Index().Where(static key => key.Item > 0).ToDictionary(static key => CaseKeys.NameOf((CaseKey)key.Index), static key => key.Item);
+
+    private static IReadOnlyList<long> Numbers(IReadOnlyDictionary<string, long> names) =>
+        [.. Enumerable.Range(0, CaseKeys.Count).Select(key => Math.Max(0, names.GetValueOrDefault(CaseKeys.NameOf((CaseKey)key))))];
+
+    private IReadOnlyList<DayKeys> DaysOf(string source) => SourceDays?.GetValueOrDefault(source) is not { } days ? [] :
+        [.. days.Where(static day => DayCounter.IsDay(day.Key)).OrderBy(static day => day.Key).Select(static day => new DayKeys(day.Key, Numbers(day.Value)))];
 }
 
 /// <summary>Totals at the beginning of a local day.</summary>

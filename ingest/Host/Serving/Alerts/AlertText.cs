@@ -43,6 +43,9 @@ public sealed class AlertText(Rulebook rulebook, UnitDirectory units)
                 $"figures differ from the log: {shown} is shown for {check.Day:yyyy-MM-dd} and "
                     + $"{LogFraction(check.CountedNumerator, check.CountedDenominator)} counted; report it to the developers"),
             SelfCheckRule check => $"the figure of {check.Day:yyyy-MM-dd} is the log's again: {shown}",
+            DroppedKeysRule => string.Join(", ", (alert.Evidence?.Keys ?? []).Select(static key =>
+                $"{key.Key} was in {key.StatedBefore} of {key.EventsBefore} events, and since {LocalTime.DateOf(key.Since):yyyy-MM-dd} is in "
+                    + $"{key.Stated} of {key.Events}")) is { Length: > 0 } keys ? keys : "every key is stated as before",
             SilentBoardRule => SilentLine((SilentBoardRule)reading.Rule, alert.State),
             _ => reading.Target is { } target ? $"{shown}, target {target}" : shown,
         };

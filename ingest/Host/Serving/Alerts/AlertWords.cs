@@ -10,6 +10,9 @@ namespace KpiStream.Ingest.Host.Serving.Alerts;
 /// <param name="units">The names of the units.</param>
 public abstract class AlertWords(IReadOnlyDictionary<string, string> figures, UnitDirectory units)
 {
+    /// <summary>Keys of a source that a sentence names.</summary>
+    protected const int MostKeys = 3;
+
     /// <summary>A figure's name; its id when the rulebook does not know it.</summary>
     public string FigureName(string id) => figures.GetValueOrDefault(id, id);
 

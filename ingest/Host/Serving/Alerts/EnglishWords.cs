@@ -110,7 +110,7 @@ public sealed class EnglishWords(Rulebook rulebook, UnitDirectory units)
         AlertKind.Source =>
         [
             "Check the connection and the system of this source, and tell those who run it.",
-            "Alerts about units that this source feeds stay as they are until it works again.",
+            "While it gives nothing, alerts about units that it feeds stay as they are.",
         ],
         AlertKind.SelfCheck =>
         [
@@ -179,6 +179,7 @@ public sealed class EnglishWords(Rulebook rulebook, UnitDirectory units)
         AlertKind.Silence => isBad ? $"no case {Span(alert)}{Usual(alert, ", where about {0} are usual")}" : "cases arrive again",
         AlertKind.Backlog => isBad ? $"{FigureName(alert.Rule.Figure)}: {Cases(alert)}{Usual(alert, ", where about {0} are usual")}"
             : $"{FigureName(alert.Rule.Figure)}: {Cases(alert)} left, no longer too many",
+        AlertKind.Source when alert.Rule is DroppedKeysRule => Dropped(alert, isBad),
         AlertKind.Source => isBad ? "nothing new, late, or more rejected than usual" : "works as usual again",
         AlertKind.SelfCheck when alert.Rule is SelfCheckRule check => SelfCheck(alert, check, isBad),
         AlertKind.Board when alert.Reading.Rule is SilentBoardRule board => isBad
@@ -228,6 +229,12 @@ public sealed class EnglishWords(Rulebook rulebook, UnitDirectory units)
 
     private static string SelfCheckText(string name, string day, string shown, string counted) =>
         $"figures are wrong: {name} of {day} is shown as {shown}, and the log counted again gives {counted}";
+
+    private string Dropped(Alert alert, bool isBad) => !isBad || alert.Evidence?.Keys is not [_, ..] keys ? "states again what it used to"
+        : "no longer states " + string.Join(", ", keys.Take(MostKeys).Select(key =>
+            $"{key.Key} (in {Percent(key.StatedBefore, key.EventsBefore)} of events before {Day(LocalTime.DateOf(key.Since))}, in "
+                + $"{Percent(key.Stated, key.Events)} of {Count(key.Events)} since)"))
+            + (keys.Count > MostKeys ? $" and {keys.Count - MostKeys} more keys" : "");
 
     private string Cases(Alert alert) => Cases(Counts(alert).Count);
 

@@ -119,7 +119,7 @@ public sealed class VietnameseWords(Rulebook rulebook, UnitDirectory units)
         AlertKind.Source =>
         [
             "Kiểm tra kết nối và hệ thống của nguồn này, báo đơn vị quản lý nguồn.",
-            "Cảnh báo về các đơn vị lấy số liệu từ nguồn này được giữ nguyên cho đến khi nguồn hoạt động lại.",
+            "Trong khi nguồn không có dữ liệu, cảnh báo về các đơn vị lấy số liệu từ nguồn này được giữ nguyên.",
         ],
         AlertKind.SelfCheck =>
         [
@@ -178,6 +178,7 @@ public sealed class VietnameseWords(Rulebook rulebook, UnitDirectory units)
         AlertKind.Silence => isBad ? $"không có hồ sơ nào {Span(alert)}{Usual(alert, ", thường lệ khoảng {0} hồ sơ")}"
             : "đã có hồ sơ mới",
         AlertKind.Backlog => Backlog(alert, isBad),
+        AlertKind.Source when alert.Rule is DroppedKeysRule => Dropped(alert, isBad),
         AlertKind.Source => isBad ? "không có dữ liệu mới, chậm, hoặc bị từ chối nhiều hơn bình thường"
             : "đã hoạt động lại bình thường",
         AlertKind.SelfCheck when alert.Rule is SelfCheckRule check => SelfCheck(alert, check, isBad),
@@ -210,6 +211,12 @@ public sealed class VietnameseWords(Rulebook rulebook, UnitDirectory units)
         isBad ? $"màn hình im lặng: {board.Address} (mã {board.Board}), vẽ lần cuối lúc {VietnameseText.Hour(board.PaintedAt)}"
             : board.IsDismissed ? $"màn hình {board.Address} (mã {board.Board}) đã bỏ khỏi danh sách"
             : $"màn hình {board.Address} (mã {board.Board}) đã hoạt động lại";
+
+    private string Dropped(Alert alert, bool isBad) => !isBad || alert.Evidence?.Keys is not [_, ..] keys ? "đã gửi lại đủ thông tin như trước"
+        : "không còn gửi thông tin " + string.Join(", ", keys.Take(MostKeys).Select(key =>
+            $"{key.Key} (trước ngày {VietnameseText.Day(LocalTime.DateOf(key.Since))} có trong {Percent(key.StatedBefore, key.EventsBefore)} "
+                + $"sự kiện, từ ngày đó chỉ có trong {Percent(key.Stated, key.Events)} của {Count(key.Events)} sự kiện)"))
+            + (keys.Count > MostKeys ? $" và {keys.Count - MostKeys} thông tin khác" : "");
 
     private string LowVolume(Alert alert, bool isBad)
     {

@@ -68,7 +68,18 @@ internal sealed record AlertEvidenceAnswer(
 
     /// <summary>Days that the verdict rests on and that are only expected to be what the calendar says; null for none.</summary>
     public IReadOnlyList<CalendarDayAnswer>? ExpectedDays { get; init; }
+
+    /// <summary>The keys that a source states no longer; null where keys do not matter.</summary>
+    public IReadOnlyList<DroppedKeyAnswer>? Keys { get; init; }
 }
+
+/// <summary>A key that a source used to state.</summary>
+/// <param name="StatedBefore">Events that stated it on the days before.</param>
+/// <param name="EventsBefore">All events of those days.</param>
+/// <param name="Stated">Events that state it since.</param>
+/// <param name="Events">All events since.</param>
+/// <param name="Since">The local day since which hardly any does.</param>
+internal sealed record DroppedKeyAnswer(string Key, long StatedBefore, long EventsBefore, long Stated, long Events, DateOnly Since);
 
 /// <summary>A day of a calendar.</summary>
 /// <param name="Hours"><c>closed</c>, <c>morning</c> or <c>whole</c>.</param>
@@ -129,6 +140,8 @@ internal sealed class AlertAnswers(AlertText text)
     {
         Calendar = known.Calendar,
         ExpectedDays = known.ExpectedDays?.Select(CalendarDayAnswer.Of).ToList(),
+        Keys = known.Keys?.Select(static key => new DroppedKeyAnswer(
+            key.Key, key.StatedBefore, key.EventsBefore, key.Stated, key.Events, LocalTime.DateOf(key.Since))).ToList(),
     };
 
     private static double? Finite(double? number) => number is { } some && double.IsFinite(some) ? some : null;

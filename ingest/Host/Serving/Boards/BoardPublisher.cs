@@ -116,7 +116,8 @@ internal sealed class BoardPublisher(
         LookForJump();
         if (hasCome && HasCome(isWhole))
         {
-            Judge(reading, at => SourceAlerts.Of(rules, watch, heard, said, state, plan, reading.StatedKeys, reading.Days, at), mayJudge);
+            Judge(reading, at => SourceAlerts.Of(
+                rules, watch, heard, said, state, plan, reading.CountStated, reading.StatedKeys, reading.Days, at), mayJudge);
         }
 
         var alerts = service.Current;

@@ -83,6 +83,9 @@ internal sealed class EngineReading
     /// </summary>
     public UnitTotals? Of(Period period) => totals.GetValueOrDefault(period.Name);
 
+    /// <summary>What the sources have stated, added up over the shards.</summary>
+    public StreamCounts CountStated() => shards.Aggregate(StreamCounts.Empty, static (all, shard) => all.With(shard.Stream));
+
     /// <summary>Moves all shards to now and reads them.</summary>
     /// <param name="periods">Periods to sum; calendar ones as of <paramref name="anchor"/>.</param>
     /// <param name="now">The wall clock, milliseconds since 1970 UTC; where it was put back by two seconds at most, now holds still.</param>

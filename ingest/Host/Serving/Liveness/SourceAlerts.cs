@@ -21,14 +21,27 @@ internal static class SourceAlerts
     /// <param name="health">What it says of itself.</param>
     /// <param name="state">What the board says of it.</param>
     /// <param name="plan">The figures.</param>
+    /// <param name="stated">What the sources of its events have stated; asked for once.</param>
     /// <param name="statedKeys">The keys that any source has stated.</param>
     /// <param name="days">The events accepted by day.</param>
     /// <param name="now">Milliseconds since 1970 UTC.</param>
     public static IEnumerable<AlertReading> Of(
         IReadOnlyList<AlertRule> rules, LivenessSink watch, SourcesReading heard, SourceHealth health, LiveState state, BoardPlan plan,
-        uint statedKeys, ObservedDays days, long now)
+        Func<StreamCounts> stated, uint statedKeys, ObservedDays days, long now)
     {
         var isCaughtUp = watch.IsCaughtUp;
+        foreach (var rule in rules.OfType<DroppedKeysRule>())
+        {
+            // Those beyond the first 64 are counted together, and one of them that falls silent changes what they state.
+            foreach (var one in stated().Sources.Where(static one => one.Source.Length > 0))
+            {
+                yield return new AlertReading(rule, one.Source, one.Events, null, null, isCaughtUp && !watch.Backlog.IsRead)
+                {
+                    Keys = new KeyHistory(one.Days, plan.Silence.Calendar),
+                };
+            }
+        }
+
         foreach (var rule in rules.OfType<SourceRule>())
         {
             AlertReading Read(string source, bool? isWrong, bool hasData = true) => new(

@@ -100,6 +100,11 @@ public sealed class MessageTextTests
         yield return ("backlog", Write(Of(new Stated(AlertKind.Backlog, "handled"), PhoHien, grown)));
         yield return ("copies", Write(Of(new Stated(AlertKind.Copies, "same_day_copies"), PhoHien, Ratio(70, 100, 0) with { Target = 1, Chance = 0.0009 })));
         yield return ("source", Write(Of(new Stated(AlertKind.Source, ""), "igate-hungyen")));
+        var since = LocalTime.DayOf(new DateOnly(2025, 7, 15));
+        yield return ("source that states keys no longer", Write(Of(new DroppedKeysRule { Figure = "" }, "igate-hungyen", new AlertEvidence
+        {
+            Keys = [new("channel", 48_012, 48_020, 3, 1_204, since, 1e-90), new("result", 46_000, 48_020, 0, 1_204, since, 1e-117)],
+        })));
         var check = new SelfCheckRule
         {
             Figure = "fully_online",

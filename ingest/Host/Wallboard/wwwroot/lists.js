@@ -8,7 +8,7 @@ const ALERT_WORDS = { firing: t('Đang cảnh báo'), resolving: t('Đang hết'
 /** The communes with little volume; with a unit given, only whether that one is listed. True when the list is another one. */
 export function showLowVolume(low, unitCode, mode) {
   const known = low?.known !== false && mode !== 'loading' && mode !== 'empty';
-  const units = (low?.units ?? []).filter(unit => !unitCode || unit.code === unitCode);
+  const units = (known ? low?.units ?? [] : []).filter(unit => !unitCode || unit.code === unitCode);
   setText(byId('low-total'), unitCode || !known ? '' : count(units.length));
   const judged = low?.judged ? t('xét ngày {0}', date(low.judgedOn)) : t('tạm tính, xét ngày {0}', date(low?.judgedOn));
   const note = low ? `${t('Dưới {0} hồ sơ từ {1}', count(low.fewerThan), date(low.since))}, ${judged}` : '';

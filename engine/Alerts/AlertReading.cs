@@ -1,3 +1,5 @@
+using KpiStream.Engine.Arrivals;
+
 namespace KpiStream.Engine.Alerts;
 
 /// <summary>A figure's value for one unit, as read for a rule over the rule's period.</summary>
@@ -12,6 +14,7 @@ namespace KpiStream.Engine.Alerts;
 /// <param name="Unobserved">Cases that may belong to the numerator.</param>
 /// <param name="History">The unit's days, for rules that ask for them (<see cref="AlertRule.HistoryDays"/>); null for others.</param>
 /// <param name="Keys">What a source states, for the rule about that; null for others.</param>
+/// <param name="Partition">What is known of a partition, for the rule about its silence; null for others.</param>
 public readonly record struct AlertReading(
     AlertRule Rule, string Unit, long Denominator, long? Numerator, double? Target, bool HasData, long Unobserved = 0, UnitHistory? History = null,
-    KeyHistory? Keys = null);
+    KeyHistory? Keys = null, PartitionArrival? Partition = null);

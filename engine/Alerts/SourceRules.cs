@@ -13,6 +13,7 @@ public static class SourceRules
         new SourceRule { Figure = "", Fault = SourceFault.Behind, HoldMillis = TenMinutes / 2, ClearHoldMillis = TenMinutes / 10 },
         new SourceRule { Figure = "", Fault = SourceFault.Rejected, ClearHoldMillis = TenMinutes },
         new SourceRule { Figure = "", Fault = SourceFault.Unstated, Grade = AlertGrade.Watch, HoldMillis = 6 * TenMinutes },
+        new SilentPartitionRule { Figure = "", ClearHoldMillis = TenMinutes },
         new DroppedKeysRule { Figure = "", HoldMillis = TenMinutes, ClearHoldMillis = TenMinutes },
     ];
 }

@@ -55,6 +55,9 @@ public sealed class Intake : IRecordSink
     /// <summary>When events of each source arrived; null where there is no wall clock.</summary>
     public SourceArrivals? Arrivals { get; }
 
+    /// <summary>Which partitions records came from.</summary>
+    public PartitionArrivals Partitions { get; } = new();
+
     /// <summary>Sources whose clocks ran ahead within the last hour, by name, the furthest first. Any thread may ask.</summary>
     /// <param name="now">Milliseconds since 1970 UTC.</param>
     /// <param name="least">The least lead worth a word, milliseconds.</param>
@@ -71,6 +74,7 @@ public sealed class Intake : IRecordSink
     public void Settle(Verdict verdict, in CaseEvent decoded, ReadOnlySpan<byte> record, SourcePosition position, long arrival)
     {
         Counts.Observe(position, arrival);
+        Partitions.Add(position.Partition, arrival);
         if (verdict.IsAccepted)
         {
             Route(in decoded, arrival);
@@ -85,6 +89,7 @@ public sealed class Intake : IRecordSink
     public void RejectTooLarge(SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256)
     {
         Counts.Observe(position, arrival);
+        Partitions.Add(position.Partition, arrival);
         Reject(new Verdict(RejectReason.TooLarge), arrival);
         Note(new Verdict(RejectReason.TooLarge), position, arrival, length, sha256);
     }
@@ -115,6 +120,7 @@ public sealed class Intake : IRecordSink
     public void Flush()
     {
         Arrivals?.Rest();
+        Partitions.Settle();
         for (var shard = 0; shard < pending.Length; shard++)
         {
             if (pending[shard] is { } batch)
@@ -141,7 +147,14 @@ public sealed class Intake : IRecordSink
         Days = Counts.Days.Save(),
         Posted = SavePosted(),
         Arrivals = Arrivals?.Save() ?? [],
+        Partitions = SavePartitions(),
     };
+
+    private IReadOnlyList<PartitionArrival> SavePartitions()
+    {
+        Partitions.Settle();
+        return Partitions.Read();
+    }
 
     /// <summary>What must be known of what was posted and rejected, and is in no source. Any thread may ask.</summary>
     public PostedState SavePosted() => new(Counts.Posted, Counts.PostedDays.Save());
@@ -155,6 +168,7 @@ public sealed class Intake : IRecordSink
         Counts.Days.Restore(saved.Days, Today());
         RestorePosted(saved.Posted);
         Arrivals?.Restore(saved.Arrivals);
+        Partitions.Restore(saved.Partitions);
     }
 
     /// <summary>Continues from what was saved in more than one place; of two counts of the same the greater one holds.</summary>

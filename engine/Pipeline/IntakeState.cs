@@ -35,6 +35,9 @@ public sealed record IntakeState
 
     /// <summary>When events of each source arrived.</summary>
     public IReadOnlyList<SavedArrivals> Arrivals { get; init; } = [];
+
+    /// <summary>Which partitions records came from.</summary>
+    public IReadOnlyList<PartitionArrival> Partitions { get; init; } = [];
 }
 
 /// <summary>What an intake knows of records that were rejected before they reached its source, which does not have them.</summary>

@@ -1,3 +1,5 @@
+using KpiStream.Engine.Arrivals;
+
 namespace KpiStream.Ingest.Sources.Checkpoints;
 
 /// <summary>What a checkpoint knows beside the cases: under what it was made, how far the sources were read, what was counted on the way.</summary>
@@ -105,6 +107,9 @@ public sealed record SavedIntake(
     /// <summary>When events of each source arrived; null in checkpoints of older programs.</summary>
     public IReadOnlyList<SavedRhythm>? Arrivals { get; init; }
 
+    /// <summary>Which partitions records came from; null in checkpoints of older programs.</summary>
+    public IReadOnlyList<SavedPartition>? Partitions { get; init; }
+
     public static SavedIntake Of(IntakeState state) => new(
         state.Accepted, state.Late, state.GreatestAt, state.Now, state.LatestArrival, state.LastOffset, state.HasArrivals,
         SavedReasons.Of(state.Rejected),
@@ -113,6 +118,7 @@ public sealed record SavedIntake(
         Days = [.. state.Days.Select(SavedDay.Of)],
         Posted = SavedPosted.Of(state.Posted),
         Arrivals = [.. state.Arrivals.Select(SavedRhythm.Of)],
+        Partitions = [.. state.Partitions.Select(static one => new SavedPartition(one.Partition, one.Records, one.Meanwhile, one.Longest, one.LastAt))],
     };
 
     /// <param name="begun">What had been counted when the day began, where days are not counted themselves.</param>
@@ -131,12 +137,17 @@ public sealed record SavedIntake(
         Days = Days is not null ? [.. Days.Select(day => day.ToCount())] : begun is not null ? [Since(begun).ToCount()] : [],
         Posted = Posted?.ToState() ?? PostedState.None,
         Arrivals = [.. (Arrivals ?? []).Select(rhythm => rhythm.ToArrivals())],
+        Partitions = [.. (Partitions ?? []).Select(static one =>
+            new PartitionArrival(one.Partition, one.Records, 0, Math.Max(0, one.Meanwhile), Math.Max(0, one.Longest), one.LastAt))],
     };
 
     private SavedDay Since(SavedToday begun) => new(
         begun.Day, Rejected.ToDictionary(row => row.Key, row => Math.Max(0, row.Value - begun.Rejected.GetValueOrDefault(row.Key))),
         Math.Max(0, Late - begun.Late));
 }
+
+/// <summary>A <see cref="PartitionArrival"/> in a form that JSON can write.</summary>
+public sealed record SavedPartition(int Partition, double Records, long Meanwhile, long Longest, long LastAt);
 
 /// <summary>The end of a checkpoint: what must have been read by then.</summary>
 /// <param name="Blocks">Blocks before this one.</param>

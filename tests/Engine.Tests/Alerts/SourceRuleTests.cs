@@ -31,7 +31,7 @@ public sealed class SourceRuleTests
     [Fact]
     public void OnlyASourceThatGivesNothing_KeepsUnitsFromBeingJudged()
     {
-        Assert.Equal([true, true, true, false, false, false], SourceRules.All.Select(static rule => rule.Inhibits));
+        Assert.Equal([true, true, true, false, false, true, false], SourceRules.All.Select(static rule => rule.Inhibits));
         Assert.False(new PaceRule { Figure = "arisen" }.Inhibits);
         Assert.Equal(SourceRules.All.Count, SourceRules.All.Select(static rule => rule.Id).Distinct().Count());
         Assert.Equal("source:igate", SourceRules.All[0].CauseOf("igate"));

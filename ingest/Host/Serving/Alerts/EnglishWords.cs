@@ -179,6 +179,7 @@ public sealed class EnglishWords(Rulebook rulebook, UnitDirectory units)
         AlertKind.Silence => isBad ? $"no case {Span(alert)}{Usual(alert, ", where about {0} are usual")}" : "cases arrive again",
         AlertKind.Backlog => isBad ? $"{FigureName(alert.Rule.Figure)}: {Cases(alert)}{Usual(alert, ", where about {0} are usual")}"
             : $"{FigureName(alert.Rule.Figure)}: {Cases(alert)} left, no longer too many",
+        AlertKind.Source when alert.Rule is SilentPartitionRule => Partition(alert, isBad),
         AlertKind.Source when alert.Rule is DroppedKeysRule => Dropped(alert, isBad),
         AlertKind.Source => isBad ? "nothing new, late, or more rejected than usual" : "works as usual again",
         AlertKind.SelfCheck when alert.Rule is SelfCheckRule check => SelfCheck(alert, check, isBad),
@@ -229,6 +230,10 @@ public sealed class EnglishWords(Rulebook rulebook, UnitDirectory units)
 
     private static string SelfCheckText(string name, string day, string shown, string counted) =>
         $"figures are wrong: {name} of {day} is shown as {shown}, and the log counted again gives {counted}";
+
+    private string Partition(Alert alert, bool isBad) => !isBad ? "gives records again"
+        : "this partition gives no record" + (alert.Evidence is { From: { } from, Of: { } of, Expected: { } expected }
+            ? $" since {Instant(from)}, while the others of its topic gave {Count(of)}: about {Count(Math.Round(expected))} were to be expected" : "");
 
     private string Dropped(Alert alert, bool isBad) => !isBad || alert.Evidence?.Keys is not [_, ..] keys ? "states again what it used to"
         : "no longer states " + string.Join(", ", keys.Take(MostKeys).Select(key =>

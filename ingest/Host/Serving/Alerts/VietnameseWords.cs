@@ -178,6 +178,7 @@ public sealed class VietnameseWords(Rulebook rulebook, UnitDirectory units)
         AlertKind.Silence => isBad ? $"không có hồ sơ nào {Span(alert)}{Usual(alert, ", thường lệ khoảng {0} hồ sơ")}"
             : "đã có hồ sơ mới",
         AlertKind.Backlog => Backlog(alert, isBad),
+        AlertKind.Source when alert.Rule is SilentPartitionRule => Partition(alert, isBad),
         AlertKind.Source when alert.Rule is DroppedKeysRule => Dropped(alert, isBad),
         AlertKind.Source => isBad ? "không có dữ liệu mới, chậm, hoặc bị từ chối nhiều hơn bình thường"
             : "đã hoạt động lại bình thường",
@@ -211,6 +212,12 @@ public sealed class VietnameseWords(Rulebook rulebook, UnitDirectory units)
         isBad ? $"màn hình im lặng: {board.Address} (mã {board.Board}), vẽ lần cuối lúc {VietnameseText.Hour(board.PaintedAt)}"
             : board.IsDismissed ? $"màn hình {board.Address} (mã {board.Board}) đã bỏ khỏi danh sách"
             : $"màn hình {board.Address} (mã {board.Board}) đã hoạt động lại";
+
+    private string Partition(Alert alert, bool isBad) => !isBad ? "phân vùng này đã có bản ghi mới"
+        : "phân vùng này không có bản ghi mới" + (alert.Evidence is { From: { } from, Of: { } of, Expected: { } expected }
+            ? $" từ {Instant(from)}, trong khi các phân vùng khác của chủ đề có {Count(of)} bản ghi; "
+                + $"thường lệ phải có khoảng {Count(Math.Round(expected))}"
+            : "");
 
     private string Dropped(Alert alert, bool isBad) => !isBad || alert.Evidence?.Keys is not [_, ..] keys ? "đã gửi lại đủ thông tin như trước"
         : "không còn gửi thông tin " + string.Join(", ", keys.Take(MostKeys).Select(key =>

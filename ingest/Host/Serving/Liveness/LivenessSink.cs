@@ -90,6 +90,8 @@ internal sealed class LivenessSink(Intake intake, Func<int> partitions, TimeProv
             intake.IsLive = true;
             intake.IsCaughtUp = true;
         }
+
+        intake.Partitions.IsLive = IsCaughtUp && !Backlog.IsRead;
     }
 
     // A partition that has not reported yet may hold anything: an empty one reports first.

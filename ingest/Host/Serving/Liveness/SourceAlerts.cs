@@ -30,6 +30,17 @@ internal static class SourceAlerts
         Func<StreamCounts> stated, uint statedKeys, ObservedDays days, long now)
     {
         var isCaughtUp = watch.IsCaughtUp;
+        foreach (var rule in rules.OfType<SilentPartitionRule>())
+        {
+            foreach (var one in watch.Intake.Partitions.Read())
+            {
+                yield return new AlertReading(rule, $"{watch.Intake.Source}/{one.Partition}", 0, null, null, isCaughtUp && !watch.Backlog.IsRead)
+                {
+                    Partition = one,
+                };
+            }
+        }
+
         foreach (var rule in rules.OfType<DroppedKeysRule>())
         {
             // Those beyond the first 64 are counted together, and one of them that falls silent changes what they state.

@@ -38,7 +38,7 @@ public sealed class SourceAlertsTests
 
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var reading = await EngineReading.TakeAsync(second, [Day], now, anchor: null, default);
-        var readings = Read(loaded, second, after, reading, now);
+        var readings = Read<DroppedKeysRule>(loaded, second, after, reading, now);
         Assert.Equal(["igate", "kiosk"], readings.Select(static one => one.Unit));
         Assert.Equal([Judgement.Met, Judgement.Clear], readings.Select(one => one.Rule.Judge(one, now)));
         var alert = new Alert(readings[0].Rule, "igate", AlertState.Firing, now, now, null, readings[0], IsMissing: false)
@@ -50,6 +50,57 @@ public sealed class SourceAlertsTests
         Assert.Equal(alert.Evidence.Keys, JsonSerializer.Deserialize<AlertEvidence>(JsonSerializer.Serialize(alert.Evidence))!.Keys);
     }
 
+    /// <summary>One partition of three dies; the past before it is no silence, and a checkpoint with a restart changes nothing.</summary>
+    [Fact]
+    public async Task APartitionThatGivesNothing_IsToldWithItsTopicBeforeAndAfterARestart()
+    {
+        var loaded = SettingsFile.Load(null, [])!;
+        var time = new SimulatedClock(new DateTimeOffset(2026, 11, 26, 7, 0, 0, TimeSpan.Zero));
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        await using var first = Open(loaded, time);
+        await using var second = Open(loaded, time);
+        var before = new LivenessSink(first.OpenIntake("ho-so"), static () => 3, time);
+        var number = 0;
+        void Tell(int partition, long at) => before.Accept(
+            Encoding.UTF8.GetBytes($"{{\"source\":\"a\",\"case\":\"c{++number}\",\"at\":\"{InstantText.ToLocalSeconds(at)}\"}}"),
+            new SourcePosition(partition, number), at);
+
+        for (var record = 0; record < 3_000; record++)
+        {
+            Tell(record / 1_000, now - 3_600_000);
+        }
+
+        before.Flush();
+        foreach (var partition in new[] { 0, 1, 2 })
+        {
+            before.ReportLag(partition, 0);
+        }
+
+        var reading = await EngineReading.TakeAsync(first, [Day], now, anchor: null, default);
+        Assert.All(Read<SilentPartitionRule>(loaded, first, before, reading, now), one => Assert.Equal(Judgement.Between, one.Rule.Judge(one, now)));
+        for (var record = 0; record < 600; record++)
+        {
+            Tell(record % 2, now - 1_000);
+            before.Flush();
+        }
+
+        var saved = SavedIntake.Of(before.Intake.Save());
+        var intake = second.OpenIntake("ho-so");
+        intake.Restore(JsonSerializer.Deserialize<SavedIntake>(JsonSerializer.Serialize(saved))!.ToState());
+        var after = new LivenessSink(intake, static () => 1, time);
+        after.ReportLag(0, 0);
+        Assert.Empty((saved with { Partitions = null }).ToState().Partitions);
+        foreach (var (engine, sink) in new[] { (first, before), (second, after) })
+        {
+            var readings = Read<SilentPartitionRule>(loaded, engine, sink, reading, now);
+            Assert.Equal(["ho-so/0", "ho-so/1", "ho-so/2"], readings.Select(static one => one.Unit));
+            Assert.Equal([Judgement.Clear, Judgement.Clear, Judgement.Met], readings.Select(one => one.Rule.Judge(one, now)));
+            var evidence = readings[2].Rule.Evidence(readings[2], now);
+            Assert.Equal((0, 600, now - 3_600_000), (evidence.Count, evidence.Of, evidence.From));
+            Assert.Equal(600.0 * 1_000 / 2_600, evidence.Expected!.Value, 6);
+        }
+    }
+
     /// <summary>Days by source came later than what they are days of.</summary>
     [Fact]
     public void ACheckpointWithoutDaysOfSources_CountsFromNow()
@@ -59,10 +110,11 @@ public sealed class SourceAlertsTests
         Assert.Equal((40, 39, 0), (source.Events, source.Counts[(int)CaseKey.Channel], source.Days.Count));
     }
 
-    private static List<AlertReading> Read(LoadedSettings loaded, StreamEngine engine, LivenessSink watch, EngineReading reading, long now) =>
+    private static List<AlertReading> Read<T>(LoadedSettings loaded, StreamEngine engine, LivenessSink watch, EngineReading reading, long now)
+        where T : AlertRule =>
     [
         .. SourceAlerts.Of(
-            [.. SourceRules.All.OfType<DroppedKeysRule>()], watch, SourcesReading.None, default, default, new BoardPlan
+            [.. SourceRules.All.OfType<T>()], watch, SourcesReading.None, default, default, new BoardPlan
             {
                 Rules = engine.Rules,
                 Directory = loaded.Units,

@@ -100,6 +100,15 @@ public sealed class MessageTextTests
         yield return ("backlog", Write(Of(new Stated(AlertKind.Backlog, "handled"), PhoHien, grown)));
         yield return ("copies", Write(Of(new Stated(AlertKind.Copies, "same_day_copies"), PhoHien, Ratio(70, 100, 0) with { Target = 1, Chance = 0.0009 })));
         yield return ("source", Write(Of(new Stated(AlertKind.Source, ""), "igate-hungyen")));
+        yield return ("silent partition", Write(Of(new SilentPartitionRule { Figure = "" }, "ho-so/3", new AlertEvidence
+        {
+            Count = 0,
+            Of = 2_410,
+            Expected = 219.1,
+            Chance = 1e-9,
+            From = At - 5_400_000,
+            To = At,
+        })));
         var since = LocalTime.DayOf(new DateOnly(2025, 7, 15));
         yield return ("source that states keys no longer", Write(Of(new DroppedKeysRule { Figure = "" }, "igate-hungyen", new AlertEvidence
         {

@@ -154,6 +154,7 @@ function showHead(frame, { view, place, own, only }) {
     ...(frame.above ? [{ text: capital(unitName(frame.above)), href: linkToUnit(frame.above.code) }] : []),
     ...(only ? [{ text: province, href: linkToUnit(frame.above ? own : null) }] : []),
   ]);
+  for (const id of ['back', 'units-back']) setText(byId(id), t(isNation ? '← Cả nước' : '← Toàn tỉnh'));
   byId('back').href = linkToUnit(frame.above ? own : null);
   byId('units-back').href = link({ ...ONLY_HERE, screen: null });
   byId('back').hidden = view === 'figures' && !only && !asked.screen;

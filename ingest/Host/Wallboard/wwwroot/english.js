@@ -389,6 +389,7 @@ export const TEXTS = {
   'Theo tên': 'By name',
   'Toàn trình theo kỳ': 'Fully online by period',
   '← Toàn tỉnh': '← Whole province',
+  '← Cả nước': '← Whole nation',
   '12 tuần gần nhất': 'Last 12 weeks',
   'Đơn vị trước sắp xếp': 'Units before the merger',
   'Các đơn vị': 'All units',

@@ -89,6 +89,15 @@ public sealed class ScreensTests(WallboardBrowser browser) : IClassFixture<Wallb
     }
 
     [Fact]
+    public async Task TheWayBack_LeadsToWhatTheBoardIsAbout()
+    {
+        await using var board = await ScriptedBoard.StartAsync(BoardFrames.Nation());
+        var page = await OpenAsync(board, "?screen=units");
+        await Expect(page.Locator("#units-back")).ToHaveTextAsync("← Cả nước");
+        await Expect(page.Locator("#units-back")).ToHaveAttributeAsync("href", "/board");
+    }
+
+    [Fact]
     public async Task Alerts_AllOfThemAreListedByCause()
     {
         var frame = BoardFrames.Frame();

@@ -104,6 +104,12 @@ public sealed class ArrivalRates
                 (stretches[i], Events[i]) = (stretches[i] / weight, Events[i] / weight);
             }
 
+            // What one day was like says too little: after a lively Saturday an ordinary Sunday would be a silence.
+            if (Days < SilencePolicy.EnoughDays)
+            {
+                return;
+            }
+
             Usual = new HalfHourRates(stretches);
             Quiet = new HalfHourRates(
                 [.. stretches.Select((own, i) => Math.Min(own, Math.Min(stretches[Math.Max(0, i - 1)], stretches[Math.Min(SourceDay.HalfHours - 1, i + 1)])))]);

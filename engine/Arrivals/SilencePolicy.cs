@@ -2,11 +2,12 @@ namespace KpiStream.Engine.Arrivals;
 
 /// <summary>Tells a dead source from an idle night, by what it usually sends at such a time; by office hours while that is not known. Pure.</summary>
 /// <param name="Limit">A silence up to this says nothing.</param>
-/// <param name="Office">When events are expected of a source of which less than <see cref="EnoughWorkingDays"/> complete working days are known.</param>
+/// <param name="Office">When events are expected of a source of which less than <see cref="EnoughDays"/> complete working days are known.</param>
 /// <param name="Calendar">Working days.</param>
 public sealed record SilencePolicy(TimeSpan Limit, OfficeHours Office, WorkingCalendar Calendar)
 {
-    public const int EnoughWorkingDays = 2;
+    /// <summary>This number of complete days of a kind, working or not, must be known before anything is expected of the next.</summary>
+    public const int EnoughDays = 2;
 
     /// <summary>
     /// So many stretches of ten seconds with an event must be missing. Where events come independently of each other chance does that once in 22,000 pauses
@@ -36,7 +37,7 @@ public sealed record SilencePolicy(TimeSpan Limit, OfficeHours Office, WorkingCa
         }
 
         var last = now - (long)silence.TotalMilliseconds;
-        var isOverdue = source.Rates.WorkingDays < EnoughWorkingDays
+        var isOverdue = source.Rates.WorkingDays < EnoughDays
             ? IsOfficeTime(now) && Office.Within(last, now, Calendar) > Limit.TotalMilliseconds
             : source.Rates.Expected(last, now) * PaceOf(in source, last, now) >= Improbable;
         return isOverdue ? SourceState.Silent : SourceState.Idle;

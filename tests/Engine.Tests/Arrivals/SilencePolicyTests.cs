@@ -104,6 +104,21 @@ public sealed class SilencePolicyTests(ITestOutputHelper output)
         Assert.Equal(0, scene.Of(Portal, At(11, 3)).Rates.WorkingDays); // of the first day only a part was seen
     }
 
+    /// <summary>Of the first weekend nobody knows what weekends are like; of the second it is known by two days.</summary>
+    [Theory]
+    [InlineData(8, SourceState.Idle)]
+    [InlineData(15, SourceState.Silent)]
+    public void OneSaturday_SaysNothingOfTheSundayAfterIt(int sunday, SourceState state)
+    {
+        var scene = new ArrivalScene();
+        for (var day = 2; day < sunday; day++)
+        {
+            scene.Send(Portal, At(11, day), At(11, day + 1), 24 * 20);
+        }
+
+        Assert.Equal(state, scene.StateOf(Portal, At(11, sunday, 3)));
+    }
+
     [Fact]
     public void OfficeHoursOfEveryDay_LetTheLimitHoldAtNight()
     {

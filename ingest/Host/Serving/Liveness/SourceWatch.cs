@@ -41,7 +41,7 @@ internal sealed class SourceWatch(LivenessSink watch, SilencePolicy policy, Time
     private SourceReading Judge(SourceArrival one, long now, long nowStamp, bool isOfficeTime)
     {
         var silence = time.GetElapsedTime(Math.Min(nowStamp, StampOf(one, now, nowStamp)), nowStamp);
-        var isKnown = one.Rates.WorkingDays >= SilencePolicy.EnoughWorkingDays;
+        var isKnown = one.Rates.WorkingDays >= SilencePolicy.EnoughDays;
         var reading = new SourceReading(
             one.Source, policy.Judge(one, silence, now), one.LastAt, silence, isOfficeTime, isKnown ? Math.Round(one.Rates.EventsPerHour(now), 1) : null);
         if (reading.State != SourceState.Silent)

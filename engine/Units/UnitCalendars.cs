@@ -6,6 +6,9 @@ namespace KpiStream.Engine.Units;
 /// </summary>
 public sealed class UnitCalendars
 {
+    /// <summary>What stands between the two versions in <see cref="FullVersion"/>.</summary>
+    public const string Joint = " + ";
+
     private readonly UnitDirectory? directory;
     private readonly Dictionary<string, WorkingCalendar> own = [];
 
@@ -43,8 +46,11 @@ public sealed class UnitCalendars
     /// <summary>The file's name with the first digits of its SHA-256; empty where units add nothing.</summary>
     public string Version { get; } = "";
 
+    /// <summary>What the rows were read from; empty where that is no file.</summary>
+    public string Text { get; init; } = "";
+
     /// <summary>The country's calendar and what units add to it, as boards and reports name them.</summary>
-    public string FullVersion => Common.Version.Length > 0 && Version.Length > 0 ? $"{Common.Version} + {Version}" : Common.Version + Version;
+    public string FullVersion => Common.Version.Length > 0 && Version.Length > 0 ? Common.Version + Joint + Version : Common.Version + Version;
 
     /// <summary>Units with a calendar of their own.</summary>
     public IReadOnlyCollection<string> Own => own.Keys;

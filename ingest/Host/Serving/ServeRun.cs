@@ -88,7 +88,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         using var checks = SelfChecksOf(engine, source, text);
         var boards = new LiveBoards(plan, time);
         var judged = new AlertFiles(setup.Loaded, setup.Rules, live.RulesOver, engine.Options.Sliding, SourceRules.All, log, time);
-        var texts = files is null ? null : new KeptRules(setup.State!.Folder, log.Warn);
+        var texts = files is null ? null : new KeptTexts(setup.State!.Folder, log.Warn);
         using var publisher = PublisherOf(plan, engine, source, judged, alerts, boards, checks, registry, texts);
         using var segments = live is { Segments: { } watch, Commit: { } writer } ? new SegmentService(watch, writer, live.FindGaps, time) : null;
 
@@ -194,14 +194,14 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
 
     private BoardPublisher PublisherOf(
         BoardPlan plan, StreamEngine engine, SourceService source, AlertFiles judged, AlertService alerts, LiveBoards boards, SelfCheckService? checks,
-        BoardRegistry registry, KeptRules? texts) =>
+        BoardRegistry registry, KeptTexts? texts) =>
         new(plan, engine, source.Watch, live.Health, judged.Rules, alerts, boards, time, log.Warn, checks, registry, source.Cuts)
         {
             Published = setup.Published,
             LookAgain = () =>
             {
                 judged.LookAgain();
-                texts?.Keep(judged.Rules.Current);
+                texts?.Keep(judged.Rules.Current, judged.Calendars.Current);
             },
             Editions = () => (judged.Rules.Current.Hash, AlertTick.BasisOf(setup.Loaded.Rulebook, setup.Loaded.Units, judged.Calendars.Current)),
             Retired = () => judged.Rules.Retired,

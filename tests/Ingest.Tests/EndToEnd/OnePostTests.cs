@@ -1,3 +1,4 @@
+using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Tests.Host.Serving.Alerts;
 
 namespace KpiStream.Ingest.Tests.EndToEnd;
@@ -44,6 +45,7 @@ public sealed class OnePostTests
 
             await AcknowledgeAsync(server, (string)alerts[0]["id"]!);
             await server.Serve.KillAsync();
+            await MustBeExplainedAsync(folder, (string)alerts[0]["id"]!, "--log", "log", "--state", "state");
         }
 
         await using var next = await LogServer.StartAsync(folder, "--state", "state");
@@ -57,6 +59,14 @@ public sealed class OnePostTests
         }
         while ((string)over["id"]! != id);
         Assert.Equal("resolved", (string)over["state"]!);
+    }
+
+    /// <summary><c>alerts explain</c> with the options of <c>serve</c> finds what it decided to be what its log says.</summary>
+    internal static async Task MustBeExplainedAsync(TemporaryFolder folder, string alert, params string[] options)
+    {
+        var explained = await KpiStreamProcess.RunInAsync(folder.Path, ["alerts", "explain", alert, .. options]);
+        Assert.True(explained.ExitCode == ExitCode.Ok, $"{explained.Text}\n{explained.Errors}");
+        Assert.Matches("inactive -> firing  equal\n(.*\n)*equal: all 1 decisions", explained.Text);
     }
 
     /// <summary>Without what is said of the source, which may begin to be judged at any moment.</summary>

@@ -36,6 +36,7 @@ public sealed class WebhookAlertTests(OneBroker broker, ITestOutputHelper output
             await UntilKeptAsync(folder.File("state/alerts.json"));
             await UntilSettledAsync(first);
             await first.KillAsync();
+            await OnePostTests.MustBeExplainedAsync(folder, (string)before[0]!["id"]!, "--state", "state");
         }
 
         await using var second = await ServeProcess.StartAsync(folder, "--state", "state");

@@ -13,6 +13,7 @@ internal sealed class ExplainRun(ExplainPlan plan)
     private readonly ReplayClock clock = new();
     private readonly List<Func<bool>> steps = [];
     private readonly RulesThen rules = new(plan.Folder, plan.Loaded);
+    private readonly CalendarsThen calendars = new(plan.Folder, plan.Loaded);
     private readonly AlertText text = new(plan.Loaded.Rulebook, plan.Loaded.Units);
 
     /// <summary>Null when no alert of this id is known.</summary>
@@ -41,7 +42,8 @@ internal sealed class ExplainRun(ExplainPlan plan)
             return Unexplained(path.Obstacle);
         }
 
-        return rules.FindObstacle(path.All) is { Length: > 0 } obstacle ? Unexplained(obstacle) : await JudgeAsync(kept, path, stop);
+        var obstacle = calendars.FindObstacle(path.All) is { Length: > 0 } found ? found : rules.FindObstacle(path.All);
+        return obstacle.Length > 0 ? Unexplained(obstacle) : await JudgeAsync(kept, path, stop);
     }
 
     /// <summary>The rule as it was in force at a decision, with its thresholds; null where that is not known.</summary>
@@ -58,7 +60,6 @@ internal sealed class ExplainRun(ExplainPlan plan)
             CultureInfo.InvariantCulture, $"{JsonNamingPolicy.SnakeCaseLower.ConvertName(part.Name)} {part.Value}")));
     }
 
-
     private async Task<Explanation> JudgeAsync(List<(byte[] Line, AlertHistoryEntry Entry)> kept, TickPath path, CancellationToken stop)
     {
         var engine = new StreamEngine(Options(path));
@@ -68,7 +69,7 @@ internal sealed class ExplainRun(ExplainPlan plan)
             var damage = "";
             var source = plan.Open(sentence => damage = damage.Length == 0 ? sentence : damage);
             var intake = engine.OpenIntake(source.Name, deadLetters: null, source.Form);
-            var readings = new ReadingsThen(engine, steps, BoardOf(engine), rules, path, clock);
+            var readings = new ReadingsThen(engine, steps, BoardOf(engine), rules, calendars, path, clock);
             var sink = new CutSink(intake, [.. path.Cuts.Select(static tick => tick.Read)], number => readings.Reach(path.Cuts[number], life), clock);
             using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
             sink.Over = over.Cancel;

@@ -11,9 +11,11 @@ namespace KpiStream.Ingest.Host.Runs.Explanations;
 /// <param name="engine">Stepped by <paramref name="steps"/>.</param>
 /// <param name="board">The figures and the units.</param>
 /// <param name="rules">The rules of a tick.</param>
+/// <param name="calendars">The working days of units at a tick.</param>
 /// <param name="path">The ticks.</param>
 /// <param name="clock">Moved to each tick.</param>
-internal sealed class ReadingsThen(StreamEngine engine, List<Func<bool>> steps, BoardPlan board, RulesThen rules, TickPath path, ReplayClock clock)
+internal sealed class ReadingsThen(
+    StreamEngine engine, List<Func<bool>> steps, BoardPlan board, RulesThen rules, CalendarsThen calendars, TickPath path, ReplayClock clock)
 {
     private (long At, UnitHistories Pasts) pasts = (long.MinValue, UnitHistories.None);
     private EngineReading? latest;
@@ -34,7 +36,7 @@ internal sealed class ReadingsThen(StreamEngine engine, List<Func<bool>> steps, 
         var reading = Read(tick, [.. own is null ? [] : (Period[])[own.Period]]);
         if (isOfPasts)
         {
-            var reader = new HistoryReader(board, () => board.Calendars);
+            var reader = new HistoryReader(board, calendars.Of(tick));
             pasts = (tick.At, Stepping.Complete(steps, reader.ReadAsync(engine, then, tick.At, reading.Days, CancellationToken.None)));
         }
 

@@ -18,15 +18,9 @@ internal sealed class RulesThen(string folder, LoadedSettings loaded)
     public AlertRuleSet SetOf(AlertTick tick) => known[tick.Rules];
 
     /// <summary>Loads the rules of some ticks.</summary>
-    /// <returns>Why those of one of them are not known, or why it was judged by something else than the settings have; empty where all is well.</returns>
+    /// <returns>Why those of one of them are not known; empty where all is well.</returns>
     public string FindObstacle(IReadOnlyList<AlertTick> ticks)
     {
-        var basis = AlertTick.BasisOf(loaded.Rulebook, loaded.Units, loaded.Rulebook.Calendars);
-        if (ticks.FirstOrDefault(tick => tick.Basis != basis) is { } other)
-        {
-            return $"it was judged by {other.Basis}, and the settings have {basis}: give the settings of then with --config";
-        }
-
         foreach (var hash in ticks.Select(static tick => tick.Rules).Distinct())
         {
             if (Find(hash, out var why) is not { } set)
@@ -42,7 +36,7 @@ internal sealed class RulesThen(string folder, LoadedSettings loaded)
 
     private AlertRuleSet? Find(string hash, out string why)
     {
-        var path = KeptRules.PathOf(folder, hash);
+        var path = KeptTexts.PathOfRules(folder, hash);
         why = $"the text of the rules {hash[..Math.Min(AlertRuleSet.ShownDigits, hash.Length)]} is missing: {path} is not there, and the settings have others";
         if (File.Exists(path))
         {

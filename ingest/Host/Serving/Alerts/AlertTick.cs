@@ -21,7 +21,7 @@ internal sealed record AlertTick(long At)
     /// <summary>True where nobody knows what held since the tick before: the clock was put forward, or the machine stood still.</summary>
     public bool Interrupted { get; init; }
 
-    /// <summary>The SHA-256 of the rules' text, see <see cref="KeptRules"/>.</summary>
+    /// <summary>The SHA-256 of the rules' text, see <see cref="KeptTexts"/>.</summary>
     public string Rules { get; init; } = "";
 
     /// <summary>The rulebook, the directory of units and the calendars.</summary>

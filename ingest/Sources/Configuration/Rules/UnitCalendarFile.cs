@@ -58,7 +58,7 @@ public static class UnitCalendarFile
             rows.Add(read);
         }
 
-        return log.IsEmpty ? new UnitCalendars(common, rows, directory, CalendarFile.VersionOf(file, text)) : null;
+        return log.IsEmpty ? new UnitCalendars(common, rows, directory, CalendarFile.VersionOf(file, text)) { Text = text } : null;
     }
 
     private static UnitCalendarRow? Read(CsvRow row, UnitDirectory directory)

@@ -1,4 +1,5 @@
 using KpiStream.Engine.Alerts;
+using KpiStream.Engine.Units;
 using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Host.Runs.Explanations;
 using KpiStream.Ingest.Host.Serving.Alerts;
@@ -77,7 +78,7 @@ public sealed class ExplainedAlertsTests(ITestOutputHelper output) : IDisposable
         var cut = (await served.ExplainAsync(id, [.. served.Log.TakeWhile(one => one.Arrival < firing.PendingSince - 3_600_000)]))!;
         Assert.True(cut.Exit != ExitCode.Ok && cut.Obstacle.StartsWith("the log ends at", StringComparison.Ordinal), cut.Obstacle);
 
-        var text = KeptRules.PathOf(served.StateFolder, served.Rules.Hash);
+        var text = KeptTexts.PathOfRules(served.StateFolder, served.Rules.Hash);
         await File.AppendAllTextAsync(text, "# changed\n");
         Assert.Contains("was changed", (await served.ExplainAsync(id, served.Log))!.Obstacle);
         File.Delete(text);
@@ -86,6 +87,36 @@ public sealed class ExplainedAlertsTests(ITestOutputHelper output) : IDisposable
         File.Delete(Path.Combine(served.StateFolder, AlertTickLog.FileName));
         Assert.StartsWith("not recorded", (await served.ExplainAsync(id, served.Log))!.Obstacle);
         Assert.Null(await served.ExplainAsync("0000000000000000", served.Log));
+    }
+
+    /// <summary>Units' days that were changed meanwhile: the settings of now have none of them.</summary>
+    [Fact]
+    public async Task UnitCalendarsOfThen_AreKept_AndJudgedBy()
+    {
+        await using var served = new ServedProvince(folder, Parse(First.Replace("hold: 10m", "hold: 40m")));
+        var random = new Random(NewSeed());
+        served.Calendars = Closing(3, "announced");
+        await LiveAsync(served, random, ticks: 3, faults: false);
+        served.Calendars = Closing(2, "expected");
+        await LiveAsync(served, random, ticks: 60, faults: false);
+        served.Calendars = new UnitCalendars(Shipped.Calendar);
+        await LiveAsync(served, random, ticks: 3, faults: false);
+        await served.KillAsync();
+
+        var found = new List<(string Id, Explanation Again)>();
+        foreach (var id in served.Ids)
+        {
+            found.Add((id, (await served.ExplainAsync(id, served.Log))!));
+            Assert.True(found[^1].Again.IsEqual, string.Join('\n', Said(id, found[^1].Again)));
+        }
+
+        var expected = found.First(one => one.Again.Decisions.Any(static decision => decision.Kept?.Evidence?.ExpectedDays is not null));
+        var path = KeptTexts.PathOfCalendars(served.StateFolder, Closing(2, "expected").Version);
+        await File.AppendAllTextAsync(path, "11980,2026-11-24,2026-11-24,closed,announced,r\n");
+        Assert.Contains("was changed", (await served.ExplainAsync(expected.Id, served.Log))!.Obstacle);
+        File.Delete(path);
+        var missing = (await served.ExplainAsync(expected.Id, served.Log))!;
+        Assert.Equal((ExitCode.Unavailable, true), (missing.Exit, missing.Obstacle.Contains("is missing", StringComparison.Ordinal)));
     }
 
     private async Task RunAsync(int runs)
@@ -142,7 +173,7 @@ public sealed class ExplainedAlertsTests(ITestOutputHelper output) : IDisposable
 
     private static async Task FailAsync(ServedProvince served, Random random, byte[] early)
     {
-        switch (random.Next(5))
+        switch (random.Next(6))
         {
             case 0:
                 await served.KillAsync();
@@ -156,11 +187,21 @@ public sealed class ExplainedAlertsTests(ITestOutputHelper output) : IDisposable
             case 3:
                 await served.TickAsync(isWhole: false);
                 break;
+            case 4:
+                served.Calendars = Closing(random.Next(4), random.Next(2) == 0 ? "expected" : "announced");
+                break;
             default:
                 served.Time.Jump(TimeSpan.FromMinutes(random.Next(1, 30)));
                 break;
         }
     }
+
+    /// <summary>Some units are closed since the day before.</summary>
+    private static UnitCalendars Closing(int units, string certainty) => UnitCalendarFile.Parse(
+        "days.csv",
+        "unit,from,to,kind,certainty,reason\n"
+            + string.Concat(ServedProvince.Units.Take(units).Select(unit => $"{unit},2026-11-23,2026-11-24,closed,{certainty},bão\n")),
+        Shipped.Calendar, Shipped.Units("hungyen"), [])!;
 
     private static IEnumerable<string> Said(string id, Explanation found) => ExplainOutput.Lines(id, found, static _ => null, static unit => unit);
 

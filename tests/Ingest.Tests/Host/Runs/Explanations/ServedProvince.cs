@@ -1,5 +1,6 @@
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Boards;
+using KpiStream.Engine.Units;
 using KpiStream.Ingest.Host.Output;
 using KpiStream.Ingest.Host.Runs.Explanations;
 using KpiStream.Ingest.Host.Serving.Alerts;
@@ -44,6 +45,9 @@ internal sealed class ServedProvince : IAsyncDisposable
 
     /// <summary>The rules in force; may be changed while it runs.</summary>
     public AlertRuleSet Rules { get; set; }
+
+    /// <summary>The working days of units; may be changed while it runs.</summary>
+    public UnitCalendars Calendars { get; set; } = new(Shipped.Calendar);
 
     public List<(byte[] Line, SourcePosition Position, long Arrival)> Log { get; } = [];
 
@@ -169,14 +173,15 @@ internal sealed class ServedProvince : IAsyncDisposable
             Loaded, [.. Rules.Rules, .. SourceRules.All], new AlertText(Loaded.Rulebook, Loaded.Units), new StateNote(files, AlertKeeper.FileName),
             new OperatorLog(TextWriter.Null, Time), Time, StateFolder);
         keeping = alerts.Keeper!.RunAsync();
-        var texts = new KeptRules(StateFolder, static _ => { });
+        var texts = new KeptTexts(StateFolder, static _ => { });
         publisher = new BoardPublisher(
             plan, engine, watch, static () => default, new CurrentRules(() => [.. Rules.Rules, .. SourceRules.All]), alerts, new LiveBoards(plan, Time), Time,
             static _ => { }, cuts: source)
         {
             Every = EveryMillis,
-            LookAgain = () => texts.Keep(Rules),
-            Editions = () => (Rules.Hash, AlertTick.BasisOf(Loaded.Rulebook, Loaded.Units, plan.Calendars)),
+            LookAgain = () => texts.Keep(Rules, Calendars),
+            Calendars = () => Calendars,
+            Editions = () => (Rules.Hash, AlertTick.BasisOf(Loaded.Rulebook, Loaded.Units, Calendars)),
         };
     }
 

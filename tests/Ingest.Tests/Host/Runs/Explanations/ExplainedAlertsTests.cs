@@ -93,12 +93,14 @@ public sealed class ExplainedAlertsTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task UnitCalendarsOfThen_AreKept_AndJudgedBy()
     {
-        await using var served = new ServedProvince(folder, Parse(First.Replace("hold: 10m", "hold: 40m")));
+        await using var served = new ServedProvince(folder, Parse(First.Replace("hold: 10m", "hold: 40m")), staleAfter: 600);
         var random = new Random(NewSeed());
+        await LiveAsync(served, random, ticks: 30, faults: false);
+        served.Time.Pass(TimeSpan.FromDays(3)); // the month is judged by days that are settled
         served.Calendars = Closing(3, "announced");
         await LiveAsync(served, random, ticks: 3, faults: false);
         served.Calendars = Closing(2, "expected");
-        await LiveAsync(served, random, ticks: 60, faults: false);
+        await LiveAsync(served, random, ticks: 15, faults: false);
         served.Calendars = new UnitCalendars(Shipped.Calendar);
         await LiveAsync(served, random, ticks: 3, faults: false);
         await served.KillAsync();
@@ -110,8 +112,9 @@ public sealed class ExplainedAlertsTests(ITestOutputHelper output) : IDisposable
             Assert.True(found[^1].Again.IsEqual, string.Join('\n', Said(id, found[^1].Again)));
         }
 
-        var expected = found.First(one => one.Again.Decisions.Any(static decision => decision.Kept?.Evidence?.ExpectedDays is not null));
-        var path = KeptTexts.PathOfCalendars(served.StateFolder, Closing(2, "expected").Version);
+        var then = Closing(2, "expected");
+        var expected = found.First(one => one.Again.Decisions.Any(decision => decision.Kept?.Evidence?.Calendar == then.FullVersion));
+        var path = KeptTexts.PathOfCalendars(served.StateFolder, then.Version);
         await File.AppendAllTextAsync(path, "11980,2026-11-24,2026-11-24,closed,announced,r\n");
         Assert.Contains("was changed", (await served.ExplainAsync(expected.Id, served.Log))!.Obstacle);
         File.Delete(path);

@@ -24,6 +24,7 @@ internal sealed class ServedProvince : IAsyncDisposable
 
     private readonly MemoryFiles files = new();
     private readonly TemporaryFolder folder;
+    private readonly int staleAfter;
     private StreamEngine engine = null!;
     private LivenessSink watch = null!;
     private BarrierSink source = null!;
@@ -31,9 +32,10 @@ internal sealed class ServedProvince : IAsyncDisposable
     private BoardPublisher publisher = null!;
     private Task keeping = Task.CompletedTask;
 
-    public ServedProvince(TemporaryFolder folder, AlertRuleSet rules)
+    /// <param name="staleAfter">See <see cref="BoardPlan.StaleAfterSeconds"/>; of less than a tick, nothing is judged in the office hours of the first day.</param>
+    public ServedProvince(TemporaryFolder folder, AlertRuleSet rules, int? staleAfter = null)
     {
-        this.folder = folder;
+        (this.folder, this.staleAfter) = (folder, staleAfter ?? Settings.Default.StaleAfterSeconds);
         Loaded = Loaded with { AlertRules = AlertRuleSet.Empty };
         Rules = rules;
         Start();
@@ -164,7 +166,7 @@ internal sealed class ServedProvince : IAsyncDisposable
             Top = BoardPlan.TopOf(Loaded.Units),
             Period = Period.TryParse("day")!,
             LowVolume = AlertSettings.DefaultLowVolume,
-            StaleAfterSeconds = Settings.Default.StaleAfterSeconds,
+            StaleAfterSeconds = staleAfter,
             Demo = false,
         };
         watch = new LivenessSink(engine.OpenIntake("test"), static () => 2, Time);

@@ -103,7 +103,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         var work = new BackgroundWork(log.Error);
         using var metrics = new ServeMetrics([source.Intake], letters, publisher, boards, checkpoints?.Counts, checks, plan, time, work)
         {
-            More = [.. MetricsOf(engine, source, counts), meter => RulesMetrics.AddTo(meter, judged.Rules, judged.Calendars)],
+            More = [.. MetricsOf(engine, source, counts), meter => RulesMetrics.AddTo(meter, judged)],
             BoardReaders = () => boards.Readers + views.Readers,
             Channels = delivery?.Channels ?? [],
         }.Start();
@@ -206,7 +206,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
             Editions = () => (judged.Rules.Current.Hash, AlertTick.BasisOf(setup.Loaded.Rulebook, setup.Loaded.Units, judged.Calendars.Current)),
             Retired = () => judged.Rules.Retired,
             Calendars = () => judged.Calendars.Current,
-            Basis = now => AlertBasis.Of(judged.Rules, judged.Calendars, now),
+            Basis = now => AlertBasis.Of(judged.Rules, judged.Calendars, judged.CommonCalendar, now),
         };
 
     private SelfCheckService? SelfChecksOf(StreamEngine engine, SourceService source, AlertText text) =>

@@ -12,7 +12,7 @@ internal sealed record AlertBasis(string? Rules, string? Calendar, IReadOnlyList
     private const int DaysAhead = 7;
 
     /// <param name="now">Milliseconds since 1970 UTC.</param>
-    public static AlertBasis Of(RulesInForce rules, CalendarsInForce calendars, long now)
+    public static AlertBasis Of(RulesInForce rules, CalendarsInForce calendars, CommonCalendarInForce common, long now)
     {
         var today = LocalTime.DayOf(now);
         var notes = new List<string>();
@@ -24,6 +24,12 @@ internal sealed record AlertBasis(string? Rules, string? Calendar, IReadOnlyList
         if (calendars.Mistake is { } inCalendars)
         {
             notes.Add($"tệp lịch làm việc của đơn vị mới có lỗi, vẫn dùng bản trước ({Brief(inCalendars)})");
+        }
+
+        if (common.Mistake is { } inCommon)
+        {
+            notes.Add(common.IsWaiting ? "tệp lịch làm việc chung đã thay đổi, có hiệu lực sau khi khởi động lại máy chủ"
+                : $"tệp lịch làm việc chung mới có lỗi, vẫn dùng bản trước ({Brief(inCommon)})");
         }
 
         if (calendars.Current.Common.ExpectedWithin(today, today + DaysAhead) is { Count: > 0 } days)

@@ -32,17 +32,25 @@ internal sealed class AlertFiles
         {
             Noted = Note,
         };
+        CommonCalendar = new CommonCalendarInForce(
+            common, problems => settings.Calendar is { } file ? CalendarFile.Load(file, problems) : common, settings.Calendar, log, time)
+        {
+            Noted = Note,
+        };
     }
 
     public RulesInForce Rules { get; }
 
     public CalendarsInForce Calendars { get; }
 
+    public CommonCalendarInForce CommonCalendar { get; }
+
     /// <summary>From now on a change is noted in the history of alerts, and told to others.</summary>
     public void NoteIn(AlertService alerts, Action<EditionNote>? others)
     {
         alerts.NoteBegun(Rules.Begun);
         alerts.NoteBegun(Calendars.Begun);
+        alerts.NoteBegun(CommonCalendar.Begun);
         noted = alerts.Note + others;
     }
 
@@ -51,6 +59,7 @@ internal sealed class AlertFiles
     {
         Rules.LookAgain();
         Calendars.LookAgain();
+        CommonCalendar.LookAgain();
     }
 
     private void Note(EditionNote note) => noted(note);

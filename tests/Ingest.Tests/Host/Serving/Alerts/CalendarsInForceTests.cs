@@ -93,10 +93,48 @@ public sealed class CalendarsInForceTests : IDisposable
             ExpectedDays.InEnglish(days));
     }
 
-    private AlertBasis Basis(CalendarsInForce calendars, string day = "2026-09-01")
+    /// <summary>Cases are counted by it, so it cannot change under a server.</summary>
+    [Fact]
+    public void AnotherCalendarOfTheCountry_WaitsForTheNextStart_AndIsSaidOnce_OnTheBoardToo()
     {
+        var file = folder.File("calendar.csv");
+        WriteCommon("2026-09-02,closed,lễ,announced");
+        var common = new CommonCalendarInForce(ReadCommon([])!, ReadCommon, file, new OperatorLog(said, time), time) { Noted = notes.Add };
+        var before = common.Current;
+        Look();
+        Assert.Equal(("", false), ($"{said}", common.IsWaiting));
+
+        WriteCommon("2026-09-03,closed,lễ,announced");
+        Look();
+        Look();
+        Assert.Same(before, common.Current);
+        Assert.Contains($"Until then {before.Version} stays in force", Assert.Single(said.ToString().Trim().Split('\n')));
+        Assert.Equal(("calendar", true, before.Version), Assert.Single(notes) is var note ? (note.Id, note.IsRefused, note.Hash) : default);
+        Assert.Equal("tệp lịch làm việc chung đã thay đổi, có hiệu lực sau khi khởi động lại máy chủ", Assert.Single(Basis(Start(""), common: common).Notes));
+
+        WriteCommon("2026-09-03,feast,lễ,announced");
+        Look();
+        Assert.StartsWith("tệp lịch làm việc chung mới có lỗi, vẫn dùng bản trước (dòng 2, ", Assert.Single(Basis(Start(""), common: common).Notes));
+
+        WriteCommon("2026-09-02,closed,lễ,announced");
+        Look();
+        Assert.Equal(("", 1, false), (common.Refused, common.Number, common.IsWaiting));
+        Assert.Empty(Basis(Start(""), common: common).Notes);
+
+        void WriteCommon(string row) => Write(file, $"date,kind,name,certainty\n{row}\n");
+        WorkingCalendar? ReadCommon(ICollection<ConfigProblem> problems) => CalendarFile.Load(file, problems);
+        void Look()
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            common.LookAgain();
+        }
+    }
+
+    private AlertBasis Basis(CalendarsInForce calendars, string day = "2026-09-01", CommonCalendarInForce? common = null)
+    {
+        common ??= new CommonCalendarInForce(Shipped.Calendar, static _ => null, null, new OperatorLog(said, time), time);
         var rules = new RulesInForce(AlertRuleSet.Empty, static _ => null, null, [], Shipped.Units("hungyen"), new OperatorLog(said, time), time);
-        return AlertBasis.Of(rules, calendars, LocalTime.StartOfDay(LocalTime.DayOf(DateOnly.Parse(day))));
+        return AlertBasis.Of(rules, calendars, common, LocalTime.StartOfDay(LocalTime.DayOf(DateOnly.Parse(day))));
     }
 
     private CalendarsInForce Start(string row)
@@ -119,9 +157,11 @@ public sealed class CalendarsInForceTests : IDisposable
     }
 
     /// <summary>Each is written a second after the one before, as nobody writes two within the least step of a file's time.</summary>
-    private void Write(string row)
+    private void Write(string row) => Write(Path, $"unit,from,to,kind,certainty,reason\n{row}\n");
+
+    private void Write(string path, string text)
     {
-        File.WriteAllText(Path, $"unit,from,to,kind,certainty,reason\n{row}\n");
-        File.SetLastWriteTimeUtc(Path, new DateTime(2026, 9, 1, 0, 0, ++writings, DateTimeKind.Utc));
+        File.WriteAllText(path, text);
+        File.SetLastWriteTimeUtc(path, new DateTime(2026, 9, 1, 0, 0, ++writings, DateTimeKind.Utc));
     }
 }

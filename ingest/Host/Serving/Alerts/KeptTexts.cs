@@ -21,7 +21,8 @@ internal sealed class KeptTexts(string folder, Action<string> say, int most = Ke
 
     /// <summary>Where units' calendars are kept.</summary>
     /// <param name="version">The file's name with the first digits of its hash, see <see cref="UnitCalendars.Version"/>.</param>
-    public static string PathOfCalendars(string folder, string version) => Path.Combine(folder, $"unit-calendars-{version[(version.LastIndexOf('@') + 1)..]}.csv");
+    public static string PathOfCalendars(string folder, string version) =>
+        Path.Combine(folder, $"unit-calendars-{version[(version.LastIndexOf('@') + 1)..]}.csv");
 
     /// <summary>Keeps both unless they are kept already. What has no text is of the settings, and stands there.</summary>
     public void Keep(AlertRuleSet rules, UnitCalendars calendars)

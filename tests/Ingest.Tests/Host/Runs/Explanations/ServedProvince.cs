@@ -32,7 +32,7 @@ internal sealed class ServedProvince : IAsyncDisposable
     private BoardPublisher publisher = null!;
     private Task keeping = Task.CompletedTask;
 
-    /// <param name="staleAfter">See <see cref="BoardPlan.StaleAfterSeconds"/>; of less than a tick, nothing is judged in the office hours of the first day.</param>
+    /// <param name="staleAfter">See <see cref="BoardPlan.StaleAfterSeconds"/>; of less than a tick, nothing is judged in the first day's office hours.</param>
     public ServedProvince(TemporaryFolder folder, AlertRuleSet rules, int? staleAfter = null)
     {
         (this.folder, this.staleAfter) = (folder, staleAfter ?? Settings.Default.StaleAfterSeconds);

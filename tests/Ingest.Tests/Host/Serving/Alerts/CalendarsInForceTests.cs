@@ -110,11 +110,14 @@ public sealed class CalendarsInForceTests : IDisposable
         Assert.Same(before, common.Current);
         Assert.Contains($"Until then {before.Version} stays in force", Assert.Single(said.ToString().Trim().Split('\n')));
         Assert.Equal(("calendar", true, before.Version), Assert.Single(notes) is var note ? (note.Id, note.IsRefused, note.Hash) : default);
-        Assert.Equal("tệp lịch làm việc chung đã thay đổi, có hiệu lực sau khi khởi động lại máy chủ", Assert.Single(Basis(Start(""), common: common).Notes));
+        Assert.Equal(
+            "tệp lịch làm việc chung đã thay đổi, có hiệu lực sau khi khởi động lại máy chủ",
+            Assert.Single(Basis(Start(""), common: common).Notes));
 
         WriteCommon("2026-09-03,feast,lễ,announced");
         Look();
-        Assert.StartsWith("tệp lịch làm việc chung mới có lỗi, vẫn dùng bản trước (dòng 2, ", Assert.Single(Basis(Start(""), common: common).Notes));
+        Assert.StartsWith(
+            "tệp lịch làm việc chung mới có lỗi, vẫn dùng bản trước (dòng 2, ", Assert.Single(Basis(Start(""), common: common).Notes));
 
         WriteCommon("2026-09-02,closed,lễ,announced");
         Look();

@@ -62,6 +62,7 @@ public sealed class KeptTextsTests : IDisposable
     private static AlertRuleSet Rules(int number) => AlertRuleSet.Empty with { Hash = $"{number:x64}", Text = $"rules {number}" };
 
     private static UnitCalendars Calendars(int number) =>
-        UnitCalendarFile.Parse("days.csv", $"unit,from,to,kind,certainty,reason\n11953,2026-09-0{number + 1},,saturday_mornings,announced,r\n", Shipped.Calendar,
+        UnitCalendarFile.Parse(
+            "days.csv", $"unit,from,to,kind,certainty,reason\n11953,2026-09-0{number + 1},,saturday_mornings,announced,r\n", Shipped.Calendar,
             Shipped.Units("hungyen"), [])!;
 }

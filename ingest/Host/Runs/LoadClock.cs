@@ -25,6 +25,9 @@ internal sealed class LoadClock : ILoadClock
 {
     private const long Milli = 1_000_000;
 
+    /// <summary>By so much a sleep is mostly longer than it was asked to be.</summary>
+    private const long Oversleep = Milli / 5;
+
     /// <summary>At most this share of the time is spent looking at the clock.</summary>
     private const int MostSpun = 8;
 
@@ -54,9 +57,9 @@ internal sealed class LoadClock : ILoadClock
     {
         for (var ahead = nanos - Now; ahead > 0 && !stop.IsCancellationRequested; ahead = nanos - Now)
         {
-            if (ahead >= 2 * Milli)
+            if (ahead >= Milli + Oversleep)
             {
-                stop.WaitHandle.WaitOne((int)Math.Min((ahead / Milli) - 1, 1_000));
+                stop.WaitHandle.WaitOne((int)Math.Min((ahead - Oversleep) / Milli, 1_000));
             }
             else if (spun < Now / MostSpun)
             {

@@ -45,8 +45,7 @@ public sealed record PaceTrack(
     }
 
     /// <summary>Between these, both included, lie the cases of 95 of 100 such stretches of a unit that is as it was.</summary>
-    public (long Low, long High) Range =>
-        (Tails.NegativeBinomialQuantile(0.025, Expected, Spread), Tails.NegativeBinomialQuantile(0.975, Expected, Spread));
+    public (long Low, long High) Range => Tails.UsualRange(Expected, Spread);
 
     /// <summary>The probability of so few cases or fewer since <see cref="Since"/> in a unit that is as it was.</summary>
     public double Chance => Tails.NegativeBinomialAtMost(Count, Cautious, Spread);

@@ -51,12 +51,13 @@ public sealed record SilenceRule : AlertRule
             return base.Evidence(in reading, now);
         }
 
+        var (low, high) = Tails.UsualRange(pause.Expected, pause.Spread);
         return new AlertEvidence
         {
             Count = 0,
             Expected = pause.Expected,
-            Low = Tails.NegativeBinomialQuantile(0.025, pause.Expected, pause.Spread),
-            High = Tails.NegativeBinomialQuantile(0.975, pause.Expected, pause.Spread),
+            Low = low,
+            High = high,
             Chance = ChanceOf(pause),
             From = LocalTime.StartOfDay(pause.From),
             To = now,

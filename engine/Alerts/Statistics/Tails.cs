@@ -45,6 +45,10 @@ public static class Tails
         return high;
     }
 
+    /// <summary>Between these, both included, lie 95 of 100 such counts.</summary>
+    public static (long Low, long High) UsualRange(double mean, double dispersion) =>
+        (NegativeBinomialQuantile(0.025, mean, dispersion), NegativeBinomialQuantile(0.975, mean, dispersion));
+
     /// <summary>P(X ≥ <paramref name="count"/>) of a Poisson count.</summary>
     public static double PoissonAtLeast(long count, double mean) => count <= 0 ? 1 : mean <= 0 ? 0 : SpecialFunctions.RegularisedGamma(count, mean);
 

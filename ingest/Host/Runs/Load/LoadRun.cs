@@ -33,10 +33,11 @@ internal sealed class LoadRun(LoadPlan plan, UnitDirectory units, KafkaAccess ac
             return (null, exit);
         }
 
-        using var spool = await SpoolAsync(stream, stop);
-        if (plan.Generate is not null && spool is null)
+        var (made, exitCode) = await SpoolAsync(stream, stop);
+        using var spool = made;
+        if (exitCode != ExitCode.Ok)
         {
-            return (null, ExitCode.Unavailable);
+            return (null, exitCode);
         }
 
         var book = new LatencyBook();
@@ -52,23 +53,23 @@ internal sealed class LoadRun(LoadPlan plan, UnitDirectory units, KafkaAccess ac
         return (report, report.IsOk ? ExitCode.Ok : ExitCode.CheckFailed);
     }
 
-    /// <summary>What is generated, made beforehand. Null for what is read, and where it cannot be held, which has been said.</summary>
-    private async Task<LoadSpool?> SpoolAsync(LoadStream stream, CancellationToken stop)
+    /// <summary>What is generated, made beforehand; null for what is read. Where it cannot be held or the run was stopped, that has been said.</summary>
+    private async Task<(LoadSpool? Spool, int ExitCode)> SpoolAsync(LoadStream stream, CancellationToken stop)
     {
         try
         {
-            return plan.Generate is null ? null : await LoadSpool.OfAsync(stream, stop);
+            return (plan.Generate is null ? null : await LoadSpool.OfAsync(stream, stop), ExitCode.Ok);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             Terminal.Say($"What is generated cannot be held until it is sent: {problem.Message}. It takes some 650 bytes an event in "
                 + $"{Path.GetTempPath()}; TMPDIR names another folder.");
-            return null;
+            return (null, ExitCode.Unavailable);
         }
         catch (OperationCanceledException)
         {
             Terminal.Say("stopped.");
-            return null;
+            return (null, ExitCode.CheckFailed);
         }
     }
 

@@ -1,4 +1,7 @@
+using KpiStream.Ingest.Host.Plans;
 using KpiStream.Ingest.Host.Runs.Load;
+using KpiStream.Ingest.Sources.Configuration.Loads;
+using KpiStream.Ingest.Sources.Generation;
 
 namespace KpiStream.Ingest.Tests.Host.Load;
 
@@ -23,6 +26,20 @@ public sealed class LoadSpoolTests
         }
 
         Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public async Task AStopWhileItIsMade_IsAStop_AndNoFailure()
+    {
+        var plan = new LoadPlan
+        {
+            Generate = new LoadGeneration(100_000_000, 1, GenerateProfile.Ordinary, new DateOnly(2025, 7, 1), 4_900),
+        };
+        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        var run = new LoadRun(plan, Shipped.Units("hungyen"), new KafkaAccess(null, new Dictionary<string, string>()), TimeProvider.System);
+        var (report, exit) = await run.RunAsync(stop.Token);
+        Assert.Null(report);
+        Assert.Equal(ExitCode.CheckFailed, exit);
     }
 
     private sealed class Records(int seed, int count) : ILoadRecords

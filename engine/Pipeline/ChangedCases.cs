@@ -4,18 +4,20 @@ using KpiStream.Engine.Kpis;
 namespace KpiStream.Engine.Pipeline;
 
 /// <summary>
-/// Cases that have changed since they were last counted, with what they were counted as. Several events of a case cost one counting, and what it was in
-/// between costs nothing. Owned by one shard.
+/// Cases that have changed since they were last counted, with what they were counted as, the first changed first. Several events of a case cost one counting,
+/// and what it was in between costs nothing. Owned by one shard.
 /// </summary>
 internal sealed class ChangedCases
 {
-    /// <summary>The most at a time: some 20 milliseconds of counting for who asks next.</summary>
-    public const int Most = 1 << 15;
+    /// <summary>The most at a time: some 10 milliseconds of counting for who asks next.</summary>
+    public const int Most = 1 << 14;
 
     private const int AtFirst = 1 << 10;
 
+    // Two rings, as long as a power of two.
     private int[] numbers = new int[AtFirst];
     private CaseFacts[] countedAs = new CaseFacts[AtFirst];
+    private int first;
 
     // A bit for every case of the table.
     private ulong[] marks = new ulong[AtFirst];
@@ -24,12 +26,6 @@ internal sealed class ChangedCases
 
     public bool IsFull => Count == Most;
 
-    /// <summary>The cases in the order in which they first changed.</summary>
-    public ReadOnlySpan<int> Numbers => numbers.AsSpan(0, Count);
-
-    /// <summary>What each of <see cref="Numbers"/> was counted as.</summary>
-    public ReadOnlySpan<CaseFacts> CountedAs => countedAs.AsSpan(0, Count);
-
     public bool Contains(int number) => number >> 6 is var word && word < marks.Length && (marks[word] & (1UL << number)) != 0;
 
     /// <summary>Adds a case that is not among them, while there is room.</summary>
@@ -37,8 +33,7 @@ internal sealed class ChangedCases
     {
         if (Count == numbers.Length)
         {
-            Array.Resize(ref numbers, Count * 2);
-            Array.Resize(ref countedAs, Count * 2);
+            Grow();
         }
 
         if (number >> 6 >= marks.Length)
@@ -47,18 +42,45 @@ internal sealed class ChangedCases
         }
 
         marks[number >> 6] |= 1UL << number;
-        numbers[Count] = number;
-        countedAs[Count++] = counted;
+        var place = (first + Count++) & (numbers.Length - 1);
+        numbers[place] = number;
+        countedAs[place] = counted;
     }
 
-    /// <summary>All of them are counted as what they are.</summary>
-    public void Clear()
+    /// <summary>The first of them that lie together, and what each was counted as.</summary>
+    /// <param name="most">At least one is given while there are any, and never more than this.</param>
+    public ReadOnlySpan<int> First(int most, out ReadOnlySpan<CaseFacts> counted)
     {
-        foreach (var number in Numbers)
+        var length = Math.Min(Math.Min(most, Count), numbers.Length - first);
+        counted = countedAs.AsSpan(first, length);
+        return numbers.AsSpan(first, length);
+    }
+
+    /// <summary>The first so many are counted as what they are.</summary>
+    /// <param name="count">At most as many as <see cref="First"/> gives.</param>
+    public void Drop(int count)
+    {
+        foreach (var number in numbers.AsSpan(first, count))
         {
-            marks[number >> 6] = 0;
+            marks[number >> 6] &= ~(1UL << number);
         }
 
-        Count = 0;
+        first = (first + count) & (numbers.Length - 1);
+        Count -= count;
+    }
+
+    private void Grow()
+    {
+        numbers = Grown(numbers);
+        countedAs = Grown(countedAs);
+        first = 0;
+    }
+
+    private T[] Grown<T>(T[] ring)
+    {
+        var grown = new T[ring.Length * 2];
+        ring.AsSpan(first).CopyTo(grown);
+        ring.AsSpan(0, first).CopyTo(grown.AsSpan(ring.Length - first));
+        return grown;
     }
 }

@@ -12,6 +12,9 @@ namespace KpiStream.Engine.Pipeline;
 /// </summary>
 public sealed class ShardState
 {
+    // Changed cases that are counted at a time where nobody asks: a quarter of what waits before a shard, so that its source does not wait for the counting.
+    private const int Portion = 1 << 10;
+
     private readonly CaseFold fold;
     private readonly CaseFactsReader facts;
     private readonly int[] numbers = new int[EventBatch.Capacity];
@@ -230,31 +233,32 @@ public sealed class ShardState
             if (changed.IsFull)
             {
                 (isFollowed, wasFull) = (false, true);
-                CountChanged();
+                CountChanged(Portion);
             }
         }
     }
 
-    /// <summary>Moves what has changed from what it was counted as to what it is.</summary>
-    private void CountChanged()
+    private void CountChanged() => CountChanged(changed.Count);
+
+    /// <summary>Moves cases that have changed, the first changed first, from what they were counted as to what they are.</summary>
+    private void CountChanged(int most)
     {
         FollowEvents();
-        var cases = changed.Numbers;
-        var countedAs = changed.CountedAs;
-        for (var i = 0; i < cases.Length; i++)
+        while (most > 0)
         {
-            if (i % EventBatch.Capacity == 0)
+            var cases = changed.First(Math.Min(most, EventBatch.Capacity), out var countedAs);
+            Cases.Touch(cases);
+            for (var i = 0; i < cases.Length; i++)
             {
-                Cases.Touch(cases.Slice(i, Math.Min(EventBatch.Capacity, cases.Length - i)));
+                Cases.Read(cases[i], out var record);
+                var after = facts.Read(in record);
+                ledger.Move(record.Id, in countedAs[i], in after);
+                rebuild?.Move(cases[i], record.Id, in countedAs[i], in after);
             }
 
-            Cases.Read(cases[i], out var record);
-            var after = facts.Read(in record);
-            ledger.Move(record.Id, in countedAs[i], in after);
-            rebuild?.Move(cases[i], record.Id, in countedAs[i], in after);
+            most -= cases.Length;
+            changed.Drop(cases.Length);
         }
-
-        changed.Clear();
     }
 
     private void FollowEvents()

@@ -15,9 +15,6 @@ internal sealed class FileReading(
     FileInput input, int file, List<SourcePlace> before, int maxRecordBytes, ReadProgress progress, IRecordSink sink, SourceStart start,
         TimeProvider time) : IDisposable
 {
-    /// <summary>Large enough that lines over a border between buffers are rare, small enough to stay in a core's cache.</summary>
-    private const int BufferBytes = 256 * 1024;
-
     private const string CheckGzip = "Fetch the file again, or check it with gzip -t.";
 
     /// <summary>How long a pipe may keep silent before the events collected so far are passed on.</summary>
@@ -102,7 +99,9 @@ internal sealed class FileReading(
 
     private async Task<SourceEnd> ReadStreamAsync(InputStream stream, Stream content, bool isGzip, CancellationToken stop)
     {
-        var reader = PipeReader.Create(content, new StreamPipeReaderOptions(bufferSize: BufferBytes, minimumReadSize: BufferBytes / 8));
+        await using var ahead = isGzip && !stream.IsLive ? new ReadAhead(content) : null;
+        var reader = ahead?.Reader ?? PipeReader.Create(
+            content, new StreamPipeReaderOptions(bufferSize: ReadAhead.BufferBytes, minimumReadSize: ReadAhead.BufferBytes / 8));
         if (place.Bytes == 0 && await FindForeignAsync(reader, stream.IsLive, stop) is { } foreign)
         {
             return new SourceEnd(SourceEndKind.Foreign, isGzip ? foreign.SayPacked(input.Name) : foreign.Say(input.Name));
@@ -112,7 +111,7 @@ internal sealed class FileReading(
         for (var ended = false; !ended && !splitter.IsLost;)
         {
             var read = await NextAsync(reader, stop);
-            ended = read.IsCompleted;
+            ended = read.IsCompleted && ahead is not { IsBroken: true };
             if (place.Bytes == 0)
             {
                 // Of a pipe the first line may come in pieces: looked at again until it is taken.
@@ -125,6 +124,11 @@ internal sealed class FileReading(
             if (!splitter.IsInside && !splitter.IsLost && splitter.Records > 0)
             {
                 sink.Pass(here);
+            }
+
+            if (read.IsCompleted)
+            {
+                ahead?.ThrowIfBroken();
             }
         }
 

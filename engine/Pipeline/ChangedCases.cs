@@ -56,7 +56,7 @@ internal sealed class ChangedCases
         return numbers.AsSpan(first, length);
     }
 
-    /// <summary>The first so many are counted as what they are.</summary>
+    /// <summary>The first of them are counted as what they are.</summary>
     /// <param name="count">At most as many as <see cref="First"/> gives.</param>
     public void Drop(int count)
     {

@@ -47,7 +47,7 @@ internal abstract class Shard
     public async Task<TAnswer> AskAsync<TAnswer>(Func<ShardState, TAnswer> question, CancellationToken cancel)
     {
         var answer = new TaskCompletionSource<TAnswer>(answering);
-        await Queue.Writer.WriteAsync(new Message(null, state => Answer(state, question, answer)), cancel);
+        await WriteAsync(new Message(null, state => Answer(state, question, answer)), cancel);
         var first = await Task.WhenAny(answer.Task, Finished).WaitAsync(cancel);
         await first;
         return await answer.Task.WaitAsync(cancel);
@@ -55,6 +55,9 @@ internal abstract class Shard
 
     /// <summary>Lets the shard end once the queue is empty.</summary>
     public void Complete() => Queue.Writer.TryComplete();
+
+    /// <summary>Writes a question once there is room for it.</summary>
+    protected virtual ValueTask WriteAsync(Message message, CancellationToken cancel) => Queue.Writer.WriteAsync(message, cancel);
 
     /// <summary>Writes a message once there is room for it, asking <see cref="ThrowIfFinished"/> while there is none.</summary>
     protected abstract void PutWhenThereIsRoom(Message message);

@@ -20,6 +20,13 @@ internal sealed class SteppedShard : Shard
         }
     }
 
+    // A writer that a full queue made wait continues on the pool, when the caller of steps may have found that there is nothing left to do.
+    protected override ValueTask WriteAsync(Message message, CancellationToken cancel)
+    {
+        PutWhenThereIsRoom(message);
+        return ValueTask.CompletedTask;
+    }
+
     /// <returns>False when there was nothing to do.</returns>
     private bool Step()
     {

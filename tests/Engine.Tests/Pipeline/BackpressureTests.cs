@@ -36,6 +36,30 @@ public class BackpressureTests
         Assert.Equal(records.Count, engine.States.Sum(state => state.Applied + state.Duplicates));
     }
 
+    /// <summary>However full the queue is: a back-test asks behind all events there is room for.</summary>
+    [Fact]
+    public async Task SteppedShards_HaveAnsweredOnceThereIsNothingToDo()
+    {
+        var steps = new List<Func<bool>>();
+        var engine = new StreamEngine(
+            new EngineOptions { Rulebook = Shipped.Rulebook(), Directory = Shipped.Units("hungyen"), Shards = 1, QueuedBatches = 2, Stepped = steps.Add });
+        for (var round = 0; round < 200; round++)
+        {
+            var asked = Enumerable.Range(0, 8).Select(number => engine.AskAsync(_ => number)).ToList();
+            while (steps[0]())
+            {
+                // Until nothing is left.
+            }
+
+            Assert.All(asked, static one => Assert.True(one.IsCompletedSuccessfully));
+            Assert.Equal(Enumerable.Range(0, asked.Count), (await Task.WhenAll(asked)).Select(static answers => answers[0]));
+        }
+
+        var stopped = engine.StopAsync();
+        steps[0]();
+        await stopped;
+    }
+
     [Fact]
     public async Task AQuestionThatFails_ComesBackToItsAskerAndHarmsNothing()
     {

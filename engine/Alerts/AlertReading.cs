@@ -13,8 +13,9 @@ namespace KpiStream.Engine.Alerts;
 /// </param>
 /// <param name="Unobserved">Cases that may belong to the numerator.</param>
 /// <param name="History">The unit's days, for rules that ask for them (<see cref="AlertRule.HistoryDays"/>); null for others.</param>
+/// <param name="Ended">The unit's days of a second figure, by which cases end, for rules about growth; null for others.</param>
 /// <param name="Keys">What a source states, for the rule about that; null for others.</param>
 /// <param name="Partition">What is known of a partition, for the rule about its silence; null for others.</param>
 public readonly record struct AlertReading(
     AlertRule Rule, string Unit, long Denominator, long? Numerator, double? Target, bool HasData, long Unobserved = 0, UnitHistory? History = null,
-    KeyHistory? Keys = null, PartitionArrival? Partition = null);
+    UnitHistory? Ended = null, KeyHistory? Keys = null, PartitionArrival? Partition = null);

@@ -69,6 +69,9 @@ public abstract record AlertRule
     /// <summary>How many local days before today must be in a reading's <see cref="AlertReading.History"/>, today besides; 0 for no history.</summary>
     public virtual int HistoryDays => 0;
 
+    /// <summary>The figures whose days it judges, where <see cref="HistoryDays"/> asks for days.</summary>
+    public virtual IReadOnlyList<string> AllFigures() => [Figure];
+
     /// <summary>
     /// The key that alerts are grouped by in messages and on the board: one cause, one message. Of a source's own alerts, and of what follows from
     /// them, it is <c>source:NAME</c>.

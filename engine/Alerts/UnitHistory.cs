@@ -53,6 +53,9 @@ public sealed record UnitHistory(int FirstDay, IReadOnlyList<FigureCount> Days, 
     /// <summary>The count of a day; none where the day is not in it.</summary>
     public FigureCount On(int day) => (uint)(day - FirstDay) < (uint)Days.Count ? Days[day - FirstDay] : default;
 
+    /// <summary>True for a working day of which the log lacks the events.</summary>
+    public bool Lacks(int day) => leftOut.Contains(day) && Calendar.IsWorkingDay(day);
+
     /// <summary>The days that may be compared, oldest first, today not among them.</summary>
     public List<int> ComparedDays() => ComparedDays(Judged);
 

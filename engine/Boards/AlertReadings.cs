@@ -35,7 +35,11 @@ public static class AlertReadings
             foreach (var unit in UnitsOf(plan.Directory, rule, totals))
             {
                 var reading = Read(plan, rule, unit, figure, totals, day, mayJudge);
-                readings.Add(rule.HistoryDays == 0 ? reading : reading with { History = histories?.Of(rule.Figure, unit.Code) });
+                readings.Add(rule.HistoryDays == 0 ? reading : reading with
+                {
+                    History = histories?.Of(rule.Figure, unit.Code),
+                    Ended = rule is GrowthRule growth ? histories?.Of(growth.Ended, unit.Code) : null,
+                });
             }
         }
 

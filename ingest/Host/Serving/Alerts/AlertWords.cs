@@ -110,6 +110,9 @@ public abstract class AlertWords(IReadOnlyDictionary<string, string> figures, Un
             && LocalTime.StartOfDay(LocalTime.DayOf(end)) == end
             && !(period.Kind == PeriodKind.Range && LocalTime.DayOf(period.To) < LocalTime.DayOf(end)) ? end : null;
 
+    /// <summary>By how many cases more came than were ended; null for other rules than those about growth.</summary>
+    internal static long? Grown(Alert alert) => alert is { Rule: GrowthRule, Evidence: { Count: { } ended, Of: { } came } } ? came - ended : null;
+
     internal static double? TargetOf(Alert alert) => alert.Evidence?.Target ?? (alert.Rule is LowVolumeRule low ? low.FewerThan : alert.Reading.Target);
 
     /// <summary>A unit code of the stream may hold anything; it must not begin a second line.</summary>

@@ -177,6 +177,7 @@ public sealed class EnglishWords(Rulebook rulebook, UnitDirectory units)
         AlertKind.Pace => isBad ? $"{Cases(alert)} {Span(alert)}{Usual(alert, ", where about {0} are usual")}"
             : $"as many cases as usual again{(alert.Evidence?.Count is not null ? $": {Cases(alert)} {Span(alert)}" : "")}",
         AlertKind.Silence => isBad ? $"no case {Span(alert)}{Usual(alert, ", where about {0} are usual")}" : "cases arrive again",
+        AlertKind.Backlog when alert.Rule is GrowthRule rule => Growth(alert, rule, isBad),
         AlertKind.Backlog => isBad ? $"{FigureName(alert.Rule.Figure)}: {Cases(alert)}{Usual(alert, ", where about {0} are usual")}"
             : $"{FigureName(alert.Rule.Figure)}: {Cases(alert)} left, no longer too many",
         AlertKind.Source when alert.Rule is SilentPartitionRule => Partition(alert, isBad),
@@ -192,6 +193,7 @@ public sealed class EnglishWords(Rulebook rulebook, UnitDirectory units)
     protected override string BriefClause(Alert alert) => alert.Rule.Kind switch
     {
         AlertKind.LowVolume => Cases(alert),
+        AlertKind.Backlog when Grown(alert) is { } more => $"{Cases(more)} more ({Count(Counts(alert).Of ?? 0)} − {Count(Counts(alert).Count)})",
         AlertKind.Pace or AlertKind.Backlog or AlertKind.Silence => $"{Cases(alert)}{Usual(alert, ", about {0} usual")}",
         AlertKind.Ratio or AlertKind.OfficialBreach or AlertKind.Copies when Counts(alert) is (var count, > 0 and var of, _) =>
             $"{Percent(count, of)} ({Count(count)} of {Count(of)})",
@@ -230,6 +232,19 @@ public sealed class EnglishWords(Rulebook rulebook, UnitDirectory units)
 
     private static string SelfCheckText(string name, string day, string shown, string counted) =>
         $"figures are wrong: {name} of {day} is shown as {shown}, and the log counted again gives {counted}";
+
+    private string Growth(Alert alert, GrowthRule rule, bool isBad)
+    {
+        var name = rule.IsOverdue ? "overdue cases" : "cases that wait";
+        if (Grown(alert) is not { } more)
+        {
+            return isBad ? $"{name} grow in number" : $"{name} no longer grow in number";
+        }
+
+        var (came, ended) = (Count(Counts(alert).Of ?? 0), Count(Counts(alert).Count));
+        var counts = rule.IsOverdue ? $"{came} became overdue and {ended} overdue ones were settled" : $"{came} came and {ended} were settled";
+        return isBad ? $"{Count(more)} more {name} {Span(alert)}: {counts}" : $"{name} no longer grow in number: {counts} {Span(alert)}";
+    }
 
     private string Partition(Alert alert, bool isBad) => !isBad ? "gives records again"
         : "this partition gives no record" + (alert.Evidence is { From: { } from, Of: { } of, Expected: { } expected }

@@ -177,6 +177,7 @@ public sealed class VietnameseWords(Rulebook rulebook, UnitDirectory units)
         AlertKind.Pace => Pace(alert, isBad),
         AlertKind.Silence => isBad ? $"không có hồ sơ nào {Span(alert)}{Usual(alert, ", thường lệ khoảng {0} hồ sơ")}"
             : "đã có hồ sơ mới",
+        AlertKind.Backlog when alert.Rule is GrowthRule rule => Growth(alert, rule, isBad),
         AlertKind.Backlog => Backlog(alert, isBad),
         AlertKind.Source when alert.Rule is SilentPartitionRule => Partition(alert, isBad),
         AlertKind.Source when alert.Rule is DroppedKeysRule => Dropped(alert, isBad),
@@ -190,6 +191,7 @@ public sealed class VietnameseWords(Rulebook rulebook, UnitDirectory units)
     protected override string BriefClause(Alert alert) => alert.Rule.Kind switch
     {
         AlertKind.LowVolume => $"{Count(Counts(alert).Count)} hồ sơ",
+        AlertKind.Backlog when Grown(alert) is { } more => $"thêm {Count(more)} hồ sơ ({Count(Counts(alert).Of ?? 0)} − {Count(Counts(alert).Count)})",
         AlertKind.Pace or AlertKind.Backlog or AlertKind.Silence => $"{Cases(Counts(alert).Count)}{Usual(alert, ", thường lệ khoảng {0}")}",
         AlertKind.Ratio or AlertKind.OfficialBreach or AlertKind.Copies when Counts(alert) is (var count, > 0 and var of, _) =>
             $"{Percent(count, of)} ({Count(count)}/{Count(of)})",
@@ -239,6 +241,20 @@ public sealed class VietnameseWords(Rulebook rulebook, UnitDirectory units)
     private string Backlog(Alert alert, bool isBad) => isBad
         ? $"{FigureName(alert.Rule.Figure)}: {Count(Counts(alert).Count)} hồ sơ{Usual(alert, ", thường lệ khoảng {0}")}"
         : $"{FigureName(alert.Rule.Figure)}: còn {Count(Counts(alert).Count)} hồ sơ, không còn vượt mức";
+
+    private string Growth(Alert alert, GrowthRule rule, bool isBad)
+    {
+        var name = rule.IsOverdue ? "hồ sơ quá hạn" : "hồ sơ đang chờ giải quyết";
+        if (Grown(alert) is not { } more)
+        {
+            return isBad ? $"{name} tăng" : $"{name} không còn tăng";
+        }
+
+        var (came, ended) = (Count(Counts(alert).Of ?? 0), Count(Counts(alert).Count));
+        var counts = rule.IsOverdue ? $"{came} hồ sơ trễ hạn, {ended} hồ sơ trễ hạn đã giải quyết"
+            : $"nhận {came} hồ sơ, giải quyết {ended} hồ sơ";
+        return isBad ? $"{name} tăng thêm {Count(more)} {Span(alert)}: {counts}" : $"{name} không còn tăng: {counts} {Span(alert)}";
+    }
 
     private string SelfCheck(Alert alert, SelfCheckRule check, bool isBad)
     {

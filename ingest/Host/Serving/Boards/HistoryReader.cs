@@ -42,7 +42,7 @@ internal sealed class HistoryReader(BoardPlan plan, Func<UnitCalendars> calendar
     public Task<PastsAnswer> Ask(StreamEngine engine, IReadOnlyList<AlertRule> rules, long now, CancellationToken stop)
     {
         var asking = rules.Where(static rule => rule.HistoryDays > 0).ToList();
-        List<CompiledFigure> figures = [.. plan.Rules.Figures.Where(figure => asking.Exists(rule => rule.Figure == figure.Definition.Id))];
+        List<CompiledFigure> figures = [.. plan.Rules.Figures.Where(figure => asking.Exists(rule => rule.AllFigures().Contains(figure.Definition.Id)))];
         var current = calendars();
         if (figures.Count == 0)
         {

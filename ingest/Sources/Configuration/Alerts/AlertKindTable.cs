@@ -34,6 +34,8 @@ internal static class AlertKindTable
             AtLeast = section.Integer("at_least", 1, MostCases) ?? 10,
             Grade = AlertGrade.Watch,
         }),
+        new("waiting_growth", AlertFigure.Any, static (section, figure) => GrowthRuleYaml.Read(section, figure, isOverdue: false)),
+        new("overdue_growth", AlertFigure.Ratio, static (section, figure) => GrowthRuleYaml.Read(section, figure, isOverdue: true)),
     ];
 
     private static BelowTargetRule Ratio(YamlSection section, string figure, AlertKind about)
@@ -68,7 +70,7 @@ internal static class AlertKindTable
     }
 
     /// <summary>The change that a rule looks for: of no size it would be seen everywhere, and what is nearly all could never be.</summary>
-    private static double? Change(YamlSection section, string key)
+    internal static double? Change(YamlSection section, string key)
     {
         var change = section.Ratio(key);
         if (change is < 0.01 or > 0.9)
@@ -105,7 +107,7 @@ internal static class AlertKindTable
     }
 
     /// <summary>A number within bounds, both included.</summary>
-    private static double? Number(YamlSection section, string key, double least, double most)
+    internal static double? Number(YamlSection section, string key, double least, double most)
     {
         if (section.Text(key) is not { } text)
         {

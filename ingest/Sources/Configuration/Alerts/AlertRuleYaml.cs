@@ -24,7 +24,8 @@ internal static class AlertRuleYaml
             return null; // Which other keys are right depends on it.
         }
 
-        var rule = kind.Read(section, ReadFigure(section, kind.Figure, rulebook));
+        var rule = kind.Read(section, ReadFigure(section, "figure", kind.Figure, rulebook));
+        rule = rule is GrowthRule growth ? GrowthRuleYaml.Complete(growth, section, ReadFigure(section, "ended", kind.Figure, rulebook), rulebook) : rule;
         section.Close();
         return id is null ? null : rule with
         {
@@ -81,14 +82,14 @@ internal static class AlertRuleYaml
     }
 
     /// <summary>The id of the figure; empty where it is missing or wrong, and for kinds that have none.</summary>
-    private static string ReadFigure(YamlSection section, AlertFigure form, Rulebook rulebook)
+    private static string ReadFigure(YamlSection section, string key, AlertFigure form, Rulebook rulebook)
     {
         if (form == AlertFigure.None)
         {
             return "";
         }
 
-        if (section.RequiredText("figure") is not { } figure)
+        if (section.RequiredText(key) is not { } figure)
         {
             return "";
         }
@@ -101,7 +102,7 @@ internal static class AlertRuleYaml
         }
 
         var wanted = form switch { AlertFigure.Volume => "volume", AlertFigure.Ratio => "ratio", _ => "figure" };
-        section.Report("figure", $"'{figure}' is no {wanted} of the rulebook; {Suggestion.Sentence(figure, allowed)}");
+        section.Report(key, $"'{figure}' is no {wanted} of the rulebook; {Suggestion.Sentence(figure, allowed)}");
         return "";
     }
 

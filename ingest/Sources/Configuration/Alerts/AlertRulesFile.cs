@@ -30,5 +30,5 @@ public static class AlertRulesFile
 
     private static AlertRuleSet? AsShipped(string text, Rulebook rulebook, UnitDirectory units, ICollection<ConfigProblem> problems) =>
         AlertRulesYaml.Parse(ShippedName, text, Shipped.Rulebook(), units, problems) is not { } set ? null
-            : set with { Rules = [.. set.Rules.Where(rule => rule.Figure.Length == 0 || rulebook.Figures.Any(figure => figure.Id == rule.Figure))] };
+            : set with { Rules = [.. set.Rules.Where(rule => rule.AllFigures().All(id => id.Length == 0 || rulebook.Figures.Any(figure => figure.Id == id)))] };
 }

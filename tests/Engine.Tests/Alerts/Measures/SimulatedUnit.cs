@@ -71,7 +71,8 @@ internal sealed class SimulatedUnit
 
     private static FigureCount Unsettled(FigureCount count, double share) => new(count.Denominator, (long)(count.Numerator * share), count.Unobserved);
 
-    private static double Season(int day, WorkingCalendar calendar)
+    /// <summary>What the mean is multiplied with on a day.</summary>
+    public static double Season(int day, WorkingCalendar calendar)
     {
         if (!calendar.IsWorkingDay(day))
         {

@@ -108,7 +108,7 @@ internal sealed class NotificationWriter(Rulebook rulebook, UnitDirectory units,
     }
 
     private static string What(AlertWords words, Alert alert) =>
-        alert.Rule.Figure.Length > 0 && words.FigureName(alert.Rule.Figure) is var figure && figure != alert.Rule.Figure
+        alert.Rule is not GrowthRule && alert.Rule.Figure.Length > 0 && words.FigureName(alert.Rule.Figure) is var figure && figure != alert.Rule.Figure
             ? $"{words.Title(alert.Rule.Kind)} ({figure})"
             : words.Title(alert.Rule.Kind);
 
@@ -226,8 +226,8 @@ internal sealed class NotificationWriter(Rulebook rulebook, UnitDirectory units,
         var name = alert.Rule.Kind == AlertKind.OfficialBreach ? "" : alert.Rule.Period.Kind == PeriodKind.Day ? "30d" : alert.Rule.Period.Name;
         var period = Shown.Contains(name, StringComparer.Ordinal) ? $"&period={name}" : "";
         var unit = $"&unit={Uri.EscapeDataString(alert.Unit)}";
-        return rulebook.Figures.Any(figure => figure.Id == alert.Rule.Figure) ? Link($"screen=why&figure={alert.Rule.Figure}{unit}{period}")
-            : Link($"screen=figures{unit}");
+        return alert.Rule is not GrowthRule && rulebook.Figures.Any(figure => figure.Id == alert.Rule.Figure)
+            ? Link($"screen=why&figure={alert.Rule.Figure}{unit}{period}") : Link($"screen=figures{unit}");
     }
 
     private string? Link(string query) => board is null ? null : $"{board.AbsoluteUri.TrimEnd('/')}/board?{query}";

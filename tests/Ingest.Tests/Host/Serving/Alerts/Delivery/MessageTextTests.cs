@@ -98,6 +98,11 @@ public sealed class MessageTextTests
         })));
         var grown = new AlertEvidence { Count = 1_204, Expected = 800, Chance = 0.06 };
         yield return ("backlog", Write(Of(new Stated(AlertKind.Backlog, "handled"), PhoHien, grown)));
+        var more = new AlertEvidence { Count = 120, Of = 212, Expected = 212, Low = 0.45, High = 0.71, Chance = 2e-7, From = Day(1), To = Day(15) };
+        var growth = new GrowthRule { Figure = "synced", Ended = "handled" };
+        yield return ("waiting cases grow", Write(Of(growth, PhoHien, more)));
+        yield return ("waiting cases grow no longer", Write(Of(growth, PhoHien, more with { Count = 209 }, AlertState.Resolved)));
+        yield return ("overdue cases grow", Write(Of(growth with { IsOverdue = true, Figure = "due_on_time", Ended = "on_time" }, PhoHien, more)));
         yield return ("copies", Write(Of(new Stated(AlertKind.Copies, "same_day_copies"), PhoHien, Ratio(70, 100, 0) with { Target = 1, Chance = 0.0009 })));
         yield return ("source", Write(Of(new Stated(AlertKind.Source, ""), "igate-hungyen")));
         yield return ("silent partition", Write(Of(new SilentPartitionRule { Figure = "" }, "ho-so/3", new AlertEvidence

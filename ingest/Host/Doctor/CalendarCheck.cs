@@ -24,6 +24,31 @@ internal static class CalendarCheck
         }
     }
 
+    /// <summary>Whether a server that runs goes by another calendar than that of the settings: cases are counted by it, so it takes a restart.</summary>
+    /// <param name="folder">The state folder; its history of alerts has what is in force.</param>
+    /// <param name="isRunning">True while a server has the folder.</param>
+    public static IEnumerable<Finding> LookAtServer(string folder, WorkingCalendar calendar, bool isRunning)
+    {
+        if (isRunning && InForce(folder) is { } known && known != calendar.Version)
+        {
+            yield return Finding.Warning("calendar", $"the server that runs goes by {known}, and the settings have {calendar.Version}: start it again, for "
+                + "cases are counted by it");
+        }
+    }
+
+    private static string? InForce(string folder)
+    {
+        try
+        {
+            var notes = AlertHistory.Read(Path.Combine(folder, AlertHistory.FileName), CommonCalendarInForce.HistoryId);
+            return notes is [.., var newest] ? newest.Entry.Note : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null; // what is wrong with the folder is said of the folder
+        }
+    }
+
     private static Finding OfCountry(WorkingCalendar calendar, int today)
     {
         const string check = "calendar";

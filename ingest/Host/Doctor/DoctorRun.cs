@@ -69,7 +69,9 @@ internal static class DoctorRun
         }
 
         var state = StateCheck.Look(loaded, plan.State, TimeProvider.System);
-        var gaps = GapCheck.Look(plan.State?.Folder ?? StateFolder.Of(loaded.Settings));
+        var folder = plan.State?.Folder ?? StateFolder.Of(loaded.Settings);
+        var gaps = GapCheck.Look(folder)
+            .Concat(CalendarCheck.LookAtServer(folder, loaded.Rulebook.Calendar, FolderProbe.IsHeld(Path.Combine(folder, "state.lock"))));
         foreach (var finding in KeyCheck.Look(loaded.Settings, state.KeyIds).Concat(state.Findings).Concat(gaps)
             .Append(MachineCheck.Memory(state.Newest?.Cases ?? 0)))
         {

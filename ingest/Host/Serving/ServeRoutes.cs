@@ -27,7 +27,7 @@ internal sealed class ServeRoutes(
             boards, views, engine, source.Watch, alerts, checks, plan, () => live.Segments?.Failure is { Length: > 0 } lost ? lost : work.Failure ?? "",
             () => delivery?.Undelivered ?? "", () => judged.Calendars.Current, time);
         routes.MapGaps(live.Gaps);
-        new JudgedByApi(judged.Rules, judged.Calendars, alerts, time).Map(routes);
+        new JudgedByApi(judged, alerts, time).Map(routes);
         new AlertApi(alerts, setup.Loaded.Rulebook, setup.Loaded.Units, time).Map(routes);
         routes.MapBoards(registry);
         MapPost(app, routes, connections, counts);

@@ -11,12 +11,15 @@ internal sealed class CommonCalendarInForce(
     WorkingCalendar first, Func<ICollection<ConfigProblem>, WorkingCalendar?> read, string? file, OperatorLog log, TimeProvider time)
     : FileInForce<WorkingCalendar>(first, read, file, log, time)
 {
+    /// <summary>What its notes in the history of alerts are named.</summary>
+    public const string HistoryId = "calendar";
+
     private const string NeedsStart = "it was changed, and cases are counted by it, so it is in force once this server is started again";
 
-    public override string Id => "calendar";
+    public override string Id => HistoryId;
 
     /// <summary>True while the file is sound and another one than at the start.</summary>
-    public bool IsWaiting => Mistake?.Message == NeedsStart;
+    public bool IsWaiting => IsUnusable;
 
     protected override string HashOf(WorkingCalendar edition) => edition.Version;
 

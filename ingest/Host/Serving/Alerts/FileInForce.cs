@@ -17,6 +17,7 @@ internal abstract class FileInForce<T>(T first, Func<ICollection<ConfigProblem>,
     private volatile T current = first;
     private volatile string refused = "";
     private volatile ConfigProblem? mistake;
+    private volatile bool isUnusable;
     private long lookedAt = time.GetTimestamp();
     private DateTime changedAt = file is null ? default : File.GetLastWriteTimeUtc(file);
 
@@ -33,6 +34,9 @@ internal abstract class FileInForce<T>(T first, Func<ICollection<ConfigProblem>,
 
     /// <summary>Its first mistake; null when none is refused.</summary>
     public ConfigProblem? Mistake => mistake;
+
+    /// <summary>True while a file is refused that has no mistake: this server cannot use it as it runs.</summary>
+    public bool IsUnusable => isUnusable;
 
     /// <summary>Told of every change and of every refusal, on the publisher's flow.</summary>
     public Action<EditionNote> Noted { get; init; } = static _ => { };
@@ -95,7 +99,7 @@ internal abstract class FileInForce<T>(T first, Func<ICollection<ConfigProblem>,
         if (why != refused)
         {
             var found = problems is [var worst, ..] ? worst : new ConfigProblem(file!, 0, "", why);
-            mistake = found;
+            (mistake, isUnusable) = (found, problems.Count == 0);
             log.Warn(SayRefused($"{why}{(problems.Count > 3 ? $"; and {problems.Count - 3} more" : "")}"));
             Noted(NoteOf(isRefused: true, $"{found with { File = System.IO.Path.GetFileName(file!) }}"));
         }
@@ -105,7 +109,7 @@ internal abstract class FileInForce<T>(T first, Func<ICollection<ConfigProblem>,
 
     private void Take(T next, DateTime writtenAt)
     {
-        (refused, mistake) = ("", null);
+        (refused, mistake, isUnusable) = ("", null, false);
         if (HashOf(next) == HashOf(current))
         {
             return;

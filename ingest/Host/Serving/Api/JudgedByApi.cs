@@ -5,13 +5,16 @@ using KpiStream.Ingest.Host.Serving.Http;
 namespace KpiStream.Ingest.Host.Serving.Api;
 
 /// <summary>By which rules and calendars alerts are judged, since when, and who changed them.</summary>
-internal sealed class JudgedByApi(RulesInForce rules, CalendarsInForce calendars, AlertService alerts, TimeProvider time)
+internal sealed class JudgedByApi(AlertFiles files, AlertService alerts, TimeProvider time)
 {
     /// <summary>Changes that are told, the newest.</summary>
     private const int MostChanges = 50;
 
     /// <summary>Days that are only expected are told for two years: no calendar reaches further.</summary>
     private const int DaysAhead = 731;
+
+    private readonly RulesInForce rules = files.Rules;
+    private readonly CalendarsInForce calendars = files.Calendars;
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -41,7 +44,8 @@ internal sealed class JudgedByApi(RulesInForce rules, CalendarsInForce calendars
         var (current, today) = (calendars.Current, LocalTime.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds()));
         return new CalendarAnswer(
             current.Common.Version, [.. current.Common.ExpectedWithin(today, today + DaysAhead).Select(CalendarDayAnswer.Of)], current.Version,
-            [.. current.Rows.Select(UnitDaysAnswer.Of)], EditionOf(calendars));
+            [.. current.Rows.Select(UnitDaysAnswer.Of)], EditionOf(calendars), EditionOf(files.CommonCalendar),
+            files.CommonCalendar.IsWaiting);
     }
 
     private EditionAnswer EditionOf<T>(FileInForce<T> file)
@@ -68,8 +72,12 @@ internal sealed record AlertRuleAnswer(string Id, string Kind, AlertGrade Grade,
 /// <param name="Expected">Its days from today on that are only expected to be what it says.</param>
 /// <param name="UnitsVersion">That of what units add; empty where they add nothing.</param>
 /// <param name="Units">What units add.</param>
+/// <param name="Edition">Which edition of what units add.</param>
+/// <param name="CountryEdition">Which edition of the country's.</param>
+/// <param name="NeedsRestart">True while the country's file has changed: it is in force once the server is started again.</param>
 internal sealed record CalendarAnswer(
-    string Version, IReadOnlyList<CalendarDayAnswer> Expected, string UnitsVersion, IReadOnlyList<UnitDaysAnswer> Units, EditionAnswer Edition);
+    string Version, IReadOnlyList<CalendarDayAnswer> Expected, string UnitsVersion, IReadOnlyList<UnitDaysAnswer> Units, EditionAnswer Edition,
+    EditionAnswer CountryEdition, bool NeedsRestart);
 
 /// <summary>A row of the units' calendar.</summary>
 /// <param name="Kind"><c>closed</c>, <c>worked</c>, <c>morning</c> or <c>saturday_mornings</c>.</param>

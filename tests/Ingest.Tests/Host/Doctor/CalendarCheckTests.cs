@@ -1,5 +1,6 @@
 using KpiStream.Engine.Units;
 using KpiStream.Ingest.Host.Doctor;
+using KpiStream.Ingest.Host.Serving.Alerts;
 using Microsoft.Extensions.Time.Testing;
 
 namespace KpiStream.Ingest.Tests.Host.Doctor;
@@ -37,6 +38,26 @@ public sealed class CalendarCheckTests
 
         Assert.Equal(("units' days", health), (finding.Check, finding.Health));
         Assert.Contains(said, finding.Message);
+    }
+
+    /// <summary>Whatever was refused, the newest note says what is in force.</summary>
+    [Theory]
+    [InlineData("holidays.csv@1", true, false)]
+    [InlineData("holidays.csv@2", true, true)]
+    [InlineData("holidays.csv@2", false, false)]
+    internal void AServerThatGoesByAnotherCalendar_IsToBeStartedAgain(string settings, bool isRunning, bool isTold)
+    {
+        using var folder = new TemporaryFolder();
+        var notes = (EditionNote[])[new(1, "calendar", false, "holidays.csv@1", "", "at the start"), new(2, "calendar", true, "holidays.csv@1", "", "changed")];
+        File.WriteAllLines(
+            folder.File(AlertHistory.FileName), notes.Select(static note => Encoding.UTF8.GetString(AlertHistory.LineOf(AlertHistoryEntry.Of(note)))));
+        var calendar = new WorkingCalendar([]) { Version = settings };
+
+        var findings = CalendarCheck.LookAtServer(folder.Path, calendar, isRunning).ToList();
+
+        Assert.Equal(isTold ? 1 : 0, findings.Count(one => one.Message.Contains("goes by holidays.csv@1, and the settings have holidays.csv@2")));
+        Assert.Equal(isTold ? 1 : 0, findings.Count);
+        Assert.Empty(CalendarCheck.LookAtServer(folder.File("nothing"), calendar, isRunning));
     }
 
     private static FakeTimeProvider At(string day) => new(new DateTimeOffset(DateTime.Parse(day), TimeSpan.FromHours(7)));

@@ -31,6 +31,7 @@ public sealed class JudgedByApiTests(ServedScene scene) : IClassFixture<ServedSc
         Assert.Equal((Text(second, "unitsVersion"), OperatingSystem.IsLinux()), (Text(last, "hash"), Text(last, "by").Length > 0));
         Assert.StartsWith("unit-calendars.csv:2: kind: unknown word", Text(last, "text"));
         Assert.DoesNotContain(scene.UnitCalendars, third.ToJsonString());
+        Assert.Equal((false, 1), ((bool)third["needsRestart"]!, (int)third["countryEdition"]!["number"]!));
     }
 
     [Fact]

@@ -39,7 +39,7 @@ internal sealed class BacktestRun(BacktestPlan plan)
         StreamEngine engine, IReadOnlyList<IRecordSource> sources, long began, CancellationToken stop)
     {
         var intake = engine.OpenIntake(sources[0].Name, deadLetters: null, sources[0].Form);
-        var board = BoardOf(engine);
+        var board = PastEngine.Board(engine, Settings.Default);
         var trials = plan.Rules.Select(set => new RuleTrial(set, plan.Count.Units)).ToList();
         var world = new TrialWorld(engine, steps, intake, board, trials, clock);
         var walk = new TickWalk(world, clock) { From = plan.From, To = plan.To, Every = plan.Every, IsThorough = plan.IsThorough };
@@ -83,30 +83,13 @@ internal sealed class BacktestRun(BacktestPlan plan)
         return (exit, true);
     }
 
-    private EngineOptions Options() => new()
-    {
-        Rulebook = plan.Count.Rulebook,
-        Directory = plan.Count.Units,
-        Catalogue = plan.Count.Catalogue,
-        PseudonymKey = plan.Count.PseudonymKey,
-        Profiles = plan.Count.Profiles,
-        Sliding = [.. plan.Rules.SelectMany(static set => set.Rules).Select(static rule => rule.Period)
-            .Where(static period => period.Kind == PeriodKind.Sliding).DistinctBy(static period => period.Seconds)],
-        WallClock = () => clock.Now,
-        Stepped = steps.Add,
-    };
-
-    private BoardPlan BoardOf(StreamEngine engine) => new()
-    {
-        Rules = engine.Rules,
-        Directory = plan.Count.Units,
-        Top = BoardPlan.TopOf(plan.Count.Units),
-        Period = Period.TryParse("day")!,
-        LowVolume = AlertSettings.DefaultLowVolume,
-        Catalogue = plan.Count.Catalogue,
-        StaleAfterSeconds = Settings.Default.StaleAfterSeconds,
-        Demo = false,
-    };
+    private EngineOptions Options() =>
+        PastEngine.Options(
+            plan.Count.Rulebook, plan.Count.Units, plan.Count.Catalogue, plan.Rules.SelectMany(static set => set.Rules), clock, steps) with
+        {
+            PseudonymKey = plan.Count.PseudonymKey,
+            Profiles = plan.Count.Profiles,
+        };
 
     private static IEventDecoder DecoderOf(StreamEngine engine, RecordForm form) => form == RecordForm.Recorded
         ? new RecordedEventDecoder(engine.Options.Codes, engine.Options.Limits)

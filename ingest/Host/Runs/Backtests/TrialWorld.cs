@@ -73,10 +73,11 @@ internal sealed class TrialWorld
         return Trials.All(trial => trial.IsSettled(ReadingsAt(trial, now, latest!, hasData), now));
     }
 
-    /// <summary>As the publisher of <c>serve</c> reads it: nothing may be judged while the source is silent that should not be.</summary>
-    private bool HasData(long now, EngineReading reading) =>
-        reading.GreatestAt is not null && watch.Intake.Counts.DataTime > long.MinValue
-        && !LiveState.Of(default, sources.Read(now), plan.Silence, now).IsStale;
+    private bool HasData(long now, EngineReading reading)
+    {
+        var heard = sources.Read(now);
+        return reading.HasData(heard, LiveState.Of(default, heard, plan.Silence, now), watch.Intake.Counts.DataTime);
+    }
 
     private List<AlertReading> ReadingsAt(RuleTrial trial, long now, EngineReading reading, bool hasData) =>
         AlertReadings.Of(plan, trial.Set.Rules, reading.Of, hasData, now, reading.Days, histories);

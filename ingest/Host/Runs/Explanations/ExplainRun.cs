@@ -69,7 +69,7 @@ internal sealed class ExplainRun(ExplainPlan plan)
             var damage = "";
             var source = plan.Open(sentence => damage = damage.Length == 0 ? sentence : damage);
             var intake = engine.OpenIntake(source.Name, deadLetters: null, source.Form);
-            var readings = new ReadingsThen(engine, steps, BoardOf(engine), rules, calendars, path, clock);
+            var readings = new ReadingsThen(engine, steps, PastEngine.Board(engine, plan.Loaded.Settings), rules, calendars, path, clock);
             var sink = new CutSink(intake, [.. path.Cuts.Select(static tick => tick.Read)], number => readings.Reach(path.Cuts[number], life), clock);
             using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
             sink.Over = over.Cancel;
@@ -130,31 +130,14 @@ internal sealed class ExplainRun(ExplainPlan plan)
         return [.. pairs, .. left.Select(one => new ExplainedDecision(null, null, one, path.At(one.At)))];
     }
 
-    private EngineOptions Options(TickPath path) => new()
-    {
-        Rulebook = plan.Loaded.Rulebook,
-        Directory = plan.Loaded.Units,
-        Catalogue = plan.Loaded.Catalogue,
-        PseudonymKey = PseudonymKey.Fixed,
-        Profiles = plan.Loaded.Profiles.Of(plan.Topic, new UnitAliases(plan.Loaded.Units)),
-        Limits = plan.Loaded.Settings.Limits,
-        LateAfter = plan.Loaded.Settings.LateAfterMillis,
-        Sliding = [.. path.All.DistinctBy(static tick => tick.Rules).SelectMany(rules.Of).Select(static rule => rule.Period)
-            .Where(static period => period.Kind == PeriodKind.Sliding).DistinctBy(static period => period.Seconds)],
-        WallClock = () => clock.Now,
-        Stepped = steps.Add,
-    };
-
-    private BoardPlan BoardOf(StreamEngine engine) => new()
-    {
-        Rules = engine.Rules,
-        Directory = plan.Loaded.Units,
-        Top = BoardPlan.TopOf(plan.Loaded.Units),
-        Period = Period.TryParse("day")!,
-        LowVolume = AlertSettings.DefaultLowVolume,
-        Catalogue = plan.Loaded.Catalogue,
-        StaleAfterSeconds = plan.Loaded.Settings.StaleAfterSeconds,
-        Office = plan.Loaded.Settings.OfficeHours,
-        Demo = false,
-    };
+    private EngineOptions Options(TickPath path) =>
+        PastEngine.Options(
+            plan.Loaded.Rulebook, plan.Loaded.Units, plan.Loaded.Catalogue,
+            path.All.DistinctBy(static tick => tick.Rules).SelectMany(rules.Of), clock, steps) with
+        {
+            PseudonymKey = PseudonymKey.Fixed,
+            Profiles = plan.Loaded.Profiles.Of(plan.Topic, new UnitAliases(plan.Loaded.Units)),
+            Limits = plan.Loaded.Settings.Limits,
+            LateAfter = plan.Loaded.Settings.LateAfterMillis,
+        };
 }

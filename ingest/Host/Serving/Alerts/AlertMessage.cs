@@ -4,8 +4,11 @@ using System.Text.Unicode;
 
 namespace KpiStream.Ingest.Host.Serving.Alerts;
 
-/// <summary>A message as earlier versions kept it in <c>alerts.json</c> for their webhook. Instants are local, to the millisecond.</summary>
-public sealed record AlertMessage
+/// <summary>
+/// A message about one alert as the first form of the webhook has it, and as earlier versions kept it in <c>alerts.json</c>. Instants are local, to the
+/// millisecond.
+/// </summary>
+public record AlertMessage
 {
     /// <summary>How messages are written and read: Vietnamese stays readable, and nothing may be missing.</summary>
     internal static readonly JsonSerializerOptions Json = new()
@@ -20,10 +23,10 @@ public sealed record AlertMessage
     /// <summary>The same for every message about the same alert, so that a receiver can join firing and resolved, and drop a repeat.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The whole of it on one line, in Vietnamese.</summary>
+    /// <summary>The whole of it on one line, in the receiver's language.</summary>
     public required string Text { get; init; }
 
-    /// <summary><c>pending</c>, <c>firing</c>, <c>resolved</c> or <c>inactive</c>.</summary>
+    /// <summary><c>pending</c>, <c>firing</c>, <c>acknowledged</c>, <c>resolved</c>, or <c>inactive</c> for a test.</summary>
     public required string State { get; init; }
 
     /// <summary>The state before.</summary>
@@ -31,7 +34,7 @@ public sealed record AlertMessage
 
     public required string At { get; init; }
 
-    /// <summary><c>report</c>, <c>watch</c>, <c>alarm</c>, or <c>critical</c> when figures are wrong and not only bad.</summary>
+    /// <summary><c>warning</c>, or <c>critical</c> when figures are wrong and not only bad.</summary>
     public required string Severity { get; init; }
 
     public required string Rule { get; init; }

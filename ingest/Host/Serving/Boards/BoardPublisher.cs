@@ -106,13 +106,12 @@ internal sealed class BoardPublisher(
         var read = time.GetTimestamp();
         watch.Latencies.Record(LatencyStage.Applied, taken);
         (latest, now) = (reading, reading.Now);
-        long? dataTime = reading.GreatestAt is { } folded && reached > long.MinValue ? Math.Min(now, Math.Min(reached, folded)) : null;
+        var dataTime = reading.DataTime(reached);
         var lags = counts.Lags;
         var today = counts.On(LocalTime.DayOf(now));
         watch.Sources = heard;
         watch.Backlog.Follow(isLost: state.Phase == LiveState.Lost);
-        var hasData = !state.IsStale && isCaughtUp && dataTime is not null;
-        var mayJudge = hasData && isWhole && !isBehind && !watch.Backlog.IsRead;
+        var mayJudge = reading.HasData(heard, state, reached) && isWhole && !isBehind && !watch.Backlog.IsRead;
         LookForJump();
         if (hasCome && HasCome(isWhole))
         {

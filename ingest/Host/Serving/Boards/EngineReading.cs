@@ -1,3 +1,6 @@
+using KpiStream.Engine.Arrivals;
+using KpiStream.Ingest.Host.Serving.Liveness;
+
 namespace KpiStream.Ingest.Host.Serving.Boards;
 
 /// <summary>What all shards together knew at one now: sums of some periods, gauges, counts. Immutable.</summary>
@@ -65,6 +68,20 @@ internal sealed class EngineReading
 
     /// <summary>The newest event time folded; null before the first event.</summary>
     public long? GreatestAt { get; }
+
+    /// <summary>What is counted reaches up to here, milliseconds since 1970 UTC; null before the first event that says when it happened.</summary>
+    /// <param name="reached">The data time of the intake before it was read.</param>
+    public long? DataTime(long reached) => GreatestAt is { } folded && reached > long.MinValue ? Math.Min(Now, Math.Min(reached, folded)) : null;
+
+    /// <summary>
+    /// Whether anything may be said of units: the source has been read to its end and is not missing, and something is counted. A back-test asks the same as
+    /// <c>serve</c>.
+    /// </summary>
+    /// <param name="heard">What was heard of the source before it was read.</param>
+    /// <param name="state">What follows of it.</param>
+    /// <param name="reached">See <see cref="DataTime"/>.</param>
+    public bool HasData(SourcesReading heard, LiveState state, long reached) =>
+        !state.IsStale && heard.Stream is not null && DataTime(reached) is not null;
 
     /// <summary>How often the wall clock was put back so far that windows and gauges were derived again, and how far the last time.</summary>
     public ClockSetBack SetBack { get; }

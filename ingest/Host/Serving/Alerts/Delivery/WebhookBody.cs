@@ -4,75 +4,46 @@ using KpiStream.Engine.Alerts;
 namespace KpiStream.Ingest.Host.Serving.Alerts.Delivery;
 
 /// <summary>
-/// What a webhook receives: one JSON object per message. The keys up to <c>resolved_at</c> are those of the first form, about the worst of the alerts; those
-/// behind them are about all. Keys are added and never taken away. Instants are local, to the millisecond.
+/// What a webhook receives: one JSON object per message. The keys of the first form are about the worst of the alerts; those behind them are about all. Keys
+/// are added and never taken away.
 /// </summary>
-public sealed record WebhookBody
+public sealed record WebhookBody : AlertMessage
 {
+    /// <summary>Without an order, keys of a base come behind those of what derives from it.</summary>
+    private const int Behind = 1;
+
     private static readonly JsonSerializerOptions Form =
         new(DeliveryMessage.Json) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
 
-    /// <summary>The deduplication key.</summary>
-    public required string Id { get; init; }
-
-    /// <summary>The whole of it on one line, in the channel's language.</summary>
-    public required string Text { get; init; }
-
-    /// <summary><c>firing</c>, <c>acknowledged</c>, <c>resolved</c>, or <c>inactive</c> for a test.</summary>
-    public required string State { get; init; }
-
-    /// <summary>The state before, as the first form has it.</summary>
-    public required string Previous { get; init; }
-
-    public required string At { get; init; }
-
-    /// <summary><c>warning</c>, or <c>critical</c> when figures are wrong and not only bad.</summary>
-    public required string Severity { get; init; }
-
-    public required string Rule { get; init; }
-
-    public required string Figure { get; init; }
-
-    public required string FigureName { get; init; }
-
-    public required string Period { get; init; }
-
-    public required string Unit { get; init; }
-
-    public required string UnitName { get; init; }
-
-    public required long Denominator { get; init; }
-
-    public required long? Numerator { get; init; }
-
-    public required double? Threshold { get; init; }
-
-    public required string PendingSince { get; init; }
-
-    public required string? FiringSince { get; init; }
-
-    public required string? ResolvedAt { get; init; }
-
-    /// <summary>Grows with every message of an <see cref="Id"/>.</summary>
+    /// <summary>Grows with every message of an <see cref="AlertMessage.Id"/>.</summary>
+    [JsonPropertyOrder(Behind)]
     public required long Number { get; init; }
 
+    [JsonPropertyOrder(Behind)]
     public required AlertGrade Grade { get; init; }
 
+    [JsonPropertyOrder(Behind)]
     public required AlertKind Kind { get; init; }
 
+    [JsonPropertyOrder(Behind)]
     public required string Cause { get; init; }
 
     /// <summary>How many alerts it is about.</summary>
+    [JsonPropertyOrder(Behind)]
     public required int Count { get; init; }
 
     /// <summary>The worst of them, at most five.</summary>
+    [JsonPropertyOrder(Behind)]
     public required IReadOnlyList<DeliveredAlert> Alerts { get; init; }
 
     /// <summary>The board's address where one reads on; null where it has none.</summary>
+    [JsonPropertyOrder(Behind)]
     public required string? Link { get; init; }
 
+    [JsonPropertyOrder(Behind)]
     public required MessageText Vi { get; init; }
 
+    [JsonPropertyOrder(Behind)]
     public required MessageText En { get; init; }
 
     public static byte[] Of(DeliveryMessage message, MessageLanguage language)

@@ -37,7 +37,7 @@ public sealed class ExplainedAlertsTests(ITestOutputHelper output) : IDisposable
     public async Task ABackTestAtTheSameTicks_DecidesTheSame()
     {
         var random = new Random(NewSeed());
-        await using var served = new ServedProvince(folder, Parse(First));
+        await using var served = new ServedProvince(folder, Parse(First), Settings.Default.StaleAfterSeconds); // which a back-test goes by
         await LiveAsync(served, random, ticks: 400, faults: false);
         await served.KillAsync(); // everything is on disk
         await File.WriteAllLinesAsync(folder.File("events.ndjson"), served.Log.Select(static one => Encoding.UTF8.GetString(one.Line)));
@@ -93,7 +93,7 @@ public sealed class ExplainedAlertsTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task UnitCalendarsOfThen_AreKept_AndJudgedBy()
     {
-        await using var served = new ServedProvince(folder, Parse(First.Replace("hold: 10m", "hold: 40m")), staleAfter: 600);
+        await using var served = new ServedProvince(folder, Parse(First.Replace("hold: 10m", "hold: 40m")));
         var random = new Random(NewSeed());
         await LiveAsync(served, random, ticks: 30, faults: false);
         served.Time.Pass(TimeSpan.FromDays(3)); // the month is judged by days that are settled

@@ -33,9 +33,9 @@ internal sealed class ServedProvince : IAsyncDisposable
     private Task keeping = Task.CompletedTask;
 
     /// <param name="staleAfter">See <see cref="BoardPlan.StaleAfterSeconds"/>; of less than a tick, nothing is judged in the first day's office hours.</param>
-    public ServedProvince(TemporaryFolder folder, AlertRuleSet rules, int? staleAfter = null)
+    public ServedProvince(TemporaryFolder folder, AlertRuleSet rules, int staleAfter = 600)
     {
-        (this.folder, this.staleAfter) = (folder, staleAfter ?? Settings.Default.StaleAfterSeconds);
+        (this.folder, this.staleAfter) = (folder, staleAfter);
         Loaded = Loaded with { AlertRules = AlertRuleSet.Empty };
         Rules = rules;
         Start();

@@ -78,6 +78,17 @@ public sealed class WebhookChannelTests
         Assert.StartsWith("BÁO ĐỘNG: phường Phố Hiến", (string)body["text"]!);
     }
 
+    /// <summary>Receivers may have come to rest on every byte: order, names and how instants and letters are written.</summary>
+    [Theory]
+    [InlineData(DeliveryState.Firing)]
+    [InlineData(DeliveryState.Resolved)]
+    public void TheBody_IsByteForByteWhatItWas(DeliveryState state)
+    {
+        var path = Path.Combine(RepositoryRoot.Path, $"tests/Ingest.Tests/Host/Serving/Alerts/Delivery/webhook-{state}.json");
+        Assert.Equal(File.ReadAllText(path).TrimEnd('\n'), System.Text.Encoding.UTF8.GetString(
+            WebhookBody.Of(Samples.Message("ratio:fully_online", 3, state), MessageLanguage.Vi)));
+    }
+
     private static byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 
     private static SecretSource Secrets(TemporaryFolder folder, params string[] lines)

@@ -57,7 +57,8 @@ public sealed record GrowthRule : AlertRule
             return Judgement.Missing;
         }
 
-        if (!JudgedDays.IsOrdinary(LocalTime.DayOf(now), history.Calendar) || CountOf(in reading) is not { } count)
+        // In office hours: at night nobody is helped, and a source that sends once a day has not sent yesterday's ends.
+        if (!history.Calendar.IsOpen(now) || !JudgedDays.IsOrdinary(LocalTime.DayOf(now), history.Calendar) || CountOf(in reading) is not { } count)
         {
             return Judgement.Between;
         }

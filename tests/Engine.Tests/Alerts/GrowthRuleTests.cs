@@ -28,7 +28,7 @@ public sealed class GrowthRuleTests
         var came = reading.History! with { Days = [.. reading.History.Days.Select(static _ => new FigureCount(20, 16, 1))] };
         var ended = reading.Ended! with { Days = [.. reading.Ended.Days.Select(static _ => new FigureCount(18, 17, 0))] };
 
-        var evidence = rule.Evidence(reading with { History = came, Ended = ended }, Noon(Friday));
+        var evidence = rule.Evidence(reading with { History = came, Ended = ended }, Morning(Friday));
         Assert.Equal((14L, 3L * 14), (evidence.Count, evidence.Of));
         Assert.Equal((LocalTime.StartOfDay(Friday - 14), LocalTime.StartOfDay(Friday)), (evidence.From, evidence.To));
         Assert.Equal(Judgement.Met, Judge(reading with { History = came, Ended = ended }));
@@ -40,7 +40,7 @@ public sealed class GrowthRuleTests
     {
         var today = Reading(Rule, static day => day == Friday ? 1_000 : 20, static _ => 20);
         Assert.Equal(Judgement.Clear, Judge(today));
-        var evidence = Rule.Evidence(today, Noon(Friday));
+        var evidence = Rule.Evidence(today, Morning(Friday));
         Assert.Equal((280L, 280L), (evidence.Count, evidence.Of));
         Assert.Equal((280.0, true), (evidence.Expected, evidence.Low < 1 && evidence.High > 1));
     }
@@ -55,12 +55,13 @@ public sealed class GrowthRuleTests
         Assert.Equal(Judgement.Between, Judge(grown with { History = grown.History! with { ObservedFrom = Friday - 12 } }));
         Assert.Equal(Judgement.Missing, Judge(grown with { HasData = false }));
         Assert.Equal(Judgement.Missing, Judge(grown with { Ended = null }));
-        Assert.Equal(Judgement.Between, Rule.Judge(grown, Noon(Friday + 1)));
+        Assert.Equal(Judgement.Between, Rule.Judge(grown, Morning(Friday + 1)));
+        Assert.Equal(Judgement.Between, Rule.Judge(grown, Morning(Friday) - (4 * 3_600_000L)));
     }
 
-    private static Judgement Judge(AlertReading reading) => reading.Rule.Judge(reading, Noon(Friday));
+    private static Judgement Judge(AlertReading reading) => reading.Rule.Judge(reading, Morning(Friday));
 
-    private static long Noon(int day) => LocalTime.StartOfDay(day) + (12 * 3_600_000L);
+    private static long Morning(int day) => LocalTime.StartOfDay(day) + (9 * 3_600_000L);
 
     private static AlertReading Reading(GrowthRule rule, Func<int, long> came, Func<int, long> ended) =>
         new(rule, "11953", 0, 0, null, HasData: true, History: HistoryOf(rule, came), Ended: HistoryOf(rule, ended));

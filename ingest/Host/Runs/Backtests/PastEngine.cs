@@ -14,16 +14,19 @@ internal static class PastEngine
     /// <param name="clock">What now is.</param>
     /// <param name="steps">Gets the shard's step, see <see cref="Stepping"/>.</param>
     public static EngineOptions Options(
-        Rulebook rulebook, UnitDirectory units, ProcedureCatalogue catalogue, IEnumerable<AlertRule> rules, ReplayClock clock, List<Func<bool>> steps) => new()
+        Rulebook rulebook, UnitDirectory units, ProcedureCatalogue catalogue, IEnumerable<AlertRule> rules, ReplayClock clock, List<Func<bool>> steps)
     {
-        Rulebook = rulebook,
-        Directory = units,
-        Catalogue = catalogue,
-        Sliding = [.. rules.Select(static rule => rule.Period)
-            .Where(static period => period.Kind == PeriodKind.Sliding).DistinctBy(static period => period.Seconds)],
-        WallClock = () => clock.Now,
-        Stepped = steps.Add,
-    };
+        var sliding = rules.Select(static rule => rule.Period).Where(static period => period.Kind == PeriodKind.Sliding);
+        return new EngineOptions
+        {
+            Rulebook = rulebook,
+            Directory = units,
+            Catalogue = catalogue,
+            Sliding = [.. sliding.DistinctBy(static period => period.Seconds)],
+            WallClock = () => clock.Now,
+            Stepped = steps.Add,
+        };
+    }
 
     /// <summary>What readings are taken by; nothing of it is shown.</summary>
     /// <param name="engine">Of which the figures and units are.</param>

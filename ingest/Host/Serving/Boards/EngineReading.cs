@@ -1,4 +1,3 @@
-using KpiStream.Engine.Arrivals;
 using KpiStream.Ingest.Host.Serving.Liveness;
 
 namespace KpiStream.Ingest.Host.Serving.Boards;

@@ -78,7 +78,14 @@ internal sealed class LoadCommand
     private static async Task<int> RunAllAsync(
         IReadOnlyList<LoadPlan> plans, KafkaAccess access, LoadOutputs outputs, LoadReport? earlier, CancellationToken stop)
     {
-        var (reports, exit, log) = (new List<LoadReport>(), ExitCode.Ok, Array.Empty<byte>());
+        var (reports, exit) = (new List<LoadReport>(), ExitCode.Ok);
+        if (!outputs.TryOpenHistograms(out var file))
+        {
+            return ExitCode.Unavailable;
+        }
+
+        using var histograms = file;
+        var log = file is null ? null : new HistogramLog(file.Stream, LatencyTrack.Digits);
         foreach (var plan in plans)
         {
             var problems = new List<ConfigProblem>();
@@ -90,7 +97,7 @@ internal sealed class LoadCommand
             }
 
             using var view = LoadView.Of(plan);
-            var run = new LoadRun(plan, directory, access, TimeProvider.System) { Earlier = earlier, Show = view.Show, Opened = view.Open };
+            var run = new LoadRun(plan, directory, access, TimeProvider.System) { Earlier = earlier, Show = view.Show, Opened = view.Open, Log = log };
             var (report, code) = await run.RunAsync(stop);
             view.Dispose();
             exit = Math.Max(exit, code);
@@ -99,7 +106,6 @@ internal sealed class LoadCommand
                 break;
             }
 
-            log = run.Log;
             reports.Add(report);
             if (outputs.Report != StandardStreams.Dash)
             {
@@ -112,7 +118,7 @@ internal sealed class LoadCommand
             }
         }
 
-        return reports.Count == 0 || outputs.TryWrite(reports, log, earlier) ? exit : ExitCode.Unavailable;
+        return reports.Count == 0 || (outputs.TryKeepHistograms(file, log) & outputs.TryWrite(reports, earlier)) ? exit : ExitCode.Unavailable;
     }
 
     private static LoadReport? EarlierOf(string? path, List<ConfigProblem> problems)

@@ -6,16 +6,19 @@ namespace KpiStream.Ingest.Host.Runs.Load;
 
 /// <summary>
 /// Follows events from where they are handed over to the engine until a board's client has them. Events handed over together are one group; a group counts as
-/// applied when every shard has come past it, as published with the first frame that was begun after it, as received with that frame or a later one.
+/// applied when every shard has come past it, as published with the first frame that was begun after it, as received with that frame or a later one. The
+/// shards are asked again when they have answered, for all groups since: asked for each, they would do little else.
 /// </summary>
 internal sealed class EventFollower(LatencyBook book, LoadClock clock) : LoadProgress
 {
+    private readonly ConcurrentQueue<Group> unapplied = new();
     private readonly ConcurrentQueue<Group> unpublished = new();
     private readonly ConcurrentQueue<Group> unreceived = new();
     private readonly TaskCompletionSource broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<long> pending = [];
     private readonly Lock receiving = new();
     private StreamEngine? engine;
+    private int isAsking;
     private long newest;
 
     /// <summary>Fails when the engine has.</summary>
@@ -38,7 +41,11 @@ internal sealed class EventFollower(LatencyBook book, LoadClock clock) : LoadPro
         var group = new Group([.. pending], clock.Now);
         pending.Clear();
         unpublished.Enqueue(group);
-        _ = FollowAsync(group);
+        unapplied.Enqueue(group);
+        if (Interlocked.Exchange(ref isAsking, 1) == 0)
+        {
+            _ = AskAsync();
+        }
     }
 
     /// <summary>A frame was published. Publisher's flow only.</summary>
@@ -80,14 +87,25 @@ internal sealed class EventFollower(LatencyBook book, LoadClock clock) : LoadPro
         }
     }
 
-    private async Task FollowAsync(Group group)
+    private async Task AskAsync()
     {
         try
         {
-            var passed = await engine!.AskAsync(_ => clock.Now);
-            var last = passed.Max();
-            book.Record(LoadMeasure.Applied, group.Due, last);
-            CountApplied(group.Due.Length, last);
+            do
+            {
+                while (unapplied.Count is > 0 and var groups)
+                {
+                    var last = (await engine!.AskAsync(_ => clock.Now)).Max();
+                    for (; groups > 0 && unapplied.TryDequeue(out var group); groups--)
+                    {
+                        book.Record(LoadMeasure.Applied, group.Due, last);
+                        CountApplied(group.Due.Length, last);
+                    }
+                }
+
+                Interlocked.Exchange(ref isAsking, 0);
+            }
+            while (!unapplied.IsEmpty && Interlocked.Exchange(ref isAsking, 1) == 0);
         }
         catch (Exception problem)
         {

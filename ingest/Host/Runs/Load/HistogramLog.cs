@@ -8,32 +8,32 @@ namespace KpiStream.Ingest.Host.Runs.Load;
 /// <summary>
 /// A log of histograms, version 1.3 with histograms of encoding 2 (https://hdrhistogram.github.io/HdrHistogram/), as every reader of such logs takes it. The
 /// package's own writer leaves out the checksum at which zlib stops, and takes megabytes for a line, which is written while latencies are measured.
-/// Owned by one flow.
+/// Each line goes to the target at once; from one that cannot be written nothing more is. Owned by one flow.
 /// </summary>
+/// <param name="target">Where it is written, UTF-8. The caller's.</param>
 /// <param name="digits">The significant digits of all histograms.</param>
-internal sealed class HistogramLog(int digits)
+internal sealed class HistogramLog(Stream target, int digits)
 {
     private const int Encoding2 = 0x1c849303 | 0x10;
     private const int Compressed2 = 0x1c849304 | 0x10;
     private const int HeadBytes = 40;
 
-    private readonly StringBuilder text = new();
     private byte[] content = new byte[1 << 12];
 
     // The package chooses the least power of two that tells apart twice as many values as the digits do.
     private readonly int halfMagnitude = BitOperations.Log2(BitOperations.RoundUpToPowerOf2(2 * (uint)Math.Pow(10, digits))) - 1;
 
-    /// <summary>The log so far, UTF-8.</summary>
-    public byte[] Bytes => Encoding.UTF8.GetBytes(text.ToString());
+    /// <summary>Why it ends before its end; null while it does not.</summary>
+    public IOException? Failure { get; private set; }
 
     /// <summary>Writes the head.</summary>
     /// <param name="wallMillis">When the run begins, milliseconds since 1970 UTC.</param>
-    public void Begin(long wallMillis) => text.Append(CultureInfo.InvariantCulture, $"""
+    public void Begin(long wallMillis) => Write(string.Create(CultureInfo.InvariantCulture, $"""
         #[Histogram log format version 1.3]
         #[StartTime: {wallMillis / 1e3:F3} (seconds since epoch), {DateTimeOffset.FromUnixTimeMilliseconds(wallMillis).UtcDateTime:O}]
         "StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"
 
-        """);
+        """));
 
     /// <summary>Writes a line: what was recorded from one moment to another; the greatest value stands there in millionths of the recorded unit.</summary>
     public void Append(LongHistogram histogram, string tag, long fromMillis, long toMillis)
@@ -49,9 +49,23 @@ internal sealed class HistogramLog(int digits)
         var line = packed.GetBuffer().AsSpan(0, (int)packed.Length);
         BinaryPrimitives.WriteInt32BigEndian(line, Compressed2);
         BinaryPrimitives.WriteInt32BigEndian(line[4..], line.Length - 8);
-        text.Append(CultureInfo.InvariantCulture,
-                $"Tag={tag},{fromMillis / 1e3:F3},{(toMillis - fromMillis) / 1e3:F3},{histogram.GetMaxValue() / 1e6:F3},")
-            .Append(Convert.ToBase64String(line)).Append('\n');
+        Write(string.Create(CultureInfo.InvariantCulture,
+            $"Tag={tag},{fromMillis / 1e3:F3},{(toMillis - fromMillis) / 1e3:F3},{histogram.GetMaxValue() / 1e6:F3},{Convert.ToBase64String(line)}\n"));
+    }
+
+    private void Write(string text)
+    {
+        try
+        {
+            if (Failure is null)
+            {
+                target.Write(Encoding.UTF8.GetBytes(text));
+            }
+        }
+        catch (IOException problem)
+        {
+            Failure = problem;
+        }
     }
 
     /// <summary>

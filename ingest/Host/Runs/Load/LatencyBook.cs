@@ -6,18 +6,15 @@ namespace KpiStream.Ingest.Host.Runs.Load;
 /// <summary>
 /// The latencies of a run by measure: of the whole run, and by intervals in a log of histograms. Any thread may record; intervals are ended by one flow.
 /// </summary>
-internal sealed class LatencyBook
+/// <param name="log">Given all intervals, in nanoseconds; null for nowhere.</param>
+internal sealed class LatencyBook(HistogramLog? log = null)
 {
     public static readonly IReadOnlyList<LoadMeasure> Measures =
         [LoadMeasure.Applied, LoadMeasure.Published, LoadMeasure.Received, LoadMeasure.Beyond, LoadMeasure.Lag];
 
     private readonly LatencyTrack[] tracks = [.. Measures.Select(static _ => new LatencyTrack())];
-    private readonly HistogramLog log = new(LatencyTrack.Digits);
     private long intervalFrom;
     private bool hasBegun;
-
-    /// <summary>The log of all intervals, as every reader of HdrHistogram logs reads it; values are nanoseconds. After the last interval.</summary>
-    public byte[] Log => log.Bytes;
 
     public void Record(LoadMeasure measure, long nanos) => Of(measure).Record(nanos);
 
@@ -37,7 +34,7 @@ internal sealed class LatencyBook
     /// <param name="wallMillis">The wall clock, milliseconds since 1970 UTC.</param>
     public void Begin(long wallMillis)
     {
-        log.Begin(wallMillis);
+        log?.Begin(wallMillis);
         (intervalFrom, hasBegun) = (wallMillis, true);
     }
 
@@ -50,7 +47,7 @@ internal sealed class LatencyBook
             var held = Of(measure).EndInterval();
             if (held.TotalCount > 0)
             {
-                log.Append(held, measure.ToString().ToLowerInvariant(), intervalFrom, wallMillis);
+                log?.Append(held, measure.ToString().ToLowerInvariant(), intervalFrom, wallMillis);
                 ended.Add(new IntervalLatency(
                     measure, held.TotalCount, held.GetValueAtPercentile(50), held.GetValueAtPercentile(99), held.GetMaxValue()));
             }

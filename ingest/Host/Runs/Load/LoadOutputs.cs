@@ -6,12 +6,10 @@ internal sealed record LoadOutputs(string? Report, string? Html, string? Histogr
     public IEnumerable<string?> All => [Report, Html, Histograms, Junit];
 
     /// <summary>Writes what was asked for; false when something cannot be written, which has been said.</summary>
-    /// <param name="log">The log of histograms of the last run.</param>
     /// <param name="beside">An earlier run to show beside; null for none.</param>
-    public bool TryWrite(IReadOnlyList<LoadReport> reports, byte[] log, LoadReport? beside) =>
+    public bool TryWrite(IReadOnlyList<LoadReport> reports, LoadReport? beside) =>
         TryWrite("--report", Report, () => Encoding.UTF8.GetBytes(LoadReport.ToJson(reports) + "\n"))
         & TryWrite("--html", Html, () => Encoding.UTF8.GetBytes(LoadPage.Of(reports, beside)))
-        & TryWrite("--hlog", Histograms, () => log)
         & TryWrite("--junit", Junit, () => Encoding.UTF8.GetBytes(JunitText.Of(reports)));
 
     /// <summary>Writes one file; false when it cannot be written, which has been said.</summary>
@@ -32,8 +30,48 @@ internal sealed record LoadOutputs(string? Report, string? Html, string? Histogr
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Terminal.Say($"{path} cannot be written: {error.Message} Free space, or choose another file with {option}.");
-            return false;
+            return Say(option, path, error);
         }
+    }
+
+    /// <summary>Opens the file of histograms, which is written while the run lasts; false when it cannot be made, which has been said.</summary>
+    /// <param name="file">Null where none was asked for.</param>
+    public bool TryOpenHistograms(out OutputFile? file)
+    {
+        file = null;
+        try
+        {
+            file = Histograms is null ? null : OutputFile.Open(Histograms);
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Say("--hlog", Histograms!, error);
+        }
+    }
+
+    /// <summary>Brings the file of histograms to its place; false when it is not whole, which has been said.</summary>
+    public bool TryKeepHistograms(OutputFile? file, HistogramLog? log)
+    {
+        try
+        {
+            if (log?.Failure is { } broken)
+            {
+                return Say("--hlog", Histograms!, broken);
+            }
+
+            file?.Keep();
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Say("--hlog", Histograms!, error);
+        }
+    }
+
+    private static bool Say(string option, string path, Exception error)
+    {
+        Terminal.Say($"{path} cannot be written: {error.Message} Free space, or choose another file with {option}.");
+        return false;
     }
 }

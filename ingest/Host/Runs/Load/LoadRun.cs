@@ -20,8 +20,8 @@ internal sealed class LoadRun(LoadPlan plan, UnitDirectory units, KafkaAccess ac
     /// <summary>An earlier report to compare the answer with; null for none.</summary>
     public LoadReport? Earlier { get; init; }
 
-    /// <summary>The log of histograms of the run; empty before.</summary>
-    public byte[] Log { get; private set; } = [];
+    /// <summary>Given the latencies of each second; null for nowhere.</summary>
+    public HistogramLog? Log { get; init; }
 
     /// <summary>The report; null where the run could not begin, which has been said, with the exit code.</summary>
     public async Task<(LoadReport? Report, int ExitCode)> RunAsync(CancellationToken stop)
@@ -40,7 +40,7 @@ internal sealed class LoadRun(LoadPlan plan, UnitDirectory units, KafkaAccess ac
             return (null, exitCode);
         }
 
-        var book = new LatencyBook();
+        var book = new LatencyBook(Log);
         await using var session = await OpenAsync(book, stop);
         if (session is null)
         {
@@ -48,8 +48,7 @@ internal sealed class LoadRun(LoadPlan plan, UnitDirectory units, KafkaAccess ac
         }
 
         Opened(session.Address);
-        var (report, log) = await RunAsync(stream, spool ?? (ILoadRecords)stream, session, book, stop);
-        Log = log;
+        var report = await RunAsync(stream, spool ?? (ILoadRecords)stream, session, book, stop);
         return (report, report.IsOk ? ExitCode.Ok : ExitCode.CheckFailed);
     }
 
@@ -58,7 +57,7 @@ internal sealed class LoadRun(LoadPlan plan, UnitDirectory units, KafkaAccess ac
     {
         try
         {
-            return (plan.Generate is null ? null : await LoadSpool.OfAsync(stream, stop), ExitCode.Ok);
+            return (plan.Generate is null ? null : await LoadSpool.OfAsync(stream, Path.GetTempPath(), stop), ExitCode.Ok);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -83,7 +82,7 @@ internal sealed class LoadRun(LoadPlan plan, UnitDirectory units, KafkaAccess ac
     private static async Task<LoadSession?> Of<T>(Task<T?> opening)
         where T : LoadSession => await opening;
 
-    private async Task<(LoadReport Report, byte[] Log)> RunAsync(
+    private async Task<LoadReport> RunAsync(
         LoadStream stream, ILoadRecords records, LoadSession session, LatencyBook book, CancellationToken stop)
     {
         var stall = plan.Stall is { } planned ? new StallingTarget(session.Target, planned, clock) : null;
@@ -124,7 +123,7 @@ internal sealed class LoadRun(LoadPlan plan, UnitDirectory units, KafkaAccess ac
             StartMillis = clock.StartMillis,
             Earlier = Earlier,
         };
-        return (outcome.Report(), book.Log);
+        return outcome.Report();
     }
 
     private static async Task<SourceEnd> PrepareAsync(ILoadRecords records, LoadQueue queue, CancellationToken stop)

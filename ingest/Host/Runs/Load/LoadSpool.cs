@@ -5,6 +5,7 @@ namespace KpiStream.Ingest.Host.Runs.Load;
 /// <summary>
 /// What a generated load sends, made before the first moment and kept in a file of the system's temporary folder, some 650 bytes a record: making it takes
 /// more of a machine than the engine does, and would be measured with it. Written once, then read from its beginning as often as wanted; one flow at a time.
+/// The file has no name once it is open, so however the run ends, its room is free again.
 /// </summary>
 internal sealed class LoadSpool : ILoadRecords, ILoadSink, IDisposable
 {
@@ -16,20 +17,23 @@ internal sealed class LoadSpool : ILoadRecords, ILoadSink, IDisposable
     private readonly BufferedStream content;
     private byte[] record = new byte[4_096];
 
-    private LoadSpool(FileStream file) => (File, content) = (file.Name, new BufferedStream(file, BufferBytes));
-
-    /// <summary>Where it is, until it is disposed of.</summary>
-    public string File { get; }
+    private LoadSpool(FileStream file) => content = new BufferedStream(file, BufferBytes);
 
     /// <summary>Holds all that a stream has to send.</summary>
+    /// <param name="folder">Where the file is.</param>
     /// <exception cref="IOException">The folder has no room, or cannot be written to.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    public static async Task<LoadSpool> OfAsync(ILoadRecords stream, CancellationToken stop)
+    public static async Task<LoadSpool> OfAsync(ILoadRecords stream, string folder, CancellationToken stop)
     {
-        var path = Path.Combine(Path.GetTempPath(), $"kpistream-load-{Guid.NewGuid():N}");
+        var path = Path.Combine(folder, $"kpistream-load-{Guid.NewGuid():N}");
         var spool = new LoadSpool(PrivateFile.Open(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose));
         try
         {
+            if (!OperatingSystem.IsWindows())
+            {
+                File.Delete(path); // Windows deletes it with its last handle, whoever closes that; elsewhere the runtime would, which a kill ends.
+            }
+
             await stream.RunAsync(spool, stop);
             await spool.content.FlushAsync(stop);
             return spool;

@@ -6,8 +6,8 @@ using KpiStream.Ingest.Host.Serving.SelfChecks;
 namespace KpiStream.Ingest.Host.Serving.Boards;
 
 /// <summary>
-/// On a cadence: moves the engine's now to the wall clock, reads all shards and publishes a frame; every ten seconds it judges the alerts.
-/// The only writer of the board and of the alerts' state.
+/// On a cadence: moves the engine's now to the wall clock, reads all shards and publishes a frame; every ten seconds it then judges the alerts by what that
+/// frame was made of, and publishes what they say, where that is anything new. The only writer of the board and of the alerts' state.
 /// </summary>
 internal sealed class BoardPublisher(
     BoardPlan plan, StreamEngine engine, LivenessSink watch, Func<SourceHealth> health, IReadOnlyList<AlertRule> rules, AlertService service, LiveBoards boards,
@@ -33,7 +33,6 @@ internal sealed class BoardPublisher(
     private volatile EngineReading? latest;
     private long? judged;
     private long? waitingSince;
-    private PastsAnswer? asked;
     private IReadOnlyDictionary<int, long> readUpTo = new Dictionary<int, long>();
 
     private HistoryReader Pasts => pasts ??= Calendars is { } followed ? new HistoryReader(plan, followed) : new HistoryReader(plan, plan.Calendars);
@@ -102,27 +101,51 @@ internal sealed class BoardPublisher(
         var reached = counts.DataTime;
         var isBehind = watch.Backlog.IsRead;
         var hasCome = AlertTicks.AtOrBefore(now, Every) != judged;
-        var (reading, isWhole) = await ReadAsync(now, isCaughtUp, hasCome && !state.IsStale, stop);
+        var (reading, isWhole, pasts) = await ReadAsync(now, isCaughtUp, hasCome && !state.IsStale, stop);
         var read = time.GetTimestamp();
         watch.Latencies.Record(LatencyStage.Applied, taken);
         (latest, now) = (reading, reading.Now);
         var dataTime = reading.DataTime(reached);
-        var lags = counts.Lags;
-        var today = counts.On(LocalTime.DayOf(now));
         watch.Sources = heard;
         watch.Backlog.Follow(isLost: state.Phase == LiveState.Lost);
         var mayJudge = reading.HasData(heard, state, reached) && isWhole && !isBehind && !watch.Backlog.IsRead;
+        var trust = TrustAt(now, due.Events, counts, reading, heard);
+        var alerts = service.Current;
+        void Show() => boards.Publish(++frames, board => new BoardMoment(
+            now, dataTime, state.IsStale, isCaughtUp, state.Text, reading.Of(board.Period)!, reading.Of(plan.LowVolume.Period)!, reading.Gauges,
+            LiveBoards.AlertsOn(board, alerts), trust, state.Phase)
+        {
+            FoldedCodes = engine.ShownUnits.Folded,
+            Days = reading.Days,
+            StatedKeys = reading.StatedKeys,
+            ProceduresPaid = board.Period.Name != plan.Period.Name ? null : ProcedureSums.Count(
+                reading.Procedures!.Of(province => plan.Directory.IsAtOrBelow(engine.Options.Codes.Units.Text(province), board.Top.Code))),
+            Spans = [.. plan.Spans.Select(period => (period, reading.Of(period)!))],
+        });
+        Show();
+        watch.Latencies.Publish(frames, taken);
+        Published(new FrameTimes(frames, boards.Main.ChangedId, begun, read, time.GetTimestamp()));
+
         LookForJump();
         if (hasCome && HasCome(isWhole))
         {
-            Judge(reading, at => SourceAlerts.Of(
+            Judge(reading, pasts is null ? null : await pasts, at => SourceAlerts.Of(
                 rules, watch, heard, said, state, plan, reading.CountStated, reading.StatedKeys, reading.Days, at), mayJudge);
+            if (!service.Current.SequenceEqual(alerts))
+            {
+                alerts = service.Current;
+                Show();
+            }
         }
+    }
 
-        var alerts = service.Current;
+    private BoardTrust TrustAt(long now, long events, IntakeCounts counts, EngineReading reading, SourcesReading heard)
+    {
+        var lags = counts.Lags;
+        var today = counts.On(LocalTime.DayOf(now));
         var basis = Basis(now);
-        var trust = new BoardTrust(
-            $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}", plan.Directory.Version, due.Events,
+        return new BoardTrust(
+            $"{plan.Rules.Rulebook.Id} {plan.Rules.Rulebook.Version}", plan.Directory.Version, events,
             today.Rejected.Sum(row => row.Count), today.Late, reading.Duplicates,
             lags.Sum(lag => lag.Remaining), [.. lags.Select(lag => new BoardLag($"{watch.Intake.Source}/{lag.Partition}", lag.Remaining))],
             RejectedReasons.MostFrequent(today.Rejected),
@@ -134,26 +157,14 @@ internal sealed class BoardPublisher(
             AlertRules = basis.Rules,
             Calendar = basis.Calendar,
         };
-        boards.Publish(++frames, board => new BoardMoment(
-            now, dataTime, state.IsStale, isCaughtUp, state.Text, reading.Of(board.Period)!, reading.Of(plan.LowVolume.Period)!, reading.Gauges,
-            LiveBoards.AlertsOn(board, alerts), trust, state.Phase)
-        {
-            FoldedCodes = engine.ShownUnits.Folded,
-            Days = reading.Days,
-            StatedKeys = reading.StatedKeys,
-            ProceduresPaid = board.Period.Name != plan.Period.Name ? null : ProcedureSums.Count(
-                reading.Procedures!.Of(province => plan.Directory.IsAtOrBelow(engine.Options.Codes.Units.Text(province), board.Top.Code))),
-            Spans = [.. plan.Spans.Select(period => (period, reading.Of(period)!))],
-        });
-        watch.Latencies.Publish(frames, taken);
-        Published(new FrameTimes(frames, boards.Main.ChangedId, begun, read, time.GetTimestamp()));
     }
 
     /// <summary>
     /// Reads where the source has run dry, so that every batch is wholly in or wholly out: in the middle of one, alerts would fire and resolve that nobody's
     /// data ever justified. A frame does not wait for it for ever, and its alerts then stay as they were.
     /// </summary>
-    private async Task<(EngineReading Reading, bool IsWhole)> ReadAsync(long now, bool isCaughtUp, bool isToJudge, CancellationToken stop)
+    private async Task<(EngineReading Reading, bool IsWhole, Task<PastsAnswer>? Pasts)> ReadAsync(
+        long now, bool isCaughtUp, bool isToJudge, CancellationToken stop)
     {
         var isWhole = true;
         IReadOnlyList<Period> wanted = [plan.Period, plan.LowVolume.Period, .. plan.Spans, .. rules.Select(rule => rule.Period)];
@@ -162,12 +173,14 @@ internal sealed class BoardPublisher(
         Task<PastsAnswer>? pastsOf = null;
         Task<ShardReading[]> AskAsync(long moved, Func<Task<ShardReading[]>> ask)
         {
+            var parts = ask();
             if (isToJudge && isCaughtUp)
             {
+                // At the same place in the stream, behind what the frame waits for.
                 (readUpTo, pastsOf) = (cuts?.ReadUpTo() ?? readUpTo, Pasts.Ask(engine, rules, moved, stop));
             }
 
-            return ask();
+            return parts;
         }
 
         var reading = await EngineReading.TakeAsync(engine, periods, now, anchor: null, stop, before: before, place: async (moved, ask) =>
@@ -181,8 +194,7 @@ internal sealed class BoardPublisher(
             isWhole = parts is not null;
             return parts ?? await ask();
         });
-        asked = pastsOf is null ? null : await pastsOf;
-        return (reading, isWhole);
+        return (reading, isWhole, pastsOf);
     }
 
     private void LookForJump()
@@ -207,7 +219,7 @@ internal sealed class BoardPublisher(
     }
 
     /// <summary>Judges as of the whole second: windows move by seconds, and a replay is to find the same.</summary>
-    private void Judge(EngineReading reading, Func<long, IEnumerable<AlertReading>> ofSources, bool mayJudge)
+    private void Judge(EngineReading reading, PastsAnswer? asked, Func<long, IEnumerable<AlertReading>> ofSources, bool mayJudge)
     {
         var at = LocalTime.SecondOf(reading.Now) * LocalTime.MillisPerSecond;
         judged = AlertTicks.AtOrBefore(at, Every);

@@ -15,7 +15,8 @@ public sealed class HistogramLogTests
     public void RandomValues_ComeBackAsTheyWereRecorded(int digits, long least, int seed)
     {
         var random = new Random(seed);
-        var log = new HistogramLog(digits);
+        using var written = new MemoryStream();
+        var log = new HistogramLog(written, digits);
         log.Begin(1_764_000_000_250);
         var (recorded, values) = (new List<LongHistogram>(), new HashSet<long>());
         for (var line = 0; line < 20; line++)
@@ -33,7 +34,7 @@ public sealed class HistogramLogTests
             recorded.Add(histogram);
         }
 
-        using var reader = new HistogramLogReader(new MemoryStream(log.Bytes));
+        using var reader = new HistogramLogReader(new MemoryStream(written.ToArray()));
         var read = reader.ReadHistograms().ToList();
         Assert.Equal(Enumerable.Range(0, 20).Select(static line => $"line{line}"), read.Select(static one => one.Tag));
         foreach (var (expected, found) in recorded.Zip(read))
@@ -41,6 +42,31 @@ public sealed class HistogramLogTests
             Assert.Equal(expected.TotalCount, found.TotalCount);
             Assert.All(values, value => Assert.Equal(expected.GetCountAtValue(value), found.GetCountAtValue(value)));
             Assert.Equal(expected.GetMaxValue(), found.GetMaxValue());
+        }
+    }
+
+    [Fact]
+    public void ATargetThatCannotBeWritten_EndsTheLogAndNotTheRun()
+    {
+        var full = new Full();
+        var log = new HistogramLog(full, 3);
+        log.Begin(1_764_000_000_250);
+        Assert.Null(log.Failure);
+        log.Append(new LongHistogram(1_000, Most, 3), "one", 0, 1_000);
+        log.Append(new LongHistogram(1_000, Most, 3), "two", 1_000, 2_000);
+        Assert.Equal(("no room", 2), (log.Failure?.Message, full.Writes));
+    }
+
+    private sealed class Full : MemoryStream
+    {
+        public int Writes { get; private set; }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            if (++Writes > 1)
+            {
+                throw new IOException("no room");
+            }
         }
     }
 }

@@ -21,6 +21,8 @@ public sealed class WholeBatchesTests : IAsyncDisposable
     private readonly BarrierSink source;
     private readonly BoardPublisher publisher;
     private readonly AlertService alerts;
+    private readonly LiveBoards boards;
+    private readonly List<(long Frame, int Alerts)> told = [];
     private int cases;
     private long position;
 
@@ -50,10 +52,12 @@ public sealed class WholeBatchesTests : IAsyncDisposable
         source = new BarrierSink(watch, engine, new StreamBounds(), time);
         alerts = AlertService.Open(
             loaded, [rule], new AlertText(loaded.Rulebook, loaded.Units), null, new OperatorLog(TextWriter.Null, time), time);
+        boards = new LiveBoards(plan, time);
         publisher = new BoardPublisher(
-            plan, engine, watch, static () => default, [rule], alerts, new LiveBoards(plan, time), time, static _ => { }, cuts: source)
+            plan, engine, watch, static () => default, [rule], alerts, boards, time, static _ => { }, cuts: source)
         {
             Every = 1_000,
+            Published = frame => told.Add((frame.Id, alerts.Alerts.Count)),
         };
     }
 
@@ -113,6 +117,23 @@ public sealed class WholeBatchesTests : IAsyncDisposable
         source.ReportLag(0, 0);
         await JudgeAsync();
         Assert.Equal(AlertState.Resolved, Assert.Single(alerts.Alerts).State);
+    }
+
+    /// <summary>Figures do not wait for the verdict, and the verdict not for the next frame.</summary>
+    [Fact]
+    public async Task AFrame_IsOutBeforeItIsJudged_AndOneWithTheVerdictFollowsAtOnce()
+    {
+        await CatchUpAsync();
+        Send(30, isGood: false);
+        await JudgeAsync();
+        var (frame, known) = told[^1];
+        Assert.Equal(0, known);
+        Assert.Equal(frame + 1, boards.Main.Current!.Id);
+        Assert.Single(boards.Main.Current.Alerts);
+
+        // What the verdict does not change is not said twice.
+        await JudgeAsync();
+        Assert.Equal(told[^1].Frame, boards.Main.Current.Id);
     }
 
     private async Task CatchUpAsync()

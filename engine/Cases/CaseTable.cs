@@ -12,6 +12,9 @@ public sealed class CaseTable
     private const int PageBits = 12;
     private const int PageSize = 1 << PageBits;
 
+    // The first page begins small and grows: it is all there is in most engines of tests, and a page is more than they count.
+    private const int LeastPage = 64;
+
     private CaseSlot[][] pages = new CaseSlot[16][];
     private readonly CaseIndex index = new();
     private readonly PagedPool<CaseExtra> extras = new();
@@ -181,7 +184,11 @@ public sealed class CaseTable
                 Array.Resize(ref pages, pages.Length * 2);
             }
 
-            pages[count >> PageBits] = new CaseSlot[PageSize];
+            pages[count >> PageBits] = new CaseSlot[count == 0 ? LeastPage : PageSize];
+        }
+        else if (count < PageSize && count == pages[0].Length)
+        {
+            Array.Resize(ref pages[0], 2 * count);
         }
 
         var number = count++;

@@ -12,13 +12,20 @@ public sealed class LaneSets
     /// <summary>The set of no lanes.</summary>
     public const int None = 0;
 
-    // Real streams show a few hundred words and ways between them. Direct-mapped, so a collision only costs an evaluation.
-    private const int RecentBits = 12;
+    // Real streams show a few hundred words and ways between them. Direct-mapped, so a collision only costs an evaluation. They begin small: most engines
+    // of a test, and the second set of every shard, never meet more.
+    private const int LeastBits = 7, MostBits = 12;
+
+    // A table has room for sixteen times what was met: what collides is evaluated again each time.
+    private const int Sparse = 16;
 
     private readonly CompiledRulebook rules;
     private readonly UInt128[] weightOfLane;
-    private readonly (ulong Conditions, ulong Unknown, int Set)[] recent = new (ulong, ulong, int)[1 << RecentBits];
-    private readonly LaneStep?[] steps = new LaneStep?[1 << RecentBits];
+    private (ulong Conditions, ulong Unknown, int Set)[] recent = new (ulong, ulong, int)[1 << LeastBits];
+    private LaneStep?[] steps = new LaneStep?[1 << LeastBits];
+    private int recentShift = 64 - LeastBits;
+    private int stepShift = 64 - LeastBits;
+    private int words;
     private readonly Dictionary<ulong, LaneStep> known = [];
     private readonly Dictionary<string, int> numbers = new() { [""] = None };
     private readonly List<(ushort[] Lanes, LaneStep Step)> sets = [([], new LaneStep(None, [], None, [], 0))];
@@ -37,20 +44,15 @@ public sealed class LaneSets
     {
         // Words have 57 conditions; the group takes three bits above them, and one more tells a used entry from an empty one.
         var tagged = unknown | ((ulong)group << Conditions.Count) | (1UL << 63);
-        ref var entry = ref recent[(((conditions * 0xD1B5_4A32_D192_ED03) + tagged) * 0x9E37_79B9_7F4A_7C15) >> (64 - RecentBits)];
-        if (entry.Conditions != conditions || entry.Unknown != tagged)
-        {
-            entry = (conditions, tagged, Find(group, conditions, unknown));
-        }
-
-        return entry.Set;
+        ref var entry = ref recent[(((conditions * 0xD1B5_4A32_D192_ED03) + tagged) * 0x9E37_79B9_7F4A_7C15) >> recentShift];
+        return entry.Conditions == conditions && entry.Unknown == tagged ? entry.Set : Meet(ref entry, group, conditions, unknown, tagged);
     }
 
     /// <summary>The way from one set to another.</summary>
     public LaneStep Between(int before, int after)
     {
         var pair = ((ulong)(uint)before << 32) | (uint)after;
-        ref var met = ref steps[(pair * 0x9E37_79B9_7F4A_7C15) >> (64 - RecentBits)];
+        ref var met = ref steps[(pair * 0x9E37_79B9_7F4A_7C15) >> stepShift];
         if (met is null || met.Before != before || met.After != after)
         {
             met = Find(pair, before, after);
@@ -62,8 +64,28 @@ public sealed class LaneSets
     /// <summary>The way from nothing to a set, which is what pages hold.</summary>
     public LaneStep To(int set) => sets[set].Step;
 
+    private int Meet(ref (ulong Conditions, ulong Unknown, int Set) entry, int group, ulong conditions, ulong unknown, ulong tagged)
+    {
+        var set = Find(group, conditions, unknown);
+        if (entry.Unknown == 0 && ++words > recent.Length / Sparse && recentShift > 64 - MostBits)
+        {
+            // What was met is met again soon; the entry is of the table before.
+            (recentShift, words) = (recentShift - 1, 0);
+            recent = new (ulong, ulong, int)[recent.Length * 2];
+            return set;
+        }
+
+        entry = (conditions, tagged, set);
+        return set;
+    }
+
     private LaneStep Find(ulong pair, int before, int after)
     {
+        if (known.Count > steps.Length / Sparse && stepShift > 64 - MostBits)
+        {
+            (stepShift, steps) = (stepShift - 1, new LaneStep?[steps.Length * 2]);
+        }
+
         ref var step = ref CollectionsMarshal.GetValueRefOrAddDefault(known, pair, out _);
         return step ??= new LaneStep(before, sets[before].Lanes, after, sets[after].Lanes, sets[after].Step.Weight - sets[before].Step.Weight);
     }

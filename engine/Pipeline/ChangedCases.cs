@@ -12,7 +12,7 @@ internal sealed class ChangedCases
     /// <summary>The most at a time: some 10 milliseconds of counting for who asks next.</summary>
     public const int Most = 1 << 14;
 
-    private const int AtFirst = 1 << 10;
+    private const int AtFirst = 1 << 6;
 
     // Two rings, as long as a power of two.
     private int[] numbers = new int[AtFirst];

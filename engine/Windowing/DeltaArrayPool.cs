@@ -8,7 +8,7 @@ internal sealed class DeltaArrayPool
 {
     private const int LeastBits = 3;
 
-    private readonly Stack<Delta[]>[] spare = [.. Enumerable.Range(0, 32).Select(_ => new Stack<Delta[]>())];
+    private readonly Stack<Delta[]>?[] spare = new Stack<Delta[]>?[32];
 
     /// <summary>The memory of all arrays, in use and spare, bytes.</summary>
     public long Bytes { get; private set; }
@@ -17,7 +17,7 @@ internal sealed class DeltaArrayPool
     public Delta[] Rent(int atLeast)
     {
         var bits = Math.Max(LeastBits, 32 - BitOperations.LeadingZeroCount((uint)atLeast - 1));
-        if (spare[bits].TryPop(out var used))
+        if (spare[bits] is { } free && free.TryPop(out var used))
         {
             return used;
         }
@@ -26,5 +26,5 @@ internal sealed class DeltaArrayPool
         return new Delta[1 << bits];
     }
 
-    public void Return(Delta[] room) => spare[BitOperations.Log2((uint)room.Length)].Push(room);
+    public void Return(Delta[] room) => (spare[BitOperations.Log2((uint)room.Length)] ??= []).Push(room);
 }

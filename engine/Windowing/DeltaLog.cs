@@ -11,13 +11,13 @@ namespace KpiStream.Engine.Windowing;
 public sealed class DeltaLog
 {
     // A stream stays in the pages of some weeks, which are found by their last bits.
-    private const int RecentPages = 1 << 12;
+    private const int LeastRecent = 1 << 6, MostRecent = 1 << 12;
 
     // A page's own object and its places in the tables.
     private const int BytesPerPage = 104;
 
     private readonly Dictionary<long, DeltaPage> pages = [];
-    private readonly DeltaPage?[] recent = new DeltaPage?[RecentPages];
+    private DeltaPage?[] recent = new DeltaPage?[LeastRecent];
     private readonly Stack<DeltaPage> spare = new();
     private readonly DeltaArrayPool rooms = new();
     private readonly DeltaSorter sorter = new();
@@ -122,7 +122,7 @@ public sealed class DeltaLog
     {
         if (pages.Remove(number, out var page))
         {
-            recent[number & (RecentPages - 1)] = null;
+            recent[number & (recent.Length - 1)] = null;
             page.Drop();
             spare.Push(page);
         }
@@ -130,10 +130,16 @@ public sealed class DeltaLog
 
     private DeltaPage PageOf(long number)
     {
-        ref var met = ref recent[number & (RecentPages - 1)];
+        ref var met = ref recent[number & (recent.Length - 1)];
         if (met?.Number == number)
         {
             return met;
+        }
+
+        if (pages.Count >= recent.Length && recent.Length < MostRecent)
+        {
+            recent = new DeltaPage?[recent.Length * 2];
+            met = ref recent[number & (recent.Length - 1)];
         }
 
         if (!pages.TryGetValue(number, out met))

@@ -11,7 +11,7 @@ internal sealed class DeltaSorter
     // Below this, comparing is cheaper than counting; an insertion is cheaper than the library's sort up to about as many.
     private const int Few = 32;
 
-    private readonly int[] ends = new int[DeltaPage.Seconds];
+    private int[]? ends;
     private Delta[] room = [];
 
     /// <summary>Sorts, adds up what is alike, and drops what comes down to nothing.</summary>
@@ -32,7 +32,7 @@ internal sealed class DeltaSorter
         // A stretch of 2^shift seconds.
         var shift = Math.Max(0, BitOperations.Log2(DeltaPage.Seconds) - BitOperations.Log2((uint)deltas.Length));
         var sorted = room.AsSpan(0, deltas.Length);
-        var stretches = ends.AsSpan(0, ((DeltaPage.Seconds - 1) >> shift) + 1);
+        var stretches = (ends ??= new int[DeltaPage.Seconds]).AsSpan(0, ((DeltaPage.Seconds - 1) >> shift) + 1);
         Spread(deltas, sorted, stretches, shift);
         SortEach(sorted, stretches);
         var left = AddUp(sorted);

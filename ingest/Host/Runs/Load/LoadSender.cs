@@ -19,6 +19,13 @@ internal sealed class LoadSender(LoadQueue queue, ILoadTarget target, ILoadClock
     /// <summary>Records after which what is collected is passed on though more are due.</summary>
     private const int MostUnflushed = 256;
 
+    /// <summary>
+    /// Where more are due in a beat, they are sent at every beat and passed on together: waiting for each and passing it on by itself would take more of the
+    /// machine than the engine does.
+    /// </summary>
+    private const int MostPerBeat = 4;
+
+    private long gap = clock.Beat;
     private long sent;
     private long inTarget;
     private int unflushed;
@@ -61,6 +68,7 @@ internal sealed class LoadSender(LoadQueue queue, ILoadTarget target, ILoadClock
         var now = clock.Now;
         if (isOpenLoop)
         {
+            gap += (item.Due - LastDue - gap) / 16;
             now = Wait(item.Due, now, stop);
             NoteLag(now - item.Due);
             WorstOwnLag = Math.Max(WorstOwnLag, now - item.Due - inTarget);
@@ -99,7 +107,7 @@ internal sealed class LoadSender(LoadQueue queue, ILoadTarget target, ILoadClock
             unflushed = 0;
             now = clock.Now;
             inTarget = Math.Max(0, now - due);
-            if ((due - now) / 2 > clock.Beat)
+            if ((due - now) / 2 > clock.Beat || gap < clock.Beat / MostPerBeat)
             {
                 clock.Rest(stop);
             }

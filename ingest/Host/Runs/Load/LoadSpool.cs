@@ -31,7 +31,7 @@ internal sealed class LoadSpool : ILoadRecords, ILoadSink, IDisposable
         {
             if (!OperatingSystem.IsWindows())
             {
-                File.Delete(path); // Windows deletes it with its last handle, whoever closes that; elsewhere the runtime would, which a kill ends.
+                File.Delete(path); // Windows deletes it with its last handle; elsewhere the runtime would, and not after a kill.
             }
 
             await stream.RunAsync(spool, stop);
@@ -45,7 +45,9 @@ internal sealed class LoadSpool : ILoadRecords, ILoadSink, IDisposable
         }
     }
 
-    public Task<SourceEnd> RunAsync(ILoadSink sink, CancellationToken stop) => Task.Run(() => Run(sink, stop), CancellationToken.None);
+    /// <summary>On a thread of its own: it mostly waits for the sink, and the pool has as few threads as the machine has cores.</summary>
+    public Task<SourceEnd> RunAsync(ILoadSink sink, CancellationToken stop) =>
+        Task.Factory.StartNew(() => Run(sink, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     public bool TryPut(ReadOnlySpan<byte> record, CaseId id, long due, CancellationToken stop)
     {

@@ -55,11 +55,22 @@ public sealed class LoadSenderTests
         Assert.Equal(0, sender.WorstOwnLag);
     }
 
-    private LoadSender Send(ILoadTarget target, LoadPace? pace = null)
+    [Fact]
+    public void EventsDueMoreOftenThanTheBeat_ArePassedOnAtEveryBeat()
+    {
+        var target = new Measured(clock, book);
+        var sender = Send(target, RatePace.Fixed(100 * Rate), isOpenLoop: true);
+
+        Assert.Equal(Rate * Seconds, sender.Sent);
+        Assert.InRange(book.At(LoadMeasure.Lag, 100)!.Value, 0, clock.Beat);
+        Assert.InRange(target.Flushes, 10 * Seconds, 15 * Seconds); // A tenth of a second, and some at first.
+    }
+
+    private LoadSender Send(ILoadTarget target, LoadPace? pace = null, bool? isOpenLoop = null)
     {
         var queue = new LoadQueue();
         var plan = new LoadSchedule(pace ?? RatePace.Fixed(Rate));
-        var sender = new LoadSender(queue, target, clock, pace is null) { NoteLag = nanos => book.Record(LoadMeasure.Lag, nanos) };
+        var sender = new LoadSender(queue, target, clock, isOpenLoop ?? pace is null) { NoteLag = nanos => book.Record(LoadMeasure.Lag, nanos) };
         for (var index = 0; index < Rate * Seconds; index++)
         {
             Assert.True(queue.TryPut("{}"u8, default, plan.Next(index)!.Value, CancellationToken.None));
@@ -82,22 +93,21 @@ public sealed class LoadSenderTests
             return true;
         }
 
-        public void Flush()
-        {
-            // Nothing is kept back.
-        }
+        public int Flushes { get; private set; }
+
+        public void Flush() => Flushes++;
     }
 
     private sealed class SteppedClock : ILoadClock
     {
         public long Now { get; set; }
 
-        public long Beat => long.MaxValue;
+        public long Beat => Milli;
 
         /// <summary>By how much the next wait is too long.</summary>
         public long Oversleep { get; set; }
 
-        public void Rest(CancellationToken stop) => throw new InvalidOperationException("The next event is never a beat away.");
+        public void Rest(CancellationToken stop) => Now += Beat;
 
         public void WaitUntil(long nanos, CancellationToken stop) => (Now, Oversleep) = (Math.Max(Now, nanos) + Oversleep, 0);
     }

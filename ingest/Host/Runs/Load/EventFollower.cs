@@ -56,7 +56,9 @@ internal sealed class EventFollower(LatencyBook book, LoadClock clock) : LoadPro
         {
             unpublished.TryDequeue(out _);
             book.Record(LoadMeasure.Published, group.Due, now);
-            book.Record(LoadMeasure.Beyond, group.Due, now, begun - group.Flushed);
+
+            // A frame that is begun late is not the cadence's doing.
+            book.Record(LoadMeasure.Beyond, group.Due, now, Math.Min(begun - group.Flushed, (long)BoardPublisher.Cadence.TotalNanoseconds));
             CountPublished(group.Due.Length);
 
             // A frame that looks like the one before is not sent: what is in it, readers have with that one.

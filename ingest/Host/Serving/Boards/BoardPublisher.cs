@@ -15,7 +15,7 @@ internal sealed class BoardPublisher(
     BarrierSink? cuts = null) : BackgroundService
 {
     /// <summary>Four frames a second: a change is on the screen well within the second that a reader would call "at once".</summary>
-    private static readonly TimeSpan Cadence = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan Cadence = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long a frame waits for a place between two batches: longer than any source rests, and a reader still sees it move.</summary>
     private static readonly TimeSpan CutPatience = TimeSpan.FromSeconds(1);

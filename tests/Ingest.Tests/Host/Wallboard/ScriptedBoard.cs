@@ -18,7 +18,10 @@ internal sealed class ScriptedBoard : IAsyncDisposable
 
     private ScriptedBoard(WebApplication app) => this.app = app;
 
-    private sealed record Reader(Channel<string> Messages, CancellationTokenSource Gone);
+    private sealed record Reader(Channel<string> Messages, CancellationTokenSource Gone)
+    {
+        public volatile bool IsGreeted;
+    }
 
     public string Url => app.Urls.Single();
 
@@ -31,8 +34,8 @@ internal sealed class ScriptedBoard : IAsyncDisposable
     /// <summary>Whether connections get a heartbeat every three seconds, as the server's do; a test that moves the page's clock sends its own.</summary>
     public bool BeatsByItself { get; set; } = true;
 
-    /// <summary>Connections open now.</summary>
-    public int Connections => readers.Count;
+    /// <summary>Connections open now whose greeting is decided: another one set from then on is for those to come.</summary>
+    public int Connections => readers.Values.Count(static reader => reader.IsGreeted);
 
     /// <summary>Query strings the stream was asked with, oldest first.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
@@ -169,6 +172,7 @@ internal sealed class ScriptedBoard : IAsyncDisposable
             reader.Messages.Writer.TryWrite(Format("frame", Greeting));
         }
 
+        reader.IsGreeted = true;
         await context.Response.Body.FlushAsync(reader.Gone.Token);
         _ = BeatAsync(reader);
         await foreach (var message in reader.Messages.Reader.ReadAllAsync(reader.Gone.Token))

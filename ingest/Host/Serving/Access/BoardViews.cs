@@ -16,6 +16,9 @@ internal sealed class BoardViews(LiveBoards boards, AccessRegister? register, Bo
 
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long the counts of a public board stand: frame by frame one would see each case by itself.</summary>
+    private static readonly TimeSpan PublicCadence = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<(BoardScope Scope, string Unit, string Period), View> views = [];
 
     /// <summary>The board that the asker may see.</summary>
@@ -110,13 +113,33 @@ internal sealed class BoardViews(LiveBoards boards, AccessRegister? register, Bo
                 // Every frame of a view follows the one before, also where frames of the board were left out.
                 view.Id = view.Seen == 0 ? newest.Id : view.Id + 1;
                 view.Seen = newest.Id;
-                view.Board.Publish(scope.Of(newest, unit, plan.Directory) with { Id = view.Id });
+                view.Board.Publish((scope.IsPublic ? Hold(view, newest, scope, unit) : scope.Of(newest, unit, plan.Directory)) with { Id = view.Id });
             }
         }
     }
 
+    /// <summary>The counts of a public board as they stand, with the clock and the health of the newest frame.</summary>
+    private BoardFrame Hold(View view, BoardFrame newest, BoardScope scope, string unit)
+    {
+        var stands = view.Held is { } held && time.GetElapsedTime(view.HeldAt) < PublicCadence && Health(held) == Health(newest);
+        if (!stands)
+        {
+            (view.Held, view.HeldAt) = (scope.Of(newest, unit, plan.Directory), time.GetTimestamp());
+        }
+
+        return view.Held! with { Now = newest.Now, Phase = newest.Phase, SourceState = newest.SourceState };
+    }
+
+    /// <summary>What makes new counts due at once. Not the phase: from idle to live it would tell of a single case at night.</summary>
+    private static (bool, bool, string, string) Health(BoardFrame frame) => (frame.Stale, frame.CaughtUp, frame.PeriodLabel, frame.PageVersion);
+
     private sealed class View(LiveBoard behind)
     {
+        /// <summary>Of a public board: what it shows, and since when.</summary>
+        public BoardFrame? Held { get; set; }
+
+        public long HeldAt { get; set; }
+
         public long AskedAt;
 
         public LiveBoard Behind { get; set; } = behind;

@@ -57,7 +57,10 @@ public sealed class BoardBuilder(BoardPlan plan)
     /// <summary>Codes of no directory are listed where they are counted.</summary>
     private readonly bool listsUnlisted = plan.Directory.UnlistedParent is not { } parent || plan.Directory.IsAtOrBelow(parent, plan.Top.Code);
 
+    private readonly HashSet<string> deeper = DeeperThanRows(plan);
+
     private Shown? shown;
+    private (IReadOnlyList<BoardAlert> All, IReadOnlyList<BoardAlert> Listed, BoardAlertCounts? Counts) alerts = ([], [], null);
 
     /// <summary>The frame of a moment.</summary>
     public BoardFrame Build(long id, BoardMoment moment)
@@ -65,6 +68,12 @@ public sealed class BoardBuilder(BoardPlan plan)
         var today = LocalTime.DateOf(LocalTime.DayOf(moment.Now));
         var judge = new CellReader(plan, plan.Period, moment.Totals, moment, today);
         var units = UnitsOf(judge, moment, today);
+        if (!alerts.All.SequenceEqual(moment.Alerts))
+        {
+            var (listed, counts) = BoardAlertCounts.Cut(moment.Alerts, deeper.Contains);
+            alerts = (moment.Alerts, listed, counts);
+        }
+
         return new BoardFrame
         {
             Id = id,
@@ -92,9 +101,17 @@ public sealed class BoardBuilder(BoardPlan plan)
             Units = units,
             FoldedCodes = listsUnlisted ? moment.FoldedCodes : 0,
             LowVolume = LowVolumeOf(moment, today),
-            Alerts = moment.Alerts,
+            Alerts = alerts.Listed,
+            AlertCounts = alerts.Counts,
+            AllAlerts = alerts.All,
             Trust = moment.Trust,
         };
+    }
+
+    private static HashSet<string> DeeperThanRows(BoardPlan plan)
+    {
+        var shown = BoardPlan.RowsBelow(plan.Directory, plan.Top.Code).Select(static row => row.Code).ToHashSet();
+        return [.. plan.Directory.Rows.Select(static row => row.Code).Where(code => !shown.Contains(code) && plan.Directory.Above(code).Any(shown.Contains))];
     }
 
     private static BoardUnitName? AboveOf(BoardPlan plan)
@@ -173,10 +190,13 @@ public sealed class BoardBuilder(BoardPlan plan)
         var isCovered = figure is not null
             && (low.JudgedOn is null || !isJudged || moment.Days.Cover(low.Since, low.JudgedOn.Value, plan.Rules.Rulebook.Calendar));
         var speaks = isCovered && today >= low.Since && moment is { CaughtUp: true, DataTime: not null };
+        List<BoardLowVolumeUnit> few =
+            speaks ? [.. counted.Where(unit => unit.Count < low.FewerThan).OrderBy(unit => unit.Count).ThenBy(unit => unit.Code)] : [];
         return new BoardLowVolume(
             low.FewerThan, PeriodText.Iso(low.Since), low.JudgedOn is { } day ? PeriodText.Iso(day) : null, isJudged,
-            speaks ? [.. counted.Where(unit => unit.Count < low.FewerThan).OrderBy(unit => unit.Count).ThenBy(unit => unit.Code)] : [])
+            [.. few.Take(BoardLowVolume.MostListed)])
         {
+            Count = few.Count > BoardLowVolume.MostListed ? few.Count : null,
             Known = speaks,
         };
     }

@@ -52,6 +52,8 @@ public sealed record BoardDelta
     /// <summary>Keys are rule, unit, state and since.</summary>
     public BoardListDelta<BoardAlert>? Alerts { get; init; }
 
+    public BoardAlertCounts? AlertCounts { get; init; }
+
     public BoardTrustDelta? Trust { get; init; }
 
     /// <summary>True when only the clock has moved.</summary>
@@ -67,7 +69,10 @@ public sealed record BoardUnitDelta(
 /// <summary>What is different in the low-volume list.</summary>
 /// <param name="Units">Keys are codes; the fewest cases come first, then the lower code.</param>
 public sealed record BoardLowVolumeDelta(
-    long? FewerThan, string? Since, string? JudgedOn, bool? Judged, bool? Known, BoardListDelta<BoardLowVolumeUnit>? Units);
+    long? FewerThan, string? Since, string? JudgedOn, bool? Judged, bool? Known, BoardListDelta<BoardLowVolumeUnit>? Units)
+{
+    public int? Count { get; init; }
+}
 
 /// <summary>What is different in the trust line; lists but the partitions' are given whole.</summary>
 /// <param name="Partitions">Keys are names.</param>

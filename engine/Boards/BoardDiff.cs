@@ -13,7 +13,8 @@ public static class BoardDiff
         var isSameBoard = (seen.Demo, seen.StaleAfterSeconds, seen.Province, seen.Above, seen.Period, seen.PageVersion)
             == (newer.Demo, newer.StaleAfterSeconds, newer.Province, newer.Above, newer.Period, newer.PageVersion);
         if (units is null || !isSameBoard || newer.Headline.Count < seen.Headline.Count || (newer.DataTime is null && seen.DataTime is not null)
-            || (newer.LowVolume.JudgedOn is null && seen.LowVolume.JudgedOn is not null) || !HasSameSpans(seen, newer))
+            || (newer.LowVolume.JudgedOn is null && seen.LowVolume.JudgedOn is not null) || !HasSameSpans(seen, newer)
+            || (newer.AlertCounts is null && seen.AlertCounts is not null) || (newer.LowVolume.Count is null && seen.LowVolume.Count is not null))
         {
             return null;
         }
@@ -40,6 +41,7 @@ public static class BoardDiff
             LowVolume = ChangedLowVolume(seen.LowVolume, newer.LowVolume),
             Alerts = BoardListDelta.Between(
                 seen.Alerts, newer.Alerts, static alert => $"{alert.Rule}\n{alert.Unit}\n{alert.State}\n{alert.Since}"),
+            AlertCounts = seen.AlertCounts == newer.AlertCounts ? null : newer.AlertCounts,
             Trust = ChangedTrust(seen.Trust, newer.Trust),
         };
     }
@@ -65,7 +67,10 @@ public static class BoardDiff
         var changed = new BoardLowVolumeDelta(
             ChangedValue(seen.FewerThan, newer.FewerThan), Changed(seen.Since, newer.Since), Changed(seen.JudgedOn, newer.JudgedOn),
             ChangedValue(seen.Judged, newer.Judged), ChangedValue(seen.Known, newer.Known),
-            BoardListDelta.Between(seen.Units, newer.Units, static unit => unit.Code));
+            BoardListDelta.Between(seen.Units, newer.Units, static unit => unit.Code))
+        {
+            Count = seen.Count == newer.Count ? null : newer.Count,
+        };
         return changed == new BoardLowVolumeDelta(null, null, null, null, null, null) ? null : changed;
     }
 

@@ -71,7 +71,16 @@ public sealed record BoardFrame
 
     public required BoardLowVolume LowVolume { get; init; }
 
+    /// <summary>At most <see cref="BoardAlertCounts.MostListed"/> of the alerts, see <see cref="BoardAlertCounts"/>.</summary>
     public required IReadOnlyList<BoardAlert> Alerts { get; init; }
+
+    /// <summary>How many alerts there are where not all are listed; null where they are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BoardAlertCounts? AlertCounts { get; init; }
+
+    /// <summary>All alerts, for boards that are cut out of this one; not sent.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<BoardAlert> AllAlerts { get; init; } = [];
 
     public required BoardTrust Trust { get; init; }
 }
@@ -135,6 +144,13 @@ public sealed record BoardUnit(
 /// <param name="Judged">True once that day has ended.</param>
 public sealed record BoardLowVolume(long FewerThan, string Since, string? JudgedOn, bool Judged, IReadOnlyList<BoardLowVolumeUnit> Units)
 {
+    /// <summary>The most units that are listed.</summary>
+    public const int MostListed = 200;
+
+    /// <summary>How many units there are where not all are listed; null where they are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Count { get; init; }
+
     /// <summary>False while nothing can be said of any unit: an empty list then does not mean that there is none.</summary>
     public bool Known { get; init; } = true;
 

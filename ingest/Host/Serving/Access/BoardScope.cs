@@ -19,6 +19,7 @@ internal sealed record BoardScope(string Unit, bool IsPublic)
     private static BoardFrame Cut(BoardFrame frame, string unit, UnitDirectory directory)
     {
         var rows = frame.Units.Where(row => row.Code == unit).ToList();
+        var (listed, counts) = BoardAlertCounts.Cut([.. frame.AllAlerts.Where(alert => alert.Unit == unit)], static _ => false);
         var name = directory.Find(unit) is { } known ? new BoardUnitName(known.Code, known.Name, known.Kind) : new BoardUnitName(unit, unit, "");
         return frame with
         {
@@ -35,8 +36,10 @@ internal sealed record BoardScope(string Unit, bool IsPublic)
             : new Dictionary<string, long>(),
             Units = rows,
             FoldedCodes = 0,
-            LowVolume = frame.LowVolume with { Units = [.. frame.LowVolume.Units.Where(low => low.Code == unit)] },
-            Alerts = [.. frame.Alerts.Where(alert => alert.Unit == unit)],
+            LowVolume = frame.LowVolume with { Count = null, Units = [.. frame.LowVolume.Units.Where(low => low.Code == unit)] },
+            Alerts = listed,
+            AlertCounts = counts,
+            AllAlerts = [],
             Trust = frame.Trust with { SelfCheck = frame.Trust.SelfCheck is { } check && check.Unit == unit ? check : null },
         };
     }

@@ -50,6 +50,8 @@ internal static class SmallCells
                     .OrderBy(static unit => unit.Count).ThenBy(static unit => unit.Code)],
             },
             Alerts = [],
+            AlertCounts = null,
+            AllAlerts = [],
             Trust = frame.Trust with { SelfCheck = null, Notes = [.. frame.Trust.Notes ?? [], Note] },
         };
     }

@@ -17,6 +17,9 @@ internal static class ApiParameters
 
     public static readonly QueryParameter OneUnit = new("unit", "A unit's code, as in /api/v1/units; the one the board is about when left out.");
 
+    public static readonly QueryParameter AlertsUnit = new(
+        "unit", "A unit's code, as in /api/v1/units: its alerts and those of all below it. All when left out.");
+
     public static readonly QueryParameter BoardUnit = new("unit", "Whose board: of a unit with rows of its own that one, else that of the unit above it.");
 
     public static readonly QueryParameter BoardPeriod = new("period", "day, month, year or 30d; the board's own when left out.");

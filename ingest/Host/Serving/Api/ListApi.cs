@@ -25,7 +25,7 @@ internal sealed class ListApi(LiveBoards boards, StreamEngine engine, AlertServi
     {
         api.MapRead("/alerts", AnswerAlerts).Answers<IReadOnlyList<AlertAnswer>>(
             "Firing, resolving, pending and recently resolved alerts.", AsTable)
-            .Takes(ApiParameters.Limit, ApiParameters.Cursor, AnswerFormats.Parameter);
+            .Takes(ApiParameters.AlertsUnit, ApiParameters.Limit, ApiParameters.Cursor, AnswerFormats.Parameter);
         api.MapRead("/units", AnswerUnits).Answers<IReadOnlyList<UnitRow>>("Units by code or name.", AsTable)
             .Takes(ApiParameters.Search, ApiParameters.Limit, ApiParameters.Cursor, AnswerFormats.Parameter);
         api.MapRead("/figures", AnswerFiguresAsync)
@@ -37,8 +37,10 @@ internal sealed class ListApi(LiveBoards boards, StreamEngine engine, AlertServi
             ApiParameters.Kpis, ApiParameters.OneUnit, ApiParameters.Step, ApiParameters.Count, ApiParameters.To, AnswerFormats.Parameter);
     }
 
-    private IResult AnswerAlerts(HttpContext http, string? limit, string? cursor) =>
-        Answer(http, Alerts, limit, cursor, page => AlertsOf([.. alerts.Alerts.Select(answers.Of)], page), ApiTables.Alerts);
+    private IResult AnswerAlerts(HttpContext http, string? unit, string? limit, string? cursor) =>
+        AskedNames.MistakeIn(null, unit, engine) is { } mistake ? Problem.Of(400, mistake)
+        : Answer(http, Alerts, limit, cursor, page => AlertsOf([.. alerts.Alerts
+            .Where(alert => unit is null || engine.Options.Directory.IsAtOrBelow(alert.Unit, unit)).Select(answers.Of)], page), ApiTables.Alerts);
 
     private IResult AnswerUnits(HttpContext http, string? q, string? limit, string? cursor) =>
         Answer(http, Units, limit, cursor, page => UnitsOf(engine.Options.Directory, q, page), tables.Units);

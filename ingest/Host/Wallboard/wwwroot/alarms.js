@@ -21,7 +21,7 @@ const KINDS = [
 ];
 const GRADES = ['critical', 'alarm', 'watch', 'report'];
 const ORDER = ['firing', 'resolving', 'pending', 'resolved'];
-const LIST = '/api/v1/alerts?limit=1000';
+let list = ''; // what the API is asked for: the first thousand of the board's unit
 const SILENCES = '/api/v1/silences';
 const EVERY_MS = 5_000;
 
@@ -31,12 +31,16 @@ const groups = new Map();
 
 /** @param only a unit's code: its alerts and no others; null for all */
 export function showAlarms(frame, mode, only, context) {
-  const alerts = (frame.alerts ?? []).filter(alert => alert.state in STATES && (!only || alert.unit === only));
-  const of = state => alerts.filter(alert => alert.state === state).length;
+  list = `/api/v1/alerts?limit=1000&unit=${encodeURIComponent(frame.province.code)}`;
+  const known = context.answers.get(list, EVERY_MS).value ?? [];
+  const counts = only ? null : frame.alertCounts; // the stream then lists a part; the API's first page is more of them
+  const listed = counts && known.length > (frame.alerts ?? []).length ? known : frame.alerts ?? [];
+  const alerts = listed.filter(alert => alert.state in STATES && (!only || alert.unit === only));
+  const of = state => counts?.[state] ?? alerts.filter(alert => alert.state === state).length;
   const firing = of('firing') + of('resolving');
   setText(byId('alarms-count'), alerts.length === 0 ? (mode === 'live' ? t('Không có cảnh báo') : t('Chưa đủ số liệu để xét'))
-    : t('{0} đang cảnh báo · {1} chờ', count(firing), count(of('pending'))) + (of('resolved') > 0 ? ` · ${t('{0} vừa hết', count(of('resolved')))}` : ''));
-  const details = new Map((context.answers.get(LIST, EVERY_MS).value ?? []).map(one => [keyOf(one), one]));
+    : t('{0} đang cảnh báo · {1} chờ', count(firing), count(of('pending'))) + (of('resolved') > 0 ? ` · ${t('{0} vừa hết', count(of('resolved')))}` : '') + (counts ? ` · ${t('hiện {0}', count(alerts.length))}` : ''));
+  const details = new Map(known.map(one => [keyOf(one), one]));
   const silences = context.answers.get(SILENCES, EVERY_MS).value;
   showSilences(silences ?? [], context);
   layOut(groupsOf(alerts, details, context.figureOf), { ...context, mayAct: silences !== null });
@@ -80,7 +84,7 @@ function layOut(shown, context) {
 function elementOf({ alert, detail }, kpi, kept, context) {
   const key = keyOf(alert);
   kept.add(key);
-  const alarm = alarms.get(key) ?? new Alarm(() => [LIST, SILENCES].forEach(url => context.answers.renew(url)));
+  const alarm = alarms.get(key) ?? new Alarm(() => [list, SILENCES].forEach(url => context.answers.renew(url)));
   alarms.set(key, alarm);
   alarm.show(alert, detail, { ...context, unitLink: context.linkToUnit(alert.unit), whyLink: kpi ? context.linkToWhy(kpi, alert.unit) : null });
   return alarm.element;
@@ -102,7 +106,7 @@ function showSilences(silences, { answers }) {
   const box = byId('silences');
   byId('silences-part').hidden = silences.length === 0;
   if (!isNews(box, silences)) return;
-  box.replaceChildren(...silences.map(one => silenceRow(one, () => [LIST, SILENCES].forEach(url => answers.renew(url)))));
+  box.replaceChildren(...silences.map(one => silenceRow(one, () => [list, SILENCES].forEach(url => answers.renew(url)))));
 }
 
 function silenceRow(one, acted) {

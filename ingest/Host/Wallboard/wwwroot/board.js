@@ -114,7 +114,7 @@ function render(whole) {
   const isNew = rendered !== (rendered = `${view} ${asked.unit}`);
   const context = { answers, figureOf, linkToUnit, linkToWhy, linkToPeriod: period => link({ period: period === frame.period && !asked.period ? null : period }), now: feed.now() };
   showScreen(view, frame, { mode, whole: whole || isNew, unit, only, place, own, context });
-  const lists = [showLowVolume(frame.lowVolume, only, mode), showAlerts(frame.alerts, only, mode)];
+  const lists = [showLowVolume(frame.lowVolume, only, mode), showAlerts(frame, only, mode)];
   if (lists.includes(true)) fitRail();
   showTrust(frame.trust, kpi => { const figure = figureOf(kpi); return figure ? shortName(figure) : kpi; }, feed.now());
   report.painting(frame);

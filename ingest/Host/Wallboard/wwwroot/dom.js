@@ -32,6 +32,15 @@ export function dropOthers(shown, kept, elementOf) {
   }
 }
 
+/** Gives a drawing the proportions of its box, neither side shorter than it is drawn for: its width and height in its own units. */
+export function proportion(drawing, width, height) {
+  const { clientWidth, clientHeight } = drawing;
+  const scale = Math.min(clientWidth / width, clientHeight / height);
+  const size = scale > 0 ? [clientWidth / scale, clientHeight / scale].map(Math.round) : [width, height];
+  setPart(drawing, 'viewBox', `0 0 ${size.join(' ')}`);
+  return size;
+}
+
 const filled = new WeakMap(); // element -> the values it was last filled from, as JSON
 
 /** Whether an element is to be filled anew: false when it was last filled from equal values, and laying it out again would be for nothing. */
@@ -69,22 +78,25 @@ export function flash(element) {
 
 /**
  * On the wall nothing scrolls: rows that do not fit are left out whole and counted ("và 5 đơn vị khác").
- * Where the page scrolls everything stays.
+ * Where the page scrolls everything stays. @param beyond how many there are besides, which the stream does not list
  */
-export function fitRows(section, list, more, words) {
+export function fitRows(section, list, more, words, beyond = 0) {
   const rows = [...list.children];
   for (const row of rows) row.hidden = false;
-  more.hidden = true;
+  const say = hidden => {
+    more.hidden = hidden + beyond === 0;
+    more.textContent = words.replace('{0}', count(hidden + beyond));
+  };
+  say(0);
   if (getComputedStyle(section).overflowY !== 'hidden') return;
   const bottom = element => element.getBoundingClientRect().bottom;
   const floor = () => bottom(section) - parseFloat(getComputedStyle(section).paddingBottom) + 1;
-  if (bottom(list) <= floor()) return;
-  more.hidden = false;
-  more.textContent = words.replace('{0}', count(rows.length));
+  if (bottom(more.hidden ? list : more) <= floor()) return;
+  say(rows.length);
   const room = floor() - (bottom(more) - bottom(list));
   const left = rows.filter(row => bottom(row) > room);
   for (const row of left) row.hidden = true;
-  more.textContent = words.replace('{0}', count(left.length));
+  say(left.length);
 }
 
 /** Seen from far away only the first tiles have room; the rest is left out and counted. */

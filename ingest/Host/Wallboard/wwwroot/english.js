@@ -60,6 +60,7 @@ export const TEXTS = {
   'Chưa đủ số liệu để xét': 'Too little data to judge',
   '{0} đang cảnh báo · {1} chờ': '{0} firing · {1} pending',
   '{0} vừa hết': '{0} just resolved',
+  'hiện {0}': '{0} shown',
   'Vì sao?': 'Why?',
   'từ {0}': 'since {0}',
   'từ {0} ngày {1}': 'since {0} on {1}',

@@ -1,13 +1,12 @@
 // A funnel plot: every unit by how many cases it has and how large its share is, between the limits within which chance alone would leave units that are
 // exactly at the target. Who ranks the shares of small units ranks noise.
 
-import { setPart, setText, shape } from './dom.js';
+import { proportion, setPart, setText, shape } from './dom.js';
 import { aimText } from './reading.js';
 import { count, percent, ratio, t } from './language.js';
 import { unitName } from './names.js';
 
-const HEIGHT = 780; // by 640
-const FRAME = { left: 56, right: 622, top: 16, bottom: 736 };
+const FRAME = { left: 56, right: 0, top: 16, bottom: 0 }; // the far sides as the box has them
 const LIMITS = [{ name: '95', z: 1.959964 }, { name: '99,8', z: 3.090232 }]; // one unit of twenty, and one of five hundred, lies outside by chance
 const STEPS = 48; // pieces of a limit's curve
 const NAME_ROOM = { width: 150, height: 18 }; // of a name beside its point; one without room is left to the table
@@ -44,8 +43,10 @@ export function drawFunnel(box, rows, figure, whole, mode) {
     setText(note, t('Chưa có số liệu để vẽ.'));
     return;
   }
+  const [width, height] = proportion(drawing, 640, 780);
+  [FRAME.right, FRAME.bottom] = [width - 18, height - 44];
   const shownOf = ({ unit, cell, reading }) => `${unit.code} ${cell.n}/${cell.d} ${cell.u} ${reading.s}`;
-  const shows = [mode, figure.kpi, target, aim?.lapsed, ...points.map(shownOf)].join();
+  const shows = [width, height, mode, figure.kpi, target, aim?.lapsed, ...points.map(shownOf)].join();
   if (shows === drawn) return;
   drawn = shows;
   const plot = scalesOf(points, target);
@@ -78,11 +79,15 @@ function scalesOf(points, target) {
 /** Who lies below what chance explains is named, the largest first, as far as no name covers another. */
 function namedOf({ x, y }, points, zones) {
   const named = [];
-  const isApart = (one, other) => Math.abs(y(one.v) - y(other.v)) > NAME_ROOM.height || Math.abs(x(one.d) - x(other.d)) > NAME_ROOM.width;
+  const middle = ({ d }) => x(d) + (isRight(x(d)) ? -1 : 1) * NAME_ROOM.width / 2;
+  const isApart = (one, other) => Math.abs(y(one.v) - y(other.v)) > NAME_ROOM.height || Math.abs(middle(one) - middle(other)) > NAME_ROOM.width;
   const isFree = row => named.every(other => isApart(other.cell, row.cell));
   for (const row of points.filter((_, index) => zones[index] === 'far-below').sort((a, b) => b.cell.d - a.cell.d)) if (isFree(row)) named.push(row);
   return named;
 }
+
+/** Names near the right edge stand on the other side of their points. */
+const isRight = px => px > (FRAME.left + FRAME.right) * 0.7;
 
 const round = number => Math.round(number * 10) / 10;
 
@@ -97,7 +102,7 @@ function grid({ x, y, least, most, low, high }) {
     parts.push(shape('line', { class: 'grid', x1: round(x(n)), x2: round(x(n)), y1: FRAME.top, y2: FRAME.bottom }),
       shape('text', { class: 'axis', x: round(x(n)), y: FRAME.bottom + 20, 'text-anchor': 'middle' }, count(n)));
   }
-  parts.push(shape('text', { class: 'axis', x: (FRAME.left + FRAME.right) / 2, y: HEIGHT - 4, 'text-anchor': 'middle' }, t('Tổng số hồ sơ của đơn vị')));
+  parts.push(shape('text', { class: 'axis', x: (FRAME.left + FRAME.right) / 2, y: FRAME.bottom + 40, 'text-anchor': 'middle' }, t('Tổng số hồ sơ của đơn vị')));
   return parts;
 }
 
@@ -129,6 +134,6 @@ function point({ x, y }, { unit, cell, reading }, zone) {
 
 function label({ x, y }, { unit, cell }) {
   const px = round(x(cell.d));
-  const isRight = px > (FRAME.left + FRAME.right) * 0.7;
-  return shape('text', { class: 'name', x: px + (isRight ? -10 : 10), y: round(y(cell.v)) + 5, 'text-anchor': isRight ? 'end' : 'start' }, unit.name);
+  const isLeft = isRight(px);
+  return shape('text', { class: 'name', x: px + (isLeft ? -10 : 10), y: round(y(cell.v)) + 5, 'text-anchor': isLeft ? 'end' : 'start' }, unit.name);
 }

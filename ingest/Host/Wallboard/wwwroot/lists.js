@@ -3,19 +3,22 @@
 import { byId, fill, fitRows, isNews, make, pairs, setText } from './dom.js';
 import { alertText, count, date, fullName, t, timeOfDay } from './language.js';
 
+const beyond = { low: 0, alerts: 0 }; // how many there are that the stream does not list
+
 const ALERT_WORDS = { firing: t('Đang cảnh báo'), resolving: t('Đang hết'), pending: t('Chờ xác nhận') };
 
 /** The communes with little volume; with a unit given, only whether that one is listed. True when the list is another one. */
 export function showLowVolume(low, unitCode, mode) {
   const known = low?.known !== false && mode !== 'loading' && mode !== 'empty';
   const units = (known ? low?.units ?? [] : []).filter(unit => !unitCode || unit.code === unitCode);
-  setText(byId('low-total'), unitCode || !known ? '' : count(units.length));
+  setText(byId('low-total'), unitCode || !known ? '' : count(low?.count ?? units.length));
+  beyond.low = unitCode || !known ? 0 : (low?.count ?? units.length) - units.length;
   const judged = low?.judged ? t('xét ngày {0}', date(low.judgedOn)) : t('tạm tính, xét ngày {0}', date(low?.judgedOn));
   const note = low ? `${t('Dưới {0} hồ sơ từ {1}', count(low.fewerThan), date(low.since))}, ${judged}` : '';
   setText(byId('low-note'), note);
   const none = !known ? t('Chưa đủ số liệu để xét') : unitCode ? t('Không thuộc danh sách') : t('Không có đơn vị nào');
   const list = byId('low-list');
-  if (!isNews(list, note, units, none)) return false;
+  if (!isNews(list, note, units, none, beyond.low)) return false;
   list.replaceChildren(...units.length === 0 ? [make('li', 'none', none)] : units.map(unit => {
     const item = make('li');
     item.append(make('span', '', unit.name), make('b', '', count(unit.count)));
@@ -25,14 +28,17 @@ export function showLowVolume(low, unitCode, mode) {
 }
 
 /** The alerts in force, the newest first. True when the list is another one. */
-export function showAlerts(alerts, unitCode, mode) {
+export function showAlerts({ alerts, alertCounts }, unitCode, mode) {
   const active = (alerts ?? []).filter(alert => alert.state in ALERT_WORDS && (!unitCode || alert.unit === unitCode));
   active.sort((a, b) => (a.state === 'pending') - (b.state === 'pending') || Date.parse(b.since) - Date.parse(a.since));
-  const firing = active.filter(alert => alert.state !== 'pending').length;
-  setText(byId('alerts-total'), active.length === 0 ? '' : t('{0} đang cảnh báo · {1} chờ', count(firing), count(active.length - firing)));
+  const counts = unitCode ? null : alertCounts;
+  const firing = counts ? counts.firing + counts.resolving : active.filter(alert => alert.state !== 'pending').length;
+  const all = counts ? firing + counts.pending : active.length;
+  beyond.alerts = all - active.length;
+  setText(byId('alerts-total'), all === 0 ? '' : t('{0} đang cảnh báo · {1} chờ', count(firing), count(all - firing)));
   const none = mode === 'live' ? t('Không có cảnh báo') : t('Chưa đủ số liệu để xét');
   const list = byId('alerts-list');
-  if (!isNews(list, active, none)) return false;
+  if (!isNews(list, active, none, beyond.alerts)) return false;
   list.replaceChildren(...active.length === 0 ? [make('li', 'none', none)] : active.map(alertRow));
   return true;
 }
@@ -49,8 +55,8 @@ function alertRow(alert) {
 
 /** Fits both lists into the room there is: to be called when one of them is another one. */
 export function fitRail() {
-  fitRows(byId('low'), byId('low-list'), byId('low-more'), t('và {0} đơn vị khác'));
-  fitRows(byId('alerts'), byId('alerts-list'), byId('alerts-more'), t('và {0} cảnh báo khác'));
+  fitRows(byId('low'), byId('low-list'), byId('low-more'), t('và {0} đơn vị khác'), beyond.low);
+  fitRows(byId('alerts'), byId('alerts-list'), byId('alerts-more'), t('và {0} cảnh báo khác'), beyond.alerts);
 }
 
 /** Fits them again whenever the window or what stands above them has another size. */

@@ -1,16 +1,16 @@
 // A figure over the last weeks as a small line chart, or for a volume as bars: drawn by hand, because a chart library would be larger than the page.
 
-import { isNews, make, setPart, setText, shape } from './dom.js';
+import { isNews, make, proportion, setPart, setText, shape } from './dom.js';
 import { count, percent, shortDate, t } from './language.js';
 
 const WIDTH = 480;
 const HEIGHT = 130;
-const FRAME = { left: 8, right: 472, top: 10, bottom: 100 };
+const FRAME = { left: 8, right: 0, top: 10, bottom: 100 }; // the right side as the box has it
 
 /** @param series an answer of /api/v1/series for one figure; null before there is one */
 export function drawTrend(box, series, { isVolume, isOld, failed }) {
   if (box.childElementCount === 0) {
-    const drawing = shape('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img' });
+    const drawing = shape('svg', { role: 'img' });
     box.append(drawing, make('p', 'trend-note'));
   }
   const [drawing, note] = box.children;
@@ -26,7 +26,9 @@ export function drawTrend(box, series, { isVolume, isOld, failed }) {
   const text = t('{0} tuần: {1} (tuần từ {2}) đến {3} (tuần từ {4}{5}).', points.length, says(known[0].at), shortDate(known[0].from), says(last.at), shortDate(last.from),
     last.closed ? '' : t(', chưa hết tuần'));
   setText(note, `${isOld ? `${t('Số liệu cũ, không đánh giá')}. ` : ''}${text}`);
-  if (!isNews(box, isVolume, isOld, points)) return;
+  const [width] = proportion(drawing, WIDTH, HEIGHT);
+  if (!isNews(box, width, isVolume, isOld, points)) return;
+  FRAME.right = width - 8;
   setPart(drawing, 'aria-label', text);
   drawing.replaceChildren(...(isVolume ? bars(points, says) : lines(points, says)));
 }

@@ -43,7 +43,19 @@ internal static class BoardLayout
             return Array.from({ length: 200 }, (_, step) => course?.getPointAtLength(length * step / 199).matrixTransform(course.getScreenCTM()))
               .some(at => at && at.x > box.left && at.x < box.right && at.y > box.top + 0.25 * box.height && at.y < box.bottom - 0.25 * box.height);
           };
+          const labels = [...document.querySelectorAll('.funnel .name')].map(label => label.getBoundingClientRect());
+          const meet = (a, b) => a !== b && a.left < b.right && b.left < a.right && a.top + 3 < b.bottom && b.top + 3 < a.bottom;
+          // A drawing has the proportions of its box, and the funnel's takes all of it but the note.
+          const drawings = [...document.querySelectorAll('.funnel svg, .trend svg')].filter(one => one.clientWidth > 0 && one.childElementCount > 0);
+          const isLoose = drawing => {
+            const { width, height } = drawing.viewBox.baseVal;
+            const box = drawing.parentElement;
+            return Math.abs(drawing.clientWidth / drawing.clientHeight / (width / height) - 1) > 0.03
+              || wall && box.matches('.funnel') && drawing.clientWidth * drawing.clientHeight < 0.7 * box.clientWidth * box.clientHeight;
+          };
           return [
+            ...(labels.some(one => labels.some(other => meet(one, other))) ? ['names in the funnel plot cover each other'] : []),
+            ...drawings.filter(isLoose).map(drawing => `does not fill its box: ${drawing.parentElement.className}`),
             ...[...parts].filter(isWrong).map(element => element.textContent),
             ...names.filter(touches).map(name => `touches or cut: ${name.textContent}`),
             ...[...document.querySelectorAll('.card-note, #hero-note')].filter(isBroken).map(note => `broken: ${note.textContent}`),

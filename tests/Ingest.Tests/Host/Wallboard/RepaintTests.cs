@@ -83,6 +83,23 @@ public sealed class RepaintTests(WallboardBrowser browser) : IClassFixture<Wallb
         await Expect(page.Locator("#alerts-more")).ToBeHiddenAsync();
     }
 
+    [Fact]
+    public async Task MoreThanTheStreamLists_IsCounted()
+    {
+        var frame = BoardFrames.Frame();
+        frame["alerts"] = AlertsOf(frame, Alerts);
+        frame["alertCounts"] = new JsonObject { ["firing"] = 3_000, ["resolving"] = 1, ["pending"] = 25, ["resolved"] = 0 };
+        frame["lowVolume"]!["count"] = 3_025;
+        await using var board = await ScriptedBoard.StartAsync(frame);
+        var page = await OpenAsync(board);
+        await Expect(page.Locator("#alerts-total")).ToHaveTextAsync("3.001 đang cảnh báo · 25 chờ");
+        await Expect(page.Locator("#low-total")).ToHaveTextAsync("3.025");
+        var seen = await page.EvaluateAsync<int>("() => [...document.querySelectorAll('#alerts-list li')].filter(row => !row.hidden).length");
+        await Expect(page.Locator("#alerts-more")).ToHaveTextAsync($"và {3_026 - seen:N0} cảnh báo khác".Replace(',', '.'));
+        await page.Keyboard.PressAsync("4");
+        await Expect(page.Locator("#alarms-count")).ToHaveTextAsync($"3.001 đang cảnh báo · 25 chờ · hiện {Alerts}");
+    }
+
     /// <summary>How many rows are shown, where none is cut and the rest is counted.</summary>
     private static async Task<int> FittingAsync(IPage page, int all)
     {

@@ -45,7 +45,8 @@ public sealed class SmallCellsTests(ITestOutputHelper output)
     [InlineData(0.05)]
     public void FromRatiosTheirVerdictsAndTotals_NoSmallNumeratorOrRestCanBeComputed(double target)
     {
-        var cells = (from d in Enumerable.Range(50, 7) from few in Enumerable.Range(0, 8) from n in (int[])[few, d - few] select (D: (long)d, N: (long)n)).ToList();
+        var cells = (from d in Enumerable.Range(50, 7) from few in Enumerable.Range(0, 8) from n in (int[])[few, d - few]
+            select (D: (long)d, N: (long)n)).ToList();
         var worlds = from a in cells from b in cells select (A: a, B: b);
         foreach (var group in worlds.GroupBy(world => Published([Rated(world.A, target), Rated(world.B, target)], target)))
         {
@@ -160,8 +161,8 @@ public sealed class SmallCellsTests(ITestOutputHelper output)
         Period = "30d",
         PeriodLabel = "",
         Figures = target is null ? [] : [new BoardFigure(Ratio, "", "", "", false, target, "")],
-        Headline = units[0].Cells.Keys.ToDictionary(static kpi => kpi, kpi => kpi == Volume ? Cell(units.Sum(unit => unit.Cells[kpi].D), null)
-            : Judged(units.Sum(unit => unit.Cells[kpi].D), units.Sum(unit => unit.Cells[kpi].N!.Value), units.Sum(unit => unit.Cells[kpi].U ?? 0), target ?? 0.5)),
+        Headline = units[0].Cells.Keys.ToDictionary(static kpi => kpi, kpi => kpi == Volume ? Cell(units.Sum(unit => unit.Cells[kpi].D), null) : Judged(
+            units.Sum(unit => unit.Cells[kpi].D), units.Sum(unit => unit.Cells[kpi].N!.Value), units.Sum(unit => unit.Cells[kpi].U ?? 0), target ?? 0.5)),
         Gauges = new Dictionary<string, long>(),
         Units = units,
         LowVolume = new BoardLowVolume(50, "", null, false, []),

@@ -45,8 +45,8 @@ export const interval = inLanguage(vi.interval);
 export const seconds = inLanguage(vi.seconds);
 export const { timeOfDay, sameDay, folded } = vi;
 
-/** A text that came with numbers in it, like "≥ 66,6 %" or "≥ 50 hồ sơ". */
-export const written = text => (isEnglish && text ? swapped(text).replace(' %', '%').replace('hồ sơ', 'cases') : text);
+/** A text that came with numbers in it, like "≥ 66,6 %" or "≥ 50 hồ sơ": no line ends within it. */
+export const written = text => text && (isEnglish ? swapped(text).replace(' %', '%').replace('hồ sơ', 'cases') : text).replace(/ /g, '\u00a0');
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

@@ -36,6 +36,11 @@ internal static class BoardLayout
             const dash = note.textContent.indexOf('–');
             return note.firstChild && dash > 0 && new Set(lines(note.firstChild, dash - 2, dash + 4).map(line => Math.round(line.top))).size > 1;
           };
+          const shares = [...document.querySelectorAll('.card-state, .span-state, .hero p, .filed p')]
+            .flatMap(part => [...part.childNodes, ...[...part.children].flatMap(child => [...child.childNodes])])
+            .filter(node => node.nodeType === 3 && node.data.indexOf('%') > 1);
+          const isTorn = node => new Set(lines(node, node.data.indexOf('%') - 2, node.data.indexOf('%') + 1)
+            .filter(line => line.width > 1).map(line => Math.round(line.top))).size > 1;
           const covers = label => {
             const box = label.getBoundingClientRect();
             const course = label.parentElement.querySelector('.course');
@@ -59,6 +64,7 @@ internal static class BoardLayout
             ...[...parts].filter(isWrong).map(element => element.textContent),
             ...names.filter(touches).map(name => `touches or cut: ${name.textContent}`),
             ...[...document.querySelectorAll('.card-note, #hero-note')].filter(isBroken).map(note => `broken: ${note.textContent}`),
+            ...shares.filter(isTorn).map(node => `a figure and its % on two lines: ${node.data}`),
             ...[...document.querySelectorAll('.trend .value')].filter(covers).map(label => `on its line: ${label.textContent}`),
           ];
         }

@@ -17,8 +17,8 @@ internal static class SmallCells
     /// <summary>A total of fewer parts says something of each of them.</summary>
     private const int Few = 6;
 
-    private const string Note =
-        "Bảng công khai: số hồ sơ làm tròn xuống bội của 5, cập nhật mỗi phút; không công bố số dưới 5 và tỷ lệ của dưới 50 hồ sơ; không có cảnh báo.";
+    private const string Note = "Bảng công khai: số hồ sơ làm tròn xuống bội của 5, cập nhật mỗi phút; "
+        + "không công bố số dưới 5 và tỷ lệ của dưới 50 hồ sơ; không có cảnh báo.";
 
     private static readonly FigureCell Hidden = new(0, null, null, null, null, FigureState.TooFew) { Hidden = true };
 

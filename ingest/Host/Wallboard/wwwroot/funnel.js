@@ -43,7 +43,7 @@ export function drawFunnel(box, rows, figure, whole, mode) {
     setText(note, t('Chưa có số liệu để vẽ.'));
     return;
   }
-  const [width, height] = proportion(drawing, 640, 780);
+  const [width, height] = proportion(drawing, 640, 440);
   [FRAME.right, FRAME.bottom] = [width - 18, height - 44];
   const shownOf = ({ unit, cell, reading }) => `${unit.code} ${cell.n}/${cell.d} ${cell.u} ${reading.s}`;
   const shows = [width, height, mode, figure.kpi, target, aim?.lapsed, ...points.map(shownOf)].join();

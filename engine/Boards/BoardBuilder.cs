@@ -110,8 +110,8 @@ public sealed class BoardBuilder(BoardPlan plan)
 
     private static HashSet<string> DeeperThanRows(BoardPlan plan)
     {
-        var shown = BoardPlan.RowsBelow(plan.Directory, plan.Top.Code).Select(static row => row.Code).ToHashSet();
-        return [.. plan.Directory.Rows.Select(static row => row.Code).Where(code => !shown.Contains(code) && plan.Directory.Above(code).Any(shown.Contains))];
+        var listed = BoardPlan.RowsBelow(plan.Directory, plan.Top.Code).Select(static row => row.Code).ToHashSet();
+        return [.. plan.Directory.Rows.Select(static row => row.Code).Where(code => !listed.Contains(code) && plan.Directory.Above(code).Any(listed.Contains))];
     }
 
     private static BoardUnitName? AboveOf(BoardPlan plan)

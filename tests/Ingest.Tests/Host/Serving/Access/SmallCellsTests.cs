@@ -45,8 +45,8 @@ public sealed class SmallCellsTests(ITestOutputHelper output)
     [InlineData(0.05)]
     public void FromRatiosTheirVerdictsAndTotals_NoSmallNumeratorOrRestCanBeComputed(double target)
     {
-        var cells = (from d in Enumerable.Range(50, 7) from few in Enumerable.Range(0, 8) from n in (int[])[few, d - few]
-            select (D: (long)d, N: (long)n)).ToList();
+        var cells = Enumerable.Range(50, 7).SelectMany(static d => Enumerable.Range(0, 8).SelectMany(
+            few => ((int[])[few, d - few]).Select(n => (D: (long)d, N: (long)n)))).ToList();
         var worlds = from a in cells from b in cells select (A: a, B: b);
         foreach (var group in worlds.GroupBy(world => Published([Rated(world.A, target), Rated(world.B, target)], target)))
         {

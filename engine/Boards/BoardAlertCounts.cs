@@ -2,7 +2,7 @@ using KpiStream.Engine.Alerts;
 
 namespace KpiStream.Engine.Boards;
 
-/// <summary>How many alerts a board has, by state. A frame lists only so many that it stays small however many fire; the API has all.</summary>
+/// <summary>How many alerts a board has, by state. A frame lists a bounded number of them, to stay small whatever fires; the API has all.</summary>
 public sealed record BoardAlertCounts(int Firing, int Resolving, int Pending, int Resolved)
 {
     /// <summary>The most alerts in a frame: more than one for each row of a province's board.</summary>

@@ -6,7 +6,7 @@ import { capital, count, lang, t } from './language.js';
 import { STATES } from './names.js';
 
 const COLUMNS = 8; // 8 × 13 = 104: Hưng Yên fills the wall exactly; other provinces get more or fewer rows
-const FEW_ROWS = 5; // the nation's 34 provinces have room for larger letters
+const FEW_ROWS = 5; // the nation's 34 provinces have room for larger letters, where they are not large already
 const RESORT_MS = 30_000; // tiles that change places at every event cannot be read
 const LONG_NAME = 12; // letters that fit the width of a tile; "Triệu Việt Vương" has 16 and is set smaller, never cut
 const KPI = 'fully_online';
@@ -87,7 +87,7 @@ export class Communes {
     this.#sortedAt = performance.now();
     const order = this.#sort === 'name' ? byName : byAttention(firing);
     const rows = Math.max(1, Math.ceil(places.length / COLUMNS));
-    byId('tiles').classList.toggle('few', rows <= FEW_ROWS);
+    byId('tiles').classList.toggle('few', rows <= FEW_ROWS && document.documentElement.dataset.distance !== '8');
     byId('tiles').style.setProperty('--rows', String(rows));
     byId('tiles').style.setProperty('--columns', String(Math.max(1, Math.ceil(places.length / rows))));
     byId('tiles').replaceChildren(...this.#itemsOf(places.sort(order)));

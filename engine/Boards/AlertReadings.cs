@@ -38,7 +38,7 @@ public static class AlertReadings
                 readings.Add(rule.HistoryDays == 0 ? reading : reading with
                 {
                     History = histories?.Of(rule.Figure, unit.Code),
-                    Ended = rule is GrowthRule growth ? histories?.Of(growth.Ended, unit.Code) : null,
+                    Ended = rule.AllFigures() is [_, var ended] ? histories?.Of(ended, unit.Code) : null,
                 });
             }
         }

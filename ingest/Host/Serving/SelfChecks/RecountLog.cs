@@ -78,7 +78,6 @@ internal sealed record RecountLog
     {
         ["queued.max.messages.kbytes"] = "1024",
         ["max.partition.fetch.bytes"] = "1048576",
-        ["fetch.max.bytes"] = "1048576",
     };
 
     /// <summary>A topic is read from the first record that the engine was given; other logs have no places by position and are read whole.</summary>

@@ -9,8 +9,7 @@ namespace KpiStream.Engine.Alerts;
 /// </para>
 /// </summary>
 /// <param name="limits">How much is kept.</param>
-/// <param name="feeds">Whether a source, by its name, feeds a unit, by its code; null where that is not known: then every source may feed every unit.</param>
-public sealed class AlertEngine(AlertLimits limits, Func<string, string, bool>? feeds = null)
+public sealed class AlertEngine(AlertLimits limits)
 {
     private const long HeldStillMillis = 2_000;
 
@@ -52,7 +51,10 @@ public sealed class AlertEngine(AlertLimits limits, Func<string, string, bool>? 
     /// <param name="readings">At most one for each rule and unit.</param>
     /// <param name="now">Milliseconds since 1970 UTC.
     /// A step back of two seconds at most is read as time standing still; a further one is a clock put right, and holds count on from there.</param>
-    public AlertEvaluation Evaluate(IReadOnlyList<AlertReading> readings, long now)
+    /// <param name="feeds">
+    /// Whether a source, by its name, feeds a unit, by its code; null where that is not known: then every source may feed every unit.
+    /// </param>
+    public AlertEvaluation Evaluate(IReadOnlyList<AlertReading> readings, long now, Func<string, string, bool>? feeds = null)
     {
         now = Follow(now);
         var transitions = new List<AlertTransition>();
@@ -70,13 +72,13 @@ public sealed class AlertEngine(AlertLimits limits, Func<string, string, bool>? 
         var sources = active.Values.Where(static alert => alert.Rule.Inhibits).Select(static alert => alert.Picture()).ToList();
         foreach (var reading in readings.Where(static reading => reading.Rule.Kind.IsBusiness()))
         {
-            if (seen.Add((reading.Rule.Id, reading.Unit)) && !sources.Exists(source => Feeds(source, reading.Unit)))
+            if (seen.Add((reading.Rule.Id, reading.Unit)) && !sources.Exists(source => Inhibits(source, reading.Unit, feeds)))
             {
                 Follow(reading, now, transitions);
             }
         }
 
-        Hold(seen, sources);
+        Hold(seen, sources, feeds);
         ForgetOldResolved(now);
         return new AlertEvaluation(Picture(), transitions);
     }
@@ -129,16 +131,17 @@ public sealed class AlertEngine(AlertLimits limits, Func<string, string, bool>? 
         return latest = Math.Max(latest, now);
     }
 
-    private bool Feeds(Alert source, string unit) => feeds is null || feeds(source.Unit, unit);
+    private static bool Inhibits(Alert source, string unit, Func<string, string, bool>? feeds) =>
+        !source.Rule.InhibitsFedAlone || feeds is null || feeds(source.Unit, unit);
 
     /// <summary>
     /// What was not read is missing, and so is what a source feeds that is gone or only seems so; once the source's alert fires, it says that it is the reason.
     /// </summary>
-    private void Hold(HashSet<(string Rule, string Unit)> seen, List<Alert> sources)
+    private void Hold(HashSet<(string Rule, string Unit)> seen, List<Alert> sources, Func<string, string, bool>? feeds)
     {
         foreach (var (key, alert) in active)
         {
-            var inhibiting = alert.Rule.Kind.IsBusiness() ? sources.FindAll(source => Feeds(source, key.Unit)) : [];
+            var inhibiting = alert.Rule.Kind.IsBusiness() ? sources.FindAll(source => Inhibits(source, key.Unit, feeds)) : [];
             alert.InhibitBy(inhibiting.Find(static source => source.State != AlertState.Pending)?.Id);
             if (inhibiting.Count > 0 || !seen.Contains(key))
             {

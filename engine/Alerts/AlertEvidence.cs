@@ -39,6 +39,9 @@ public sealed record AlertEvidence
     /// <summary>The keys that a source states no longer, in the order of the contract; null where keys do not matter.</summary>
     public IReadOnlyList<DroppedKey>? Keys { get; init; }
 
+    /// <summary>The units whose alerts a silent source holds back; null for all of them, and where nothing is held back.</summary>
+    public HeldUnits? Held { get; init; }
+
     /// <summary>The calendar of the unit that it was judged by, see <see cref="WorkingCalendar.Version"/>; null where no calendar matters.</summary>
     public string? Calendar { get; init; }
 

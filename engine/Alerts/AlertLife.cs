@@ -27,10 +27,9 @@ public sealed record RememberedLife(
 /// <param name="limits">How many alerts are kept.</param>
 /// <param name="policy">How often somebody is told.</param>
 /// <param name="units">What is below a unit.</param>
-/// <param name="feeds">See <see cref="AlertEngine"/>.</param>
-public sealed class AlertLife(AlertLimits limits, NotificationPolicy policy, UnitDirectory units, Func<string, string, bool>? feeds = null)
+public sealed class AlertLife(AlertLimits limits, NotificationPolicy policy, UnitDirectory units)
 {
-    private readonly AlertEngine engine = new(limits, feeds);
+    private readonly AlertEngine engine = new(limits);
     private readonly SilenceBook silences = new(units);
     private readonly NotificationPlanner planner = new(policy);
     private long? judgedAt;
@@ -62,11 +61,11 @@ public sealed class AlertLife(AlertLimits limits, NotificationPolicy policy, Uni
     }
 
     /// <inheritdoc cref="AlertEngine.Evaluate"/>
-    public AlertRound Evaluate(IReadOnlyList<AlertReading> readings, long now)
+    public AlertRound Evaluate(IReadOnlyList<AlertReading> readings, long now, Func<string, string, bool>? feeds = null)
     {
         silences.Expire(now);
         judgedAt = now;
-        var (current, transitions) = engine.Evaluate(readings, now);
+        var (current, transitions) = engine.Evaluate(readings, now, feeds);
         current = [.. current.Select(Silenced)];
         return new AlertRound(current, [.. transitions.Select(change => change with { Alert = Silenced(change.Alert) })], planner.Plan(current, now));
     }

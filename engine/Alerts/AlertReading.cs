@@ -16,6 +16,7 @@ namespace KpiStream.Engine.Alerts;
 /// <param name="Ended">The unit's days of a second figure, by which cases end, for rules about growth; null for others.</param>
 /// <param name="Keys">What a source states, for the rule about that; null for others.</param>
 /// <param name="Partition">What is known of a partition, for the rule about its silence; null for others.</param>
+/// <param name="Fed">The units that a silent source feeds, see <see cref="FedUnits.Of"/>; null where that is not known, and for other rules.</param>
 public readonly record struct AlertReading(
     AlertRule Rule, string Unit, long Denominator, long? Numerator, double? Target, bool HasData, long Unobserved = 0, UnitHistory? History = null,
-    UnitHistory? Ended = null, KeyHistory? Keys = null, PartitionArrival? Partition = null);
+    UnitHistory? Ended = null, KeyHistory? Keys = null, PartitionArrival? Partition = null, IReadOnlyList<string>? Fed = null);

@@ -63,8 +63,13 @@ public abstract record AlertRule
     /// <summary>The period whose figures must be read for this rule.</summary>
     public abstract Period Period { get; }
 
-    /// <summary>True when nothing of what the unit, a source, feeds may be judged while this holds.</summary>
+    /// <summary>
+    /// True when nothing of what the unit, a source, feeds may be judged while this holds: all units, but for <see cref="InhibitsFedAlone"/>.
+    /// </summary>
     public virtual bool Inhibits => Kind == AlertKind.Source;
+
+    /// <summary>True when the unit is a source of events, and what it holds back are the units it feeds: see <see cref="FedUnits"/>.</summary>
+    public virtual bool InhibitsFedAlone => false;
 
     /// <summary>How many local days before today must be in a reading's <see cref="AlertReading.History"/>, today besides; 0 for no history.</summary>
     public virtual int HistoryDays => 0;

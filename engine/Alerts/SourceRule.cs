@@ -45,6 +45,9 @@ public sealed record SourceRule : AlertRule
     /// <summary>While a source only rejects records or leaves facts out, what it does give is judged.</summary>
     public override bool Inhibits => Fault is not (SourceFault.Rejected or SourceFault.Unstated);
 
+    /// <summary>A silent source of several; what cannot be read, or is behind, is the log that all of them are in.</summary>
+    public override bool InhibitsFedAlone => Fault == SourceFault.Silent;
+
     protected override string OwnId => $"source:{Fault.ToString().ToLowerInvariant()}";
 
     public override Period Period { get; } = new("day", PeriodKind.Day);
@@ -70,7 +73,7 @@ public sealed record SourceRule : AlertRule
 
     public override AlertEvidence Evidence(in AlertReading reading, long now)
     {
-        var evidence = new AlertEvidence { To = now };
+        var evidence = new AlertEvidence { To = now, Held = reading.Fed is { } fed ? HeldUnits.Of(fed) : null };
         return Fault != SourceFault.Rejected ? evidence : evidence with
         {
             Count = reading.Numerator,

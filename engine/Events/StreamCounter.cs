@@ -1,30 +1,48 @@
 namespace KpiStream.Engine.Events;
 
 /// <summary>
-/// Counts what accepted events state: keys by source and day, and events by day. Bounded: sources beyond <see cref="MostSources"/> are counted together.
-/// Owned by one shard; saved in checkpoints, so that a restart changes nothing.
+/// Counts what accepted events state: keys by source and day, units by source, and events by day. Bounded: sources beyond <see cref="MostSources"/> are
+/// counted together. Owned by one shard; saved in checkpoints, so that a restart changes nothing.
 /// </summary>
-/// <param name="sources">The engine's table of source names, whose numbers follow the order in which sources were met.</param>
-public sealed class StreamCounter(CodeTable sources)
+public sealed class StreamCounter
 {
     /// <summary>Sources counted by name.</summary>
     public const int MostSources = 64;
 
+    private readonly CodeTable sources;
+    private readonly CodeTable units;
     private readonly KeyDays?[] bySource = new KeyDays?[MostSources + 1];
+    private readonly StatedUnits?[] unitsBySource = new StatedUnits?[MostSources + 1];
     private readonly DayCounter days = new();
+    private int unitsSince;
 
     // Events mostly come in runs of one source, the same keys and one day: such a run is counted as a number and added when it ends.
     private int runSource;
     private uint runStated;
     private long sameKeys;
     private long dayBegin;
+    private int day;
     private long sameDay;
+    private StatedUnits runUnits;
+
+    /// <param name="sources">The engine's table of source names, whose numbers follow the order in which sources were met.</param>
+    /// <param name="units">Its table of unit codes; null for one of its own.</param>
+    public StreamCounter(CodeTable sources, CodeTable? units = null)
+    {
+        (this.sources, this.units) = (sources, units ?? new CodeTable());
+        runUnits = UnitsOf(runSource);
+    }
 
     public void Add(in CaseEvent counted)
     {
         if (counted.Values.Source != runSource || counted.Stated != runStated)
         {
             EndKeys();
+            if (counted.Values.Source != runSource)
+            {
+                runUnits = UnitsOf(counted.Values.Source);
+            }
+
             (runSource, runStated) = (counted.Values.Source, counted.Stated);
         }
 
@@ -32,12 +50,17 @@ public sealed class StreamCounter(CodeTable sources)
         {
             EndKeys();
             EndDay();
-            dayBegin = LocalTime.StartOfDay(LocalTime.DayOf(counted.Stamp.At));
+            day = LocalTime.DayOf(counted.Stamp.At);
+            dayBegin = LocalTime.StartOfDay(day);
         }
 
         sameKeys++;
         sameDay++;
+        runUnits.Add(counted.Values.Receiving, counted.Values.Handling, day);
     }
+
+    /// <summary>Of events up to the newest day counted so far, nobody has counted which units they stated: an older program made the checkpoint.</summary>
+    public void MissUnits() => unitsSince = Math.Max(unitsSince, days.Days.Select(static one => one.Day).DefaultIfEmpty().Max());
 
     /// <summary>Counts a record of a day, of whose keys nothing is known.</summary>
     /// <param name="at">Milliseconds since 1970 UTC.</param>
@@ -48,8 +71,12 @@ public sealed class StreamCounter(CodeTable sources)
     {
         foreach (var source in saved.Sources)
         {
-            (bySource[SlotOf(sources.Intern(source.Source))] ??= new KeyDays()).Add(source);
+            var number = sources.Intern(source.Source);
+            (bySource[SlotOf(number)] ??= new KeyDays()).Add(source);
+            UnitsOf(number).Add(source.Units);
         }
+
+        unitsSince = Math.Max(unitsSince, saved.UnitsSince);
 
         foreach (var (day, events) in saved.Days)
         {
@@ -63,15 +90,21 @@ public sealed class StreamCounter(CodeTable sources)
         EndKeys();
         EndDay();
         return new StreamCounts(
-            [.. bySource.Index().Where(static slot => slot.Item is not null).Select(slot => slot.Item!.Copy(sources.Text(slot.Index)))],
-            [.. days.Days]);
+            [.. bySource.Index().Where(static slot => slot.Item is not null)
+                .Select(slot => slot.Item!.Copy(sources.Text(slot.Index)) with { Units = UnitsOf(slot.Index).Copy() })],
+            [.. days.Days])
+        {
+            UnitsSince = unitsSince,
+        };
     }
+
+    private StatedUnits UnitsOf(int source) => unitsBySource[SlotOf(source)] ??= new StatedUnits(units);
 
     private void EndKeys()
     {
         if (sameKeys != 0)
         {
-            (bySource[SlotOf(runSource)] ??= new KeyDays()).Add(LocalTime.DayOf(dayBegin), runStated & CaseKeys.Registers, sameKeys);
+            (bySource[SlotOf(runSource)] ??= new KeyDays()).Add(day, runStated & CaseKeys.Registers, sameKeys);
             sameKeys = 0;
         }
     }
@@ -80,7 +113,7 @@ public sealed class StreamCounter(CodeTable sources)
     {
         if (sameDay != 0)
         {
-            days.Add(LocalTime.DayOf(dayBegin), sameDay);
+            days.Add(day, sameDay);
             sameDay = 0;
         }
     }

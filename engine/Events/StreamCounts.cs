@@ -7,6 +7,11 @@ public sealed record StreamCounts(IReadOnlyList<SourceKeys> Sources, IReadOnlyLi
 {
     public static readonly StreamCounts Empty = new([], []);
 
+    /// <summary>
+    /// The newest local day of which <see cref="SourceKeys.Units"/> may lack events, because an older program made the checkpoint; 0 where they lack none.
+    /// </summary>
+    public int UnitsSince { get; init; }
+
     /// <summary>The keys that any source has stated, a bit for each <see cref="CaseKey"/>.</summary>
     public uint Keys => Sources.Aggregate(0U, static (keys, source) => keys | source.Keys);
 
@@ -18,7 +23,10 @@ public sealed record StreamCounts(IReadOnlyList<SourceKeys> Sources, IReadOnlyLi
         [.. Sources.Concat(other.Sources).GroupBy(static source => source.Source)
             .Select(static group => group.Aggregate(static (one, more) => one.With(more)))],
         [.. Days.Concat(other.Days).GroupBy(static day => day.Day).Select(static group => (group.Key, group.Sum(static day => day.Events)))
-            .OrderBy(static day => day.Key)]);
+            .OrderBy(static day => day.Key)])
+    {
+        UnitsSince = Math.Max(UnitsSince, other.UnitsSince),
+    };
 }
 
 /// <summary>In how many accepted events a source stated each register; the counts of all other keys are 0.</summary>
@@ -35,7 +43,24 @@ public sealed record SourceKeys(string Source, IReadOnlyList<long> Counts)
     /// <summary>The same by day: the newest <see cref="KeyDays.MostDays"/> local days with events by their <c>at</c>, ascending.</summary>
     public IReadOnlyList<DayKeys> Days { get; init; } = [];
 
-    internal SourceKeys With(SourceKeys other) => new(Source, Sum(Counts, other.Counts)) { Days = With(Days, other.Days) };
+    /// <summary>
+    /// The newest local day on which it stated each unit, by its code as stated, as receiving or handling; under the empty text that of all units beyond the
+    /// first 16,384.
+    /// </summary>
+    public IReadOnlyDictionary<string, int> Units { get; init; } = new Dictionary<string, int>();
+
+    internal SourceKeys With(SourceKeys other) => new(Source, Sum(Counts, other.Counts)) { Days = With(Days, other.Days), Units = With(Units, other.Units) };
+
+    private static Dictionary<string, int> With(IReadOnlyDictionary<string, int> units, IReadOnlyDictionary<string, int> others)
+    {
+        var both = new Dictionary<string, int>(units);
+        foreach (var (unit, day) in others)
+        {
+            both[unit] = Math.Max(day, both.GetValueOrDefault(unit));
+        }
+
+        return both;
+    }
 
     /// <summary>A day that is among the newest of all is among the newest of each part, so its sum is whole.</summary>
     private static IReadOnlyList<DayKeys> With(IReadOnlyList<DayKeys> days, IReadOnlyList<DayKeys> others) =>

@@ -37,7 +37,7 @@ public sealed class ShardState
     {
         fold = new CaseFold(options.Codes, Cases.Layers);
         facts = new CaseFactsReader(options.Codes, options.Rulebook, options.Directory, successors);
-        Stream = new StreamCounter(options.Codes.Sources);
+        Stream = new StreamCounter(options.Codes.Sources, options.Codes.Units);
         newLedger = () => new CaseLedger(rules, options.Codes.Units, options.Directory, successors, options.Sliding);
         ledger = newLedger();
         nothing = facts.Read(default);
@@ -209,6 +209,8 @@ public sealed class ShardState
                 Stream.AddDay(Cases.Layers[layer].Stamp.At);
             }
         }
+
+        Stream.MissUnits();
     }
 
     private void Apply(in CaseEvent change, int number)

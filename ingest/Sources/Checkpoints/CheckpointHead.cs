@@ -41,6 +41,12 @@ public sealed record SavedStream(IReadOnlyDictionary<string, IReadOnlyDictionary
     /// <summary>Of each source, the same by local day number for its newest days; null in checkpoints of older programs.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<int, IReadOnlyDictionary<string, long>>>? SourceDays { get; init; }
 
+    /// <summary>Of each source, the newest local day number on which it stated each unit; null in checkpoints of older programs.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>>? SourceUnits { get; init; }
+
+    /// <summary>See <see cref="StreamCounts.UnitsSince"/>.</summary>
+    public int UnitsSince { get; init; }
+
     public static SavedStream Of(StreamCounts counts) => new(
         counts.Sources.ToDictionary(static source => source.Source, static IReadOnlyDictionary<string, long> (source) => Names(source.Counts)),
         counts.Days.ToDictionary(day => day.Day, day => day.Events))
@@ -49,18 +55,25 @@ public sealed record SavedStream(IReadOnlyDictionary<string, IReadOnlyDictionary
             static source => source.Source,
             static IReadOnlyDictionary<int, IReadOnlyDictionary<string, long>> (source) =>
                 source.Days.ToDictionary(static day => day.Day, static IReadOnlyDictionary<string, long> (day) => Names(day.Counts))),
+        SourceUnits = counts.Sources.ToDictionary(static source => source.Source, static source => source.Units),
+        UnitsSince = counts.UnitsSince,
     };
 
     /// <summary>Keys that are none are left out.</summary>
     public StreamCounts ToCounts() => new(
-        [.. Sources.Select(source => new SourceKeys(source.Key, Numbers(source.Value)) { Days = DaysOf(source.Key) })],
-        [.. Days.Where(day => DayCounter.IsDay(day.Key)).Select(day => (day.Key, Math.Max(0, day.Value))).OrderBy(day => day.Key)]);
+        [.. Sources.Select(source => new SourceKeys(source.Key, Numbers(source.Value)) { Days = DaysOf(source.Key), Units = UnitsOf(source.Key) })],
+        [.. Days.Where(day => DayCounter.IsDay(day.Key)).Select(day => (day.Key, Math.Max(0, day.Value))).OrderBy(day => day.Key)])
+    {
+        UnitsSince = SourceUnits is null ? Days.Keys.Where(DayCounter.IsDay).DefaultIfEmpty().Max() : UnitsSince,
+    };
 
     private static Dictionary<string, long> Names(IReadOnlyList<long> counts) =>
         counts.Index().Where(static key => key.Item > 0).ToDictionary(static key => CaseKeys.NameOf((CaseKey)key.Index), static key => key.Item);
 
     private static IReadOnlyList<long> Numbers(IReadOnlyDictionary<string, long> names) =>
         [.. Enumerable.Range(0, CaseKeys.Count).Select(key => Math.Max(0, names.GetValueOrDefault(CaseKeys.NameOf((CaseKey)key))))];
+
+    private IReadOnlyDictionary<string, int> UnitsOf(string source) => SourceUnits?.GetValueOrDefault(source) ?? new Dictionary<string, int>();
 
     private IReadOnlyList<DayKeys> DaysOf(string source) => SourceDays?.GetValueOrDefault(source) is not { } days ? [] :
         [.. days.Where(static day => DayCounter.IsDay(day.Key)).OrderBy(static day => day.Key).Select(static day => new DayKeys(day.Key, Numbers(day.Value)))];

@@ -53,7 +53,7 @@ public sealed class AlertModelTests(ITestOutputHelper output)
         private readonly Dictionary<(StatedRule Rule, string Unit), List<(long At, Judgement What)>> episodes = [];
         private readonly Dictionary<(StatedRule Rule, string Unit), AlertState> states = [];
         private readonly Dictionary<string, string> notes = [];
-        private AlertEngine engine = new(AlertLimits.Default, Feeds);
+        private AlertEngine engine = new(AlertLimits.Default);
         private int resolutions;
 
         public void Run()
@@ -69,7 +69,7 @@ public sealed class AlertModelTests(ITestOutputHelper output)
                 now += random.Next(1, 700);
                 Disturb(now);
                 var readings = rules.SelectMany(rule => states.Keys.Where(key => key.Rule == rule)).Select(key => (key, What: Draw(key.Rule))).ToList();
-                var evaluation = engine.Evaluate(Given(readings), now);
+                var evaluation = engine.Evaluate(Given(readings), now, Feeds);
                 var expected = Expect(readings, now);
                 Assert.Equal(expected.Order(), evaluation.Transitions.Select(static change => Text(change.Alert.Rule, change.Alert.Unit, change.From, change
                     .Alert.State)).Order());
@@ -181,7 +181,7 @@ public sealed class AlertModelTests(ITestOutputHelper output)
         /// <summary>Another engine that knows what this one knew, beside what no rule asks for any more.</summary>
         private static AlertEngine Restarted(AlertEngine before, IReadOnlyList<AlertRule> rules)
         {
-            var next = new AlertEngine(AlertLimits.Default, Feeds);
+            var next = new AlertEngine(AlertLimits.Default);
             var known = before.Remember();
             next.Recall([.. known, .. known.Where(static alert => alert.ResolvedAt is null), .. known.Take(3)
                 .Select(static alert => alert with { Rule = "below_target:gone:1h" })], rules);

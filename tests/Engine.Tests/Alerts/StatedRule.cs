@@ -12,6 +12,8 @@ internal sealed record StatedRule : AlertRule
 
     public override AlertKind Kind => kind;
 
+    public override bool InhibitsFedAlone => kind == AlertKind.Source;
+
     protected override string OwnId => $"stated:{Figure}";
 
     public override Period Period => Period.TryParse("30d")!;

@@ -64,8 +64,9 @@ public class RestartTests
 
     private static List<string> Lines(StreamCounts counts) =>
     [
-        .. counts.Sources.Select(source => $"{source.Source}: {string.Join(' ', source.Counts)}")
-            .Order(), .. counts.Days.Select(day => $"{day.Day}: {day.Events}"),
+        .. counts.Sources.Select(source => $"{source.Source}: {string.Join(' ', source.Counts)}, "
+            + string.Join(' ', source.Units.Select(static unit => $"{unit.Key}={unit.Value}").Order(StringComparer.Ordinal))).Order(),
+        .. counts.Days.Select(day => $"{day.Day}: {day.Events}"),
     ];
 
     private static async Task<EngineRun> EndAsync(StreamEngine engine, Intake intake)

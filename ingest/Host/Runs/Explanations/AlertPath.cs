@@ -27,7 +27,8 @@ internal sealed class AlertPath(string rule, string unit, Func<AlertTick, IReadO
 
     /// <summary>A tick passes.</summary>
     /// <param name="reading">What was read of the unit; null where it was not judged.</param>
-    public void Pass(AlertTick tick, AlertReading? reading)
+    /// <param name="isHeld">True where silent sources that feed the unit kept it as it was.</param>
+    public void Pass(AlertTick tick, AlertReading? reading, bool isHeld)
     {
         var rules = rulesOf(tick);
         if (tick.After is { } after)
@@ -42,7 +43,7 @@ internal sealed class AlertPath(string rule, string unit, Func<AlertTick, IReadO
         }
 
         var own = rules.FirstOrDefault(one => one.Id == rule);
-        if (own is null && latest is not null && !tick.Inhibited)
+        if (own is null && latest is not null && !tick.Inhibited && !isHeld)
         {
             reading = new AlertReading(RetiredRule.Of(latest), unit, 0, null, null, HasData: true);
         }

@@ -43,7 +43,9 @@ internal sealed class ReadingsThen(
         if (next < path.Ticks.Count && ReferenceEquals(path.Ticks[next], tick))
         {
             next++;
-            life.Pass(tick, own is null || !tick.IsOfUnits ? null : ReadingOf(own, life.Unit, tick, reading));
+            var fed = new FedUnits(reading.CountStated, board.Directory, LocalTime.DayOf(tick.At));
+            var isHeld = tick.HeldBy?.Any(source => fed.Feeds(source, life.Unit)) == true;
+            life.Pass(tick, own is null || !tick.IsOfUnits || isHeld ? null : ReadingOf(own, life.Unit, tick, reading), isHeld);
         }
     }
 
@@ -62,7 +64,7 @@ internal sealed class ReadingsThen(
     {
         for (; next < path.Ticks.Count && !ReferenceEquals(path.Ticks[next], end) && !path.Ticks[next].IsOfUnits; next++)
         {
-            life.Pass(path.Ticks[next], null);
+            life.Pass(path.Ticks[next], null, isHeld: false);
         }
     }
 

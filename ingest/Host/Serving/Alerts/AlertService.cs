@@ -108,15 +108,23 @@ internal sealed class AlertService : IDisposable
     /// <param name="readings">What was read.</param>
     /// <param name="now">Milliseconds since 1970 UTC.</param>
     /// <param name="tick">What the readings followed from; null where it is not to be judged again.</param>
-    public IReadOnlyList<BoardAlert> Evaluate(IReadOnlyList<AlertReading> readings, long now, AlertTick? tick = null)
+    /// <param name="fed">Which sources feed which units; null where that is not known.</param>
+    public IReadOnlyList<BoardAlert> Evaluate(IReadOnlyList<AlertReading> readings, long now, AlertTick? tick = null, FedUnits? fed = null)
     {
         lock (changing)
         {
-            var round = life.Evaluate(readings, now);
+            var round = life.Evaluate(readings, now, fed is null ? null : fed.Feeds);
             if (tick is not null)
             {
-                var isInhibited = round.Current.Any(static alert => alert.Rule.Inhibits && alert.State != AlertState.Resolved);
-                Keeper?.Note(tick with { After = continuedFrom, Inhibited = isInhibited, Interrupted = isInterrupted });
+                var holding = round.Current.Where(static alert => alert.Rule.Inhibits && alert.State != AlertState.Resolved)
+                    .ToLookup(alert => alert.Rule.InhibitsFedAlone && fed?.Of(alert.Unit) is not null, static alert => alert.Unit);
+                Keeper?.Note(tick with
+                {
+                    After = continuedFrom,
+                    Inhibited = holding[false].Any(),
+                    HeldBy = holding[true].Any() ? [.. holding[true].Order(StringComparer.Ordinal)] : null,
+                    Interrupted = isInterrupted,
+                });
                 (continuedFrom, isInterrupted) = (null, false);
             }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using KpiStream.Engine.Alerts;
 
 namespace KpiStream.Ingest.Host.Serving.Alerts;
 
@@ -15,8 +16,11 @@ internal sealed record AlertTick(long At)
     /// <summary>True where units were judged; false where their data was missing by the clock of arrival, or no whole batch was read.</summary>
     public bool Judged { get; init; }
 
-    /// <summary>True where a source's own alert kept everything it feeds as it was.</summary>
+    /// <summary>True where a source's own alert kept all units as they were.</summary>
     public bool Inhibited { get; init; }
+
+    /// <summary>The silent sources that kept the units they feed as they were, see <see cref="FedUnits"/>; null for none, and in earlier versions.</summary>
+    public IReadOnlyList<string>? HeldBy { get; init; }
 
     /// <summary>True where nobody knows what held since the tick before: the clock was put forward, or the machine stood still.</summary>
     public bool Interrupted { get; init; }
@@ -37,7 +41,7 @@ internal sealed record AlertTick(long At)
     public static string BasisOf(Rulebook rulebook, UnitDirectory units, UnitCalendars calendars) =>
         $"{rulebook.Id} {rulebook.Version}, {units.Version}, {calendars.FullVersion}";
 
-    /// <summary>True where business alerts followed what was read.</summary>
+    /// <summary>True where business alerts followed what was read, but for those of units that <see cref="HeldBy"/> feed.</summary>
     [JsonIgnore]
     public bool IsOfUnits => Judged && !Inhibited;
 }

@@ -182,7 +182,7 @@ public sealed class EnglishWords(Rulebook rulebook, UnitDirectory units)
             : $"{FigureName(alert.Rule.Figure)}: {Cases(alert)} left, no longer too many",
         AlertKind.Source when alert.Rule is SilentPartitionRule => Partition(alert, isBad),
         AlertKind.Source when alert.Rule is DroppedKeysRule => Dropped(alert, isBad),
-        AlertKind.Source => isBad ? "nothing new, late, or more rejected than usual" : "works as usual again",
+        AlertKind.Source => isBad ? $"nothing new, late, or more rejected than usual{Held(alert)}" : "works as usual again",
         AlertKind.SelfCheck when alert.Rule is SelfCheckRule check => SelfCheck(alert, check, isBad),
         AlertKind.Board when alert.Reading.Rule is SilentBoardRule board => isBad
             ? $"the wallboard {board.Board} at {board.Address} has painted nothing since {Instant(board.PaintedAt)}"
@@ -249,6 +249,10 @@ public sealed class EnglishWords(Rulebook rulebook, UnitDirectory units)
     private string Partition(Alert alert, bool isBad) => !isBad ? "gives records again"
         : "this partition gives no record" + (alert.Evidence is { From: { } from, Of: { } of, Expected: { } expected }
             ? $" since {Instant(from)}, while the others of its topic gave {Count(of)}: about {Count(Math.Round(expected))} were to be expected" : "");
+
+    private string Held(Alert alert) => alert.Evidence?.Held is not { Count: > 0 } held ? ""
+        : $"; alerts about the {Count(held.Count)} units that it feeds are held back: {string.Join(", ", held.First.Select(UnitName))}"
+            + (held.Count > held.First.Count ? $" and {Count(held.Count - held.First.Count)} more" : "");
 
     private string Dropped(Alert alert, bool isBad) => !isBad || alert.Evidence?.Keys is not [_, ..] keys ? "states again what it used to"
         : "no longer states " + string.Join(", ", keys.Take(MostKeys).Select(key =>

@@ -181,7 +181,7 @@ public sealed class VietnameseWords(Rulebook rulebook, UnitDirectory units)
         AlertKind.Backlog => Backlog(alert, isBad),
         AlertKind.Source when alert.Rule is SilentPartitionRule => Partition(alert, isBad),
         AlertKind.Source when alert.Rule is DroppedKeysRule => Dropped(alert, isBad),
-        AlertKind.Source => isBad ? "không có dữ liệu mới, chậm, hoặc bị từ chối nhiều hơn bình thường"
+        AlertKind.Source => isBad ? $"không có dữ liệu mới, chậm, hoặc bị từ chối nhiều hơn bình thường{Held(alert)}"
             : "đã hoạt động lại bình thường",
         AlertKind.SelfCheck when alert.Rule is SelfCheckRule check => SelfCheck(alert, check, isBad),
         AlertKind.Board when alert.Reading.Rule is SilentBoardRule board => SilentBoard(board, isBad),
@@ -220,6 +220,11 @@ public sealed class VietnameseWords(Rulebook rulebook, UnitDirectory units)
             ? $" từ {Instant(from)}, trong khi các phân vùng khác của chủ đề có {Count(of)} bản ghi; "
                 + $"thường lệ phải có khoảng {Count(Math.Round(expected))}"
             : "");
+
+    private string Held(Alert alert) => alert.Evidence?.Held is not { Count: > 0 } held ? ""
+        : $"; cảnh báo của {Count(held.Count)} đơn vị lấy số liệu từ nguồn này được giữ nguyên: "
+            + string.Join(", ", held.First.Select(UnitName))
+            + (held.Count > held.First.Count ? $" và {Count(held.Count - held.First.Count)} đơn vị khác" : "");
 
     private string Dropped(Alert alert, bool isBad) => !isBad || alert.Evidence?.Keys is not [_, ..] keys ? "đã gửi lại đủ thông tin như trước"
         : "không còn gửi thông tin " + string.Join(", ", keys.Take(MostKeys).Select(key =>

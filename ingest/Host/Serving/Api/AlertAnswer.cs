@@ -69,6 +69,9 @@ internal sealed record AlertEvidenceAnswer(
     /// <summary>Days that the verdict rests on and that are only expected to be what the calendar says; null for none.</summary>
     public IReadOnlyList<CalendarDayAnswer>? ExpectedDays { get; init; }
 
+    /// <summary>The units whose alerts a silent source holds back; null for all of them, and where nothing is held back.</summary>
+    public HeldUnits? Held { get; init; }
+
     /// <summary>The keys that a source states no longer; null where keys do not matter.</summary>
     public IReadOnlyList<DroppedKeyAnswer>? Keys { get; init; }
 }
@@ -139,6 +142,7 @@ internal sealed class AlertAnswers(AlertText text)
         Local(known.From), Local(known.To))
     {
         Calendar = known.Calendar,
+        Held = known.Held,
         ExpectedDays = known.ExpectedDays?.Select(CalendarDayAnswer.Of).ToList(),
         Keys = known.Keys?.Select(static key => new DroppedKeyAnswer(
             key.Key, key.StatedBefore, key.EventsBefore, key.Stated, key.Events, LocalTime.DateOf(key.Since))).ToList(),

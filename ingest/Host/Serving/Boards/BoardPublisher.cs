@@ -129,8 +129,9 @@ internal sealed class BoardPublisher(
         LookForJump();
         if (hasCome && HasCome(isWhole))
         {
-            Judge(reading, pasts is null ? null : await pasts, at => SourceAlerts.Of(
-                rules, watch, heard, said, state, plan, reading.CountStated, reading.StatedKeys, reading.Days, at), mayJudge);
+            var stated = new Lazy<StreamCounts>(reading.CountStated);
+            Judge(reading, pasts is null ? null : await pasts, () => stated.Value, (at, fed) => SourceAlerts.Of(
+                rules, watch, heard, said, state, plan, () => stated.Value, fed, reading.StatedKeys, reading.Days, at), mayJudge);
             if (!service.Current.SequenceEqual(alerts))
             {
                 alerts = service.Current;
@@ -219,7 +220,8 @@ internal sealed class BoardPublisher(
     }
 
     /// <summary>Judges as of the whole second: windows move by seconds, and a replay is to find the same.</summary>
-    private void Judge(EngineReading reading, PastsAnswer? asked, Func<long, IEnumerable<AlertReading>> ofSources, bool mayJudge)
+    private void Judge(
+        EngineReading reading, PastsAnswer? asked, Func<StreamCounts> stated, Func<long, FedUnits, IEnumerable<AlertReading>> ofSources, bool mayJudge)
     {
         var at = LocalTime.SecondOf(reading.Now) * LocalTime.MillisPerSecond;
         judged = AlertTicks.AtOrBefore(at, Every);
@@ -227,13 +229,14 @@ internal sealed class BoardPublisher(
         var ofUnits = AlertReadings.Of(plan, rules, reading.Of, mayJudge, at, reading.Days, mayJudge ? pastsThen : UnitHistories.None);
         var beside = checks?.Readings.Concat(registry?.Readings() ?? []) ?? registry?.Readings() ?? [];
         var (edition, basis) = Editions();
-        service.Evaluate([.. beside, .. Retired(), .. ofSources(at), .. ofUnits], at, new AlertTick(at)
+        var fed = new FedUnits(stated, plan.Directory, LocalTime.DayOf(at));
+        service.Evaluate([.. beside, .. Retired(), .. ofSources(at, fed), .. ofUnits], at, new AlertTick(at)
         {
             Judged = mayJudge,
             Rules = edition,
             Basis = basis,
             Past = Pasts.ReadAt,
             Read = readUpTo,
-        });
+        }, fed);
     }
 }

@@ -22,12 +22,13 @@ internal static class SourceAlerts
     /// <param name="state">What the board says of it.</param>
     /// <param name="plan">The figures.</param>
     /// <param name="stated">What the sources of its events have stated; asked for once.</param>
+    /// <param name="fed">Which units they feed.</param>
     /// <param name="statedKeys">The keys that any source has stated.</param>
     /// <param name="days">The events accepted by day.</param>
     /// <param name="now">Milliseconds since 1970 UTC.</param>
     public static IEnumerable<AlertReading> Of(
         IReadOnlyList<AlertRule> rules, LivenessSink watch, SourcesReading heard, SourceHealth health, LiveState state, BoardPlan plan,
-        Func<StreamCounts> stated, uint statedKeys, ObservedDays days, long now)
+        Func<StreamCounts> stated, FedUnits fed, uint statedKeys, ObservedDays days, long now)
     {
         var isCaughtUp = watch.IsCaughtUp;
         foreach (var rule in rules.OfType<SilentPartitionRule>())
@@ -71,7 +72,8 @@ internal static class SourceAlerts
                         var isSure = one.ExpectedPerHour is not null || one.Silence > LongSilence;
                         bool? isSilent = one.State == SourceState.Silent && isSure ? true
                             : one.State is SourceState.Silent or SourceState.Idle ? null : false;
-                        yield return Read(one.Source.Length == 0 ? ShownUnits.Others : one.Source, isSilent);
+                        var source = one.Source.Length == 0 ? ShownUnits.Others : one.Source;
+                        yield return Read(source, isSilent) with { Fed = isSilent == true ? fed.Of(source) : null };
                     }
 
                     break;

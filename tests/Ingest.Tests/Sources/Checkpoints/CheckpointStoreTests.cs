@@ -28,6 +28,8 @@ public sealed class CheckpointStoreTests
         Assert.Equal(head.Applied + head.Duplicates, counts.Events);
         Assert.Equal(counts.Events, counts.Days.Sum(day => day.Events));
         Assert.NotEmpty(counts.Sources);
+        Assert.Contains(counts.Sources, static source => source.Units.Count > 0);
+        Assert.Equal((0, counts.Days[^1].Day), (counts.UnitsSince, (head.Stream with { SourceUnits = null }).ToCounts().UnitsSince));
         var strange = head.Stream with { Days = new Dictionary<int, long> { [-1] = 3, [int.MaxValue] = 3, [20_000] = -3 } };
         Assert.Equal([(20_000, 0L)], strange.ToCounts().Days);
     }

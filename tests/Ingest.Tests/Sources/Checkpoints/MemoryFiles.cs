@@ -1,12 +1,14 @@
+using System.Collections.Concurrent;
+
 namespace KpiStream.Ingest.Tests.Sources.Checkpoints;
 
 /// <summary>
 /// A folder in memory that knows what is on disk and what is not: a power cut takes back what was not flushed. It can be told to fail from any call on, as a
-/// full disk does, or at one call only.
+/// full disk does, or at one call only. One thread writes, any may read.
 /// </summary>
 internal sealed class MemoryFiles : IStateFiles
 {
-    private readonly Dictionary<string, byte[]> seen = [];
+    private readonly ConcurrentDictionary<string, byte[]> seen = [];
     private Dictionary<string, byte[]> lasting = [];
     private readonly Dictionary<string, byte[]> synced = [];
 
@@ -42,7 +44,7 @@ internal sealed class MemoryFiles : IStateFiles
     {
         Call();
         (seen[to], synced[to]) = (seen[from], synced.GetValueOrDefault(from, []));
-        seen.Remove(from);
+        seen.TryRemove(from, out _);
     }
 
     public void SyncNames()
@@ -55,7 +57,7 @@ internal sealed class MemoryFiles : IStateFiles
     public void Delete(string name)
     {
         Call();
-        seen.Remove(name);
+        seen.TryRemove(name, out _);
     }
 
     /// <summary>The folder after a power cut at its worst: only what was flushed, under the names that were.</summary>
@@ -64,7 +66,7 @@ internal sealed class MemoryFiles : IStateFiles
     /// <summary>The folder after the program was killed: everything written is there.</summary>
     public MemoryFiles AfterKill() => Copy(seen);
 
-    private static MemoryFiles Copy(Dictionary<string, byte[]> files)
+    private static MemoryFiles Copy(IReadOnlyDictionary<string, byte[]> files)
     {
         var copy = new MemoryFiles();
         foreach (var (name, bytes) in files)

@@ -122,6 +122,54 @@ public sealed class ExplainedAlertsTests(ITestOutputHelper output) : IDisposable
         Assert.Equal((ExitCode.Unavailable, true), (missing.Exit, missing.Obstacle.Contains("is missing", StringComparison.Ordinal)));
     }
 
+    /// <summary>Of two sources one dies: what the other feeds is judged on, what it fed stays as it was, and a replay decides the same.</summary>
+    [Fact]
+    public async Task ASourceThatDies_HoldsBackWhatItFeedsAlone()
+    {
+        await using var served = new ServedProvince(folder, Parse(First.Replace("clear_hold: 20m", "clear_hold: 10m")), staleAfter: 3_600);
+        var (fed, others) = (ServedProvince.Units[..2], ServedProvince.Units[2..]);
+        served.SourceOf = unit => fed.Contains(unit) ? "s" : "t";
+        async Task LiveAsync(int ticks, Func<string, bool?> how)
+        {
+            for (var tick = 0; tick < ticks; tick++)
+            {
+                foreach (var unit in ServedProvince.Units)
+                {
+                    for (var number = how(unit) is null ? 0 : 2; number > 0; number--)
+                    {
+                        served.Happen(unit, how(unit) == true);
+                    }
+                }
+
+                await served.TickAsync();
+            }
+        }
+
+        Alert? Of(string unit) => served.Alerts.FirstOrDefault(alert => alert.Unit == unit && alert.Rule.Id == "hours" && alert.ResolvedAt is null);
+        await LiveAsync(24, unit => unit != others[0]); // in two hours one of each pair would be enough
+        Assert.Equal(AlertState.Firing, Of(others[0])?.State);
+        Assert.Null(Of(fed[0]));
+
+        await LiveAsync(34, unit => others.Contains(unit) ? null : unit != fed[0]);
+        var silent = Assert.Single(served.Alerts, static alert => alert is { Unit: "t", Rule: SourceRule { Fault: SourceFault.Silent } });
+        Assert.Equal(AlertState.Firing, silent.State);
+        Assert.Equal((2, "11980 12091"), (silent.Evidence!.Held!.Count, string.Join(' ', silent.Evidence.Held.First)));
+        Assert.Equal((AlertState.Firing, true, silent.Id), (Of(others[0])!.State, Of(others[0])!.IsMissing, Of(others[0])!.InhibitedBy));
+        Assert.Equal((AlertState.Firing, false, null), (Of(fed[0])!.State, Of(fed[0])!.IsMissing, Of(fed[0])!.InhibitedBy));
+        Assert.True(Of(fed[0])!.FiringSince > silent.FiringSince, "judged while the other was silent");
+
+        await LiveAsync(24, static _ => true);
+        Assert.Null(Of(others[0])?.InhibitedBy);
+        await served.KillAsync();
+        Assert.Contains(AlertTickLog.Read(served.StateFolder), static tick => tick is { Inhibited: false, HeldBy: ["t"], IsOfUnits: true });
+        Assert.True(served.Ids.Count > 1);
+        foreach (var id in served.Ids)
+        {
+            var found = (await served.ExplainAsync(id, served.Log))!;
+            Assert.True(found.IsEqual && found.Exit == 0, string.Join('\n', Said(id, found)));
+        }
+    }
+
     private async Task RunAsync(int runs)
     {
         var (seed, explained, decisions, judged) = (NewSeed(), 0, 0, 0L);
@@ -150,12 +198,18 @@ public sealed class ExplainedAlertsTests(ITestOutputHelper output) : IDisposable
         // Two begin badly and stay so for a while: whatever is drawn, there are alerts.
         const int Settled = 40;
         var quality = ServedProvince.Units.Index().ToDictionary(static unit => unit.Item, unit => unit.Index < 2 ? 1 : random.Next(3));
+        var diesAt = faults ? random.Next(20, 100) : ticks;
+        if (faults)
+        {
+            served.SourceOf = static unit => Array.IndexOf(ServedProvince.Units, unit) % 2 == 0 ? "s" : "t";
+        }
+
         served.Happen(ServedProvince.Units[0], isGood: true);
         await served.FrameAsync();
         for (var (tick, early) = (0, Array.Empty<byte>()); tick < ticks; tick++)
         {
             served.Time.Pass(TimeSpan.FromSeconds(random.Next(1, 200)));
-            foreach (var unit in ServedProvince.Units)
+            foreach (var unit in ServedProvince.Units.Where(unit => tick - diesAt is < 0 or > 30 || served.SourceOf(unit) != "t"))
             {
                 quality[unit] = random.Next(25) == 0 && tick > Settled ? random.Next(3) : quality[unit];
                 for (var number = quality[unit] == 2 ? 0 : random.Next(4); number > 0; number--)

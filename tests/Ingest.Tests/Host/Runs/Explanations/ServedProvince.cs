@@ -53,6 +53,11 @@ internal sealed class ServedProvince : IAsyncDisposable
 
     public List<(byte[] Line, SourcePosition Position, long Arrival)> Log { get; } = [];
 
+    /// <summary>The source of the events about a unit.</summary>
+    public Func<string, string> SourceOf { get; set; } = static _ => "s";
+
+    public IReadOnlyList<Alert> Alerts => alerts.Alerts;
+
     public string StateFolder => folder.Path;
 
     /// <summary>What is kept of alerts now.</summary>
@@ -67,8 +72,8 @@ internal sealed class ServedProvince : IAsyncDisposable
         var how = isGood ? "\"fee\":0,\"result\":\"electronic\",\"signed\":true,\"returned\":\"online\",\"presence\":\"none\""
             : "\"result\":\"paper\",\"returned\":\"counter\",\"presence\":\"visit\"";
         var part = Log.Count % 3 == 0 ? 1 : 0;
-        var line = Encoding.UTF8.GetBytes($"{{\"source\":\"s\",\"case\":\"c{Log.Count}\",\"at\":\"{when}\",\"status\":10,\"receiving\":\"{unit}\","
-            + $"\"handling\":\"{unit}\",\"channel\":\"online\",\"accepted\":\"{when}\",\"ended\":\"{when}\",{how}}}");
+        var line = Encoding.UTF8.GetBytes($"{{\"source\":\"{SourceOf(unit)}\",\"case\":\"c{Log.Count}\",\"at\":\"{when}\",\"status\":10,"
+            + $"\"receiving\":\"{unit}\",\"handling\":\"{unit}\",\"channel\":\"online\",\"accepted\":\"{when}\",\"ended\":\"{when}\",{how}}}");
         Log.Add((line, new SourcePosition(part, Log.Count(one => one.Position.Partition == part) + 1), Now));
         source.Accept(line, Log[^1].Position, Now);
     }

@@ -108,6 +108,7 @@ public sealed class SourceAlertsTests
         var saved = JsonSerializer.Deserialize<SavedStream>("""{"Sources":{"igate":{"source":40,"channel":39}},"Days":{"20000":40}}""")!;
         var source = Assert.Single(saved.ToCounts().Sources);
         Assert.Equal((40, 39, 0), (source.Events, source.Counts[(int)CaseKey.Channel], source.Days.Count));
+        Assert.Equal((20_000, 0), (saved.ToCounts().UnitsSince, source.Units.Count));
     }
 
     private static List<AlertReading> Read<T>(LoadedSettings loaded, StreamEngine engine, LivenessSink watch, EngineReading reading, long now)
@@ -123,7 +124,8 @@ public sealed class SourceAlertsTests
                 LowVolume = AlertSettings.DefaultLowVolume,
                 StaleAfterSeconds = 600,
                 Demo = false,
-            }, reading.CountStated, reading.StatedKeys, reading.Days, now),
+            }, reading.CountStated,
+            new FedUnits(reading.CountStated, loaded.Units, LocalTime.DayOf(now)), reading.StatedKeys, reading.Days, now),
     ];
 
     private static StreamEngine Open(LoadedSettings loaded, SimulatedClock time) => new(new EngineOptions

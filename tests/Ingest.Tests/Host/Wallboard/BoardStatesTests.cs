@@ -67,7 +67,7 @@ public sealed class BoardStatesTests(WallboardBrowser browser) : IClassFixture<W
     {
         var good = Frame(OfFigures[0]);
         await using var board = await ScriptedBoard.StartAsync(good);
-        var page = await browser.OpenAsync(1920, 1080, complaints);
+        var page = await browser.OpenAsync(1920, 1080, complaints, ownWindow: true);
         await page.Clock.InstallAsync();
         await page.Clock.PauseAtAsync(new DateTime(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc)); // the script alone moves the page's clock
         await page.GotoAsync(board.Url + "/board");

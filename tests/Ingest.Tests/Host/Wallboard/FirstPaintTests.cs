@@ -18,7 +18,7 @@ public sealed class FirstPaintTests(WallboardBrowser browser, ITestOutputHelper 
         var best = double.MaxValue;
         for (var opening = 0; opening < Openings; opening++)
         {
-            var page = await browser.OpenAsync(1920, 1080, []);
+            var page = await browser.OpenAsync(1920, 1080, [], ownWindow: true);
             var session = await page.Context.NewCDPSessionAsync(page);
             await session.SendAsync("Network.enable");
             await session.SendAsync("Network.emulateNetworkConditions", new()

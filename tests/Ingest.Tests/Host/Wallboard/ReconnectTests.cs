@@ -43,7 +43,7 @@ public sealed class ReconnectTests(WallboardBrowser browser) : IClassFixture<Wal
     public async Task AFileOfThePage_ThatDoesNotCome_ThePageIsLoadedAgainUntilItDoes_AndThenNoMore()
     {
         await using var board = await ScriptedBoard.StartAsync(Shows(200, 160));
-        var page = await browser.OpenAsync(1920, 1080, []);
+        var page = await browser.OpenAsync(1920, 1080, [], ownWindow: true);
         await page.Clock.InstallAsync();
         var (pages, left) = (0, 2);
         page.Request += (_, request) => pages += request.IsNavigationRequest ? 1 : 0;
@@ -67,7 +67,7 @@ public sealed class ReconnectTests(WallboardBrowser browser) : IClassFixture<Wal
     {
         var frame = Shows(200, 160);
         await using var board = await ScriptedBoard.StartAsync(frame);
-        var page = await browser.OpenAsync(1920, 1080, []);
+        var page = await browser.OpenAsync(1920, 1080, [], ownWindow: true);
         await page.Clock.InstallAsync();
         var pages = 0;
         page.Request += (_, request) => pages += request.IsNavigationRequest ? 1 : 0;
@@ -100,7 +100,7 @@ public sealed class ReconnectTests(WallboardBrowser browser) : IClassFixture<Wal
     public async Task AMessageThatMakesNoSense_TheWholeFrameIsAskedFor(string damaged)
     {
         await using var board = await ScriptedBoard.StartAsync(Shows(200, 160));
-        var page = await browser.OpenAsync(1920, 1080, []);
+        var page = await browser.OpenAsync(1920, 1080, [], ownWindow: true);
         await page.Clock.InstallAsync();
         await page.GotoAsync(board.Url + "/board");
         await Expect(page.Locator("#hero-value")).ToHaveTextAsync("80,0 %");

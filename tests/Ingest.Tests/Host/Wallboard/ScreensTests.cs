@@ -111,7 +111,7 @@ public sealed class ScreensTests(WallboardBrowser browser) : IClassFixture<Wallb
     public async Task Rotation_TurnsPausesAndGoesOnWithoutLoadingThePageAgain()
     {
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
-        var page = await browser.OpenAsync(1920, 1080, complaints);
+        var page = await browser.OpenAsync(1920, 1080, complaints, ownWindow: true);
         await page.Clock.InstallAsync();
         await page.GotoAsync(board.Url + "/board?rotate=province,alerts,low&every=10");
         await Expect(page.Locator("body")).ToHaveAttributeAsync("data-feed", "live");
@@ -225,7 +225,7 @@ public sealed class ScreensTests(WallboardBrowser browser) : IClassFixture<Wallb
     public async Task APaintedFrame_IsReportedEveryMinuteWithTheSameScreen()
     {
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
-        var page = await browser.OpenAsync(1920, 1080, complaints);
+        var page = await browser.OpenAsync(1920, 1080, complaints, ownWindow: true);
         await page.Clock.InstallAsync();
         await page.GotoAsync(board.Url + "/board?screen=units&wall=hall-1&find=nothing");
         await Expect(page.Locator("body")).ToHaveAttributeAsync("data-feed", "live");

@@ -20,7 +20,7 @@ public sealed class SoakTests(WallboardBrowser browser, ITestOutputHelper output
     {
         var frame = BoardFrames.Frame();
         await using var board = await ScriptedBoard.StartAsync(frame);
-        var page = await browser.OpenAsync(1920, 1080, []);
+        var page = await browser.OpenAsync(1920, 1080, [], ownWindow: true);
         await page.GotoAsync(board.Url + "/board");
         await Expect(page.Locator("body")).ToHaveAttributeAsync("data-feed", "live");
         var random = new Random(604_800);

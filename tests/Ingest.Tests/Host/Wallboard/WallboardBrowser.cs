@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
 namespace KpiStream.Ingest.Tests.Host.Wallboard;
@@ -20,14 +21,30 @@ public sealed class WallboardBrowser : IAsyncDisposable
     // On a busy machine a page takes longer than Playwright's own five seconds.
     private const float PatienceMillis = 60_000;
 
+    /// <summary>Not the boards': pages tell the time of the province.</summary>
+    private const string TimeZone = "America/New_York";
+
     private static readonly Lazy<Task<(IPlaywright Driver, IBrowser Browser)>> Shared = new(StartAsync);
 
     /// <summary>Where Debian and others put it. The shell draws and runs a page alike, and has no window around it, which costs more than most pages.</summary>
     private static readonly string[] Places = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-    private IBrowserContext? window;
+    /// <summary>Windows no class uses at the moment. A window that has shown a page shows the next for two thirds of the processor time.</summary>
+    private static readonly ConcurrentBag<IBrowserContext> Spare = [];
 
-    public async ValueTask DisposeAsync() => await (window?.CloseAsync() ?? Task.CompletedTask);
+    private IBrowserContext? shared;
+    private IBrowserContext? own;
+    private IPage? last;
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        if (shared is not null)
+        {
+            Spare.Add(shared);
+            shared = null;
+        }
+    }
 
     /// <summary>Stops the browser if it was started.</summary>
     public static async ValueTask StopAsync()
@@ -44,15 +61,28 @@ public sealed class WallboardBrowser : IAsyncDisposable
     /// A fresh page of the given size, the class's only one: the pages of earlier tests would work on in the background.
     /// Anything the page complains about on its console is added to <paramref name="complaints"/>.
     /// </summary>
-    internal async Task<IPage> OpenAsync(int width, int height, ICollection<string> complaints, bool javaScript = true)
+    /// <param name="width">Of the page, in pixels.</param>
+    /// <param name="height">Of the page, in pixels.</param>
+    /// <param name="complaints">Takes what the page writes to its console.</param>
+    /// <param name="javaScript">Whether the page runs scripts.</param>
+    /// <param name="ownWindow">For a test that sets the clock, routes requests or needs an empty cache: these belong to a window, not to a page.</param>
+    internal async Task<IPage> OpenAsync(int width, int height, ICollection<string> complaints, bool javaScript = true, bool ownWindow = false)
     {
-        await NewWindowAsync(new()
+        IPage page;
+        if (javaScript && !ownWindow)
         {
-            ViewportSize = new() { Width = width, Height = height },
-            TimezoneId = "America/New_York",
-            JavaScriptEnabled = javaScript,
-        });
-        var page = await window!.NewPageAsync();
+            await CloseAsync();
+            shared ??= await SpareWindowAsync();
+            await shared.ClearCookiesAsync();
+            last = page = await shared.NewPageAsync();
+            await page.SetViewportSizeAsync(width, height);
+        }
+        else
+        {
+            await NewWindowAsync(new() { TimezoneId = TimeZone, JavaScriptEnabled = javaScript, ViewportSize = new() { Width = width, Height = height } });
+            page = await own!.NewPageAsync();
+        }
+
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
@@ -70,16 +100,16 @@ public sealed class WallboardBrowser : IAsyncDisposable
     /// </summary>
     internal async Task<IReadOnlyList<IPage>> OpenTabsAsync(int tabs, string address, string? script, Action opened)
     {
-        await NewWindowAsync();
+        await NewWindowAsync(new());
         if (script is not null)
         {
-            await window!.AddInitScriptAsync(script);
+            await own!.AddInitScriptAsync(script);
         }
 
         var pages = new List<IPage>();
         for (var i = 0; i < tabs; i++)
         {
-            pages.Add(await window!.NewPageAsync());
+            pages.Add(await own!.NewPageAsync());
             await pages[i].GotoAsync(address);
             opened();
         }
@@ -87,12 +117,35 @@ public sealed class WallboardBrowser : IAsyncDisposable
         return pages;
     }
 
-    /// <summary>A window instead of the one before; skips the test where there is no browser.</summary>
-    private async Task NewWindowAsync(BrowserNewContextOptions? options = null)
+    /// <summary>A window that no other class has, with an empty page, so that what it runs in stays when a test's page is closed.</summary>
+    private static async Task<IBrowserContext> SpareWindowAsync()
     {
+        SkipWithoutBrowser();
+        if (!Spare.TryTake(out var window))
+        {
+            window = await (await Shared.Value).Browser.NewContextAsync(new() { TimezoneId = TimeZone });
+            await window.NewPageAsync();
+        }
+
+        return window;
+    }
+
+    private static void SkipWithoutBrowser() =>
         Assert.SkipWhen(FindExecutable() is null, $"no Chromium: none in {string.Join(", ", Places)}, KPISTREAM_CHROMIUM names none");
-        await DisposeAsync();
-        window = await (await Shared.Value).Browser.NewContextAsync(options);
+
+    /// <summary>A window of the test's own, instead of the page before.</summary>
+    private async Task NewWindowAsync(BrowserNewContextOptions options)
+    {
+        SkipWithoutBrowser();
+        await CloseAsync();
+        own = await (await Shared.Value).Browser.NewContextAsync(options);
+    }
+
+    private async Task CloseAsync()
+    {
+        await (own?.CloseAsync() ?? Task.CompletedTask);
+        await (last?.CloseAsync() ?? Task.CompletedTask);
+        (own, last) = (null, null);
     }
 
     private static async Task<(IPlaywright Driver, IBrowser Browser)> StartAsync()

@@ -381,7 +381,7 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
 
     private async Task<IPage> OpenAsync(ScriptedBoard board, string query, int width = 1920, int height = 1080, bool frozenClock = false)
     {
-        var page = await browser.OpenAsync(width, height, complaints);
+        var page = await browser.OpenAsync(width, height, complaints, ownWindow: frozenClock);
         if (frozenClock)
         {
             board.BeatsByItself = false;

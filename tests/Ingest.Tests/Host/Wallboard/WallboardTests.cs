@@ -41,23 +41,21 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
     private readonly List<string> complaints = [];
 
     [Theory]
-    [InlineData(1920, 1080, "")]
-    [InlineData(390, 844, "")]
-    [InlineData(1920, 1080, "?unit=" + PhoHien)]
-    [InlineData(390, 844, "?unit=" + PhoHien)]
-    [InlineData(1024, 768, "")]
-    public async Task AnyScreen_NothingOverflowsSideways(int width, int height, string query)
+    [InlineData("")]
+    [InlineData("?unit=" + PhoHien)]
+    public async Task AnyScreen_NothingOverflowsSideways(string query)
     {
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
-        var page = await OpenAsync(board, query, width, height);
-        Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
-        await SaveAsync(page, $"{width}x{height}{(query.Length > 0 ? "-unit" : "")}");
-        if (width < 700)
+        var page = await OpenAsync(board, query);
+        foreach (var (width, height) in ((int, int)[])[(1920, 1080), (1024, 768), (390, 844)])
         {
-            await page.Locator(query.Length > 0 ? "#unit" : "#communes").EvaluateAsync("part => part.scrollIntoView()");
-            await SaveAsync(page, $"{width}x{height}{(query.Length > 0 ? "-unit" : "")}-below");
+            await page.SetViewportSizeAsync(width, height);
+            Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+            await SaveAsync(page, $"{width}x{height}{(query.Length > 0 ? "-unit" : "")}");
         }
 
+        await page.Locator(query.Length > 0 ? "#unit" : "#communes").EvaluateAsync("part => part.scrollIntoView()");
+        await SaveAsync(page, $"390x844{(query.Length > 0 ? "-unit" : "")}-below");
         Assert.Empty(complaints);
     }
 
@@ -125,21 +123,24 @@ public sealed class WallboardTests(WallboardBrowser browser) : IClassFixture<Wal
         Assert.Empty(complaints);
     }
 
-    [Theory]
-    [InlineData(10_000, 6_999, "70,0", "69,99 %", "Chưa đạt ≥ 70 %, thiếu 1 hồ sơ")]
-    [InlineData(40, 24, "", "60,0 %", "Chưa đạt ≥ 70 %, thiếu 4 hồ sơ")]
-    [InlineData(10, 7, "", "70,0 %", "Chưa đủ hồ sơ để xét")]
-    [InlineData(20, 20, "", "100 %", "Đạt chỉ tiêu ≥ 70 %")]
-    [InlineData(0, 0, "%", "–", "Chưa có số liệu")]
-    public async Task ProvinceRatio_StateInWordsAndNeverRoundedOverTheTarget(int d, int n, string never, string value, string state)
+    [Fact]
+    public async Task ProvinceRatio_StateInWordsAndNeverRoundedOverTheTarget()
     {
+        (int D, int N, string Value, string State)[] ratios =
+        [
+            (10_000, 6_999, "69,99 %", "Chưa đạt ≥ 70 %, thiếu 1 hồ sơ"), (40, 24, "60,0 %", "Chưa đạt ≥ 70 %, thiếu 4 hồ sơ"),
+            (10, 7, "70,0 %", "Chưa đủ hồ sơ để xét"), (20, 20, "100 %", "Đạt chỉ tiêu ≥ 70 %"), (0, 0, "–", "Chưa có số liệu"),
+        ];
         var frame = BoardFrames.Frame();
-        frame["headline"]!["fully_online"] = BoardFrames.Cell(d, n, 0.7);
         await using var board = await ScriptedBoard.StartAsync(frame);
         var page = await OpenAsync(board, "");
-        await Expect(page.Locator("#hero-value")).ToHaveTextAsync(value);
-        await Expect(page.Locator("#hero-state")).ToHaveTextAsync(state);
-        Assert.True(never.Length == 0 || !(await page.InnerTextAsync("#hero-value")).Contains(never));
+        foreach (var (d, n, value, state) in ratios)
+        {
+            frame["headline"]!["fully_online"] = BoardFrames.Cell(d, n, 0.7);
+            board.Say(frame);
+            await Expect(page.Locator("#hero-value")).ToHaveTextAsync(value);
+            await Expect(page.Locator("#hero-state")).ToHaveTextAsync(state);
+        }
     }
 
     [Fact]

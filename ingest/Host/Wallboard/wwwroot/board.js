@@ -4,7 +4,7 @@ import { ONLY_HERE, addressWith, mistakeIn, readAddress } from './address.js';
 import { showAlarms } from './alarms.js';
 import { Answers } from './answers.js';
 import { Communes } from './communes.js';
-import { byId, setPart, setText } from './dom.js';
+import { byId, cutRows, setPart, setText } from './dom.js';
 import { Feed } from './feed.js';
 import { showGlance } from './glance.js';
 import { showHero, tabTitle } from './hero.js';
@@ -175,6 +175,7 @@ function tick() {
   showAge(feed.frame?.dataTime, feed.now());
   showBanner(state, feed.frame); // what the source does may change while the state does not
   showLink(state, feed.frame);
+  if (document.body.dataset.view !== 'province') cutRows();
   if (state === shown) return;
   shown = state;
   setPart(document.body, 'data-feed', state);
@@ -271,6 +272,7 @@ listenForKeys({
 
 translate(document.body);
 addEventListener('popstate', apply);
+addEventListener('scroll', cutRows, true);
 keepRailFitting();
 setInterval(everySecond, 1000);
 apply();

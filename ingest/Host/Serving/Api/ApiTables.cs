@@ -73,6 +73,19 @@ internal sealed class ApiTables(Rulebook rulebook, UnitDirectory directory)
         ],
         rows.Select(static row => (object?[])[AlertWord(row.State), row.Rule, row.Unit, row.UnitName, InstantOf(row.Since), row.Text]));
 
+    public static Table Pace(PaceAnswer answer) => new(
+        "Ít phát sinh", "it-phat-sinh",
+        [
+            new("Mã đơn vị", CellKind.Text, Code), new("Đơn vị", CellKind.Text, Name), new("Hồ sơ gần nhất", CellKind.Day, Date),
+            new($"{answer.RecentDays} ngày làm việc qua", CellKind.Count, Number), new("Thường có", CellKind.Count, Number),
+            new("Từ đầu tháng", CellKind.Count, Number), new("Nhận định", CellKind.Text, 18),
+        ],
+        answer.Units.Select(static unit => (object?[])
+        [
+            unit.Code, $"{unit.Kind} {unit.Name}", DayOf(unit.Last), unit.Recent, unit.Expected is { } expected ? (long)Math.Round(expected) : null,
+            unit.Month, PaceWord(unit.State),
+        ]));
+
     private object?[] Named(string kpi, string unit, string period) =>
         [kpi, figures.TryGetValue(kpi, out var figure) ? figure.NameVi : kpi, unit, AskedNames.NameOf(unit, directory), PeriodWord(period)];
 
@@ -106,6 +119,14 @@ internal sealed class ApiTables(Rulebook rulebook, UnitDirectory directory)
         "pending" => "Chờ xác nhận",
         "resolved" => "Đã hết cảnh báo",
         _ => state,
+    };
+
+    private static string PaceWord(PaceState state) => state switch
+    {
+        PaceState.Silent => "Im lặng",
+        PaceState.Slow => "Chậm hẳn",
+        PaceState.Few => "Quá ít để so",
+        _ => "Bình thường",
     };
 
     private static string PeriodWord(string period) => period switch

@@ -1,4 +1,5 @@
 using KpiStream.Ingest.Host.Serving.Http;
+using KpiStream.Ingest.Host.Serving.Tables;
 
 namespace KpiStream.Ingest.Host.Serving.Api;
 
@@ -27,12 +28,26 @@ internal static class UnitApi
         api.MapRead("/pace", async (HttpContext http, string? unit) =>
         {
             var top = unit ?? plan.Top.Code;
-            return !isCaughtUp() ? Loading()
-                : directory.Find(top) is null ? Problem.Of(400, AskedNames.MistakeIn(null, top, engine) ?? $"Unit '{top}' is in no directory.")
-                : plan.Rules.Figures.FirstOrDefault(figure => figure.Definition.Id == plan.LowVolume.Figure) is not { } figure
-                ? Problem.Of(400, $"The rulebook has no figure '{plan.LowVolume.Figure}', which the low-volume rule counts.")
-                : Validated.Json(http, await paces.GetAsync(top, () => PaceAnswer.ReadAsync(engine, figure, top, calendars(), Now())));
-        }).Answers<PaceAnswer>("Which communes hardly see cases: each compared with what is usual for itself.").Takes(ApiParameters.OneUnit);
+            var (format, wrong) = AnswerFormats.Read(http.Request);
+            if (!isCaughtUp())
+            {
+                return Loading();
+            }
+
+            if (wrong.Length > 0 || directory.Find(top) is null)
+            {
+                return Problem.Of(400, wrong.Length > 0 ? wrong : AskedNames.MistakeIn(null, top, engine) ?? $"Unit '{top}' is in no directory.");
+            }
+
+            if (plan.Rules.Figures.FirstOrDefault(figure => figure.Definition.Id == plan.LowVolume.Figure) is not { } figure)
+            {
+                return Problem.Of(400, $"The rulebook has no figure '{plan.LowVolume.Figure}', which the low-volume rule counts.");
+            }
+
+            var answer = await paces.GetAsync(top, () => PaceAnswer.ReadAsync(engine, figure, top, calendars(), Now()));
+            return format == AnswerFormat.Json ? Validated.Json(http, answer) : TableAnswer.Of(http, ApiTables.Pace(answer), format);
+        }).Answers<PaceAnswer>("Which communes hardly see cases: each compared with what is usual for itself.")
+            .Takes(ApiParameters.OneUnit, AnswerFormats.Parameter);
     }
 
     private static IResult Loading() => Problem.Of(503, "The past of the log is still being read; ask again in a moment.");

@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Xml.Linq;
+using KpiStream.Engine.Boards;
+using KpiStream.Ingest.Host.Serving.Api;
 using KpiStream.Ingest.Host.Serving.Tables;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Api;
@@ -37,6 +39,25 @@ public sealed class TablesTests(ServedScene scene) : IClassFixture<ServedScene>
         Assert.StartsWith(heading, csv.TrimStart('\uFEFF'));
         Assert.EndsWith("\r\n", csv);
         Assert.DoesNotContain("\n", csv.Replace("\r\n", ""));
+    }
+
+    [Fact]
+    public void PaceOfCommunes_IsATableToo()
+    {
+        var day = new DateOnly(2026, 11, 26);
+        var table = ApiTables.Pace(new PaceAnswer("2026-11-27T10:00:00+07:00", "received", 5, day, day, day, day, 10, 7,
+        [
+            new("11953", "Phố Hiến", "phường", day, 1, 3, 9.6, 12, PaceState.Slow), new("12091", "Ân Thi", "xã", null, null, 0, null, 0, PaceState.Few),
+        ]));
+        Assert.Equal(
+            ["Mã đơn vị", "Đơn vị", "Hồ sơ gần nhất", "5 ngày làm việc qua", "Thường có", "Từ đầu tháng", "Nhận định"],
+            table.Columns.Select(static column => column.Heading));
+        Assert.Equal<object?[]>(
+            [
+                ["11953", "phường Phố Hiến", new DateTime(2026, 11, 26), 3L, 10L, 12L, "Chậm hẳn"],
+                ["12091", "xã Ân Thi", null, 0L, null, 0L, "Quá ít để so"],
+            ],
+            table.Rows);
     }
 
     [Fact]

@@ -41,6 +41,9 @@ public sealed partial class AccessBoardTests(SharedAccessServer shared, Wallboar
         var row = page.Locator($"#units-rows tr:has([href*='unit={AccessServer.OtherUnit}'])");
         await Expect(row).ToContainTextAsync("Số nhỏ, không công bố");
         await Expect(row).Not.ToContainTextAsync("3");
+        await page.GotoAsync(new Uri(server.Url, "/board?screen=units&figure=fully_online").ToString());
+        await Expect(row).ToContainTextAsync("Số nhỏ, không công bố");
+        await Expect(page.Locator("#funnel .point")).ToHaveCountAsync(0); // where a point lies tells its count
     }
 
     [Fact]

@@ -75,6 +75,16 @@ public sealed class AlertApiTests(ServedScene scene) : IClassFixture<ServedScene
     }
 
     [Fact]
+    public async Task AlertsOfAUnitThatIsNot_AreRefusedWithTheNearestNames()
+    {
+        var answer = await scene.Http.GetAsync("/api/v1/alerts?unit=11954");
+        Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        var detail = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"]!;
+        Assert.StartsWith("There is no unit '11954' in the directory", detail);
+        Assert.Contains("11953 (Phố Hiến)", detail);
+    }
+
+    [Fact]
     public async Task TheCommands_ListSilenceAcknowledgeAndUnsilence()
     {
         Fire("12091");

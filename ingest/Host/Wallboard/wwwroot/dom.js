@@ -101,9 +101,9 @@ export function fitRows(section, list, more, words, beyond = 0) {
 
 /** What scrolls within the wall ends with a whole row. */
 export function cutRows() {
-  for (const box of document.querySelectorAll('.units-table, .scrolled, .behind, .cards-part')) {
+  for (const box of document.querySelectorAll('.units-table, .scrolled, .behind')) {
     const end = box.getBoundingClientRect().bottom;
-    const tops = [...box.querySelectorAll('tr, .card, .cause li')].map(row => row.getBoundingClientRect()).filter(row => row.top < end && row.bottom > end + 1).map(row => row.top);
+    const tops = [...box.querySelectorAll('tr, .cause li')].map(row => row.getBoundingClientRect()).filter(row => row.top < end && row.bottom > end + 1).map(row => row.top);
     box.style.clipPath = tops.length > 0 ? `inset(-9px -9px ${end - Math.min(...tops)}px)` : '';
   }
 }

@@ -59,10 +59,10 @@ internal static class BoardLayout
               || wall && box.matches('.funnel') && drawing.clientWidth * drawing.clientHeight < 0.7 * box.clientWidth * box.clientHeight;
           };
           // Lists that scroll within the wall end with a whole row.
-          const ends = [...document.querySelectorAll('.units-table, .scrolled, .behind, .cards-part')].filter(box => innerWidth >= 1000 && box.clientHeight > 0).map(box =>
+          const ends = [...document.querySelectorAll('.units-table, .scrolled, .behind')].filter(box => innerWidth >= 1000 && box.clientHeight > 0).map(box =>
             [box, box.getBoundingClientRect().bottom - (parseFloat(getComputedStyle(box).clipPath.split(' ')[2]) || 0)]);
           const isHalf = (row, end) => { const its = row.getBoundingClientRect(); return its.top < end - 1 && its.bottom > end + 1; };
-          const halves = ends.flatMap(([box, end]) => [...box.querySelectorAll('tr, .card, .cause li')].filter(row => isHalf(row, end)));
+          const halves = ends.flatMap(([box, end]) => [...box.querySelectorAll('tr, .cause li')].filter(row => isHalf(row, end)));
           return [
             ...halves.map(row => `shown in part: ${row.textContent}`),
             ...(labels.some(one => labels.some(other => meet(one, other))) ? ['names in the funnel plot cover each other'] : []),

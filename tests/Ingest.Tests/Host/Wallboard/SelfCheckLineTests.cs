@@ -11,8 +11,8 @@ public sealed class SelfCheckLineTests(WallboardBrowser browser) : IClassFixture
     [
         ("pending", "Đếm lại từ nhật ký chưa thực hiện", null),
         ("equal", "Đếm lại từ nhật ký khớp · phường Phố Hiến ngày 15/7/2025 · lúc 10:32", "good"),
-        ("different", "Đếm lại từ nhật ký LỆCH · phường Phố Hiến ngày 15/7/2025 · lúc 10:32 · Tỷ lệ hồ sơ trực tuyến toàn trình: bảng "
-            + "1.091/1.120, nhật ký 1.090/1.120", "bad"),
+        ("different", "Đếm lại từ nhật ký LỆCH · phường Phố Hiến ngày 15/7/2025 · lúc 10:32 · Tỷ lệ hồ sơ trực tuyến "
+            + "toàn trình: bảng 1.091/1.120, nhật ký 1.090/1.120", "bad"),
         ("damaged", "Đếm lại từ nhật ký phát hiện hỏng · lúc 10:32", "bad"),
         ("incomplete", "Đếm lại từ nhật ký không còn đủ để đếm · lúc 10:32", "soon"),
         ("something_new", "Đếm lại từ nhật ký something_new · lúc 10:32", "soon"),

@@ -47,7 +47,8 @@ public sealed class TablesTests(ServedScene scene) : IClassFixture<ServedScene>
         var day = new DateOnly(2026, 11, 26);
         var table = ApiTables.Pace(new PaceAnswer("2026-11-27T10:00:00+07:00", "received", 5, day, day, day, day, 10, 7,
         [
-            new("11953", "Phố Hiến", "phường", day, 1, 3, 9.6, 12, PaceState.Slow), new("12091", "Ân Thi", "xã", null, null, 0, null, 0, PaceState.Few),
+            new("11953", "Phố Hiến", "phường", day, 1, 3, 9.6, 12, PaceState.Slow),
+            new("12091", "Ân Thi", "xã", null, null, 0, null, 0, PaceState.Few),
         ]));
         Assert.Equal(
             ["Mã đơn vị", "Đơn vị", "Hồ sơ gần nhất", "5 ngày làm việc qua", "Thường có", "Từ đầu tháng", "Nhận định"],

@@ -23,6 +23,12 @@ public sealed class EventBatch
     /// <summary>The events put so far.</summary>
     public ReadOnlySpan<CaseEvent> Events => events.AsSpan(0, Count);
 
+    /// <summary>
+    /// Takes the memory over from the core that read it last, all of it at once, before it is filled. Left to the single events, each waits for its own lines,
+    /// and with it everything that is read soon after it was written: a twentieth of a replay.
+    /// </summary>
+    public void Fetch() => Array.Clear(events);
+
     public void Clear()
     {
         Count = 0;

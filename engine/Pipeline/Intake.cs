@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using KpiStream.Engine.Arrivals;
 using KpiStream.Engine.Codecs;
@@ -73,22 +74,24 @@ public sealed class Intake : IRecordSink
     /// <summary>Does with a record that was judged elsewhere, by a decoder of this engine's code book, what its verdict says.</summary>
     public void Settle(Verdict verdict, in CaseEvent decoded, ReadOnlySpan<byte> record, SourcePosition position, long arrival)
     {
-        Counts.Observe(position, arrival);
-        Partitions.Add(position.Partition, arrival);
+        // By its fields: copied whole it would be read back before it is written, which waits for all that the event before has written, and that is in the
+        // cache of the shard's core.
+        var (partition, offset) = (position.Partition, position.Offset);
+        Counts.Observe(offset, arrival);
+        Partitions.Add(partition, arrival);
         if (verdict.IsAccepted)
         {
             Route(in decoded, arrival);
         }
         else
         {
-            Reject(verdict, arrival);
-            Note(verdict, position, arrival, record);
+            Refuse(verdict, record, partition, offset, arrival);
         }
     }
 
     public void RejectTooLarge(SourcePosition position, long arrival, long length, ReadOnlySpan<byte> sha256)
     {
-        Counts.Observe(position, arrival);
+        Counts.Observe(position.Offset, arrival);
         Partitions.Add(position.Partition, arrival);
         Reject(new Verdict(RejectReason.TooLarge), arrival);
         Note(new Verdict(RejectReason.TooLarge), position, arrival, length, sha256);
@@ -207,6 +210,13 @@ public sealed class Intake : IRecordSink
     {
         hasArrivals |= Form == RecordForm.Recorded && arrival != DecodeLimits.UnknownArrival;
         return hasArrivals ? arrival : decoded.Stamp.At;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Refuse(Verdict verdict, ReadOnlySpan<byte> record, int partition, long offset, long arrival)
+    {
+        Reject(verdict, arrival);
+        Note(verdict, new SourcePosition(partition, offset), arrival, record);
     }
 
     private void Reject(Verdict verdict, long arrival)

@@ -73,11 +73,11 @@ public sealed class IntakeCounts
     /// </summary>
     public DayCount On(int day) => Days.On(day).Plus(PostedDays.On(day));
 
-    internal void Observe(SourcePosition position, long arrival)
+    internal void Observe(long offset, long arrival)
     {
-        if (position.Offset > lastOffset)
+        if (offset > lastOffset)
         {
-            Volatile.Write(ref lastOffset, position.Offset);
+            Volatile.Write(ref lastOffset, offset);
         }
 
         if (arrival > latestArrival)

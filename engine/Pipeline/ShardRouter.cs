@@ -14,7 +14,16 @@ internal sealed class ShardRouter(Shard[] shards, ConcurrentBag<EventBatch> spar
     public int ShardOf(CaseId id) => (int)((uint)id.Hi % (uint)shards.Length);
 
     /// <summary>An empty batch, given back by <see cref="Put"/>.</summary>
-    public EventBatch Rent() => spare.TryTake(out var batch) ? batch : new EventBatch();
+    public EventBatch Rent()
+    {
+        if (!spare.TryTake(out var batch))
+        {
+            return new EventBatch();
+        }
+
+        batch.Fetch();
+        return batch;
+    }
 
     /// <summary>Hands a batch over, waiting while the shard's queue is full.</summary>
     public void Put(int shard, EventBatch batch) => shards[shard].Put(batch);

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using System.Numerics;
 using HdrHistogram;
 
 namespace KpiStream.Ingest.Host.Runs.Load;
@@ -19,9 +18,6 @@ internal sealed class HistogramLog(Stream target, int digits)
     private const int HeadBytes = 40;
 
     private byte[] content = new byte[1 << 12];
-
-    // The package chooses the least power of two that tells apart twice as many values as the digits do.
-    private readonly int halfMagnitude = BitOperations.Log2(BitOperations.RoundUpToPowerOf2(2 * (uint)Math.Pow(10, digits))) - 1;
 
     /// <summary>Why it ends before its end; null while it does not.</summary>
     public IOException? Failure { get; private set; }
@@ -68,31 +64,19 @@ internal sealed class HistogramLog(Stream target, int digits)
         }
     }
 
-    /// <summary>
-    /// The counts by index, each as a zigzag number, a stretch of zeros as one negative number, behind a head. Asked value by value: the package's own
-    /// enumeration tells some indexes twice.
-    /// </summary>
+    /// <summary>The counts by index, each as a zigzag number, a stretch of zeros as one negative number, behind a head.</summary>
     private int Encode(LongHistogram histogram)
     {
-        var unit = BitOperations.Log2((ulong)histogram.LowestTrackableValue);
-        var (end, zeros) = (HeadBytes, 0L);
-        for (var (index, left) = (0, histogram.TotalCount); left > 0; index++)
+        var (end, next) = (HeadBytes, 0);
+        foreach (var (index, _, count) in HistogramCounts.Of(histogram, digits))
         {
-            var count = histogram.GetCountAtValue(ValueAt(index, unit));
-            left -= count;
-            if (count == 0)
-            {
-                zeros++;
-                continue;
-            }
-
             if (content.Length < end + 20)
             {
                 Array.Resize(ref content, content.Length * 2);
             }
 
-            end = Write(count, zeros > 0 ? Write(-zeros, end) : end);
-            zeros = 0;
+            end = Write(count, index > next ? Write(next - index, end) : end);
+            next = index + 1;
         }
 
         var head = content.AsSpan(0, HeadBytes);
@@ -104,13 +88,6 @@ internal sealed class HistogramLog(Stream target, int digits)
         BinaryPrimitives.WriteInt64BigEndian(head[24..], histogram.HighestTrackableValue);
         BinaryPrimitives.WriteDoubleBigEndian(head[32..], 1);
         return end;
-    }
-
-    /// <summary>The least value of an index: from the second stretch of indexes on, each has half as many as the first and is twice as coarse.</summary>
-    private long ValueAt(int index, int unit)
-    {
-        var coarser = Math.Max(0, (index >> halfMagnitude) - 1);
-        return (index - ((long)coarser << halfMagnitude)) << (coarser + unit);
     }
 
     private int Write(long number, int at)

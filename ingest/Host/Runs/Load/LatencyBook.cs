@@ -47,9 +47,8 @@ internal sealed class LatencyBook(HistogramLog? log = null)
             var held = Of(measure).EndInterval();
             if (held.TotalCount > 0)
             {
-                log?.Append(held, measure.ToString().ToLowerInvariant(), intervalFrom, wallMillis);
-                ended.Add(new IntervalLatency(
-                    measure, held.TotalCount, held.GetValueAtPercentile(50), held.GetValueAtPercentile(99), held.GetMaxValue()));
+                log?.Append(held, LatencyText.NameOf(measure), intervalFrom, wallMillis);
+                ended.Add(new IntervalLatency(LatencyText.NameOf(measure), PackedLatencies.Of(held), LatencyText.OfInterval(held)));
             }
         }
 
@@ -60,5 +59,6 @@ internal sealed class LatencyBook(HistogramLog? log = null)
     private LatencyTrack Of(LoadMeasure measure) => tracks[(int)measure];
 }
 
-/// <summary>What an interval held of one measure, nanoseconds.</summary>
-internal sealed record IntervalLatency(LoadMeasure Measure, long Count, long P50, long P99, long Max);
+/// <summary>What an interval held of one measure.</summary>
+/// <param name="Said">As in <see cref="LoadSample.Latencies"/>.</param>
+internal sealed record IntervalLatency(string Measure, PackedLatencies All, double[] Said);

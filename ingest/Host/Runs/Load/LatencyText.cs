@@ -1,3 +1,4 @@
+using HdrHistogram;
 using KpiStream.Ingest.Sources.Configuration.Loads;
 
 namespace KpiStream.Ingest.Host.Runs.Load;
@@ -21,6 +22,10 @@ internal static class LatencyText
         {
             Curve = [.. Points.Select(point => (double[])[point, At(book, measure, point)])],
         });
+
+    /// <summary>Median, 99th percentile and maximum of an interval.</summary>
+    public static double[] OfInterval(LongHistogram held) =>
+        [Millis(held.GetValueAtPercentile(50)), Millis(held.GetValueAtPercentile(99)), Millis(held.GetMaxValue())];
 
     private static double At(LatencyBook book, LoadMeasure measure, double percentile) => Millis(book.At(measure, percentile) ?? 0);
 }

@@ -20,6 +20,9 @@ internal sealed class LatencyTrack
     private LongHistogram interval = NewHistogram();
     private LongHistogram spare = NewHistogram();
 
+    /// <summary>An empty one of this kind.</summary>
+    public static LongHistogram NewHistogram() => new(Least, Most, Digits);
+
     public long Count
     {
         get
@@ -71,8 +74,6 @@ internal sealed class LatencyTrack
 
         return spare;
     }
-
-    private static LongHistogram NewHistogram() => new(Least, Most, Digits);
 
     private void RecordOne(long nanos)
     {

@@ -14,64 +14,45 @@ internal sealed record LoadOutputs(string? Report, string? Html, string? Histogr
 
     /// <summary>Writes one file; false when it cannot be written, which has been said.</summary>
     /// <param name="path">Null for nowhere.</param>
-    public static bool TryWrite(string option, string? path, Func<byte[]> content)
+    public static bool TryWrite(string option, string? path, Func<byte[]> content) => path is null || IsWritten(option, path, () =>
     {
-        if (path is null)
-        {
-            return true;
-        }
-
-        try
-        {
-            using var file = OutputFile.Open(path);
-            file.Stream.Write(content());
-            file.Keep();
-            return true;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return Say(option, path, error);
-        }
-    }
+        using var file = OutputFile.Open(path);
+        file.Stream.Write(content());
+        file.Keep();
+    });
 
     /// <summary>Opens the file of histograms, which is written while the run lasts; false when it cannot be made, which has been said.</summary>
     /// <param name="file">Null where none was asked for.</param>
     public bool TryOpenHistograms(out OutputFile? file)
     {
-        file = null;
-        try
-        {
-            file = Histograms is null ? null : OutputFile.Open(Histograms);
-            return true;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return Say("--hlog", Histograms!, error);
-        }
+        OutputFile? opened = null;
+        var isOpen = Histograms is null || IsWritten("--hlog", Histograms, () => opened = OutputFile.Open(Histograms));
+        file = opened;
+        return isOpen;
     }
 
     /// <summary>Brings the file of histograms to its place; false when it is not whole, which has been said.</summary>
-    public bool TryKeepHistograms(OutputFile? file, HistogramLog? log)
+    public bool TryKeepHistograms(OutputFile? file, HistogramLog? log) => file is null || IsWritten("--hlog", Histograms!, () =>
+    {
+        if (log?.Failure is { } broken)
+        {
+            throw broken;
+        }
+
+        file.Keep();
+    });
+
+    private static bool IsWritten(string option, string path, Action write)
     {
         try
         {
-            if (log?.Failure is { } broken)
-            {
-                return Say("--hlog", Histograms!, broken);
-            }
-
-            file?.Keep();
+            write();
             return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return Say("--hlog", Histograms!, error);
+            Terminal.Say($"{path} cannot be written: {error.Message} Free space, or choose another file with {option}.");
+            return false;
         }
-    }
-
-    private static bool Say(string option, string path, Exception error)
-    {
-        Terminal.Say($"{path} cannot be written: {error.Message} Free space, or choose another file with {option}.");
-        return false;
     }
 }

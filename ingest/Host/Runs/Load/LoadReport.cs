@@ -98,10 +98,10 @@ internal sealed record LoadAnswerReport(
 /// <summary>A condition, and what was measured.</summary>
 internal sealed record GoalReport(string Goal, bool Met, string Measured);
 
-/// <summary>One second of a run.</summary>
+/// <summary>One second of a run, or several where it lasted longer than <see cref="SampleSeries.Most"/>: then rates, pauses and shares are means.</summary>
 /// <param name="At">Seconds since the start.</param>
-/// <param name="Lag">Events that are sent and not applied yet.</param>
-/// <param name="Latencies">By measure: median, 99th percentile and maximum of the second, milliseconds.</param>
+/// <param name="Lag">Events that are sent and not applied yet; the most of several seconds, as is the memory.</param>
+/// <param name="Latencies">By measure: median, 99th percentile and maximum of the interval, milliseconds.</param>
 internal sealed record LoadSample(
     double At, double SentPerS, double AppliedPerS, long Lag, double MemoryMb, double GcPauseMs, int Gen2, double CpuShare,
     IReadOnlyDictionary<string, double[]> Latencies);

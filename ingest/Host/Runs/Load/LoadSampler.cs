@@ -5,13 +5,14 @@ internal sealed class LoadSampler(LoadSender sender, LoadProgress progress, Late
 {
     private static readonly TimeSpan Cadence = TimeSpan.FromSeconds(1);
 
-    private readonly List<LoadSample> samples = [];
+    private readonly SampleSeries series = new();
     private (long Now, long Sent, long Applied, double Pause, double Cpu) before;
 
     /// <summary>Told of each second.</summary>
     public Action<LoadSample> Show { get; init; } = static _ => { };
 
-    public IReadOnlyList<LoadSample> Samples => samples;
+    /// <summary>Of seconds, or of longer intervals where the run was long.</summary>
+    public IReadOnlyList<LoadSample> Samples => series.Samples;
 
     public async Task RunAsync(CancellationToken over)
     {
@@ -48,10 +49,9 @@ internal sealed class LoadSampler(LoadSender sender, LoadProgress progress, Late
             Math.Round(at / 1e9, 3), Math.Round((sent - before.Sent) / seconds, 1), Math.Round((applied - before.Applied) / seconds, 1), sent - applied,
             Math.Round(Environment.WorkingSet / 1048576.0, 1), Math.Round(pause - before.Pause, 3), GC.CollectionCount(2),
             Math.Round((cpu - before.Cpu) / seconds, 2),
-            latencies.ToDictionary(one => LatencyText.NameOf(one.Measure),
-                one => (double[])[LatencyText.Millis(one.P50), LatencyText.Millis(one.P99), LatencyText.Millis(one.Max)]));
+            latencies.ToDictionary(static one => one.Measure, static one => one.Said));
         before = now;
-        samples.Add(sample);
+        series.Add(sample, seconds, latencies.ToDictionary(static one => one.Measure, static one => one.All));
         Show(sample);
     }
 }

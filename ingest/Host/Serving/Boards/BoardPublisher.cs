@@ -90,30 +90,51 @@ internal sealed class BoardPublisher(
         }
 
         published = due;
-        var heard = sources.Read(now); // first: a frame that takes long says of its sources what held at its now
-        var isCaughtUp = heard.Stream is not null; // what is read later has all of the past only if it was read before
-        var said = health();
-        var state = LiveState.Of(said, heard, plan.Silence, now);
+        var source = HearSource(now);
         var begun = time.GetTimestamp();
         LookAgain();
         var taken = watch.Latencies.Begin();
-        var counts = watch.Intake.Counts;
-        var reached = counts.DataTime;
+        var reached = watch.Intake.Counts.DataTime;
         var isBehind = watch.Backlog.IsRead;
         var hasCome = AlertTicks.AtOrBefore(now, Every) != judged;
-        var (reading, isWhole, pasts) = await ReadAsync(now, isCaughtUp, hasCome && !state.IsStale, stop);
+        var (reading, isWhole, pasts) = await ReadAsync(now, source.IsCaughtUp, hasCome && !source.State.IsStale, stop);
         var read = time.GetTimestamp();
         watch.Latencies.Record(LatencyStage.Applied, taken);
-        (latest, now) = (reading, reading.Now);
-        var dataTime = reading.DataTime(reached);
-        watch.Sources = heard;
-        watch.Backlog.Follow(isLost: state.Phase == LiveState.Lost);
-        var mayJudge = reading.HasData(heard, state, reached) && isWhole && !isBehind && !watch.Backlog.IsRead;
-        var trust = TrustAt(now, due.Events, counts, reading, heard);
-        var alerts = service.Current;
-        void Show() => boards.Publish(++frames, board => new BoardMoment(
-            now, dataTime, state.IsStale, isCaughtUp, state.Text, reading.Of(board.Period)!, reading.Of(plan.LowVolume.Period)!, reading.Gauges,
-            LiveBoards.AlertsOn(board, alerts), trust, state.Phase)
+        latest = reading;
+        watch.Sources = source.Heard;
+        watch.Backlog.Follow(isLost: source.State.Phase == LiveState.Lost);
+        var isSettled = isWhole && !isBehind && !watch.Backlog.IsRead;
+        var trust = TrustAt(reading.Now, due.Events, watch.Intake.Counts, reading, source.Heard);
+        var alerts = Show(reading, reached, source, trust);
+        watch.Latencies.Publish(frames, taken);
+        Published(new FrameTimes(frames, boards.Main.ChangedId, begun, read, time.GetTimestamp()));
+
+        LookForJump();
+        if (hasCome && HasCome(isWhole))
+        {
+            Judge(reading, pasts is null ? null : await pasts, source, isSettled && reading.HasData(source.Heard, source.State, reached));
+            if (!service.Current.SequenceEqual(alerts))
+            {
+                Show(reading, reached, source, trust);
+            }
+        }
+    }
+
+    /// <summary>Before the shards are read: a frame that takes long says of its sources what held at its now.</summary>
+    private Source HearSource(long now)
+    {
+        var heard = sources.Read(now);
+        var said = health();
+        return new Source(heard, said, LiveState.Of(said, heard, plan.Silence, now));
+    }
+
+    /// <summary>Publishes a frame of what was read, with the alerts at present, which it returns.</summary>
+    private IReadOnlyList<BoardAlert> Show(EngineReading reading, long reached, Source source, BoardTrust trust)
+    {
+        var (dataTime, alerts) = (reading.DataTime(reached), service.Current);
+        boards.Publish(++frames, board => new BoardMoment(
+            reading.Now, dataTime, source.State.IsStale, source.IsCaughtUp, source.State.Text, reading.Of(board.Period)!, reading.Of(plan.LowVolume.Period)!,
+            reading.Gauges, LiveBoards.AlertsOn(board, alerts), trust, source.State.Phase)
         {
             FoldedCodes = engine.ShownUnits.Folded,
             Days = reading.Days,
@@ -122,22 +143,7 @@ internal sealed class BoardPublisher(
                 reading.Procedures!.Of(province => plan.Directory.IsAtOrBelow(engine.Options.Codes.Units.Text(province), board.Top.Code))),
             Spans = [.. plan.Spans.Select(period => (period, reading.Of(period)!))],
         });
-        Show();
-        watch.Latencies.Publish(frames, taken);
-        Published(new FrameTimes(frames, boards.Main.ChangedId, begun, read, time.GetTimestamp()));
-
-        LookForJump();
-        if (hasCome && HasCome(isWhole))
-        {
-            var stated = new Lazy<StreamCounts>(reading.CountStated);
-            Judge(reading, pasts is null ? null : await pasts, () => stated.Value, (at, fed) => SourceAlerts.Of(
-                rules, watch, heard, said, state, plan, () => stated.Value, fed, reading.StatedKeys, reading.Days, at), mayJudge);
-            if (!service.Current.SequenceEqual(alerts))
-            {
-                alerts = service.Current;
-                Show();
-            }
-        }
+        return alerts;
     }
 
     private BoardTrust TrustAt(long now, long events, IntakeCounts counts, EngineReading reading, SourcesReading heard)
@@ -220,8 +226,7 @@ internal sealed class BoardPublisher(
     }
 
     /// <summary>Judges as of the whole second: windows move by seconds, and a replay is to find the same.</summary>
-    private void Judge(
-        EngineReading reading, PastsAnswer? asked, Func<StreamCounts> stated, Func<long, FedUnits, IEnumerable<AlertReading>> ofSources, bool mayJudge)
+    private void Judge(EngineReading reading, PastsAnswer? asked, Source source, bool mayJudge)
     {
         var at = LocalTime.SecondOf(reading.Now) * LocalTime.MillisPerSecond;
         judged = AlertTicks.AtOrBefore(at, Every);
@@ -229,8 +234,11 @@ internal sealed class BoardPublisher(
         var ofUnits = AlertReadings.Of(plan, rules, reading.Of, mayJudge, at, reading.Days, mayJudge ? pastsThen : UnitHistories.None);
         var beside = checks?.Readings.Concat(registry?.Readings() ?? []) ?? registry?.Readings() ?? [];
         var (edition, basis) = Editions();
-        var fed = new FedUnits(stated, plan.Directory, LocalTime.DayOf(at));
-        service.Evaluate([.. beside, .. Retired(), .. ofSources(at, fed), .. ofUnits], at, new AlertTick(at)
+        var stated = new Lazy<StreamCounts>(reading.CountStated);
+        var fed = new FedUnits(() => stated.Value, plan.Directory, LocalTime.DayOf(at));
+        var ofSources = SourceAlerts.Of(
+            rules, watch, source.Heard, source.Said, source.State, plan, () => stated.Value, fed, reading.StatedKeys, reading.Days, at);
+        service.Evaluate([.. beside, .. Retired(), .. ofSources, .. ofUnits], at, new AlertTick(at)
         {
             Judged = mayJudge,
             Rules = edition,
@@ -238,5 +246,12 @@ internal sealed class BoardPublisher(
             Past = Pasts.ReadAt,
             Read = readUpTo,
         }, fed);
+    }
+
+    /// <summary>What the source was heard to do before a frame was read, and what follows of it.</summary>
+    private sealed record Source(SourcesReading Heard, SourceHealth Said, LiveState State)
+    {
+        /// <summary>What is read later has all of the past only if it was read before.</summary>
+        public bool IsCaughtUp => Heard.Stream is not null;
     }
 }

@@ -1,4 +1,3 @@
-using HdrHistogram;
 using KpiStream.Ingest.Sources.Configuration.Loads;
 
 namespace KpiStream.Ingest.Host.Runs.Load;

@@ -8,9 +8,13 @@ namespace KpiStream.Ingest.Host.Runs.Load;
 internal sealed class TerminalView : LoadView
 {
     private const int SecondsShown = 60;
+    /// <summary>What stands beside the bars: names, numbers, the frame.</summary>
+    private const int Beside = 31;
+
     private const string Blocks = " ▁▂▃▄▅▆▇█";
 
     private readonly LoadPlan plan;
+    private readonly int shown;
     private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<LoadSample> samples = [];
     private readonly Task drawing;
@@ -20,6 +24,7 @@ internal sealed class TerminalView : LoadView
     public TerminalView(LoadPlan plan, IAnsiConsole console)
     {
         this.plan = plan;
+        shown = Math.Clamp(console.Profile.Width - Beside, 1, SecondsShown);
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         drawing = console.Live(Draw()).StartAsync(async context =>
         {
@@ -42,7 +47,7 @@ internal sealed class TerminalView : LoadView
     public override void Show(LoadSample sample)
     {
         samples.Add(sample);
-        if (samples.Count > SecondsShown)
+        if (samples.Count > shown)
         {
             samples.RemoveAt(0);
         }

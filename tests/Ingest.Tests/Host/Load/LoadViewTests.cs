@@ -53,4 +53,38 @@ public sealed class LoadViewTests
         Assert.Contains("12.250", drawn);
         Assert.Contains("█", drawn);
     }
+
+    [Theory]
+    [InlineData(50)]
+    [InlineData(80)]
+    [InlineData(110)]
+    public void InANarrowTerminal_EveryRateStaysOnItsLine(int width)
+    {
+        using var text = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(text),
+            Ansi = AnsiSupport.No,
+            Interactive = InteractionSupport.Yes,
+            ColorSystem = ColorSystemSupport.NoColors,
+        });
+        console.Profile.Width = width;
+        using (var view = new TerminalView(new LoadPlan { Name = "monday" }, console))
+        {
+            for (var second = 1; second <= 100; second++)
+            {
+                view.Show(Sample with { At = second });
+            }
+
+            text.GetStringBuilder().Clear();
+            view.Show(Sample);
+        }
+
+        // It was drawn once more at the end.
+        var lines = text.ToString()[text.ToString().LastIndexOf('┌')..].Split('\n');
+        Assert.All(lines, line => Assert.True(line.TrimEnd().Length <= width, line));
+        Assert.Equal(14, lines.Count(static line => line.Contains('│') || line.Contains('─')));
+        Assert.All(lines.Where(static line => line.Contains('█')), static line => Assert.Matches("sent|applied|waiting|memory|paused", line));
+        Assert.Contains(lines, static line => line.Contains('█'));
+    }
 }

@@ -14,8 +14,10 @@ internal static class LoadPage
         h1,h2{line-height:1.2}.ok{color:var(--ok)}.bad{color:var(--bad)}table{border-collapse:collapse;margin:8px 0}
         td,th{padding:3px 12px 3px 0;border-bottom:1px solid var(--grid);text-align:right}td:first-child,th:first-child{text-align:left}
         caption{text-align:left;font-weight:600}.wide{overflow-x:auto}code,dd{overflow-wrap:anywhere}
-        .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(480px,100%),1fr));gap:16px}figure{margin:0}figcaption{font-weight:600}
-        svg{width:100%;height:auto;overflow:visible}svg text{font-size:11px;fill:currentColor}.end{text-anchor:end}.mid{text-anchor:middle}.grid{stroke:var(--grid)}
+        .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(480px,100%),1fr));gap:16px}
+        figure{margin:0}figcaption{font-weight:600}
+        svg{width:100%;height:auto;overflow:visible}svg text{font-size:11px;fill:currentColor}
+        .end{text-anchor:end}.mid{text-anchor:middle}.grid{stroke:var(--grid)}
         polyline{fill:none;stroke-width:1.6}.c1{stroke:var(--c1)}.c2{stroke:var(--c2)}.c3{stroke:var(--c3)}.c4{stroke:var(--c4)}
         polyline.other{stroke-dasharray:5 4;opacity:.75}.key{margin:0 0 8px 64px;font-size:13px}.k1{color:var(--c1)}.k2{color:var(--c2)}
         .k3{color:var(--c3)}.k4{color:var(--c4)}.key .other::before{content:"- - "}.key span::before{content:"— "}
@@ -66,7 +68,8 @@ internal static class LoadPage
 
     private static void Latencies(StringBuilder page, LoadReport report, string whose)
     {
-        page.Append($"<div class=\"wide\"><table><caption>Latency from the planned moment, ms{Text(whose)}</caption><tr><th></th><th>events</th><th>p50</th><th>p90</th>")
+        page.Append($"<div class=\"wide\"><table><caption>Latency from the planned moment, ms{Text(whose)}</caption>")
+            .Append("<tr><th></th><th>events</th><th>p50</th><th>p90</th>")
             .Append("<th>p99</th><th>p99.9</th><th>p99.99</th><th>max</th></tr>");
         foreach (var (name, one) in report.Latencies)
         {

@@ -99,7 +99,7 @@ function render(whole) {
   const only = asked.unit && asked.unit !== own && ['figures', 'alerts', 'why'].includes(view) ? asked.unit : null;
   const unit = only ? frame.units.get(only) : { ...frame.province, cells: frame.headline };
   const place = capital(unit ? unitName(unit) : t('mã {0}', only));
-  if (['units', 'why'].includes(view) && !figureOf(asked.figure)) {
+  if ((['units', 'why'].includes(view) || asked.figure !== 'fully_online') && !figureOf(asked.figure)) {
     refuse(mistakeIn('figure', asked.figure, figures.map(figure => figure.kpi)));
     return;
   }

@@ -18,6 +18,7 @@ export function listenForKeys(actions) {
   switched.addEventListener('change', () => keep(switched.checked ? 'on' : 'off'));
   byId('help-button').addEventListener('click', () => byId('help').showModal());
   addEventListener('keydown', event => {
+    if (event.key === 'Escape' && event.target.matches?.('input')) event.target.blur();
     const action = actions[event.key];
     if (!action || event.ctrlKey || event.altKey || event.metaKey || byId('help').open || event.target.closest?.('input, select, textarea')) return;
     if (!switched.checked && event.key !== '?') return;

@@ -35,7 +35,18 @@ public sealed class ScreensTests(WallboardBrowser browser) : IClassFixture<Wallb
         await Expect(page).ToHaveURLAsync(Matching("screen=low$"));
         await page.GoBackAsync();
         await Expect(page.Locator("body")).ToHaveAttributeAsync("data-view", "province");
+        foreach (var theme in (string[])["dark", "light"])
+        {
+            await page.Keyboard.PressAsync("t");
+            await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", theme);
+        }
+
+        await page.Keyboard.PressAsync("/");
+        await Expect(page.Locator("#units-find")).ToBeFocusedAsync();
         Assert.True(await page.EvaluateAsync<bool>("window.sameDocument"));
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("l");
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "en");
         Assert.Empty(complaints);
     }
 
@@ -129,6 +140,8 @@ public sealed class ScreensTests(WallboardBrowser browser) : IClassFixture<Wallb
         await Expect(page.Locator("body")).ToHaveAttributeAsync("data-view", "alerts");
         await page.Keyboard.PressAsync("ArrowLeft");
         await Expect(page.Locator("body")).ToHaveAttributeAsync("data-view", "province");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(page.Locator("body")).ToHaveAttributeAsync("data-view", "alerts");
         Assert.True(await page.EvaluateAsync<bool>("window.sameDocument"));
         Assert.Contains("rotate=province,alerts,low", page.Url);
     }

@@ -45,6 +45,9 @@ public sealed class UnitsScreenTests(WallboardBrowser browser) : IClassFixture<W
         await page.Locator("#units-find").FillAsync("nowhere");
         await Expect(page.Locator("#units-none")).ToBeVisibleAsync();
         await Expect(page.Locator("#units-count")).ToHaveTextAsync("0 trong 117 đơn vị");
+        await page.Keyboard.PressAsync("Escape"); // Out of the field, where a key is a letter.
+        await page.Keyboard.PressAsync("4");
+        await Expect(page.Locator("body")).ToHaveAttributeAsync("data-view", "alerts");
     }
 
     [Fact]
@@ -148,6 +151,7 @@ public sealed class UnitsScreenTests(WallboardBrowser browser) : IClassFixture<W
             ("?screen=units&sort=attention", "Không có sort=attention. Có thể dùng: name, value, cases, most, unknown, overdue, state."),
             ("?screen=units&group=xa", "Không có group=xa. Có thể dùng: places, offices, unlisted."),
             ("?screen=units&figure=fully", "Không có figure=fully. Có thể dùng: fully_online,"),
+            ("?figure=fully", "Không có figure=fully. Có thể dùng: fully_online,"),
         ];
         await using var board = await ScriptedBoard.StartAsync(BoardFrames.Frame());
         var page = await browser.OpenAsync(1920, 1080, complaints);

@@ -49,6 +49,9 @@ public sealed record Alert(
     /// <summary>The id of the source's alert that keeps it as it was; null for none.</summary>
     public string? InhibitedBy { get; init; }
 
+    /// <summary>The cases counted, by source, of an alert about volume, as far as somebody has looked; null otherwise.</summary>
+    public IReadOnlyList<SourceShare>? Sources { get; init; }
+
     /// <summary>The id of the silence because of which nobody is told; null for none.</summary>
     public string? SilencedBy { get; init; }
 }

@@ -91,6 +91,9 @@ public sealed class ShardState
     /// <summary>A step of <see cref="OverdueCases.Look"/>.</summary>
     public int? Look(OverdueCases overdue, int from) => overdue.Look(Cases, facts, from);
 
+    /// <summary>A step of <see cref="SourceShares.Look"/>.</summary>
+    public int? Look(SourceShares shares, int from) => shares.Look(Cases, facts, from);
+
     /// <summary>
     /// Moves now to where the batch says and folds it: what an event counts has mostly happened by then, and goes into the windows at once. The order
     /// of the two changes no figure.

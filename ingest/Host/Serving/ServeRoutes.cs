@@ -15,7 +15,7 @@ namespace KpiStream.Ingest.Host.Serving;
 internal sealed class ServeRoutes(
     ServeSetup setup, StreamEngine engine, SourceService source, AlertService alerts, SelfCheckService? checks, ServeMetrics metrics, LiveBoards boards,
     BoardViews views, AccessControl? access, BoardPlan plan, BackgroundWork work, KeptRejections? rejections, BoardRegistry registry,
-        AlertDelivery? delivery, AlertFiles judged, TimeProvider time)
+        AlertDelivery? delivery, AlertFiles judged, VolumeSources shares, TimeProvider time)
 {
     private readonly LiveSource live = setup.Live;
 
@@ -28,7 +28,7 @@ internal sealed class ServeRoutes(
             () => delivery?.Undelivered ?? "", () => judged.Calendars.Current, time);
         routes.MapGaps(live.Gaps);
         new JudgedByApi(judged, alerts, time).Map(routes);
-        new AlertApi(alerts, setup.Loaded.Rulebook, setup.Loaded.Units, time).Map(routes);
+        new AlertApi(alerts, setup.Loaded.Rulebook, setup.Loaded.Units, shares, time).Map(routes);
         routes.MapBoards(registry);
         MapPost(app, routes, connections, counts);
         routes.MapRead("/metrics", () => Results.Text(metrics.Read(), PrometheusExporter.ContentType))

@@ -83,7 +83,8 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         using var registryKeeper = files is null ? null : new BoardRegistryService(registry, new StateNote(files, StateNote.Boards), time, log.Warn);
         registryKeeper?.Recall();
         await using var delivery = AlertDelivery.Open(setup.Loaded, files, setup.State?.Folder, DeliveryPolicy.Default, time, log);
-        using var alerts = AlertsOf(registry, text, files, delivery);
+        var shares = new VolumeSources(engine);
+        using var alerts = AlertsOf(registry, text, files, delivery is null ? null : new SourcedOutlet(delivery, shares));
         using var keeper = alerts.Keeper;
         using var checks = SelfChecksOf(engine, source, text);
         var boards = new LiveBoards(plan, time);
@@ -109,7 +110,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         }.Start();
         using var otlp = OtlpExport.Start(setup.Loaded.Settings.Otlp, log.Warn);
         var kept = live.Rejections is { } note ? KeptRejections.Open(note, source.Intake, log.Warn) : null;
-        new ServeRoutes(setup, engine, source, alerts, checks, metrics, boards, views, access, plan, work, kept, registry, delivery, judged, time)
+        new ServeRoutes(setup, engine, source, alerts, checks, metrics, boards, views, access, plan, work, kept, registry, delivery, judged, shares, time)
             .MapTo(web.App, connections, counts);
         (string Name, BackgroundService? Service)[] loops =
         [
@@ -185,11 +186,11 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         work.Add("checkpoints", checkpoints?.Broken);
     }
 
-    private AlertService AlertsOf(BoardRegistry registry, AlertText text, StateFiles? files, AlertDelivery? delivery)
+    private AlertService AlertsOf(BoardRegistry registry, AlertText text, StateFiles? files, INotificationOutlet? outlet)
     {
         var (folder, note) = files is null ? default : (setup.State!.Folder, new StateNote(files, AlertKeeper.FileName));
         return AlertService.Open(
-            setup.Loaded, [.. setup.Rules.Rules, .. SourceRules.All, .. registry.Rules], text, note, log, time, folder, delivery);
+            setup.Loaded, [.. setup.Rules.Rules, .. SourceRules.All, .. registry.Rules], text, note, log, time, folder, outlet);
     }
 
     private BoardPublisher PublisherOf(

@@ -13,6 +13,9 @@ public abstract class AlertWords(IReadOnlyDictionary<string, string> figures, Un
     /// <summary>Keys of a source that a sentence names.</summary>
     protected const int MostKeys = 3;
 
+    /// <summary>Sources whose cases a sentence names.</summary>
+    private const int MostSources = 5;
+
     /// <summary>A figure's name; its id when the rulebook does not know it.</summary>
     public string FigureName(string id) => figures.GetValueOrDefault(id, id);
 
@@ -86,6 +89,12 @@ public abstract class AlertWords(IReadOnlyDictionary<string, string> figures, Un
 
     /// <summary>Days of a calendar that are only expected.</summary>
     public abstract string Expected(IReadOnlyList<CalendarDay> days);
+
+    /// <summary>Whose cases they are, like <c>igate 31 (62.0 %), other 19 (38.0 %)</c>; null where nobody has looked, or there are none.</summary>
+    public string? Sources(Alert alert) => alert.Sources is not { Count: > 0 } shares || shares.Sum(static share => share.Cases) is not (> 0 and var all) ? null
+        : OneLine(string.Join(", ", shares.Take(MostSources).Select(share =>
+            $"{(share.Source.Length > 0 ? share.Source : "?")} {Count(share.Cases)} ({Percent(share.Cases, all)})")))
+            + (shares.Count > MostSources ? ", …" : "");
 
     protected abstract string UnknownUnit { get; }
 
@@ -162,6 +171,9 @@ public sealed record FactLabels
     public required string UsualRange { get; init; }
 
     public required string Sureness { get; init; }
+
+    /// <summary>Before the cases of each source.</summary>
+    public required string BySource { get; init; }
 
     public required string Note { get; init; }
 

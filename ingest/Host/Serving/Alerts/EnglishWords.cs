@@ -26,6 +26,7 @@ public sealed class EnglishWords(Rulebook rulebook, UnitDirectory units)
         Interval = "95 % interval",
         UsualRange = "Usual 95 times of 100",
         Sureness = "How sure",
+        BySource = "Cases by source",
         Note = "Note",
         Over = "Resolved",
         Reminder = "Reminder",

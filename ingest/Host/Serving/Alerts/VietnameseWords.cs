@@ -26,6 +26,7 @@ public sealed class VietnameseWords(Rulebook rulebook, UnitDirectory units)
         Interval = "Khoảng tin cậy 95 %",
         UsualRange = "Thường lệ trong 95 % trường hợp",
         Sureness = "Mức chắc chắn",
+        BySource = "Hồ sơ theo nguồn",
         Note = "Lưu ý",
         Over = "Đã hết",
         Reminder = "Nhắc lại",

@@ -97,7 +97,14 @@ internal sealed record AcknowledgementAnswer(string By, string At, string Note);
 /// <summary>An alert with all that happened to it.</summary>
 /// <param name="Alert">As it stands; null when it is over and not listed any more.</param>
 /// <param name="History">The oldest first.</param>
-internal sealed record AlertDetail(string Id, AlertAnswer? Alert, IReadOnlyList<AlertEventAnswer> History);
+internal sealed record AlertDetail(string Id, AlertAnswer? Alert, IReadOnlyList<AlertEventAnswer> History)
+{
+    /// <summary>
+    /// Of an alert about volume, the distinct cases of its figure and stretch, by the source that spoke last of each, most first: some may be handled in a
+    /// ministry's own system. Null for other alerts.
+    /// </summary>
+    public IReadOnlyList<SourceShare>? Sources { get; init; }
+}
 
 /// <summary>One thing that happened to an alert.</summary>
 /// <param name="What">The state it came to, or <c>acknowledged</c>.</param>

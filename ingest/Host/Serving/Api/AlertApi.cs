@@ -6,19 +6,20 @@ using KpiStream.Ingest.Host.Serving.Http;
 namespace KpiStream.Ingest.Host.Serving.Api;
 
 /// <summary>One alert with its history, taking note of it, and silences. Who changes something is who signed in; where nobody does, who says so.</summary>
-internal sealed class AlertApi(AlertService alerts, Rulebook rulebook, UnitDirectory units, TimeProvider time)
+internal sealed class AlertApi(AlertService alerts, Rulebook rulebook, UnitDirectory units, VolumeSources sources, TimeProvider time)
 {
     private const int LongestNote = 2_000;
 
     private static readonly QueryParameter By = new("by", "Who ends it, where nobody signs in.");
 
+    private readonly AnswerCache<IReadOnlyList<SourceShare>?> shares = new(TimeSpan.FromSeconds(10), 64, time);
     private readonly AlertAnswers answers = new(alerts.Text);
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapRead("/api/v1/alerts/{id}", (HttpContext http, string id) => Find(http, id))
+        routes.MapRead("/api/v1/alerts/{id}", (HttpContext http, string id) => FindAsync(http, id))
             .Answers<AlertDetail>("One alert and everything that happened to it, also when it is over.")
             .ProducesProblem(StatusCodes.Status404NotFound).Takes();
         routes.MapPost("/api/v1/alerts/{id}/acknowledge", (HttpContext http, string id, AcknowledgeRequest note) => AcknowledgeAsync(http, id, note))
@@ -34,7 +35,7 @@ internal sealed class AlertApi(AlertService alerts, Rulebook rulebook, UnitDirec
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).Takes(By);
     }
 
-    private IResult Find(HttpContext http, string id)
+    private async Task<IResult> FindAsync(HttpContext http, string id)
     {
         var alert = alerts.Alerts.FirstOrDefault(alert => alert.Id == id);
         try
@@ -42,7 +43,11 @@ internal sealed class AlertApi(AlertService alerts, Rulebook rulebook, UnitDirec
             var history = alerts.History.Find(id).Where(static entry => entry.PendingSince is not null).Select(AlertAnswers.Of).ToList();
             return alert is null && history.Count == 0
                 ? Problem.Of(404, "There is no alert of this id, nor any in the history that is kept; GET /api/v1/alerts lists them.")
-                : Validated.Json(http, new AlertDetail(id, alert is null ? null : answers.Of(alert), history));
+                : Validated.Json(http, new AlertDetail(id, alert is null ? null : answers.Of(alert), history)
+                {
+                    Sources = alert is null ? null : await shares.GetAsync(
+                        id, async () => (await sources.WithSourcesAsync([alert]))[0].Sources),
+                });
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -66,8 +66,8 @@ export class Alarm {
   #showHistory(now) {
     const [, note, list] = this.#more.children;
     if (!list) return;
-    setText(note, evidenceText(this.#detail?.evidence));
     const answer = this.#answers.get(`/api/v1/alerts/${encodeURIComponent(this.#detail.id)}`, 10_000).value;
+    setText(note, [evidenceText(this.#detail?.evidence), sourcesText(answer?.sources)].filter(Boolean).join(' · '));
     if (!isNews(list, answer?.history)) return;
     list.replaceChildren(...(answer?.history ?? []).map(one => make('li', '', [
       momentText('{0}', one.at, now), one.what === 'acknowledged' ? t('đã có người xử lý') : STATES[one.what] ?? one.what, one.by, one.note,
@@ -99,6 +99,10 @@ function evidenceText(evidence) {
     expectedDays && t('lịch mới là dự kiến: {0}', expectedDays.map(day => date(day.date)).join(', ')),
   ].filter(Boolean).join(' · ');
 }
+
+/** Whose cases an alert about volume counts: some may have moved to a ministry's own system. */
+const sourcesText = shares => shares?.length > 0
+  && t('hồ sơ theo nguồn: {0}', shares.map(({ source, cases }) => `${source || '?'} ${count(cases)} (${percent(cases / shares.reduce((sum, one) => sum + one.cases, 0))})`).join(', '));
 
 function momentText(words, at, now, ...parts) {
   const ms = Date.parse(at);

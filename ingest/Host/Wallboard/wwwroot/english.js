@@ -1,6 +1,7 @@
 // The page's texts in English, by the Vietnamese ones. What the rulebook and the server say stays as they say it.
 
 export const TEXTS = {
+  'hồ sơ theo nguồn: {0}': 'cases by source: {0}',
   'lịch mới là dự kiến: {0}': 'only expected by the calendar: {0}',
   'Quy tắc cảnh báo': 'Alert rules',
   'Lịch': 'Calendar',

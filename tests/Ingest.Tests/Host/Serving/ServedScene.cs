@@ -113,7 +113,7 @@ public sealed class ServedScene : IAsyncLifetime
         new ServeRoutes(
             setup, Engine, source, alerts, null, metrics, Boards, new BoardViews(Boards, null, plan, TimeProvider.System), null, plan, work,
             KeptRejections.Open(live.Rejections!, source.Intake, log.Warn), new BoardRegistry(plan.Top.Code, TimeProvider.System), null, Judged,
-            TimeProvider.System)
+            new VolumeSources(Engine), TimeProvider.System)
             .MapTo(web.App, connections, counts);
         await web.StartAsync(CancellationToken.None);
         Routes = [.. ((IEndpointRouteBuilder)web.App).DataSources.SelectMany(static one => one.Endpoints).OfType<RouteEndpoint>()];

@@ -20,7 +20,8 @@ public sealed class AlarmsScreenTests(WallboardBrowser browser) : IClassFixture<
         await Expect(first.Locator(".alarm-history li")).ToHaveTextAsync(
             ["08:00 · Chờ xác nhận", "08:10 · Đang cảnh báo", "09:05 · đã có người xử lý · Trần An · đã gọi điện"]);
         await Expect(first.Locator(".note")).ToHaveTextAsync(
-            "12/40 · thường có 28 · khoảng tin cậy 18,0 % đến 45,0 % · chỉ tiêu 70,0 % · do ngẫu nhiên: < 0,01 %");
+            "12/40 · thường có 28 · khoảng tin cậy 18,0 % đến 45,0 % · chỉ tiêu 70,0 % · do ngẫu nhiên: < 0,01 %"
+                + " · hồ sơ theo nguồn: igate 9 (75,0 %), botp 3 (25,0 %)");
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed class ScriptedDuty
     public void Map(IEndpointRouteBuilder routes, Func<JsonObject?> frame)
     {
         routes.MapGet("/api/v1/alerts", () => Json(new JsonArray([.. AlertsOf(frame()!).Select(Detail)])));
-        routes.MapGet("/api/v1/alerts/{id}", (string id) => Json(new JsonObject { ["id"] = id, ["history"] = History() }));
+        routes.MapGet("/api/v1/alerts/{id}", (string id) => Json(new JsonObject { ["id"] = id, ["history"] = History(), ["sources"] = Sources() }));
         routes.MapPost("/api/v1/alerts/{id}/acknowledge", (HttpRequest request) => DecideAsync(request, static _ => { }));
         routes.MapGet("/api/v1/silences", () => MayAct
             ? Json(new JsonArray([.. silences.Values.Select(static one => one.DeepClone())])) : Results.StatusCode(403));
@@ -56,6 +56,9 @@ internal sealed class ScriptedDuty
         };
         return detail;
     }
+
+    private static JsonArray Sources() =>
+        [new JsonObject { ["source"] = "igate", ["cases"] = 9 }, new JsonObject { ["source"] = "botp", ["cases"] = 3 }];
 
     private static JsonArray History() =>
     [

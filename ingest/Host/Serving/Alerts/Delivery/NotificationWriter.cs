@@ -103,7 +103,8 @@ internal sealed class NotificationWriter(Rulebook rulebook, UnitDirectory units,
             SubjectOf(prefix, words.Title(kind), where), $"{prefix.ToUpperInvariant()}: {line}",
             [.. isGroup ? GroupFacts(words, told, worst, count) : SingleFacts(words, worst), .. TimesOf(words, told.Since, ended),
                 .. NotesOf(words, told, worst)],
-            isGroup ? [.. alerts.Take(DeliveryMessage.MostAlerts).Select(alert => $"{Named(words, alert)}: {words.Brief(alert)}")] : [],
+            isGroup ? [.. alerts.Take(DeliveryMessage.MostAlerts).Select(alert => $"{Named(words, alert)}: {words.Brief(alert)}"
+                + (words.Sources(alert) is { } sources ? $"; {sources}" : ""))] : [],
             words.Advice(worst, isOver));
     }
 
@@ -157,6 +158,11 @@ internal sealed class NotificationWriter(Rulebook rulebook, UnitDirectory units,
             yield return evidence.Of is null
                 ? new MessageFact(labels.UsualRange, string.Format(labels.Between, words.Count(low), words.Count(high)))
                 : new MessageFact(labels.Interval, string.Format(labels.Between, words.Percent(low), words.Percent(high)));
+        }
+
+        if (words.Sources(alert) is { } sources)
+        {
+            yield return new MessageFact(labels.BySource, sources);
         }
 
         if (alert.State != AlertState.Resolved)

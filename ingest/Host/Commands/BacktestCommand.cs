@@ -30,6 +30,12 @@ internal sealed class BacktestCommand
     private readonly Option<string?> csv =
         new("--csv") { HelpName = "file", Description = "File for all alerts as CSV (.gz is compressed), or '-' for standard output." };
     private readonly Option<string?> html = new("--html") { HelpName = "file", Description = "File for a page with the timelines, which needs nothing else." };
+    private readonly Option<string?> config = new("--config")
+    {
+        HelpName = "file",
+        Description = "Settings file that says how long, and in which office hours, a source may say nothing before it counts as missing. Left out, the "
+            + "defaults.",
+    };
     private readonly Option<bool> json = new("--json") { Description = "Print the results as JSON instead of a summary." };
 
     public static Command Create() => new BacktestCommand().CreateCommand();
@@ -38,7 +44,7 @@ internal sealed class BacktestCommand
     {
         var command = new Command("backtest", "Try rules on a stream of the past: what would have fired, when, how long, for whom.");
         trial.AddTo(command);
-        foreach (var option in (Option[])[rules, against, from, to, every, thorough, truth, csv, html, json])
+        foreach (var option in (Option[])[rules, against, from, to, every, thorough, truth, csv, html, config, json])
         {
             command.Options.Add(option);
         }
@@ -49,6 +55,7 @@ internal sealed class BacktestCommand
             files.Read("--rules", result.GetValue(rules));
             files.Read("--against", result.GetValue(against));
             files.Read("--truth", TruthOf(result));
+            files.Read("--config", result.GetValue(config));
             files.Write("--csv", result.GetValue(csv), OutputForms.Figures);
             files.Write("--html", result.GetValue(html), OutputForms.Page);
         });
@@ -90,9 +97,11 @@ internal sealed class BacktestCommand
         var sets = (string?[])[parsed.GetValue(rules), .. parsed.GetValue(against) is { } other ? (string[])[other] : []];
         var read = sets.Select(file => new AlertSettings { RulesFile = file }.Load(count.Rulebook, count.Units, problems)).ToList();
         var changes = TruthOf(parsed.CommandResult) is { } path ? DeclaredChangeFile.Load(path, count.Rulebook, count.Units, problems) : null;
-        return problems.Count > 0 ? null : new BacktestPlan
+        var settings = parsed.GetValue(config) is { } named ? SettingsFile.Load(named, problems)?.Settings : Settings.Default;
+        return problems.Count > 0 || settings is null ? null : new BacktestPlan
         {
             Count = count,
+            Silence = settings,
             Rules = [.. read.OfType<AlertRuleSet>()],
             From = InstantOf(parsed.GetValue(from)),
             To = InstantOf(parsed.GetValue(to)),

@@ -9,6 +9,9 @@ internal sealed record BacktestPlan
     /// <summary>Sources, units, rulebook and key, as for a replay.</summary>
     public required CountPlan Count { get; init; }
 
+    /// <summary>How long, and when, a source may say nothing before it counts as missing.</summary>
+    public required Settings Silence { get; init; }
+
     /// <summary>The rules on trial: one file, or the file and the one it is compared with.</summary>
     public required IReadOnlyList<AlertRuleSet> Rules { get; init; }
 

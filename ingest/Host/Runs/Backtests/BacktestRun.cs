@@ -39,7 +39,7 @@ internal sealed class BacktestRun(BacktestPlan plan)
         StreamEngine engine, IReadOnlyList<IRecordSource> sources, long began, CancellationToken stop)
     {
         var intake = engine.OpenIntake(sources[0].Name, deadLetters: null, sources[0].Form);
-        var board = PastEngine.Board(engine, Settings.Default);
+        var board = PastEngine.Board(engine, plan.Silence);
         var trials = plan.Rules.Select(set => new RuleTrial(set, plan.Count.Units)).ToList();
         var world = new TrialWorld(engine, steps, intake, board, trials, clock);
         var walk = new TickWalk(world, clock) { From = plan.From, To = plan.To, Every = plan.Every, IsThorough = plan.IsThorough };

@@ -37,14 +37,17 @@ public sealed class ExplainedAlertsTests(ITestOutputHelper output) : IDisposable
     public async Task ABackTestAtTheSameTicks_DecidesTheSame()
     {
         var random = new Random(NewSeed());
-        await using var served = new ServedProvince(folder, Parse(First), Settings.Default.StaleAfterSeconds); // which a back-test goes by
+        await using var served = new ServedProvince(folder, Parse(First), staleAfter: 900);
+        served.Time.Pass(TimeSpan.FromSeconds(1)); // a back-test judges from the first tick after the first event on
         await LiveAsync(served, random, ticks: 400, faults: false);
         await served.KillAsync(); // everything is on disk
         await File.WriteAllLinesAsync(folder.File("events.ndjson"), served.Log.Select(static one => Encoding.UTF8.GetString(one.Line)));
         await File.WriteAllTextAsync(folder.File("rules.yaml"), First);
+        await File.WriteAllTextAsync(folder.File("kpistream.yaml"), "stale_after_seconds: 900\n");
         var end = InstantText.ToLocalSeconds(served.Time.GetUtcNow().ToUnixTimeMilliseconds());
         var run = await CommandRun.OfAsync(
-            "alerts", "backtest", folder.File("events.ndjson"), "--rules", folder.File("rules.yaml"), "--every", "5m", "--to", end, "--json");
+            "alerts", "backtest", folder.File("events.ndjson"), "--rules", folder.File("rules.yaml"), "--every", "5m", "--to", end, "--json",
+            "--config", folder.File("kpistream.yaml"));
         Assert.True(run.ExitCode == 0, run.Errors);
         using var report = JsonDocument.Parse(run.Output);
         var tried = report.RootElement.GetProperty("trials")[0].GetProperty("alerts").EnumerateArray().Select(static one =>

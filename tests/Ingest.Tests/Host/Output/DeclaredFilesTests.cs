@@ -26,7 +26,7 @@ public sealed class DeclaredFilesTests : IDisposable
         ["alerts backtest"] = (["other"],
             [
                 "SOURCE", "--units", "--rulebook", "--procedures", "--calendar", "--unit-calendars", "--profile", "--pseudonym-key", "--rules", "--against",
-                "--truth",
+                "--truth", "--config",
             ],
             ["--csv", "--html"]),
         ["alerts explain"] = ([], ["--config", "--units", "--log", "--state"], []),

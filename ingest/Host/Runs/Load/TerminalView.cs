@@ -8,6 +8,7 @@ namespace KpiStream.Ingest.Host.Runs.Load;
 internal sealed class TerminalView : LoadView
 {
     private const int SecondsShown = 60;
+
     /// <summary>What stands beside the bars: names, numbers, the frame.</summary>
     private const int Beside = 31;
 

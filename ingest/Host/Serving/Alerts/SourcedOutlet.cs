@@ -35,7 +35,7 @@ internal sealed class SourcedOutlet(INotificationOutlet next, VolumeSources sour
         try
         {
             await before;
-            offered = next.OfferAsync([.. await Task.WhenAll(notifications.Select(SourcedAsync))]);
+            offered = next.OfferAsync(await SourcedAsync(notifications));
         }
         finally
         {
@@ -45,15 +45,24 @@ internal sealed class SourcedOutlet(INotificationOutlet next, VolumeSources sour
         await offered;
     }
 
-    private async Task<AlertNotification> SourcedAsync(AlertNotification told)
+    /// <summary>One look at the cases for all of them.</summary>
+    private async Task<IReadOnlyList<AlertNotification>> SourcedAsync(IReadOnlyList<AlertNotification> notifications)
     {
         try
         {
-            return told with { Alerts = await sources.WithSourcesAsync(told.Alerts).WaitAsync(Patience) };
+            var alerts = await sources.WithSourcesAsync([.. notifications.SelectMany(static told => told.Alerts)]).WaitAsync(Patience);
+            var (sourced, first) = (new List<AlertNotification>(), 0);
+            foreach (var told in notifications)
+            {
+                sourced.Add(told with { Alerts = [.. alerts.Skip(first).Take(told.Alerts.Count)] });
+                first += told.Alerts.Count;
+            }
+
+            return sourced;
         }
         catch (Exception error) when (error is TimeoutException or InvalidOperationException or OperationCanceledException)
         {
-            return told; // the engine stops, or has too much to do: a message without sources is better than none
+            return notifications; // the engine stops, or has too much to do: a message without sources is better than none
         }
     }
 }

@@ -32,15 +32,7 @@ public sealed class LoadViewTests
     public void InATerminal_RatesAndLatenciesAreDrawn()
     {
         using var text = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(text),
-            Ansi = AnsiSupport.Yes,
-            Interactive = InteractionSupport.Yes,
-            ColorSystem = ColorSystemSupport.TrueColor,
-        });
-        console.Profile.Width = 110;
-        using (var view = new TerminalView(new LoadPlan { Name = "mon[day]" }, console))
+        using (var view = new TerminalView(new LoadPlan { Name = "mon[day]" }, ConsoleOf(text, 110, AnsiSupport.Yes, ColorSystemSupport.TrueColor)))
         {
             view.Open(new Uri("http://127.0.0.1:8080"));
             view.Show(Sample);
@@ -61,15 +53,7 @@ public sealed class LoadViewTests
     public void InANarrowTerminal_EveryRateStaysOnItsLine(int width)
     {
         using var text = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(text),
-            Ansi = AnsiSupport.No,
-            Interactive = InteractionSupport.Yes,
-            ColorSystem = ColorSystemSupport.NoColors,
-        });
-        console.Profile.Width = width;
-        using (var view = new TerminalView(new LoadPlan { Name = "monday" }, console))
+        using (var view = new TerminalView(new LoadPlan { Name = "monday" }, ConsoleOf(text, width, AnsiSupport.No, ColorSystemSupport.NoColors)))
         {
             for (var second = 1; second <= 100; second++)
             {
@@ -86,5 +70,18 @@ public sealed class LoadViewTests
         Assert.Equal(14, lines.Count(static line => line.Contains('│') || line.Contains('─')));
         Assert.All(lines.Where(static line => line.Contains('█')), static line => Assert.Matches("sent|applied|waiting|memory|paused", line));
         Assert.Contains(lines, static line => line.Contains('█'));
+    }
+
+    private static IAnsiConsole ConsoleOf(StringWriter text, int width, AnsiSupport ansi, ColorSystemSupport colors)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(text),
+            Ansi = ansi,
+            Interactive = InteractionSupport.Yes,
+            ColorSystem = colors,
+        });
+        console.Profile.Width = width;
+        return console;
     }
 }

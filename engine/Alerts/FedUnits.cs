@@ -30,6 +30,9 @@ public sealed class FedUnits(Func<StreamCounts> stated, UnitDirectory directory,
     private readonly Lazy<StreamCounts> counts = new(stated);
     private readonly Dictionary<string, (HashSet<string> All, IReadOnlyList<string> Own)?> bySource = [];
 
+    /// <summary>What the sources have stated.</summary>
+    public StreamCounts Stated => counts.Value;
+
     /// <summary>Whether it feeds a unit, or may, because nobody knows which it feeds.</summary>
     /// <param name="source">Its name.</param>
     /// <param name="unit">The unit's code.</param>
@@ -43,7 +46,7 @@ public sealed class FedUnits(Func<StreamCounts> stated, UnitDirectory directory,
     {
         if (!bySource.TryGetValue(source, out var found))
         {
-            found = bySource[source] = counts.Value.Sources.FirstOrDefault(one => one.Source == source && source.Length > 0) is { } known ? Read(known) : null;
+            found = bySource[source] = Stated.Sources.FirstOrDefault(one => one.Source == source && source.Length > 0) is { } known ? Read(known) : null;
         }
 
         return found;
@@ -53,7 +56,7 @@ public sealed class FedUnits(Func<StreamCounts> stated, UnitDirectory directory,
     {
         var (events, states) = (source.Days.Sum(static day => day.Events),
             source.Days.Sum(static day => Math.Max(day.Counts[(int)CaseKey.Receiving], day.Counts[(int)CaseKey.Handling])));
-        if (source.Days is not [.., var newest] || newest.Day - Days <= counts.Value.UnitsSince || states * LeastShare < events)
+        if (source.Days is not [.., var newest] || newest.Day - Days <= Stated.UnitsSince || states * LeastShare < events)
         {
             return null;
         }

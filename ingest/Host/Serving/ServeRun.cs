@@ -84,7 +84,7 @@ internal sealed class ServeRun(ServeSetup setup, OperatorLog log, TimeProvider t
         registryKeeper?.Recall();
         await using var delivery = AlertDelivery.Open(setup.Loaded, files, setup.State?.Folder, DeliveryPolicy.Default, time, log);
         var shares = new VolumeSources(engine);
-        using var alerts = AlertsOf(registry, text, files, delivery is null ? null : new SourcedOutlet(delivery, shares));
+        using var alerts = AlertsOf(registry, text, files, delivery is null ? null : new SourcedOutlet(delivery, shares, time));
         using var keeper = alerts.Keeper;
         using var checks = SelfChecksOf(engine, source, text);
         var boards = new LiveBoards(plan, time);

@@ -8,7 +8,8 @@ namespace KpiStream.Ingest.Host.Serving.Alerts;
 /// </summary>
 /// <param name="next">Takes them.</param>
 /// <param name="sources">Looks at the cases.</param>
-internal sealed class SourcedOutlet(INotificationOutlet next, VolumeSources sources) : INotificationOutlet
+/// <param name="time">Measures the patience.</param>
+internal sealed class SourcedOutlet(INotificationOutlet next, VolumeSources sources, TimeProvider time) : INotificationOutlet
 {
     /// <summary>A look at ten million cases takes a few seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -50,7 +51,7 @@ internal sealed class SourcedOutlet(INotificationOutlet next, VolumeSources sour
     {
         try
         {
-            var alerts = await sources.WithSourcesAsync([.. notifications.SelectMany(static told => told.Alerts)]).WaitAsync(Patience);
+            var alerts = await sources.WithSourcesAsync([.. notifications.SelectMany(static told => told.Alerts)]).WaitAsync(Patience, time);
             var (sourced, first) = (new List<AlertNotification>(), 0);
             foreach (var told in notifications)
             {

@@ -14,18 +14,22 @@ internal sealed class VolumeSources(StreamEngine engine)
     /// <summary>The same alerts in their order, those about volume with their sources.</summary>
     public async Task<IReadOnlyList<Alert>> WithSourcesAsync(IReadOnlyList<Alert> alerts)
     {
-        var concerned = alerts.Where(Concerns).ToList();
         var figures = engine.Rules.Figures.ToDictionary(static figure => figure.Definition.Id, StringComparer.Ordinal);
-        concerned.RemoveAll(alert => !figures.ContainsKey(alert.Rule.Figure));
+        var concerned = Enumerable.Range(0, alerts.Count).Where(index => Concerns(alerts[index]) && figures.ContainsKey(alerts[index].Rule.Figure)).ToList();
         if (concerned.Count == 0)
         {
             return alerts;
         }
 
-        var spans = concerned.Select(alert =>
-            new SharedSpan(figures[alert.Rule.Figure], alert.Unit, alert.Evidence!.From!.Value, EndOf(alert.Evidence.To!.Value))).ToList();
-        var found = await CountAsync(spans);
-        return [.. alerts.Select(alert => concerned.IndexOf(alert) is >= 0 and var place ? alert with { Sources = found[place] } : alert)];
+        var found = await CountAsync([.. concerned.Select(index => alerts[index]).Select(alert =>
+            new SharedSpan(figures[alert.Rule.Figure], alert.Unit, alert.Evidence!.From!.Value, EndOf(alert.Evidence.To!.Value)))]);
+        var sourced = alerts.ToArray();
+        foreach (var (index, shares) in concerned.Zip(found))
+        {
+            sourced[index] = sourced[index] with { Sources = shares };
+        }
+
+        return sourced;
     }
 
     /// <summary>Whole days end where the next begins; what ends now counts the cases of now's second too.</summary>

@@ -234,10 +234,9 @@ internal sealed class BoardPublisher(
         var ofUnits = AlertReadings.Of(plan, rules, reading.Of, mayJudge, at, reading.Days, mayJudge ? pastsThen : UnitHistories.None);
         var beside = checks?.Readings.Concat(registry?.Readings() ?? []) ?? registry?.Readings() ?? [];
         var (edition, basis) = Editions();
-        var stated = new Lazy<StreamCounts>(reading.CountStated);
-        var fed = new FedUnits(() => stated.Value, plan.Directory, LocalTime.DayOf(at));
+        var fed = new FedUnits(reading.CountStated, plan.Directory, LocalTime.DayOf(at));
         var ofSources = SourceAlerts.Of(
-            rules, watch, source.Heard, source.Said, source.State, plan, () => stated.Value, fed, reading.StatedKeys, reading.Days, at);
+            rules, watch, source.Heard, source.Said, source.State, plan, fed, reading.StatedKeys, reading.Days, at);
         service.Evaluate([.. beside, .. Retired(), .. ofSources, .. ofUnits], at, new AlertTick(at)
         {
             Judged = mayJudge,

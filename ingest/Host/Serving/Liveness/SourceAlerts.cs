@@ -21,14 +21,13 @@ internal static class SourceAlerts
     /// <param name="health">What it says of itself.</param>
     /// <param name="state">What the board says of it.</param>
     /// <param name="plan">The figures.</param>
-    /// <param name="stated">What the sources of its events have stated; asked for once.</param>
-    /// <param name="fed">Which units they feed.</param>
+    /// <param name="fed">What the sources of its events have stated, and which units they feed.</param>
     /// <param name="statedKeys">The keys that any source has stated.</param>
     /// <param name="days">The events accepted by day.</param>
     /// <param name="now">Milliseconds since 1970 UTC.</param>
     public static IEnumerable<AlertReading> Of(
         IReadOnlyList<AlertRule> rules, LivenessSink watch, SourcesReading heard, SourceHealth health, LiveState state, BoardPlan plan,
-        Func<StreamCounts> stated, FedUnits fed, uint statedKeys, ObservedDays days, long now)
+        FedUnits fed, uint statedKeys, ObservedDays days, long now)
     {
         var isCaughtUp = watch.IsCaughtUp;
         foreach (var rule in rules.OfType<SilentPartitionRule>())
@@ -45,7 +44,7 @@ internal static class SourceAlerts
         foreach (var rule in rules.OfType<DroppedKeysRule>())
         {
             // Those beyond the first 64 are counted together, and one of them that falls silent changes what they state.
-            foreach (var one in stated().Sources.Where(static one => one.Source.Length > 0))
+            foreach (var one in fed.Stated.Sources.Where(static one => one.Source.Length > 0))
             {
                 yield return new AlertReading(rule, one.Source, one.Events, null, null, isCaughtUp && !watch.Backlog.IsRead)
                 {

@@ -1,6 +1,7 @@
 using KpiStream.Engine.Alerts;
 using KpiStream.Ingest.Host.Serving.Alerts;
 using KpiStream.Ingest.Host.Serving.Alerts.Delivery;
+using Microsoft.Extensions.Time.Testing;
 
 namespace KpiStream.Ingest.Tests.Host.Serving.Alerts;
 
@@ -27,14 +28,11 @@ public sealed class VolumeSourcesTests
 
         Tell(intake, 99, "igate", "2026-11-19T09:00:00+07:00"); // before the stretch
         intake.Flush();
-        var rule = new LowVolumeRule { Figure = "arisen", FewerThan = 50, Since = new DateOnly(2026, 11, 20) };
-        var reading = new AlertReading(rule, "11953", 12, null, null, HasData: true);
-        var at = Now.ToUnixTimeMilliseconds();
-        var alert = new Alert(rule, "11953", AlertState.Firing, at, at, null, reading, IsMissing: false) { Evidence = rule.Evidence(reading, at) };
+        var alert = FewCases();
         var plain = alert with { Rule = new BelowTargetRule { Figure = "fully_online", Over = Period.TryParse("30d")!, MinCount = 20 } };
 
         var got = new Recorded();
-        var outlet = new SourcedOutlet(got, new VolumeSources(engine));
+        var outlet = new SourcedOutlet(got, new VolumeSources(engine), TimeProvider.System);
         await Task.WhenAll(outlet.OfferAsync([Told(plain, 1)]), outlet.OfferAsync([Told(alert, 2)]), outlet.OfferAsync([Told(plain, 3)]));
         Assert.Equal([1, 2, 3], got.Told.Select(static told => told.Order));
         Assert.Equal([null, 2, null], got.Told.Select(static told => told.Alerts[0].Sources?.Count));
@@ -46,6 +44,36 @@ public sealed class VolumeSourcesTests
         Assert.Contains(new MessageFact("Cases by source", "igate 9 (75.0 %), botp 3 (25.0 %)"), message.En.Facts);
         var several = got.Told[1] with { Alerts = [.. got.Told[1].Alerts, alert with { Unit = "11977" }], Count = 2 };
         Assert.EndsWith("12 cases; igate 9 (75.0 %), botp 3 (25.0 %)", writer.Write(several, several.Alerts).En.Worst[0]);
+    }
+
+    [Fact]
+    public async Task AnEngineThatIsBusy_IsWaitedForTenSeconds_ThenTheMessageGoesWithoutSources()
+    {
+        await using var engine = new StreamEngine(new EngineOptions { Rulebook = Shipped.Rulebook(), Directory = Shipped.Units("hungyen"), Shards = 1 });
+        using var release = new ManualResetEventSlim();
+        var busy = engine.AskShardAsync(0, _ =>
+        {
+            release.Wait();
+            return 0;
+        });
+        var (got, time) = (new Recorded(), new FakeTimeProvider(Now));
+        var offered = new SourcedOutlet(got, new VolumeSources(engine), time).OfferAsync([Told(FewCases(), 1)]);
+
+        time.Advance(TimeSpan.FromSeconds(9));
+        Assert.Empty(got.Told);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await offered;
+        Assert.Null(Assert.Single(got.Told).Alerts[0].Sources);
+        release.Set();
+        await busy;
+    }
+
+    private static Alert FewCases()
+    {
+        var rule = new LowVolumeRule { Figure = "arisen", FewerThan = 50, Since = new DateOnly(2026, 11, 20) };
+        var reading = new AlertReading(rule, "11953", 12, null, null, HasData: true);
+        var at = Now.ToUnixTimeMilliseconds();
+        return new Alert(rule, "11953", AlertState.Firing, at, at, null, reading, IsMissing: false) { Evidence = rule.Evidence(reading, at) };
     }
 
     private static AlertNotification Told(Alert alert, long order) => new()

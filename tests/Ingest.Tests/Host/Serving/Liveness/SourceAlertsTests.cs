@@ -124,7 +124,7 @@ public sealed class SourceAlertsTests
                 LowVolume = AlertSettings.DefaultLowVolume,
                 StaleAfterSeconds = 600,
                 Demo = false,
-            }, reading.CountStated,
+            },
             new FedUnits(reading.CountStated, loaded.Units, LocalTime.DayOf(now)), reading.StatedKeys, reading.Days, now),
     ];
 

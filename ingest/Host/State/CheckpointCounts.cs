@@ -55,7 +55,7 @@ internal sealed class CheckpointCounts
     {
         lock (noting)
         {
-            return TimeSpan.FromTicks(pauses.TotalCount == 0 ? 0 : pauses.GetValueAtPercentile(100 * share));
+            return TimeSpan.FromTicks(pauses.AtPercentile(100 * share));
         }
     }
 

@@ -25,7 +25,7 @@ internal static class LatencyText
 
     /// <summary>Median, 99th percentile and maximum of an interval.</summary>
     public static double[] OfInterval(LongHistogram held) =>
-        [Millis(held.GetValueAtPercentile(50)), Millis(held.GetValueAtPercentile(99)), Millis(held.GetMaxValue())];
+        [Millis(held.AtPercentile(50)), Millis(held.AtPercentile(99)), Millis(held.GetMaxValue())];
 
     private static double At(LatencyBook book, LoadMeasure measure, double percentile) => Millis(book.At(measure, percentile) ?? 0);
 }

@@ -59,7 +59,7 @@ internal sealed class LatencyTrack
     {
         lock (gate)
         {
-            return whole.TotalCount == 0 ? null : percentile >= 100 ? whole.GetMaxValue() : whole.GetValueAtPercentile(percentile);
+            return whole.TotalCount == 0 ? null : whole.AtPercentile(percentile);
         }
     }
 

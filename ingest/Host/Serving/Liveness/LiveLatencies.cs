@@ -129,7 +129,7 @@ internal sealed class LiveLatencies(TimeProvider time)
             Turn();
             var both = (LongHistogram)previous[(int)stage].Copy();
             both.Add(current[(int)stage]);
-            return both.TotalCount == 0 ? null : (TimeSpan.FromMilliseconds(both.GetValueAtPercentile(100 * share)), both.TotalCount);
+            return both.TotalCount == 0 ? null : (TimeSpan.FromMilliseconds(both.AtPercentile(100 * share)), both.TotalCount);
         }
     }
 

@@ -91,10 +91,10 @@ public sealed class BoardBuilder(BoardPlan plan)
             Period = plan.Period.Name,
             PeriodLabel = PeriodText.Of(plan.Period, today),
             Figures = [.. plan.Rules.Figures.Select(
-                figure => Describe(figure, judge.TargetOf(figure.Definition), moment.Totals.LanesOf(plan.Top.Code, figure), moment.StatedKeys))],
+                figure => Describe(figure, judge.TargetOf(figure), moment.Totals.LanesOf(plan.Top.Code, figure), moment.StatedKeys))],
             Headline = judge.CellsOf(plan.Top.Code),
             Spans = [.. moment.Spans.Select(span => new BoardSpan(
-                span.Period.Name, new CellReader(plan, span.Period, span.Totals, moment, today).CellsOf(plan.Top.Code, BoardPlan.SpanFigures)))],
+                span.Period.Name, new CellReader(plan, span.Period, span.Totals, moment, today).CellsOf(plan.Top.Code).Only(BoardPlan.SpanFigures)))],
             ProcedureFigures = [.. ProcedureFigures.All.Where(figure => figure != ProcedureFigures.PaidNationally || moment.ProceduresPaid is not null).Select(
                 figure => judge.OfProcedures(figure, figure == ProcedureFigures.PaidNationally ? moment.ProceduresPaid : null))],
             Gauges = Enum.GetValues<Gauge>().ToDictionary(Gauges.NameOf, gauge => (long)moment.Gauges.Of(plan.Top.Code, gauge)),
@@ -205,17 +205,28 @@ public sealed class BoardBuilder(BoardPlan plan)
     private sealed class CellReader(BoardPlan plan, Period period, UnitTotals totals, BoardMoment moment, DateOnly today)
     {
         private readonly DateOnly judgedOn = PeriodText.LastDay(period, today);
+        private readonly AppliedTarget?[] common =
+            [.. plan.Rules.Figures.Select(figure => period.HasBegunOn(today) ? figure.Definition.TargetOn(PeriodText.LastDay(period, today)) : null)];
 
         /// <summary>False while nothing may be judged.</summary>
         public bool HasData { get; } = moment is { Stale: false, CaughtUp: true, DataTime: not null };
 
         /// <summary>The rulebook's target; none for days that have not begun.</summary>
-        public AppliedTarget? TargetOf(FigureDefinition figure) => period.HasBegunOn(today) ? figure.TargetOn(judgedOn) : null;
+        public AppliedTarget? TargetOf(CompiledFigure figure) => common[figure.Number];
 
-        /// <param name="only">The figures wanted; null for all.</param>
-        public Dictionary<string, FigureCell> CellsOf(string unit, IReadOnlySet<string>? only = null) => plan.Rules.Figures
-            .Where(figure => only is null || only.Contains(figure.Definition.Id))
-            .ToDictionary(figure => figure.Definition.Id, figure => CellOf(unit, figure));
+        /// <summary>The cells of all figures.</summary>
+        public FigureCells CellsOf(string unit)
+        {
+            var cells = new FigureCell[plan.Rules.Figures.Count];
+            var lanes = totals.LanesOf(unit);
+            string[] units = plan.Rules.Rulebook.UnitTargets.Rows.Count == 0 ? [] : [unit, .. plan.Directory.Above(unit)];
+            foreach (var figure in plan.Rules.Figures)
+            {
+                cells[figure.Number] = CellOf(figure, figure.Of(lanes), units);
+            }
+
+            return FigureCells.Of(plan.Rules.FigureIds, cells);
+        }
 
         /// <summary>A figure that counts procedures, with what was counted; without, what the catalogue says.</summary>
         public BoardProcedureFigure OfProcedures(FigureDefinition figure, FigureCount? counted)
@@ -227,18 +238,19 @@ public sealed class BoardBuilder(BoardPlan plan)
             return new BoardProcedureFigure(Describe(figure, target), cell);
         }
 
-        private FigureCell CellOf(string unit, CompiledFigure figure)
+        /// <param name="lanes">The figure's.</param>
+        /// <param name="units">The unit and those above it, nearest first; empty where no unit has a target of its own.</param>
+        private FigureCell CellOf(CompiledFigure figure, ReadOnlySpan<int> lanes, string[] units)
         {
-            var target = period.HasBegunOn(today)
-                ? plan.Rules.Rulebook.UnitTargets.On(figure.Definition, plan.Directory.Above(unit).Prepend(unit), judgedOn)
-                : null;
-            var cell = FigureJudge.Judge(figure.Definition, period, totals.Of(unit, figure), target, HasData);
+            var target = units.Length == 0 || !period.HasBegunOn(today) ? TargetOf(figure)
+                : plan.Rules.Rulebook.UnitTargets.On(figure.Definition, units, judgedOn);
+            var cell = FigureJudge.Judge(figure.Definition, period, figure.Sum(lanes), target, HasData);
             if (cell.U is not null)
             {
-                cell = cell with { X = MissingConditions.Unknown(figure, totals.LanesOf(unit, figure)).InSome };
+                cell = cell with { X = MissingConditions.Unknown(figure, lanes).InSome };
             }
 
-            return target == TargetOf(figure.Definition) ? cell : cell with { T = target?.Target.Value };
+            return target == TargetOf(figure) ? cell : cell with { T = target?.Target.Value };
         }
     }
 

@@ -89,19 +89,29 @@ public static class BoardDiff
             {
                 changed.Add(new BoardUnitDelta(unit.Code, unit.Name, unit.Kind, unit.Known, unit.Cells, unit.Open, unit.Overdue));
             }
-            else if (!old.LooksLike(unit))
+            else if (!ReferenceEquals(old, unit))
             {
-                changed.Add(new BoardUnitDelta(
+                var change = new BoardUnitDelta(
                     unit.Code, null, null, null, ChangedCells(old.Cells, unit.Cells), ChangedValue(old.Open, unit.Open),
-                    ChangedValue(old.Overdue, unit.Overdue)));
+                    ChangedValue(old.Overdue, unit.Overdue));
+                if (change is not { Cells: null, Open: null, Overdue: null } || old.Cells.Count != unit.Cells.Count)
+                {
+                    changed.Add(change);
+                }
             }
         }
 
         return before.Count > 0 ? null : changed;
     }
 
-    private static Dictionary<string, FigureCell>? ChangedCells(IReadOnlyDictionary<string, FigureCell> seen, IReadOnlyDictionary<string, FigureCell> newer)
+    private static IReadOnlyDictionary<string, FigureCell>? ChangedCells(
+        IReadOnlyDictionary<string, FigureCell> seen, IReadOnlyDictionary<string, FigureCell> newer)
     {
+        if (newer is FigureCells cells && seen is FigureCells older && cells.TryChanges(older, out var changes))
+        {
+            return changes;
+        }
+
         Dictionary<string, FigureCell>? changed = null;
         foreach (var (kpi, cell) in newer)
         {

@@ -132,11 +132,6 @@ public sealed record BoardUnit(
     /// <summary>How many units are right below it, which have a board of their own on this server; 0 for a leaf.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Below { get; init; }
-
-    /// <summary>True when both rows would look the same.</summary>
-    public bool LooksLike(BoardUnit other) =>
-        ReferenceEquals(this, other) || (Code == other.Code && Open == other.Open && Overdue == other.Overdue && Cells.Count == other.Cells.Count
-        && Cells.All(cell => other.Cells.TryGetValue(cell.Key, out var theirs) && cell.Value == theirs));
 }
 
 /// <summary>The literal low-volume rule of the July 2025 letter and the units it names.</summary>
@@ -153,9 +148,6 @@ public sealed record BoardLowVolume(long FewerThan, string Since, string? Judged
 
     /// <summary>False while nothing can be said of any unit: an empty list then does not mean that there is none.</summary>
     public bool Known { get; init; } = true;
-
-    /// <summary>True when both would look the same.</summary>
-    public bool LooksLike(BoardLowVolume other) => this with { Units = other.Units } == other && Units.SequenceEqual(other.Units);
 }
 
 /// <summary>A unit with hardly any cases.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using KpiStream.Engine.Kpis;
 
 namespace KpiStream.Engine.Boards;
 
@@ -24,16 +25,23 @@ public enum FigureState
     None,
 }
 
-/// <summary>A figure of one unit over one period. Ratios are written to six decimals, see <see cref="ShortRatio"/>.</summary>
+/// <summary>A figure of one unit over one period: its counts, and what follows of them. Ratios are written to six decimals, see <see cref="ShortRatio"/>.</summary>
 /// <param name="D">The denominator: cases counted.</param>
 /// <param name="N">The numerator; null for a volume.</param>
-/// <param name="V">The ratio, 0–1, the lower bound of the true one; null for a volume and when there is no case.</param>
-/// <param name="Lo">Lower bound of the Wilson 95 % interval; null when there is no ratio.</param>
-/// <param name="Hi">Its upper bound.</param>
-public readonly record struct FigureCell(
-    long D, long? N, [property: JsonConverter(typeof(ShortRatio))] double? V, [property: JsonConverter(typeof(ShortRatio))] double? Lo,
-    [property: JsonConverter(typeof(ShortUpperRatio))] double? Hi, FigureState S)
+public readonly record struct FigureCell(long D, long? N, FigureState S)
 {
+    /// <summary>The ratio, 0–1, the lower bound of the true one; null for a volume and when there is no case.</summary>
+    [JsonConverter(typeof(ShortRatio))]
+    public double? V => D > 0 ? (double?)N / D : null;
+
+    /// <summary>Lower bound of the Wilson 95 % interval; null when there is no ratio.</summary>
+    [JsonConverter(typeof(ShortRatio))]
+    public double? Lo => Interval?.Low;
+
+    /// <summary>Its upper bound.</summary>
+    [JsonConverter(typeof(ShortUpperRatio))]
+    public double? Hi => Interval?.High;
+
     /// <summary>Cases that may belong to the numerator: no item fails and some facts were never stated. Null when there is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? U { get; init; }
@@ -41,7 +49,7 @@ public readonly record struct FigureCell(
     /// <summary>The upper bound of the true ratio, with every unobserved case in the numerator; null when none is unobserved.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonConverter(typeof(ShortUpperRatio))]
-    public double? Most { get; init; }
+    public double? Most => D > 0 ? (double?)(N + U) / D : null;
 
     /// <summary>
     /// The items of the figure's count that are unknown in some unobserved case, as a set of bits in the order of <see cref="BoardFigure.Items"/>.
@@ -62,4 +70,7 @@ public readonly record struct FigureCell(
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Hidden { get; init; }
+
+    [JsonIgnore]
+    private (double Low, double High)? Interval => N is { } count && D > 0 ? Wilson.Interval(count, D) : null;
 }

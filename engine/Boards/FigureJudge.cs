@@ -3,7 +3,7 @@ using KpiStream.Engine.Windowing;
 
 namespace KpiStream.Engine.Boards;
 
-/// <summary>From counts to what is shown: value, bounds, interval and state.</summary>
+/// <summary>From counts to what is shown.</summary>
 public static class FigureJudge
 {
     /// <summary>Judges a figure.</summary>
@@ -16,21 +16,17 @@ public static class FigureJudge
         if (figure.IsVolume)
         {
             var state = hasData ? StateOfVolume(period, count, applied) : FigureState.NoData;
-            return new FigureCell(count.Denominator, null, null, null, null, state) { Lapsed = applied?.Lapsed };
+            return new FigureCell(count.Denominator, null, state) { Lapsed = applied?.Lapsed };
         }
 
         if (count.Denominator == 0)
         {
-            return new FigureCell(0, 0, null, null, null, FigureState.NoData) { Lapsed = applied?.Lapsed };
+            return new FigureCell(0, 0, FigureState.NoData) { Lapsed = applied?.Lapsed };
         }
 
-        var (low, high) = Wilson.Interval(count.Numerator, count.Denominator);
-        return new FigureCell(
-            count.Denominator, count.Numerator, (double)count.Numerator / count.Denominator, low, high, hasData ? StateOf(figure, count, applied)
-                : FigureState.NoData)
+        return new FigureCell(count.Denominator, count.Numerator, hasData ? StateOf(figure, count, applied) : FigureState.NoData)
         {
             U = count.Unobserved > 0 ? count.Unobserved : null,
-            Most = count.Unobserved > 0 ? (double)(count.Numerator + count.Unobserved) / count.Denominator : null,
             Lapsed = applied?.Lapsed,
         };
     }

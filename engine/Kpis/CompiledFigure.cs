@@ -108,6 +108,10 @@ public sealed class CompiledFigure
     public Outcome OutcomeOf(int lane) => Definition.IsVolume || (lane > 0 && lane < Sets) ? Outcome.NotCounted : lane == 0 ? Outcome.Counted
         : Outcome.Unobserved;
 
+    /// <summary>The figure's own of a unit's lanes.</summary>
+    /// <param name="lanes">Those of all figures, or none.</param>
+    public ReadOnlySpan<int> Of(ReadOnlySpan<int> lanes) => lanes.IsEmpty ? lanes : lanes.Slice(FirstLane, LaneCount);
+
     /// <summary>The figure's numbers from its own lanes.</summary>
     /// <param name="lanes"><see cref="LaneCount"/> counters, or none.</param>
     public FigureCount Sum(ReadOnlySpan<int> lanes)

@@ -35,6 +35,7 @@ public sealed class CompiledRulebook
         }
 
         Figures = figures;
+        FigureIds = new FigureIds(rulebook.Figures);
         byGroup = [.. Enumerable.Range(0, MaxGroups)
             .Select(group => figures.Where(figure => GroupOf(figure.Definition) == group).OrderBy(figure => figure.FirstLane).ToArray())];
         looked = [.. byGroup.Select(group => group.Aggregate(0UL, (all, figure) => all | figure.Looked))];
@@ -47,6 +48,9 @@ public sealed class CompiledRulebook
     public Rulebook Rulebook { get; }
 
     public IReadOnlyList<CompiledFigure> Figures { get; }
+
+    /// <summary>The ids of <see cref="Figures"/>.</summary>
+    public FigureIds FigureIds { get; }
 
     /// <summary>Lanes of all figures together: the width of a row of counters.</summary>
     public int LaneCount { get; }

@@ -66,9 +66,11 @@ public sealed class UnitTotals
 
     public int Of(string unit, Gauge gauge) => rows.TryGetValue(unit, out var gauges) ? gauges[(int)gauge] : 0;
 
+    /// <summary>A unit's lanes, of all figures. Empty when there are none.</summary>
+    public ReadOnlySpan<int> LanesOf(string unit) => rows.GetValueOrDefault(unit);
+
     /// <summary>A figure's cases by its lanes, see <see cref="CompiledFigure.MissingOf"/>. Empty when there are none.</summary>
-    public ReadOnlySpan<int> LanesOf(string unit, CompiledFigure figure) =>
-        rows.TryGetValue(unit, out var lanes) ? lanes.AsSpan(figure.FirstLane, figure.LaneCount) : default;
+    public ReadOnlySpan<int> LanesOf(string unit, CompiledFigure figure) => figure.Of(LanesOf(unit));
 
     private void Move(string unit, int[]? from, int[] to, HashSet<string> own)
     {

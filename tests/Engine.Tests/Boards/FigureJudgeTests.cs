@@ -73,7 +73,7 @@ public class FigureJudgeTests
     public void AVolume_HasNoRatioAndNoInterval()
     {
         var cell = FigureJudge.Judge(Volume, Since, new FigureCount(60, 0, 0), Fifty, true);
-        Assert.Equal(new FigureCell(60, null, null, null, null, FigureState.Ok), cell);
+        Assert.Equal(new FigureCell(60, null, FigureState.Ok), cell);
     }
 
     [Fact]

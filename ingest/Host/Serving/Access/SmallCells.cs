@@ -20,7 +20,7 @@ internal static class SmallCells
     private const string Note = "Bảng công khai: số hồ sơ làm tròn xuống bội của 5, cập nhật mỗi phút; "
         + "không công bố số dưới 5 và tỷ lệ của dưới 50 hồ sơ; không có cảnh báo.";
 
-    private static readonly FigureCell Hidden = new(0, null, null, null, null, FigureState.TooFew) { Hidden = true };
+    private static readonly FigureCell Hidden = new(0, null, FigureState.TooFew) { Hidden = true };
 
     public static BoardFrame Hide(BoardFrame frame)
     {
@@ -111,17 +111,12 @@ internal static class SmallCells
             }
         }
 
-        var (low, high) = Wilson.Interval(n, d);
         return cell with
         {
             D = d,
             N = n,
-            V = (double)n / d,
-            Lo = low,
-            Hi = high,
             S = state,
             U = u > 0 ? u : null,
-            Most = u > 0 ? (double)(n + u) / d : null,
             X = u > 0 ? cell.X : null,
         };
     }

@@ -134,7 +134,7 @@ public sealed class MergeTests(WallboardBrowser browser, ITestOutputHelper outpu
     private static FigureCell Cell(Random random)
     {
         var d = random.Next(50);
-        return new FigureCell(d, random.Next(d + 1), random.NextDouble(), 0.1, 0.9, FigureState.Ok) { U = random.Next(3) == 0 ? 1 : null };
+        return new FigureCell(d, random.Next(d + 1), FigureState.Ok) { U = random.Next(3) == 0 ? 1 : null };
     }
 
     private static BoardAlert Alert(Random random) =>

@@ -128,13 +128,12 @@ public sealed class SmallCellsTests(ITestOutputHelper output)
         new() { [Ratio] = Judged(cell.D, cell.N, 0, target), [Volume] = Cell(cell.D, null) };
 
     private static FigureCell Judged(long d, long n, long u, double target) =>
-        new(d, n, (double)n / d, 0.1, 0.9, n >= target * d ? FigureState.Ok : n + u < target * d ? FigureState.Breach : FigureState.NotObserved)
+        new(d, n, n >= target * d ? FigureState.Ok : n + u < target * d ? FigureState.Breach : FigureState.NotObserved)
         {
             U = u > 0 ? u : null,
-            Most = u > 0 ? (double)(n + u) / d : null,
         };
 
-    private static FigureCell Cell(long d, long? n) => new(d, n, n / (double?)d, 0.1, 0.9, FigureState.Ok);
+    private static FigureCell Cell(long d, long? n) => new(d, n, FigureState.Ok);
 
     private static BoardUnit Unit(int number, Random random, int most)
     {

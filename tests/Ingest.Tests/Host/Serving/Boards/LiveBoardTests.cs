@@ -319,7 +319,7 @@ public sealed class LiveBoardTests(ITestOutputHelper output)
         _ => frame,
     };
 
-    private static FigureCell Cell(long d) => new(d, d / 2, (double)(d / 2) / d, 0.4512345678901234, 0.5512345678901234, FigureState.Ok);
+    private static FigureCell Cell(long d) => new(d, d / 2, FigureState.Ok);
 
     private static BoardFrame Nation(long id) => new()
     {

@@ -63,6 +63,10 @@ internal sealed class LoadOptions
         Description =
         "The file with the key for posting: api.key in the folder of the server's log."
     };
+    private readonly Option<Duration> warmUp = DurationOption.Create(
+        "--warm-up", "Measure no latency of what is due in this time after the start: the program then still compiles itself.", TimeSpan.Zero,
+        TimeSpan.FromDays(1), TimeSpan.Zero);
+
     private readonly Option<string[]> expect = new("--expect")
     {
         HelpName = "condition",
@@ -95,7 +99,7 @@ internal sealed class LoadOptions
         });
         command.Arguments.Add(source);
         foreach (var option in (Option[])[only, rehearse, to, generate, seed, rate, speed, from, until, loop, shift, provinces, units, shards,
-            partitions, apiKey, expect,
+            partitions, apiKey, warmUp, expect,
             .. Kafka.ForWriting])
         {
             command.Options.Add(option);
@@ -164,6 +168,7 @@ internal sealed class LoadOptions
         Seed = parsed.GetValue(seed),
         Units = parsed.GetRequiredValue(units),
         Shards = parsed.GetValue(shards),
+        WarmUp = parsed.GetValue(warmUp).Time,
         Goals = [.. (parsed.GetValue(expect) ?? []).Select(LoadGoal.TryParse).OfType<LoadGoal>()],
     };
 
@@ -204,7 +209,7 @@ internal sealed class LoadOptions
         }
     }
 
-    private Option[] Described => [to, generate, rate, speed, from, until, loop, shift, provinces, units, shards, partitions, apiKey, expect, seed];
+    private Option[] Described => [to, generate, rate, speed, from, until, loop, shift, provinces, units, shards, partitions, apiKey, warmUp, expect, seed];
 
     private static void Require(OptionResult result, Func<string, bool> holds, Func<string, string> otherwise)
     {

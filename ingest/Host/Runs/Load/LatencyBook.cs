@@ -5,8 +5,9 @@ namespace KpiStream.Ingest.Host.Runs.Load;
 /// <summary>
 /// The latencies of a run by measure: of the whole run, and by intervals in a log of histograms. Any thread may record; intervals are ended by one flow.
 /// </summary>
+/// <param name="from">What was due earlier is not recorded, nanoseconds after the start.</param>
 /// <param name="log">Given all intervals, in nanoseconds; null for nowhere.</param>
-internal sealed class LatencyBook(HistogramLog? log = null)
+internal sealed class LatencyBook(long from = 0, HistogramLog? log = null)
 {
     public static readonly IReadOnlyList<LoadMeasure> Measures =
         [LoadMeasure.Applied, LoadMeasure.Published, LoadMeasure.Received, LoadMeasure.Beyond, LoadMeasure.Lag];
@@ -15,13 +16,30 @@ internal sealed class LatencyBook(HistogramLog? log = null)
     private long intervalFrom;
     private bool hasBegun;
 
-    public void Record(LoadMeasure measure, long nanos) => Of(measure).Record(nanos);
+    /// <summary>Records how late one event reached something.</summary>
+    /// <param name="due">When it was due, nanoseconds after the start.</param>
+    /// <param name="nanos">How long after.</param>
+    public void Record(LoadMeasure measure, long due, long nanos)
+    {
+        if (due >= from)
+        {
+            Of(measure).Record(nanos);
+        }
+    }
 
     /// <summary>Records how long after their due moments many events reached something.</summary>
-    /// <param name="due">When each was due, nanoseconds after the start.</param>
+    /// <param name="due">When each was due, nanoseconds after the start; ascending.</param>
     /// <param name="reached">When all of them reached it.</param>
     /// <param name="without">What is not counted of it, nanoseconds.</param>
-    public void Record(LoadMeasure measure, ReadOnlySpan<long> due, long reached, long without = 0) => Of(measure).Record(due, reached, without);
+    public void Record(LoadMeasure measure, ReadOnlySpan<long> due, long reached, long without = 0)
+    {
+        while (due is [var first, ..] && first < from)
+        {
+            due = due[1..];
+        }
+
+        Of(measure).Record(due, reached, without);
+    }
 
     /// <summary>The latency below which a share of the events stayed, nanoseconds; null where nothing was recorded.</summary>
     /// <param name="percentile">0 to 100; 100 is the maximum.</param>

@@ -91,7 +91,10 @@ internal sealed class LoadOutcome(LoadPlan plan, LoadStream stream, LoadSender s
         plan.Generate is { } made
             ? $"generated: {made.Events} events, seed {made.Seed}, {made.Profile.ToString().ToLowerInvariant()}, from {made.Start:yyyy-MM-dd}"
             : string.Join(", ", plan.Sources.Select(Path.GetFileName)),
-        plan.Target, plan.Pace.Text, plan.Units, plan.Shards, plan.Provinces, plan.Loop, Math.Round(stream.Shift / 86_400_000.0, 3));
+        plan.Target, plan.Pace.Text, plan.Units, plan.Shards, plan.Provinces, plan.Loop, Math.Round(stream.Shift / 86_400_000.0, 3))
+    {
+        WarmUpSeconds = plan.WarmUp.TotalSeconds,
+    };
 
     private IEnumerable<string> Faults()
     {

@@ -76,7 +76,11 @@ internal sealed record LoadReport
 }
 
 /// <summary>What was asked for.</summary>
-internal sealed record LoadConfiguration(string Source, string Target, string Pace, string Units, int Shards, int Provinces, int Loop, double ShiftDays);
+internal sealed record LoadConfiguration(string Source, string Target, string Pace, string Units, int Shards, int Provinces, int Loop, double ShiftDays)
+{
+    /// <summary>The latencies of what was due in the first seconds are not measured.</summary>
+    public double WarmUpSeconds { get; init; }
+}
 
 /// <summary>Where it ran.</summary>
 internal sealed record LoadMachine(string Processor, int Cores, double MemoryGb, string System, string Runtime, string Version, double LoadBefore);

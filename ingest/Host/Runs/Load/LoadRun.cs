@@ -40,7 +40,7 @@ internal sealed class LoadRun(LoadPlan plan, UnitDirectory units, KafkaAccess ac
             return (null, exitCode);
         }
 
-        var book = new LatencyBook(Log);
+        var book = new LatencyBook((long)plan.WarmUp.TotalNanoseconds, Log);
         await using var session = await OpenAsync(book, stop);
         if (session is null)
         {
@@ -89,7 +89,8 @@ internal sealed class LoadRun(LoadPlan plan, UnitDirectory units, KafkaAccess ac
         var queue = new LoadQueue();
         var sender = new LoadSender(queue, stall ?? session.Target, clock, plan.Pace.IsOpenLoop)
         {
-            NoteLag = nanos => book.Record(LoadMeasure.Lag, nanos),
+            NoteLag = (due, nanos) => book.Record(LoadMeasure.Lag, due, nanos),
+            JudgedFrom = (long)plan.WarmUp.TotalNanoseconds,
         };
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var preparing = PrepareAsync(records, queue, over.Token);

@@ -30,8 +30,11 @@ internal sealed class LoadSender(LoadQueue queue, ILoadTarget target, ILoadClock
     private long inTarget;
     private int unflushed;
 
-    /// <summary>Told how late each record was begun with, nanoseconds.</summary>
-    public Action<long> NoteLag { get; init; } = static _ => { };
+    /// <summary>Told of each record when it was due and how late it was begun with, nanoseconds.</summary>
+    public Action<long, long> NoteLag { get; init; } = static (_, _) => { };
+
+    /// <summary>How late the sender is with what is due earlier makes no run void, nanoseconds after the start.</summary>
+    public long JudgedFrom { get; init; }
 
     /// <summary>Records handed over. Any thread may ask.</summary>
     public long Sent => Volatile.Read(ref sent);
@@ -70,8 +73,8 @@ internal sealed class LoadSender(LoadQueue queue, ILoadTarget target, ILoadClock
         {
             gap += (item.Due - LastDue - gap) / 16;
             now = Wait(item.Due, now, stop);
-            NoteLag(now - item.Due);
-            WorstOwnLag = Math.Max(WorstOwnLag, now - item.Due - inTarget);
+            NoteLag(item.Due, now - item.Due);
+            WorstOwnLag = item.Due < JudgedFrom ? 0 : Math.Max(WorstOwnLag, now - item.Due - inTarget);
         }
 
         // Without a plan an event is due when its turn has come.

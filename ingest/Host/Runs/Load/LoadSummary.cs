@@ -16,6 +16,11 @@ internal static class LoadSummary
         text.AppendLine($"sent         {report.Sent:N0} events in {report.Seconds:0.0} s, {report.Answer.Rejected:N0} of them to be rejected");
         text.AppendLine($"sustained    {report.Sustained:N0} events/s until all were applied");
         text.AppendLine($"sender       {report.SenderLagMs:0.###} ms behind by itself at most ({report.SenderLagBoundMs:0} ms allowed)");
+        if (report.Plan.WarmUpSeconds > 0)
+        {
+            text.AppendLine($"warm-up      the first {report.Plan.WarmUpSeconds:0.###} s are not measured");
+        }
+
         text.AppendLine("latency, ms        p50        p90        p99      p99.9     p99.99        max");
         foreach (var (name, one) in report.Latencies)
         {

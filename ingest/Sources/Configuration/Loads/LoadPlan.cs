@@ -55,6 +55,9 @@ public sealed record LoadPlan
     /// <summary>Threads that count, where the engine runs in this process.</summary>
     public int Shards { get; init; } = 2;
 
+    /// <summary>Events due earlier than this after the start are sent and counted, and their latencies are not measured: a server is not judged by its start.</summary>
+    public TimeSpan WarmUp { get; init; }
+
     /// <summary>By how much the sender may fall behind by itself before a run says nothing.</summary>
     public TimeSpan SenderLag { get; init; } = TimeSpan.FromMilliseconds(50);
 
@@ -74,6 +77,7 @@ public sealed record LoadPlan
             ? asked with { Start = late }
             : Generate,
         Pace = new RatePace($"rehearsal of {Pace.Text}", [new RateSegment(2_000, 2_000, TimeSpan.FromSeconds(1))]),
+        WarmUp = TimeSpan.Zero,
         Stall = null,
         Goals = [],
     };

@@ -66,6 +66,7 @@ public static class LoadPlanYaml
             Seed = (ulong?)section.Integer("seed", 0, int.MaxValue) ?? usual.Seed,
             Units = section.Text("units") ?? usual.Units,
             Shards = section.Integer("shards", 1, StreamEngine.MaxShards) ?? usual.Shards,
+            WarmUp = Duration(section, "warm_up") ?? usual.WarmUp,
             SenderLag = Duration(section, "sender_lag") ?? usual.SenderLag,
             Stall = section.Section("stall") is { } stall ? Stall(stall) : null,
             Goals = Goals(section),

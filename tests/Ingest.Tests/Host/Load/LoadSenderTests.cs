@@ -66,11 +66,32 @@ public sealed class LoadSenderTests
         Assert.InRange(target.Flushes, 10 * Seconds, 15 * Seconds); // A tenth of a second, and some at first.
     }
 
-    private LoadSender Send(ILoadTarget target, LoadPace? pace = null, bool? isOpenLoop = null)
+    [Theory]
+    [InlineData(0, Rate * Seconds, 300)]
+    [InlineData(1, Rate * (Seconds - 1), 0)]
+    [InlineData(Seconds, 0, 0)]
+    public void WarmUp_IsSentAndNotMeasured(int seconds, int measured, int behind)
+    {
+        var from = seconds * 1_000 * Milli;
+        var warmed = new LatencyBook(from);
+        clock.Oversleep = 300 * Milli;
+        var sender = Send(new Measured(clock, warmed), from: from, noted: warmed);
+
+        Assert.Equal((Rate * Seconds, measured, measured), (sender.Sent, warmed.Count(LoadMeasure.Applied), warmed.Count(LoadMeasure.Lag)));
+        Assert.InRange(sender.WorstOwnLag / 1e6, behind - 1, behind + 1);
+        warmed.Record(LoadMeasure.Published, [from - 1_000, from - 1, from, from + 1_000], from + (9 * Milli));
+        Assert.Equal(2, warmed.Count(LoadMeasure.Published));
+    }
+
+    private LoadSender Send(ILoadTarget target, LoadPace? pace = null, bool? isOpenLoop = null, long from = 0, LatencyBook? noted = null)
     {
         var queue = new LoadQueue();
         var plan = new LoadSchedule(pace ?? RatePace.Fixed(Rate));
-        var sender = new LoadSender(queue, target, clock, isOpenLoop ?? pace is null) { NoteLag = nanos => book.Record(LoadMeasure.Lag, nanos) };
+        var sender = new LoadSender(queue, target, clock, isOpenLoop ?? pace is null) 
+        {
+            NoteLag = (due, nanos) => (noted ?? book).Record(LoadMeasure.Lag, due, nanos),
+            JudgedFrom = from,
+        };
         for (var index = 0; index < Rate * Seconds; index++)
         {
             Assert.True(queue.TryPut("{}"u8, default, plan.Next(index)!.Value, CancellationToken.None));

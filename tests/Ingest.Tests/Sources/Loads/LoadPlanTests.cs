@@ -25,6 +25,7 @@ public sealed class LoadPlanTests
                 dirty: {duplicate: 1 %, malformed: 0.1 %}
                 stall: {after: 1s, for: 500ms}
                 sender_lag: 20ms
+                warm_up: 5s
                 expect: [p99.9 < 50 ms, 'sustained >= 200k/s', received max <= 1.5 s]
             """, out _)!);
 
@@ -32,6 +33,7 @@ public sealed class LoadPlanTests
         Assert.Equal([100.0, 2_000, 100], Assert.IsType<RatePace>(plan.Pace).Segments.Select(segment => segment.From));
         Assert.Equal(new DirtyRates(1_000, 10_000, 0, 0, 0), plan.Dirty);
         Assert.Equal((2, 3, true, TimeSpan.FromMilliseconds(20)), (plan.Loop, plan.Provinces, plan.ShiftToNow, plan.SenderLag));
+        Assert.Equal(TimeSpan.FromSeconds(5), plan.WarmUp);
         Assert.Equal(new LoadStall(TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(500)), plan.Stall);
         Assert.Equal(
             [(LoadMeasure.Applied, 99.9, true, 50e6), (LoadMeasure.Sustained, 100, false, 200_000), (LoadMeasure.Received, 100, true, 1.5e9)],

@@ -25,6 +25,7 @@ internal sealed class BoardPublisher(
 
     private readonly ClockWatch clocks = new(watch.Intake, warn);
     private readonly ClockJump jumps = new(time);
+    private readonly FramePauses pauses = new();
     private HistoryReader? pasts;
     private readonly SourceWatch sources = new(watch, plan.Silence, time, warn);
     private IReadOnlyList<Period> periods = [];
@@ -70,6 +71,7 @@ internal sealed class BoardPublisher(
             do
             {
                 await PublishAsync(stoppingToken);
+                pauses.Use();
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }

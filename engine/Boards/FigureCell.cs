@@ -25,7 +25,9 @@ public enum FigureState
     None,
 }
 
-/// <summary>A figure of one unit over one period: its counts, and what follows of them. Ratios are written to six decimals, see <see cref="ShortRatio"/>.</summary>
+/// <summary>
+/// A figure of one unit over one period: its counts, and what follows of them. Ratios are written to six decimals, see <see cref="ShortRatio"/>.
+/// </summary>
 /// <param name="D">The denominator: cases counted.</param>
 /// <param name="N">The numerator; null for a volume.</param>
 public readonly record struct FigureCell(long D, long? N, FigureState S)

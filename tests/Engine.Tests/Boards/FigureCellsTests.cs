@@ -72,7 +72,8 @@ public class FigureCellsTests(ITestOutputHelper output)
     {
         var kept = Rules.Figures.Select(static figure => figure.Definition.Id).Where(_ => random.Next(5) > 0).ToHashSet();
         return (FigureCells.Of(Rules.FigureIds, cells).Only(kept),
-            Rules.Figures.Where(figure => kept.Contains(figure.Definition.Id)).ToDictionary(static figure => figure.Definition.Id, figure => cells[figure.Number]));
+            Rules.Figures.Where(figure => kept.Contains(figure.Definition.Id))
+                .ToDictionary(static figure => figure.Definition.Id, figure => cells[figure.Number]));
     }
 
     private static FigureCells Draw(HashSet<string> kept) => Draw(Rules.FigureIds, kept);

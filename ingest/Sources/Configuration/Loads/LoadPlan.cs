@@ -55,7 +55,9 @@ public sealed record LoadPlan
     /// <summary>Threads that count, where the engine runs in this process.</summary>
     public int Shards { get; init; } = 2;
 
-    /// <summary>Events due earlier than this after the start are sent and counted, and their latencies are not measured: a server is not judged by its start.</summary>
+    /// <summary>
+    /// Events due earlier than this after the start are sent and counted, and their latencies are not measured: a server is not judged by its start.
+    /// </summary>
     public TimeSpan WarmUp { get; init; }
 
     /// <summary>By how much the sender may fall behind by itself before a run says nothing.</summary>

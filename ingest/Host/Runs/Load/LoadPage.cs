@@ -149,8 +149,8 @@ internal static class LoadPage
         var (plan, machine) = (report.Plan, report.Machine);
         page.Append("<h3>What, where</h3><dl>");
         foreach (var (name, value) in ((string, string)[])[
-            ("sent", plan.Source), ("to", plan.Target), ("pace", plan.Pace), ("moved by", $"{plan.ShiftDays:0.###} days"), ("not measured", $"the first {plan.WarmUpSeconds:0.###} s"),
-           
+            ("sent", plan.Source), ("to", plan.Target), ("pace", plan.Pace), ("moved by", $"{plan.ShiftDays:0.###} days"),
+            ("not measured", $"the first {plan.WarmUpSeconds:0.###} s"),
             ("units", plan.Units), ("shards", $"{plan.Shards}"), ("provinces", $"{plan.Provinces}"), ("repetitions", $"{plan.Loop}"), ("started",
                 report.Started),
             ("machine", $"{machine.Processor}, {machine.Cores} cores, {machine.MemoryGb:0.#} GB, load {machine.LoadBefore:0.##}"),

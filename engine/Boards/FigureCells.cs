@@ -9,7 +9,7 @@ namespace KpiStream.Engine.Boards;
 /// Cells by figure, all or some of a rulebook's, in its order. One array of cells serves a frame and everything said of what changed in it: a dictionary
 /// for each unit of each frame would be most of what a frame allocates. Immutable.
 /// </summary>
-public sealed class FigureCells : IReadOnlyDictionary<string, FigureCell>
+internal sealed class FigureCells : IReadOnlyDictionary<string, FigureCell>
 {
     private readonly FigureIds ids;
     private readonly FigureCell[] cells;

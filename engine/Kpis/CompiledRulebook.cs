@@ -50,7 +50,7 @@ public sealed class CompiledRulebook
     public IReadOnlyList<CompiledFigure> Figures { get; }
 
     /// <summary>The ids of <see cref="Figures"/>.</summary>
-    public FigureIds FigureIds { get; }
+    internal FigureIds FigureIds { get; }
 
     /// <summary>Lanes of all figures together: the width of a row of counters.</summary>
     public int LaneCount { get; }

@@ -1,7 +1,7 @@
 namespace KpiStream.Engine.Kpis;
 
 /// <summary>The ids of a rulebook's figures and the place of each. Immutable.</summary>
-public sealed class FigureIds(IReadOnlyList<FigureDefinition> figures)
+internal sealed class FigureIds(IReadOnlyList<FigureDefinition> figures)
 {
     private readonly string[] ids = [.. figures.Select(static figure => figure.Id)];
     private readonly Dictionary<string, int> places = figures.Select(static (figure, place) => (figure.Id, place))

@@ -87,7 +87,7 @@ public sealed class LoadSenderTests
     {
         var queue = new LoadQueue();
         var plan = new LoadSchedule(pace ?? RatePace.Fixed(Rate));
-        var sender = new LoadSender(queue, target, clock, isOpenLoop ?? pace is null) 
+        var sender = new LoadSender(queue, target, clock, isOpenLoop ?? pace is null)
         {
             NoteLag = (due, nanos) => (noted ?? book).Record(LoadMeasure.Lag, due, nanos),
             JudgedFrom = from,

@@ -58,7 +58,7 @@ public sealed class AlertEngine(AlertLimits limits)
     {
         now = Follow(now);
         var transitions = new List<AlertTransition>();
-        var seen = new HashSet<(string Rule, string Unit)>();
+        var seen = new HashSet<(string Rule, string Unit)>(readings.Count);
 
         // Sources first: what they feed is not judged by the very readings that show that they are missing.
         foreach (var reading in readings.Where(static reading => !reading.Rule.Kind.IsBusiness()))

@@ -109,14 +109,15 @@ public sealed record UnitHistory(int FirstDay, IReadOnlyList<FigureCount> Days, 
     }
 
     /// <summary>True when it says the same of the unit, but for today's cases and what units share.</summary>
-    public bool HasSamePast(UnitHistory other) => HasSameDays(other) && NumbersOf(this).SequenceEqual(NumbersOf(other));
+    public bool HasSamePast(UnitHistory other) =>
+        HasSameDays(other) && (ReferenceEquals(Days, other.Days) || NumbersOf(this).SequenceEqual(NumbersOf(other)));
 
     /// <summary>True when it has the same cases on the same days, but for today, whatever became of them.</summary>
     public bool HasSameCases(UnitHistory other)
     {
-        if (!HasSameDays(other))
+        if (!HasSameDays(other) || ReferenceEquals(Days, other.Days))
         {
-            return false;
+            return HasSameDays(other);
         }
 
         var own = NumbersOf(this);

@@ -14,11 +14,13 @@ public static class AlertReadings
     /// <param name="now">Milliseconds since 1970 UTC.</param>
     /// <param name="days">The days of which the log has records.</param>
     /// <param name="histories">The pasts of units, for rules that ask for them; without them such rules say nothing.</param>
+    /// <param name="into">Emptied and filled, so that many readings make no garbage; a new list when null.</param>
     public static List<AlertReading> Of(
         BoardPlan plan, IReadOnlyList<AlertRule> rules, Func<Period, UnitTotals?> totalsOf, bool hasData, long now, ObservedDays days,
-        UnitHistories? histories = null)
+        UnitHistories? histories = null, List<AlertReading>? into = null)
     {
-        var readings = new List<AlertReading>();
+        var readings = into ?? [];
+        readings.Clear();
         foreach (var rule in rules)
         {
             var figure = plan.Rules.Figures.FirstOrDefault(known => known.Definition.Id == rule.Figure);
@@ -32,14 +34,14 @@ public static class AlertReadings
             var mayJudge = hasData && rule.Period.HasBegunOn(today)
                 && (rule.ClosedDays(now) is not { } closed || days.Cover(closed.From, closed.To, plan.Rules.Rulebook.Calendar));
             var day = rule.ClosedDays(now)?.To ?? PeriodText.LastDay(rule.Period, today);
+            var pasts = rule.HistoryDays == 0 ? null : histories;
+            var ended = pasts is not null && rule.AllFigures() is [_, var second] ? second : null;
             foreach (var unit in UnitsOf(plan.Directory, rule, totals))
             {
-                var reading = Read(plan, rule, unit, figure, totals, day, mayJudge);
-                readings.Add(rule.HistoryDays == 0 ? reading : reading with
-                {
-                    History = histories?.Of(rule.Figure, unit.Code),
-                    Ended = rule.AllFigures() is [_, var ended] ? histories?.Of(ended, unit.Code) : null,
-                });
+                var (count, target) = Read(plan, unit, figure, totals, day);
+                readings.Add(new AlertReading(
+                    rule, unit.Code, count.Denominator, figure.Definition.IsVolume ? null : count.Numerator, target, mayJudge, count.Unobserved,
+                    pasts?.Of(rule.Figure, unit.Code), ended is null ? null : pasts!.Of(ended, unit.Code)));
             }
         }
 
@@ -64,12 +66,9 @@ public static class AlertReadings
             .Order().Select(code => UnitRow.Unlisted(code, directory.UnlistedParent)).Where(rule.Concerns));
     }
 
-    private static AlertReading Read(BoardPlan plan, AlertRule rule, UnitRow unit, CompiledFigure figure, UnitTotals totals, DateOnly day, bool hasData)
+    private static (FigureCount Count, double? Target) Read(BoardPlan plan, UnitRow unit, CompiledFigure figure, UnitTotals totals, DateOnly day)
     {
-        var count = totals.Of(unit.Code, figure);
         var target = plan.Rules.Rulebook.UnitTargets.On(figure.Definition, plan.Directory.Above(unit.Code).Prepend(unit.Code), day)?.Target;
-        return new AlertReading(
-            rule, unit.Code, count.Denominator, figure.Definition.IsVolume ? null : count.Numerator,
-            target is { Comparison: TargetComparison.AtLeast } ? target.Value : null, hasData, count.Unobserved);
+        return (totals.Of(unit.Code, figure), target is { Comparison: TargetComparison.AtLeast } ? target.Value : null);
     }
 }

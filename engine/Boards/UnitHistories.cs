@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using KpiStream.Engine.Alerts;
@@ -40,15 +41,25 @@ public sealed class UnitHistories
         before = before is not null && before.stretch == made.stretch && before.lacking.SetEquals(made.lacking) ? before : null;
         (made.lacking, made.judged) = before is null ? (made.lacking, made.judged) : (before.lacking, before.judged);
         var observedFrom = days.FirstCovered() is { } first ? first + 1 : daily.To;
-        foreach (var (figure, number) in daily.Figures.Select(static (figure, number) => (figure, number)))
+        var shown = daily.Units.Select(unit => (unit.Value, (string[])[text(unit.Key), .. directory.Above(text(unit.Key))])).ToList();
+        foreach (var (number, figure) in daily.Figures.Index())
         {
-            var counts = Sums(daily, number, text, directory);
+            var counts = Sums(shown, number, daily.To - daily.From + 1);
             var none = new FigureCount[daily.To - daily.From + 1];
+            FigureCount[] DaysOf(string unit)
+            {
+                // Most have counted nothing since: then the days are those of before, and make no garbage.
+                var known = before?.Of(figure.Definition.Id, unit)?.Days as FigureCount[];
+                return !counts.TryGetValue(unit, out var sum) ? none
+                    : known is not null && NumbersOf(known).SequenceEqual(NumbersOf(sum.AsSpan(0, none.Length))) ? known
+                    : sum[..none.Length];
+            }
+
             UnitHistory Make(string unit)
             {
                 var calendar = calendars.Of(unit);
                 var shared = made.judged.TryGetValue(calendar, out var known) ? known : made.judged[calendar] = new JudgedDays(calendar, daily.From, daily.To);
-                return new UnitHistory(daily.From, counts.GetValueOrDefault(unit) ?? none, calendar)
+                return new UnitHistory(daily.From, DaysOf(unit), calendar)
                 {
                     ObservedFrom = Math.Max(observedFrom, directory.Find(unit)?.ValidFrom is { } begun ? LocalTime.DayOf(begun) : int.MinValue),
                     LeftOut = made.lacking,
@@ -63,6 +74,10 @@ public sealed class UnitHistories
 
             made.Add(figure.Definition.Id, null, [.. Unlisted(counts.Keys, directory).Select(code => (code, Make(code)))], before);
             made.empty[figure.Definition.Id] = Make(UnitDirectory.Unstated);
+            foreach (var sum in counts.Values)
+            {
+                ArrayPool<FigureCount>.Shared.Return(sum);
+            }
         }
 
         return made;
@@ -81,7 +96,8 @@ public sealed class UnitHistories
         {
             // Whole days are judged: what was found from the same past stays, whatever happens today.
             histories[(figure, code)] = ReferenceEquals(group, known) && before!.histories[(figure, code)] is var then && then.HasSamePast(history)
-                ? then with { Days = history.Days } : history with { Shared = group.Shared };
+                ? ReferenceEquals(then.Days, history.Days) ? then : then with { Days = history.Days }
+                : history with { Shared = group.Shared };
         }
     }
 
@@ -89,32 +105,39 @@ public sealed class UnitHistories
     private static IEnumerable<string> Unlisted(IEnumerable<string> codes, UnitDirectory directory) =>
         codes.Where(code => directory.Find(code) is null).Order(StringComparer.Ordinal);
 
-    private static Dictionary<string, FigureCount[]> Sums(DailyFigures daily, int number, Func<int, string> text, UnitDirectory directory)
+    /// <summary>The days of every unit that has any, parents included; in rented arrays, which may be longer.</summary>
+    private static Dictionary<string, FigureCount[]> Sums(List<(FigureCount[][] Rows, string[] Shown)> units, int number, int length)
     {
         var sums = new Dictionary<string, FigureCount[]>();
-        foreach (var (unit, rows) in daily.Units)
+        foreach (var (rows, shown) in units)
         {
-            var code = text(unit);
-            foreach (var shown in directory.Above(code).Prepend(code))
+            foreach (var code in shown)
             {
-                ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, shown, out _);
-                sum ??= new FigureCount[daily.To - daily.From + 1];
-                Add(MemoryMarshal.Cast<FigureCount, long>(sum.AsSpan()), MemoryMarshal.Cast<FigureCount, long>(rows[number]));
+                ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, code, out _);
+                if (sum is null)
+                {
+                    sum = ArrayPool<FigureCount>.Shared.Rent(length);
+                    Array.Clear(sum, 0, length);
+                }
+
+                Add(NumbersOf(sum), NumbersOf(rows[number]));
             }
         }
 
         return sums;
     }
 
+    private static Span<long> NumbersOf(Span<FigureCount> days) => MemoryMarshal.Cast<FigureCount, long>(days);
+
     private static void Add(Span<long> to, ReadOnlySpan<long> more)
     {
         var i = 0;
-        for (; i <= to.Length - Vector<long>.Count; i += Vector<long>.Count)
+        for (; i <= more.Length - Vector<long>.Count; i += Vector<long>.Count)
         {
             (new Vector<long>(to[i..]) + new Vector<long>(more[i..])).CopyTo(to[i..]);
         }
 
-        for (; i < to.Length; i++)
+        for (; i < more.Length; i++)
         {
             to[i] += more[i];
         }

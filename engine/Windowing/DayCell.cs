@@ -1,3 +1,4 @@
+using System.Numerics;
 using KpiStream.Engine.Kpis;
 
 namespace KpiStream.Engine.Windowing;
@@ -47,11 +48,7 @@ public sealed class DayCell
     {
         if (used == IsRow)
         {
-            for (var lane = 0; lane < row.Length; lane++)
-            {
-                row[lane] += entries[lane];
-            }
-
+            AddTo(row, entries);
             return;
         }
 
@@ -62,6 +59,20 @@ public sealed class DayCell
             {
                 row[lane] += count;
             }
+        }
+    }
+
+    private static void AddTo(Span<int> row, ReadOnlySpan<int> counters)
+    {
+        var lane = 0;
+        for (; lane <= row.Length - Vector<int>.Count; lane += Vector<int>.Count)
+        {
+            (new Vector<int>(row[lane..]) + new Vector<int>(counters[lane..])).CopyTo(row[lane..]);
+        }
+
+        for (; lane < row.Length; lane++)
+        {
+            row[lane] += counters[lane];
         }
     }
 

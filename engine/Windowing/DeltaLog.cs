@@ -24,7 +24,19 @@ public sealed class DeltaLog
     private long dropped = long.MinValue / 2;
 
     /// <summary>Deltas held; equal ones count once or more.</summary>
-    public int Count => pages.Values.Sum(page => page.Count);
+    public int Count
+    {
+        get
+        {
+            var count = 0;
+            foreach (var page in pages.Values)
+            {
+                count += page.Count;
+            }
+
+            return count;
+        }
+    }
 
     /// <summary>The memory held, bytes.</summary>
     public long Bytes => rooms.Bytes + ((long)(pages.Count + spare.Count) * BytesPerPage);

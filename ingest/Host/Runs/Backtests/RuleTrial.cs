@@ -11,7 +11,7 @@ internal sealed class RuleTrial(AlertRuleSet set, UnitDirectory units)
     private readonly AlertLife life = new(AlertLimits.Default, NotificationPolicy.Default, units);
     private readonly List<FiredAlert> fired = [];
     private readonly Dictionary<(string Rule, string Unit), int> open = [];
-    private (IReadOnlyList<AlertReading> Readings, long Now) latest = ([], 0);
+    private (List<AlertReading> Readings, long Now) latest = ([], 0);
 
     public AlertRuleSet Set => set;
 
@@ -21,12 +21,16 @@ internal sealed class RuleTrial(AlertRuleSet set, UnitDirectory units)
     /// <summary>Notifications that somebody would have got: one for all alerts of a cause.</summary>
     public long Notifications { get; private set; }
 
+    /// <summary>A list for the next readings, which what was judged last is not in.</summary>
+    public List<AlertReading> Spare { get; private set; } = [];
+
     /// <summary>True while a hold runs: then every tick counts.</summary>
     private bool IsHolding { get; set; }
 
-    public void Evaluate(IReadOnlyList<AlertReading> readings, long now)
+    /// <param name="readings">In <see cref="Spare"/>, which is another list then.</param>
+    public void Evaluate(List<AlertReading> readings, long now)
     {
-        latest = (readings, now);
+        (latest, Spare) = ((readings, now), latest.Readings);
         var round = life.Evaluate(readings, now);
         IsHolding = round.Current.Any(static alert => alert.State is AlertState.Pending or AlertState.Resolving)
             || life.Remember().Groups!.Any(static group => group.WaitingSince is not null);

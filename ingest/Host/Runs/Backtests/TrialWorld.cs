@@ -80,7 +80,7 @@ internal sealed class TrialWorld
     }
 
     private List<AlertReading> ReadingsAt(RuleTrial trial, long now, EngineReading reading, bool hasData) =>
-        AlertReadings.Of(plan, trial.Set.Rules, reading.Of, hasData, now, reading.Days, histories);
+        AlertReadings.Of(plan, trial.Set.Rules, reading.Of, hasData, now, reading.Days, histories, trial.Spare);
 
     private T Complete<T>(Task<T> asked) => Stepping.Complete(steps, asked);
 }

@@ -48,7 +48,8 @@ internal static class LoadPage
         page.Append($"<p>{report.Sent:N0} events in {report.Seconds:0.0} s; {report.Sustained:N0} events/s until all were applied. ")
             .Append($"Figures: {report.Answer.RowsCompared:N0} rows <b class=\"{(report.Answer.Verdict == "equal" ? "ok" : "bad")}\">")
             .Append($"{report.Answer.Verdict}</b> to the recount of what was sent; fingerprint <code>{Text(report.Answer.Fingerprint)}</code>. ")
-            .Append($"The sender was {report.SenderLagMs:0.###} ms behind by itself at most, {report.SenderLagBoundMs:0} ms are allowed.</p>");
+            .Append($"The sender was {report.SenderLagMs:0.###} ms behind by itself at most, {report.SenderLagBoundMs:0} ms are allowed.")
+            .Append(report.Plan.WarmUpSeconds > 0 ? $" Latencies of what was due in the first {report.Plan.WarmUpSeconds:0.###} s are not measured.</p>" : "</p>");
         Latencies(page, report, "");
         if (beside is not null)
         {
@@ -150,7 +151,6 @@ internal static class LoadPage
         page.Append("<h3>What, where</h3><dl>");
         foreach (var (name, value) in ((string, string)[])[
             ("sent", plan.Source), ("to", plan.Target), ("pace", plan.Pace), ("moved by", $"{plan.ShiftDays:0.###} days"),
-            ("not measured", $"the first {plan.WarmUpSeconds:0.###} s"),
             ("units", plan.Units), ("shards", $"{plan.Shards}"), ("provinces", $"{plan.Provinces}"), ("repetitions", $"{plan.Loop}"), ("started",
                 report.Started),
             ("machine", $"{machine.Processor}, {machine.Cores} cores, {machine.MemoryGb:0.#} GB, load {machine.LoadBefore:0.##}"),

@@ -49,7 +49,8 @@ internal static class LoadPage
             .Append($"Figures: {report.Answer.RowsCompared:N0} rows <b class=\"{(report.Answer.Verdict == "equal" ? "ok" : "bad")}\">")
             .Append($"{report.Answer.Verdict}</b> to the recount of what was sent; fingerprint <code>{Text(report.Answer.Fingerprint)}</code>. ")
             .Append($"The sender was {report.SenderLagMs:0.###} ms behind by itself at most, {report.SenderLagBoundMs:0} ms are allowed.")
-            .Append(report.Plan.WarmUpSeconds > 0 ? $" Latencies of what was due in the first {report.Plan.WarmUpSeconds:0.###} s are not measured.</p>" : "</p>");
+            .Append(report.Plan.WarmUpSeconds is > 0 and var warmUp ? $" Latencies of what was due in the first {warmUp:0.###} s are not measured." : "")
+            .Append("</p>");
         Latencies(page, report, "");
         if (beside is not null)
         {

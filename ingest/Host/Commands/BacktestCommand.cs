@@ -103,8 +103,8 @@ internal sealed class BacktestCommand
             Count = count,
             Silence = settings,
             Rules = [.. read.OfType<AlertRuleSet>()],
-            From = InstantOf(parsed.GetValue(from)),
-            To = InstantOf(parsed.GetValue(to)),
+            From = parsed.GetValue(from) is { } first ? DayOrInstant.Parse(first) : null,
+            To = parsed.GetValue(to) is { } last ? DayOrInstant.Parse(last) : null,
             Every = (long)parsed.GetValue(every).Time.TotalMilliseconds,
             IsThorough = parsed.GetValue(thorough),
             Truth = changes,
@@ -123,17 +123,11 @@ internal sealed class BacktestCommand
         option.Validators.Add(result =>
         {
             var text = result.GetValueOrDefault<string>() ?? "";
-            if (InstantOf(text) is null)
+            if (DayOrInstant.Parse(text) is null)
             {
-                result.AddError($"{name}: '{text}' is no day or instant. Write it like 2025-07-01 or 2025-07-01T12:00:00+07:00.");
+                result.AddError($"{name}: '{text}' is not {DayOrInstant.Form}.");
             }
         });
         return option;
     }
-
-    private static long? InstantOf(string? text) => text is null ? null
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
-            ? LocalTime.StartOfDay(LocalTime.DayOf(date))
-        : InstantText.TryParse(Encoding.UTF8.GetBytes(text), out var millis) ? millis
-        : null;
 }

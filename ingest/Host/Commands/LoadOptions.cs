@@ -34,11 +34,11 @@ internal sealed class LoadOptions
     private readonly Option<string?> speed = new("--speed") { HelpName = "speed", Description = $"Send at {LoadRates.SpeedForm}. Left out, max." };
     private readonly Option<string?> from = new("--from")
     {
-        HelpName = "instant",
+        HelpName = "day or instant",
         Description =
-        "Only what was recorded from then on, like 2025-07-15T12:00:00+07:00."
+        "Only what was recorded from then on, like 2025-07-15 or 2025-07-15T12:00:00+07:00."
     };
-    private readonly Option<string?> until = new("--until") { HelpName = "instant", Description = "Only what was recorded before." };
+    private readonly Option<string?> until = new("--until") { HelpName = "day or instant", Description = "Only what was recorded before." };
     private readonly Option<int> loop = NumberOption.Create("--loop", "How often to send it, each time with cases of its own, whole weeks later.", 1,
         10_000, 1);
     private readonly Option<bool> shift = new("--shift-to-now")
@@ -86,8 +86,8 @@ internal sealed class LoadOptions
             $"--speed: '{text}' is neither {LoadRates.SpeedForm}."));
         foreach (var option in (Option<string?>[])[from, until])
         {
-            option.Validators.Add(result => Require(result, text => InstantText.TryParse(Encoding.UTF8.GetBytes(text), out _),
-                text => $"{option.Name}: '{text}' is no instant. Write it like 2025-07-15T12:00:00+07:00, with seconds and an offset."));
+            option.Validators.Add(result => Require(result, static text => DayOrInstant.Parse(text) is not null,
+                text => $"{option.Name}: '{text}' is not {DayOrInstant.Form}."));
         }
 
         expect.Validators.Add(static result =>
@@ -176,7 +176,7 @@ internal sealed class LoadOptions
         parsed.GetValue(rate) is { } fixedRate && LoadRates.TryRate(fixedRate, out var events) ? RatePace.Fixed(events)
         : parsed.GetValue(speed) is { } factor && LoadRates.TrySpeed(factor, out var pace) ? pace : LoadPace.Max;
 
-    private static long? InstantOf(string? text) => text is not null && InstantText.TryParse(Encoding.UTF8.GetBytes(text), out var instant) ? instant : null;
+    private static long? InstantOf(string? text) => text is null ? null : DayOrInstant.Parse(text);
 
     private void CheckWhole(CommandResult result)
     {
@@ -201,6 +201,11 @@ internal sealed class LoadOptions
         if (given.Contains(rate) && given.Contains(speed))
         {
             result.AddError("--rate and --speed are both paces: give one of them.");
+        }
+
+        if (InstantOf(result.GetValue(until)) is { } end && InstantOf(result.GetValue(from)) >= end)
+        {
+            result.AddError("--until must be after --from.");
         }
 
         if (result.GetValue(to) is { } target && LoadTargets.IsKafka(target) && result.GetValue(Kafka.Bootstrap) is null)

@@ -42,13 +42,15 @@ internal sealed class PostedSession : LoadSession
         try
         {
             await session.client.ConnectAsync(stop);
-            if (session.follower.Before == 0)
+            var refusal = session.follower.Before > 0
+                ? $"{session.server} holds {session.follower.Before:N0} events already, and figures would be of those too: start a server with an empty log."
+                : await session.target.FindRefusalAsync(stop);
+            if (refusal is null)
             {
                 return session;
             }
 
-            Terminal.Say($"{session.server} holds {session.follower.Before:N0} events already, and figures would be of "
-                + "those too: start a server with an empty log.");
+            Terminal.Say(refusal);
         }
         catch (HttpRequestException error)
         {

@@ -13,6 +13,7 @@ internal sealed class PostedTarget : ILoadTarget, IAsyncDisposable
 {
     private const int MostRecords = 10_000;
     private const int MostBytes = 8 << 20;
+    private static readonly Uri Events = new("/api/v1/events", UriKind.Relative);
     private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(200);
 
     private readonly HttpClient http;
@@ -32,6 +33,19 @@ internal sealed class PostedTarget : ILoadTarget, IAsyncDisposable
 
     /// <summary>Why nothing more is taken; empty while all is well.</summary>
     public string Failure { get; private set; } = "";
+
+    /// <summary>Asks with no events whether the server takes any from this sender; what it says otherwise, and what to do.</summary>
+    public async Task<string?> FindRefusalAsync(CancellationToken stop)
+    {
+        using var answer = await http.PostAsync(Events, new ByteArrayContent([]), stop);
+        return answer.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $"{http.BaseAddress} takes events only with its API key "
+                + $"({(int)answer.StatusCode}): give --api-key FILE (api_key in a plan), api.key in the folder of the server's log.",
+            HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed => $"{http.BaseAddress} takes no events: start it with serve --log DIR.",
+            _ => null,
+        };
+    }
 
     public bool TrySend(ReadOnlySpan<byte> record, in LoadItem item, CancellationToken stop)
     {
@@ -101,7 +115,7 @@ internal sealed class PostedTarget : ILoadTarget, IAsyncDisposable
             try
             {
                 using var body = new ReadOnlyMemoryContent(batch.Lines.WrittenMemory);
-                using var answer = await http.PostAsync(new Uri("/api/v1/events", UriKind.Relative), body, over.Token);
+                using var answer = await http.PostAsync(Events, body, over.Token);
                 if (answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest)
                 {
                     follower.Store([.. batch.Due]); // 400: the good ones are stored, the bad ones are judged as they would be anywhere.

@@ -148,12 +148,12 @@ public static class LoadPlanYaml
             return null;
         }
 
-        if (InstantText.TryParse(Encoding.UTF8.GetBytes(text), out var instant))
+        if (DayOrInstant.Parse(text) is { } instant)
         {
             return instant;
         }
 
-        section.Report(key, $"must be an instant like 2025-07-15T12:00:00+07:00, with seconds and an offset, not '{text}'");
+        section.Report(key, $"must be {DayOrInstant.Form}, not '{text}'");
         return null;
     }
 

@@ -85,6 +85,22 @@ public sealed class LoadRunTests : IDisposable
     }
 
     [Fact]
+    public async Task DaysOfAStream_AreSentAlone_AndEqualTheirRecount()
+    {
+        var (events, report) = (folder.File("e.ndjson"), folder.File("r.json"));
+        await CommandRun.OfAsync("generate", "--events", "900", "--out", events);
+        var days = File.ReadLines(events).Select(static line => ((string)JsonNode.Parse(line)!["at"]!)[..10]).ToList();
+        var (first, last) = (days[days.Count / 3], days[days.Count * 2 / 3]);
+
+        var run = await CommandRun.OfAsync("load", "run", events, "--from", first, "--until", $"{last}T00:00:00+07:00", "--report", report);
+
+        var root = JsonNode.Parse(await File.ReadAllTextAsync(report))!;
+        var within = days.Count(day => string.CompareOrdinal(day, first) >= 0 && string.CompareOrdinal(day, last) < 0);
+        Assert.InRange(within, 100, 800);
+        Assert.Equal((within, 0, "equal"), ((int)root["sent"]!, run.ExitCode, (string)root["answer"]!["verdict"]!));
+    }
+
+    [Fact]
     public async Task RecordingOfTwoProvincesDirtyAndTwice_StillEqualsItsRecount()
     {
         var (events, recording, plan) = (folder.File("e.ndjson"), folder.File("e.rec"), folder.File("plan.yaml"));
@@ -121,6 +137,8 @@ public sealed class LoadRunTests : IDisposable
     [InlineData("load run --generate 5 --expect p99", "--expect: 'p99' is not understood")]
     [InlineData("load run plan.yaml --rate 5/s", "--rate belongs to a load without a plan")]
     [InlineData("load run --generate 5 --report kafka:x", "kafka: cannot be written here")]
+    [InlineData("load run e.rec --from 15.7.2025", "--from: '15.7.2025' is not a day or an instant like 2025-07-15 or 2025-07-15T12:00:00+07:00")]
+    [InlineData("load run e.rec --from 2025-07-15 --until 2025-07-15T00:00:00+07:00", "--until must be after --from")]
     [InlineData("load run --generate 5 --provinces 2", "the directory 'hungyen' has 1")]
     public async Task MistakeOnTheCommandLine_IsNamed(string arguments, string said)
     {

@@ -31,6 +31,9 @@ public sealed class LoadTargetTests(OneBroker broker) : IDisposable
     public async Task LoadIntoAServersLog_EqualsItsRecountAndALogWithEventsIsRefused()
     {
         await using var server = await LogServer.StartAsync(folder);
+        var stranger = await CommandRun.OfAsync("load", "run", "--generate", "10", "--to", server.Serve.Url.ToString());
+        Assert.Equal(4, stranger.ExitCode);
+        Assert.Contains("takes events only with its API key (401): give --api-key FILE", stranger.Errors);
         string[] command = ["load", "run", "--generate", "3000", "--rate", "3k/s", "--to", server.Serve.Url.ToString(),
             "--api-key", folder.File("log/api.key"), "--report", folder.File("r.json")];
 

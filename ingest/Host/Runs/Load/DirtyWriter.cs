@@ -18,7 +18,8 @@ internal sealed class DirtyWriter(LoadPlan plan, LoadSchedule schedule, ILoadSin
     /// <summary>How long after the first a copy is sent.</summary>
     private const long CopyMillis = 60_000;
 
-    private const long FutureMillis = 400 * 86_400_000L;
+    /// <summary>Ahead of every clock, whenever the stream was recorded; and the same in every run, so that runs can be compared.</summary>
+    private static readonly long Future = new DateTimeOffset(2099, 12, 31, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     private readonly DirtDraw dirt = new(plan.Dirty, plan.Seed);
     private readonly PriorityQueue<(byte[] Record, CaseId Case), (long Time, long Number)> held = new();
@@ -30,18 +31,9 @@ internal sealed class DirtyWriter(LoadPlan plan, LoadSchedule schedule, ILoadSin
     /// <summary>True once the pace has ended or the sink wants no more.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>How often each kind of dirt was put on.</summary>
-    public Dictionary<Dirt, long> Counts { get; } = [];
-
     public void Write(ReadOnlySpan<byte> record, in CaseEvent written, CodeBook codes, long time)
     {
-        var kind = dirt.Next();
-        if (kind != Dirt.None)
-        {
-            Counts[kind] = Counts.GetValueOrDefault(kind) + 1;
-        }
-
-        switch (kind)
+        switch (dirt.Next())
         {
             case Dirt.Malformed:
                 Send(record[..(record.Length / 2)], written.Case, time);
@@ -56,7 +48,7 @@ internal sealed class DirtyWriter(LoadPlan plan, LoadSchedule schedule, ILoadSin
             case Dirt.Future:
                 json ??= new EventJson(codes);
                 var ahead = written;
-                ahead.Stamp = new Stamp(written.Stamp.At + FutureMillis, written.Stamp.Seq);
+                ahead.Stamp = new Stamp(Future, written.Stamp.Seq);
                 Send(json.Write(in ahead), written.Case, time);
                 break;
             case Dirt.Huge:

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using HdrHistogram;
+using KpiStream.Ingest.Sources.Loads;
 
 namespace KpiStream.Ingest.Tests.Host.Load;
 
@@ -126,6 +127,30 @@ public sealed class LoadRunTests : IDisposable
         Assert.True((long)root["sent"]! > 2_400); // with the copies
         Assert.True((long)root["answer"]!["rejected"]! > 50);
         Assert.Equal(0, (double)root["plan"]!["shift_days"]! % 7);
+    }
+
+    /// <summary>Also of a stream of last year, in which a moment ahead of its events may be long over.</summary>
+    [Fact]
+    public async Task DirtyEvents_AreRejectedAsOftenAsDrawn()
+    {
+        var (plan, report) = (folder.File("plan.yaml"), folder.File("r.json"));
+        await File.WriteAllTextAsync(plan, """
+            plans:
+              - name: dirty
+                generate: {events: 400, start: 2025-07-01}
+                seed: 16
+                dirty: {malformed: 10 %, duplicate: 10 %, future: 20 %, huge: 5 %}
+            """);
+
+        await CommandRun.OfAsync("load", "run", plan, "--report", report);
+
+        var draw = new DirtDraw(new DirtyRates(100_000, 100_000, 0, 200_000, 50_000), 16);
+        var drawn = Enumerable.Range(0, 400).Select(_ => draw.Next()).ToList();
+        var root = JsonNode.Parse(await File.ReadAllTextAsync(report))!;
+        Assert.Equal(
+            (400 + drawn.Count(static one => one == Dirt.Duplicate),
+                drawn.Count(static one => one is Dirt.Malformed or Dirt.Future or Dirt.Huge), "equal"),
+            ((int)root["sent"]!, (int)root["answer"]!["rejected"]!, (string)root["answer"]!["verdict"]!));
     }
 
     [Theory]

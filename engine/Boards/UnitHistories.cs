@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using KpiStream.Engine.Alerts;
@@ -22,6 +21,7 @@ public sealed class UnitHistories
     private Dictionary<WorkingCalendar, JudgedDays> judged = new(ReferenceEqualityComparer.Instance);
     private HashSet<int> lacking = [];
     private (int From, int To) stretch;
+    private int firstCounted;
 
     private UnitHistories()
     {
@@ -36,23 +36,26 @@ public sealed class UnitHistories
     public static UnitHistories Of(
         DailyFigures daily, Func<int, string> text, UnitDirectory directory, UnitCalendars calendars, ObservedDays days, UnitHistories? before = null)
     {
-        var made = new UnitHistories { stretch = (daily.From, daily.To) };
+        var made = new UnitHistories { stretch = (daily.From, daily.To), firstCounted = daily.FirstCounted };
         made.lacking = [.. Enumerable.Range(daily.From, daily.To - daily.From).Where(day => !days.Covers(day))];
         before = before is not null && before.stretch == made.stretch && before.lacking.SetEquals(made.lacking) ? before : null;
         (made.lacking, made.judged) = before is null ? (made.lacking, made.judged) : (before.lacking, before.judged);
         var observedFrom = days.FirstCovered() is { } first ? first + 1 : daily.To;
         var shown = daily.Units.Select(unit => (unit.Value, (string[])[text(unit.Key), .. directory.Above(text(unit.Key))])).ToList();
+        var spare = new Stack<FigureCount[]>();
         foreach (var (number, figure) in daily.Figures.Index())
         {
-            var counts = Sums(shown, number, daily.To - daily.From + 1);
+            // Of the days before, all are without counts, as they were before: most of them in the first months of a log.
+            var begin = Math.Min(daily.FirstCounted, before?.firstCounted ?? daily.FirstCounted) - daily.From;
+            var counts = Sums(shown, number, begin, daily.To - daily.From + 1, spare);
             var none = new FigureCount[daily.To - daily.From + 1];
             FigureCount[] DaysOf(string unit)
             {
                 // Most have counted nothing since: then the days are those of before, and make no garbage.
                 var known = before?.Of(figure.Definition.Id, unit)?.Days as FigureCount[];
                 return !counts.TryGetValue(unit, out var sum) ? none
-                    : known is not null && NumbersOf(known).SequenceEqual(NumbersOf(sum.AsSpan(0, none.Length))) ? known
-                    : sum[..none.Length];
+                    : known is not null && NumbersOf(known.AsSpan(begin)).SequenceEqual(NumbersOf(sum.AsSpan(begin))) ? known
+                    : [.. sum];
             }
 
             UnitHistory Make(string unit)
@@ -76,7 +79,7 @@ public sealed class UnitHistories
             made.empty[figure.Definition.Id] = Make(UnitDirectory.Unstated);
             foreach (var sum in counts.Values)
             {
-                ArrayPool<FigureCount>.Shared.Return(sum);
+                spare.Push(sum);
             }
         }
 
@@ -105,8 +108,11 @@ public sealed class UnitHistories
     private static IEnumerable<string> Unlisted(IEnumerable<string> codes, UnitDirectory directory) =>
         codes.Where(code => directory.Find(code) is null).Order(StringComparer.Ordinal);
 
-    /// <summary>The days of every unit that has any, parents included; in rented arrays, which may be longer.</summary>
-    private static Dictionary<string, FigureCount[]> Sums(List<(FigureCount[][] Rows, string[] Shown)> units, int number, int length)
+    /// <summary>The days of every unit that has any, parents included.</summary>
+    /// <param name="begin">The first place that is counted; what is before it stays.</param>
+    /// <param name="spare">Arrays to use again.</param>
+    private static Dictionary<string, FigureCount[]> Sums(
+        List<(FigureCount[][] Rows, string[] Shown)> units, int number, int begin, int length, Stack<FigureCount[]> spare)
     {
         var sums = new Dictionary<string, FigureCount[]>();
         foreach (var (rows, shown) in units)
@@ -116,11 +122,11 @@ public sealed class UnitHistories
                 ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, code, out _);
                 if (sum is null)
                 {
-                    sum = ArrayPool<FigureCount>.Shared.Rent(length);
-                    Array.Clear(sum, 0, length);
+                    sum = spare.TryPop(out var used) ? used : new FigureCount[length];
+                    Array.Clear(sum, begin, length - begin);
                 }
 
-                Add(NumbersOf(sum), NumbersOf(rows[number]));
+                Add(NumbersOf(sum.AsSpan(begin)), NumbersOf(rows[number].AsSpan(begin)));
             }
         }
 

@@ -25,6 +25,9 @@ public sealed class DailyFigures(IReadOnlyList<CompiledFigure> figures, int from
     /// <summary>The last local day.</summary>
     public int To => to;
 
+    /// <summary>No unit has counts of an earlier day; one more than the last day while there are none at all.</summary>
+    public int FirstCounted { get; private set; } = to + 1;
+
     /// <summary>By code id, of units that have any: a row of days for each figure.</summary>
     public IReadOnlyDictionary<int, FigureCount[][]> Units => units;
 
@@ -76,6 +79,7 @@ public sealed class DailyFigures(IReadOnlyList<CompiledFigure> figures, int from
     /// <summary>Adds the counts of another shard. Of the same figures and days.</summary>
     public void Add(DailyFigures other)
     {
+        FirstCounted = Math.Min(FirstCounted, other.FirstCounted);
         foreach (var (unit, rows) in other.units)
         {
             ref var own = ref CollectionsMarshal.GetValueRefOrAddDefault(units, unit, out _);
@@ -123,6 +127,7 @@ public sealed class DailyFigures(IReadOnlyList<CompiledFigure> figures, int from
     {
         ref var rows = ref CollectionsMarshal.GetValueRefOrAddDefault(units, unit, out _);
         rows ??= [.. figures.Select(_ => new FigureCount[to - from + 1])];
+        FirstCounted = Math.Min(FirstCounted, from + day);
         for (var i = 0; i < figures.Count; i++)
         {
             rows[i][day] += figures[i].Sum(lanes.AsSpan(figures[i].FirstLane, figures[i].LaneCount));

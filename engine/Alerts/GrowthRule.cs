@@ -18,6 +18,12 @@ public sealed record GrowthRule : AlertRule
     /// <summary>With the weekends and a short closure; where it takes longer the offices were closed for long, and everything grows.</summary>
     private const int MostCalendarDays = 21;
 
+    /// <summary>
+    /// What a log knew of when it began is none of it: the first cases wait or are late, those of before are not there to be ended, and everything grows until
+    /// as many end as come. After four weeks of the log, of cases that are two weeks late a tenth is still to come.
+    /// </summary>
+    private const int SettlingDays = 28;
+
     private const double ClearTail = 0.05;
 
     public GrowthRule() => Scope = AlertScope.Leaves;
@@ -100,7 +106,7 @@ public sealed record GrowthRule : AlertRule
         }
 
         var first = ordinary[^Days];
-        if (came.LastDay - first > MostCalendarDays || Enumerable.Range(first, came.LastDay - first).Any(came.Lacks))
+        if (first - came.ObservedFrom < SettlingDays || came.LastDay - first > MostCalendarDays || Enumerable.Range(first, came.LastDay - first).Any(came.Lacks))
         {
             return null;
         }

@@ -76,6 +76,9 @@ public sealed record FigureDefinition
     /// <summary>Below this denominator the ratio is not judged.</summary>
     public required int TooFew { get; init; }
 
+    /// <summary>False for a figure that boards and the API show, alert rules judge and <c>--export</c> leaves out.</summary>
+    public bool IsExported { get; init; } = true;
+
     /// <summary>The most items in <see cref="Count"/>: every set of missing items is counted, and 2^8 sets are enough to read.</summary>
     public const int MaxCountItems = 8;
 

@@ -31,6 +31,7 @@ public static class ProcedureFigures
         Of = [new RuleItem("fee_due", [new Literal(Condition.FeeDue, false)])],
         Count = [new RuleItem("paid_national", [new Literal(Condition.PaidNational, false)])],
         Targets = [new Target(TargetComparison.AtLeast, 0.6, new DateOnly(2023, 1, 1), new DateOnly(2023, 12, 31), null)],
+        IsExported = false,
         TooFew = 20,
     };
 

@@ -32,7 +32,7 @@ public sealed class NaiveRecount(CodeBook codes, Rulebook rulebook, UnitDirector
         GreatestAt = Math.Max(GreatestAt ?? long.MinValue, added.Stamp.At);
     }
 
-    /// <summary>The rows of <c>--export</c>, unsorted.</summary>
+    /// <summary>The rows of <c>--export</c>, unsorted; none of a figure that is not exported.</summary>
     /// <param name="periods">The periods asked for; gauges come with <see cref="PeriodKind.Now"/>.</param>
     /// <param name="nowMillis">Now, milliseconds since 1970 UTC; contributions after its second are left out.</param>
     /// <param name="rollup">Whether parents are shown with the sums of all below them.</param>
@@ -40,12 +40,14 @@ public sealed class NaiveRecount(CodeBook codes, Rulebook rulebook, UnitDirector
     {
         var counted = periods.Where(period => period.Kind != PeriodKind.Now).Select(period => new NaivePeriod(period, nowMillis)).ToList();
         var gauges = new NaiveGauges(nowMillis);
+        var exported = rulebook.Figures.Where(figure => figure.IsExported).Select(figure => figure.Id).ToHashSet();
         foreach (var (id, events) in cases)
         {
             var facts = new NaiveFacts(events, codes);
             var handling = units.OnDay(facts.UnitOf(UnitRole.Handling, codes), nowMillis);
             gauges.Add(facts, new NaiveConditions(facts, rulebook, codes, units), units.CountedUnder(handling, rollup));
-            foreach (var contribution in ContributionsOf(id, facts).Where(one => one.Second <= LocalTime.SecondOf(nowMillis)))
+            foreach (var contribution in ContributionsOf(id, facts)
+                .Where(one => exported.Contains(one.Figure) && one.Second <= LocalTime.SecondOf(nowMillis)))
             {
                 Count(contribution, counted, rollup);
             }
@@ -89,7 +91,7 @@ public sealed class NaiveRecount(CodeBook codes, Rulebook rulebook, UnitDirector
         foreach (var unit in units.ShownAtZero(rollup))
         {
             gauges.Show(unit);
-            foreach (var figure in rulebook.Figures)
+            foreach (var figure in rulebook.Figures.Where(one => one.IsExported))
             {
                 counted.Where(period => period.ShowsZero).ToList().ForEach(period => period.Show(figure.Id, unit));
             }

@@ -4,7 +4,7 @@ using KpiStream.Engine.Units;
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>
-/// The rows of <c>--export</c> from the ledgers of all shards. The ledgers must stand still: their shards have stopped, and all were advanced to the same now.
+/// The rows of <c>--export</c>, of the figures that are exported, from the ledgers of all shards. The ledgers must stand still: their shards have stopped, and all were advanced to the same now.
 /// </summary>
 /// <param name="rules">The figures.</param>
 /// <param name="directory">Who is above whom, and who is shown at zero.</param>
@@ -72,7 +72,7 @@ public sealed class FigureExport(CompiledRulebook rules, CodeTable units, UnitDi
             table.Begin(unit);
             foreach (var column in table.Columns)
             {
-                if (column < rules.Figures.Count && rules.Figures[column] is var figure
+                if (column < rules.Figures.Count && rules.Figures[column] is { Definition.IsExported: true } figure
                     && (row.IsEmpty ? default : figure.Sum(row.Slice(figure.FirstLane, figure.LaneCount))) is var sum && (sum.Denominator > 0 || isShown))
                 {
                     table.Add(column, sum);

@@ -52,7 +52,8 @@ public sealed class GrowthRuleTests
         Assert.Equal(Judgement.Met, Judge(grown));
         Assert.Equal(Judgement.Between, Judge(grown with { History = grown.History! with { LeftOut = new HashSet<int> { Friday - 4 } } }));
         Assert.Equal(Judgement.Met, Judge(grown with { History = grown.History! with { LeftOut = new HashSet<int> { Friday - 5 } } })); // a Sunday
-        Assert.Equal(Judgement.Between, Judge(grown with { History = grown.History! with { ObservedFrom = Friday - 12 } }));
+        Assert.Equal(Judgement.Met, Judge(grown with { History = grown.History! with { ObservedFrom = Friday - 14 - 28 } }));
+        Assert.Equal(Judgement.Between, Judge(grown with { History = grown.History! with { ObservedFrom = Friday - 14 - 27 } })); // its first cases add up
         Assert.Equal(Judgement.Missing, Judge(grown with { HasData = false }));
         Assert.Equal(Judgement.Missing, Judge(grown with { Ended = null }));
         Assert.Equal(Judgement.Between, Rule.Judge(grown, Morning(Friday + 1)));
@@ -70,5 +71,5 @@ public sealed class GrowthRuleTests
     private static UnitHistory HistoryOf(GrowthRule rule, Func<int, long> casesOn) => new(
         Friday - rule.HistoryDays,
         [.. Enumerable.Range(Friday - rule.HistoryDays, rule.HistoryDays + 1).Select(day => new FigureCount(casesOn(day), 0, 0))],
-        WorkingCalendar.WeekdaysOnly);
+        WorkingCalendar.WeekdaysOnly) { ObservedFrom = Friday - 100 };
 }

@@ -109,6 +109,37 @@ public class MeaningTests
     public Task FeedbackThatFellDue_CountsWhetherItHasEndedOrNot(string state, string expected) =>
         Counts("feedback_on_time", expected, $"'kind':'feedback','receiving':'11953','due':'2025-07-10T16:00:00+07:00',{state}");
 
+    /// <summary>Overdue and not ended are those of the first figure that are not counted, less those of the second.</summary>
+    [Theory]
+    [InlineData("'status':1", "", "")] // filed and not taken in: nobody has promised anything
+    [InlineData("'status':4", "1/0/0", "")]
+    [InlineData("'status':5", "1/0/0", "")]
+    [InlineData("'status':10,'ended':'2025-07-10T23:00:00+07:00'", "1/1/0", "1/1/0")]
+    [InlineData("'status':9,'ended':'2025-07-11T00:00:00+07:00'", "1/0/0", "1/0/0")]
+    [InlineData("'status':9,'ended':'2026-07-11T00:00:00+07:00'", "1/0/0", "")] // it will have ended
+    [InlineData("'status':3,'ended':'2025-07-15T08:00:00+07:00'", "", "")]
+    [InlineData("'status':7,'ended':'2025-07-15T08:00:00+07:00'", "", "")]
+    [InlineData("'status':8,'ended':'2025-07-15T08:00:00+07:00'", "", "")]
+    [InlineData("'status':4,'due':null", "", "")]
+    [InlineData("'status':9,'due':null,'ended':'2025-07-15T08:00:00+07:00'", "", "1/1/0")]
+    [InlineData("'status':4,'due':'2026-01-05T16:00:00+07:00'", "", "")] // it is not due yet
+    [InlineData("'status':4,'parent':'H31-1'", "", "")]
+    public async Task ACaseThatFellDue_CountsUntilItIsRefusedWithdrawnOrStopped(string state, string due, string ended)
+    {
+        var keys = $"'handling':'11953','due':'2025-07-10T16:00:00+07:00',{state}";
+        await Counts("due_on_time", due, keys);
+        await Counts("on_time", ended, keys);
+    }
+
+    /// <summary>A source that never says when a case is due makes none overdue.</summary>
+    [Fact]
+    public async Task ACaseWhoseDueIsNeverStated_IsNotOverdue()
+    {
+        const string keys = "'handling':'11953','status':9,'ended':'2025-07-15T08:00:00+07:00'";
+        await Counts("due_on_time", "", keys);
+        await Counts("on_time", "1/0/1", keys);
+    }
+
     [Theory]
     [InlineData(1, "1/0/0")]
     [InlineData(2, "1/1/0")]
@@ -179,7 +210,9 @@ public class MeaningTests
         byte[][] records = [.. cases.Select(static (keys, number) => Encoding.UTF8.GetBytes(
             $$"""{"source":"s","case":"c{{number}}","at":"2025-10-01T08:00:00+07:00",{{keys.Replace('\'', '"')}}}"""))];
         var codes = new CodeBook();
-        var recount = new NaiveRecount(codes, Shipped.Rulebook(), Shipped.Units("hungyen"));
+        var rulebook = Shipped.Rulebook();
+        rulebook = rulebook with { Figures = [.. rulebook.Figures.Select(static figure => figure with { IsExported = true })] };
+        var recount = new NaiveRecount(codes, rulebook, Shipped.Units("hungyen"));
         var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
         foreach (var record in records)
         {
@@ -190,7 +223,7 @@ public class MeaningTests
         var now = Scene.Millis("2025-12-31 12:00");
         using var csv = new StringWriter();
         FigureCsv.Write(csv, recount.Rows([Period.TryParse("year")!], now, rollup: true));
-        TextAssert.SameLines(csv.ToString(), (await EngineRun.OverAsync(records, "year", rollUp: true, asOf: now)).Csv);
+        TextAssert.SameLines(csv.ToString(), (await EngineRun.OverAsync(records, "year", rollUp: true, asOf: now, rulebook: rulebook)).Csv);
         Assert.Equal(expected, string.Join(';', csv.ToString().Split('\n')
             .Where(line => line.StartsWith($"{figure},{unit},"))
             .Select(line => string.Join('/', line.Split(',')[^3..]))));

@@ -83,10 +83,11 @@ public class EngineEqualsRecountTests
     }
 
     /// <summary>
-    /// Waivers in force for part of the time, by list, channel and unit, so that fee_due depends on the day of acceptance and on where the case is.
+    /// Every figure is exported, the one that the shipped rulebook keeps out of exports too. Waivers in force for part of the time, by list, channel and unit, so that fee_due depends on the day of acceptance and on where the case is.
     /// </summary>
     private static Rulebook WithWaiver(Rulebook rulebook) => rulebook with
     {
+        Figures = [.. rulebook.Figures.Select(static figure => figure with { IsExported = true })],
         Waivers = [new FeeWaiver("1.001193", null, new DateOnly(2025, 7, 1), new DateOnly(2025, 7, 10), "thử nghiệm"),
             new FeeWaiver(null, Condition.FirstList, null, new DateOnly(2025, 7, 20), "thử nghiệm") { Channel = Condition.Online, Units = ["33",
                 "12466"] }],

@@ -108,6 +108,7 @@ internal sealed class RandomWorld
         Time = Pick(TimeRole.Filed, TimeRole.Accepted, TimeRole.Due, TimeRole.Ended),
         Of = Items(0, 2),
         Count = random.Next(6) == 0 ? null : Items(1, 3),
+        IsExported = random.Next(8) > 0,
     };
 
     private RuleItem[] Items(int least, int end) => [.. Enumerable.Range(0, random.Next(least, end)).Select(number => new RuleItem(

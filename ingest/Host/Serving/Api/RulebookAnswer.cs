@@ -39,10 +39,11 @@ internal sealed record WaiverAnswer(string? Procedure, string? List, DateOnly? F
 /// <param name="Sentence">What is counted, one Vietnamese sentence.</param>
 /// <param name="Of">All of these for the denominator.</param>
 /// <param name="Count">All of these for the numerator; null for a volume.</param>
+/// <param name="Export">Whether <c>replay --export</c> has rows of it.</param>
 internal sealed record FigureRuleAnswer(
     string Kpi, int Version, string NameVi, string NameEn, string Basis, string Sentence, string Kind, string Unit, string Time, string Linked,
     IReadOnlyList<RuleItemAnswer> Of, IReadOnlyList<RuleItemAnswer>? Count, int TooFew, IReadOnlyList<TargetAnswer> Targets,
-    IReadOnlyList<UnitTargetAnswer> UnitTargets)
+    IReadOnlyList<UnitTargetAnswer> UnitTargets, bool Export)
 {
     public static FigureRuleAnswer Create(FigureDefinition figure, Rulebook rulebook) => new(
         figure.Id, figure.Version, figure.NameVi, figure.NameEn, figure.Basis, figure.Sentence, Word(figure.Kind), Word(figure.Unit), Word(figure.Time),
@@ -50,7 +51,7 @@ internal sealed record FigureRuleAnswer(
         ItemsOf(figure.Of, rulebook), figure.Count is { } count ? ItemsOf(count, rulebook)
             : null, figure.TooFew, [.. figure.Targets.Select(TargetAnswer.Create)],
         [.. rulebook.UnitTargets.Rows.Where(row => row.Figure == figure.Id)
-            .Select(row => new UnitTargetAnswer(row.Unit, TargetAnswer.Create(row.Target), row.RegisteredOn, row.Basis))]);
+            .Select(row => new UnitTargetAnswer(row.Unit, TargetAnswer.Create(row.Target), row.RegisteredOn, row.Basis))], figure.IsExported);
 
     private static IReadOnlyList<RuleItemAnswer> ItemsOf(IReadOnlyList<RuleItem> items, Rulebook rulebook) =>
         [.. items.Select(item => new RuleItemAnswer(item.Name,

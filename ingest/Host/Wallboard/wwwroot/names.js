@@ -20,6 +20,7 @@ const SHORT_NAMES = {
   reused: 'Tái sử dụng dữ liệu',
   synced: 'Đồng bộ lên DVCQG',
   on_time: 'Giải quyết đúng hạn',
+  due_on_time: 'Đến hạn, xong đúng hạn',
   same_day_copies: 'Chứng thực trong ngày',
   electronic_copies: 'Chứng thực điện tử',
   online_766: 'Trực tuyến (QĐ 766)',
@@ -91,10 +92,10 @@ export function lackingNames(set) {
 }
 
 const CONDITIONS = {
-  done: 'đã có kết quả', accepted: 'đã tiếp nhận', refused: 'bị từ chối', withdrawn: 'đã rút', certified_copy: 'thủ tục chứng thực bản sao',
-  fee_due: 'phải nộp phí', paid: 'đã nộp phí', paid_national: 'nộp phí qua Cổng DVCQG', paid_online: 'nộp phí trực tuyến', rated: 'có đánh giá',
-  satisfied: 'hài lòng', 'in:justice': 'thuộc danh mục tư pháp', no_presence: 'không phải đến, nộp giấy hay thẩm tra tại chỗ', non_boundary: 'phi địa giới',
-  on_time: 'đúng hạn', same_day: 'trả trong ngày', online: 'nộp trực tuyến', result_digitised: 'kết quả giấy đã số hóa', result_electronic: 'kết quả điện tử',
+  done: 'đã có kết quả', open: 'đang giải quyết', accepted: 'đã tiếp nhận', refused: 'bị từ chối', withdrawn: 'đã rút',
+  certified_copy: 'thủ tục chứng thực bản sao', fee_due: 'phải nộp phí', paid: 'đã nộp phí', paid_national: 'nộp phí qua Cổng DVCQG',
+  paid_online: 'nộp phí trực tuyến', rated: 'có đánh giá', satisfied: 'hài lòng', 'in:justice': 'thuộc danh mục tư pháp', no_presence: 'không phải đến, nộp giấy hay thẩm tra tại chỗ',
+  non_boundary: 'phi địa giới', on_time: 'đúng hạn', same_day: 'trả trong ngày', online: 'nộp trực tuyến', result_digitised: 'kết quả giấy đã số hóa', result_electronic: 'kết quả điện tử',
   result_needed: 'phải có kết quả', result_synced: 'đã đồng bộ kết quả', returned_remotely: 'trả qua mạng hoặc bưu chính', reused: 'sử dụng lại dữ liệu',
   signed: 'đã ký số', stored: 'đã lưu Kho dữ liệu', synced: 'đã đồng bộ', vneid: 'định danh VNeID', digitised: 'đã số hóa', components_signed: 'thành phần đã ký số',
 };

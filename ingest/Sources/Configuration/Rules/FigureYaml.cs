@@ -40,6 +40,7 @@ internal static class FigureYaml
             Of = of ?? [],
             Count = count,
             Targets = TargetYaml.ReadAll(section, isVolume: count is null),
+            IsExported = section.Flag("export") ?? true,
             TooFew = section.Integer("too_few", 0, MostTooFew) ?? tooFew,
         };
         section.Close();

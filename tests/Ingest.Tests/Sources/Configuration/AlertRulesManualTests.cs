@@ -10,7 +10,7 @@ namespace KpiStream.Ingest.Tests.Sources.Configuration;
 /// <summary>The tables of keys in the manual of alerts say what the reader of rules files takes, refuses and does by itself.</summary>
 public sealed partial class AlertRulesManualTests
 {
-    private static readonly Rulebook Book = WithDue(Shipped.Rulebook());
+    private static readonly Rulebook Book = Shipped.Rulebook();
     private static readonly UnitDirectory Units = Shipped.Units("hungyen");
     private static readonly List<Key> Keys = [.. Table("| key | kinds |").Select(static cells => new Key(WordsOf(cells[0])[0], cells[1], cells[2], cells[3]))];
     private static readonly Dictionary<string, string[]> Kinds = Table("| kind | `figure` |").ToDictionary(static cells => WordsOf(cells[0])[0]);
@@ -129,12 +129,6 @@ public sealed partial class AlertRulesManualTests
         "overdue_growth" => "due_on_time",
         _ => Kinds[kind][1].Contains("volume") ? "arisen" : "fully_online",
     });
-
-    /// <summary>No figure of the shipped rulebook places cases by the day they are due.</summary>
-    private static Rulebook WithDue(Rulebook book) => book with
-    {
-        Figures = [.. book.Figures, book.Figures.Single(static figure => figure.Id == "on_time") with { Id = "due_on_time", Time = TimeRole.Due }],
-    };
 
     private static List<string[]> Table(string head) =>
         [.. File.ReadAllText(Path.Combine(RepositoryRoot.Path, "ingest/Host/Serving/Alerts/README.md")).Split('\n')

@@ -11,7 +11,7 @@ public sealed class SettingsFileTests : IDisposable
         var loaded = SettingsFile.Load(null, problems);
 
         Assert.Empty(problems);
-        Assert.Equal(("vn-2026", 28), (loaded!.Rulebook.Id, loaded.Rulebook.Figures.Count));
+        Assert.Equal(("vn-2026", 29), (loaded!.Rulebook.Id, loaded.Rulebook.Figures.Count));
         Assert.StartsWith("units-hungyen.csv@", loaded.Units.Version);
     }
 

@@ -122,6 +122,7 @@ public sealed class RulebookYamlTests
     [InlineData("at_least: 70 %, ", "", 16, "figures[0].targets[0].at_least", "is missing: a ratio's target is like 70 %")]
     [InlineData("kind: feedback", "kind: feedbak", 20, "figures[1].kind", "did you mean 'feedback'?")]
     [InlineData("version: 3", "version: 0", 21, "figures[1].version", "must be a whole number from 1 to")]
+    [InlineData("version: 3", "export: no", 21, "figures[1].export", "must be true or false, not 'no'")]
     [InlineData("too_few: 5", "too_few: five", 22, "figures[1].too_few", "must be a whole number from 0 to 1000000, not 'five'")]
     [InlineData("not_below: 50", "not_below: 50 %", 27, "figures[1].targets[0].not_below", "must be a whole number from 1 to")]
     [InlineData("version: 3", "unit: handling", 23, "", "Duplicate key unit")]
@@ -249,6 +250,13 @@ public sealed class RulebookYamlTests
         Assert.Equal("a.yaml:3: id: is missing", new ConfigProblem("a.yaml", 3, "id", "is missing").ToString());
         Assert.Equal("a.yaml: there is no such file", new ConfigProblem("a.yaml", 0, "", "there is no such file").ToString());
     }
+
+    [Theory]
+    [InlineData("version: 3", true)]
+    [InlineData("export: true", true)]
+    [InlineData("export: false", false)]
+    public void AFigure_IsExportedUnlessItSaysNo(string written, bool isExported) =>
+        Assert.Equal([true, isExported], Parse(Replaced("version: 3", written)).Rulebook!.Figures.Select(static figure => figure.IsExported));
 
     private static string Replaced(string sound, string mistaken)
     {

@@ -23,6 +23,7 @@ public sealed class ShippedTests
         "synced|Case|Handling|Accepted|accepted|synced|AtLeast 1 2024-01-01..",
         "result_synced|Case|Handling|Ended|done,result_needed|result_synced|AtLeast 1 2024-01-01..",
         "on_time|Case|Handling|Ended|done|on_time|",
+        "due_on_time|Case|Handling|Due|open_or_done(open/done)|on_time|",
         "same_day_copies|Case|Handling|Ended|done,certified_copy|same_day|AtLeast 1 2025-07-01..",
         "electronic_copies|Case|Handling|Ended|done,certified_copy|result_electronic,signed|AtLeast 1 2024-01-01..2024-12-31",
         "online_766|Case|Handling|Accepted|accepted|online,components_signed,result_given(result_electronic/not result_needed),signed|",
@@ -58,6 +59,7 @@ public sealed class ShippedTests
             Assert.Equal(20, figure.TooFew);
             Assert.NotEqual(figure.NameVi, figure.NameEn);
             Assert.Equal(figure.Id == "linked_cases" ? LinkedCases.Only : LinkedCases.Exclude, figure.Linked);
+            Assert.Equal(figure.Id != "due_on_time", figure.IsExported);
             Assert.EndsWith(".", figure.Sentence);
 
             // A leader reads these: who decided it, or that nobody did.
@@ -66,7 +68,7 @@ public sealed class ShippedTests
             Assert.Equal(figure.Linked == LinkedCases.Exclude,
                 figure.Basis.Contains("Không tính hồ sơ phát sinh từ thủ tục liên thông"));
         });
-        Assert.Equal(("vn-2026", "2"), (rulebook.Id, rulebook.Version));
+        Assert.Equal(("vn-2026", "2.1"), (rulebook.Id, rulebook.Version));
         Assert.Equal(["2.000815", "1.001193", "1.000894", "1.000656", "1.004884"], Assert.Single(rulebook.Lists).Procedures);
     }
 

@@ -106,7 +106,8 @@ public sealed record GrowthRule : AlertRule
         }
 
         var first = ordinary[^Days];
-        if (first - came.ObservedFrom < SettlingDays || came.LastDay - first > MostCalendarDays || Enumerable.Range(first, came.LastDay - first).Any(came.Lacks))
+        if (first - came.ObservedFrom < SettlingDays || came.LastDay - first > MostCalendarDays
+            || Enumerable.Range(first, came.LastDay - first).Any(came.Lacks))
         {
             return null;
         }

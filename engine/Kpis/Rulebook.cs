@@ -71,6 +71,9 @@ public sealed record Rulebook
     /// <summary>SHA-256 of the text it was read from, in lower-case hexadecimal digits.</summary>
     public required string Hash { get; init; }
 
+    /// <summary>The same with every figure exported: for comparisons of all that is counted.</summary>
+    public Rulebook ExportingAll() => this with { Figures = [.. Figures.Select(static figure => figure with { IsExported = true })] };
+
     /// <summary>A condition's name as this rulebook writes it.</summary>
     public string NameOf(Condition condition) => condition >= Condition.FirstList
         ? Conditions.ListPrefix + Lists[condition - Condition.FirstList].Name

@@ -4,7 +4,8 @@ using KpiStream.Engine.Units;
 namespace KpiStream.Engine.Windowing;
 
 /// <summary>
-/// The rows of <c>--export</c>, of the figures that are exported, from the ledgers of all shards. The ledgers must stand still: their shards have stopped, and all were advanced to the same now.
+/// The rows of <c>--export</c>, of the figures that are exported, from the ledgers of all shards. The ledgers must stand still: their shards have stopped, and
+/// all were advanced to the same now.
 /// </summary>
 /// <param name="rules">The figures.</param>
 /// <param name="directory">Who is above whom, and who is shown at zero.</param>

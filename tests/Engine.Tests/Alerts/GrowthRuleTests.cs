@@ -71,5 +71,8 @@ public sealed class GrowthRuleTests
     private static UnitHistory HistoryOf(GrowthRule rule, Func<int, long> casesOn) => new(
         Friday - rule.HistoryDays,
         [.. Enumerable.Range(Friday - rule.HistoryDays, rule.HistoryDays + 1).Select(day => new FigureCount(casesOn(day), 0, 0))],
-        WorkingCalendar.WeekdaysOnly) { ObservedFrom = Friday - 100 };
+        WorkingCalendar.WeekdaysOnly)
+    {
+        ObservedFrom = Friday - 100,
+    };
 }

@@ -117,7 +117,8 @@ public sealed class OverdueBalanceTests(ITestOutputHelper output)
         }
 
         /// <summary>The cases of a unit that are overdue when a day ends.</summary>
-        public long Overdue(string unit, int day) => facts.Count(one => IsOf(one, unit) && one.GetValueOrDefault("due") is long due && LocalTime.DayOf(due) <= day
+        public long Overdue(string unit, int day) => facts.Count(one => IsOf(one, unit)
+            && one.GetValueOrDefault("due") is long due && LocalTime.DayOf(due) <= day
             && (one.GetValueOrDefault("status") is 2 or 4 or 5 or 6
                 || (one.GetValueOrDefault("status") is 9 or 10 && LocalTime.DayOf((long)one["ended at"]!) > day)));
 
@@ -131,23 +132,23 @@ public sealed class OverdueBalanceTests(ITestOutputHelper output)
 
         private static Dictionary<string, object?> FactsOf(List<(long At, Dictionary<string, object?> Says)> events)
         {
-            var facts = new Dictionary<string, object?>();
+            var known = new Dictionary<string, object?>();
             foreach (var (at, says) in events)
             {
                 foreach (var (key, value) in says)
                 {
-                    facts[key] = value;
+                    known[key] = value;
                 }
 
                 if (says.GetValueOrDefault("status") is int status)
                 {
-                    facts.TryAdd($"first {status}", at);
+                    known.TryAdd($"first {status}", at);
                 }
             }
 
-            facts["ended at"] = facts.GetValueOrDefault("ended") ?? (facts.GetValueOrDefault("status") is not int now ? null
-                : facts.GetValueOrDefault(now == 10 ? "first 9" : $"first {now}") ?? facts.GetValueOrDefault($"first {now}"));
-            return facts;
+            known["ended at"] = known.GetValueOrDefault("ended") ?? (known.GetValueOrDefault("status") is not int now ? null
+                : known.GetValueOrDefault(now == 10 ? "first 9" : $"first {now}") ?? known.GetValueOrDefault($"first {now}"));
+            return known;
         }
 
         private Dictionary<string, object?> Event()
@@ -171,7 +172,9 @@ public sealed class OverdueBalanceTests(ITestOutputHelper output)
         }
 
         private static string Line(int number, long at, Dictionary<string, object?> says) =>
-            $$"""{"source":"s","case":"c{{number}}","at":"{{InstantText.ToLocalMillis(at)}}"{{string.Concat(says.Select(static one => $",\"{one.Key}\":{Json(one.Value)}"))}}}""";
+            $$"""{"source":"s","case":"c{{number}}","at":"{{InstantText.ToLocalMillis(at)}}"{{string.Concat(says.Select(Member))}}}""";
+
+        private static string Member(KeyValuePair<string, object?> one) => $",\"{one.Key}\":{Json(one.Value)}";
 
         private static string Json(object? value) => value switch
         {

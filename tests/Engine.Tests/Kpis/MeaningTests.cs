@@ -210,8 +210,7 @@ public class MeaningTests
         byte[][] records = [.. cases.Select(static (keys, number) => Encoding.UTF8.GetBytes(
             $$"""{"source":"s","case":"c{{number}}","at":"2025-10-01T08:00:00+07:00",{{keys.Replace('\'', '"')}}}"""))];
         var codes = new CodeBook();
-        var rulebook = Shipped.Rulebook();
-        rulebook = rulebook with { Figures = [.. rulebook.Figures.Select(static figure => figure with { IsExported = true })] };
+        var rulebook = Shipped.Rulebook().ExportingAll();
         var recount = new NaiveRecount(codes, rulebook, Shipped.Units("hungyen"));
         var decoder = new EventDecoder(codes, PseudonymKey.Fixed, DecodeLimits.Default);
         foreach (var record in records)

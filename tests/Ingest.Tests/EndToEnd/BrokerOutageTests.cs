@@ -93,7 +93,8 @@ public sealed class BrokerOutageTests(WallboardBrowser browser) : IClassFixture<
 
     private static async Task CompareAsync(ServeProcess serve, TemporaryFolder folder, KafkaBroker broker, KafkaTopic topic)
     {
-        var replayed = await CountedFigures.OfAsync(folder, "replay", $"kafka:{topic.Name}", "year", "--bootstrap", broker.Bootstrap);
+        var replayed = await CountedFigures.OfAsync(folder, "replay", $"kafka:{topic.Name}", "year", "--bootstrap", broker.Bootstrap,
+            "--rulebook", ServedExport.AllFigures(folder));
         var served = await FiguresAsync(serve, "year");
         var rows = replayed.Csv.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(row => row.Split(','))
             .Select(row => (row[0], long.Parse(row[5]), row[6].Length > 0 ? long.Parse(row[6]) : (long?)null));

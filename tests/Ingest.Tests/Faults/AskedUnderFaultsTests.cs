@@ -69,7 +69,8 @@ public sealed class AskedUnderFaultsTests(ITestOutputHelper output) : IDisposabl
         await serve.UntilAsync("/api/v1/board", AllCounted(to), KpiStreamProcess.Limit);
         await serve.UntilReadyAsync();
         folder.Write("cases.ndjson", lines.Take(to));
-        var csv = (await CountedFigures.OfAsync(folder, "recount", "cases.ndjson", "day", "--as-of", "2025-08-31T23:59:59+07:00", "--rollup")).Csv;
+        var csv = (await CountedFigures.OfAsync(folder, "recount", "cases.ndjson", "day", "--as-of", "2025-08-31T23:59:59+07:00", "--rollup", "--rulebook",
+            ServedExport.AllFigures(folder))).Csv;
         var rows = csv.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(static row => row.Split(',')).ToList();
         counted = rows.Where(static row => row[5] != "0").ToDictionary(static row => $"{row[0]} {row[1]} {row[3]}", static row => $"{row[5]} {row[6]}");
         questions = [.. rows.Select(static row => $"unit={row[1]}&period=day&on={row[3]}").Distinct()];

@@ -110,7 +110,7 @@ internal sealed class LoadRun(LoadPlan plan, UnitDirectory units, KafkaAccess ac
         await sampling.CancelAsync();
         await sampled;
         var failure = session.Failure;
-        using var recount = new LoadRecount(stream, records, sender.Sent, clock.StartMillis, Shipped.Rulebook(), units);
+        using var recount = new LoadRecount(stream, records, sender.Sent, clock.StartMillis, Shipped.Rulebook().ExportingAll(), units);
         var answer = await session.CheckAsync(recount, CancellationToken.None);
         var outcome = new LoadOutcome(plan, stream, sender, session.Progress, book, stall?.Stood)
         {

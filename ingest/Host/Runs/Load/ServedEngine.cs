@@ -46,7 +46,7 @@ internal sealed class ServedEngine : IAsyncDisposable
             Http = new HttpSettings { Port = 0 },
             Kafka = new KafkaSettings { Bootstrap = plan.Bootstrap ?? "", Topic = plan.Target[(plan.Target.IndexOf(':') + 1)..] },
         };
-        var rulebook = Shipped.Rulebook();
+        var rulebook = Shipped.Rulebook().ExportingAll();
         var setup = new ServeSetup
         {
             Loaded = new LoadedSettings(settings, rulebook, units, ProfileSet.Empty) { AlertRules = AlertRulesFile.OfProgram(rulebook, units) },

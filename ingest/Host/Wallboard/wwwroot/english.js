@@ -160,6 +160,7 @@ export const TEXTS = {
   'Tái sử dụng dữ liệu': 'Data reused',
   'Đồng bộ lên DVCQG': 'Synced to national portal',
   'Giải quyết đúng hạn': 'Handled on time',
+  'Đến hạn, xong đúng hạn': 'Due, handled on time',
   'Chứng thực trong ngày': 'Certified same day',
   'Chứng thực điện tử': 'Electronic certified copies',
   'Trực tuyến (QĐ 766)': 'Online (QĐ 766)',

@@ -38,8 +38,8 @@ public sealed class GrowthTests(ITestOutputHelper output)
     public void HalfTheWorkOfMany_IsFoundWithinTwoWeeks() => Find(1_200);
 
     /// <summary>
-    /// Of the 20 cases that are due on a day 1 is late, for a week, then 10 are. Where no more of them are ended on a day than before, they pile up; where each is
-    /// late for a week as before, they grow for some days only, and a part of the units stays below every limit.
+    /// Of the 20 cases that are due on a day 1 is late, for a week, then 10 are. Where no more of them are ended on a day than before, they pile up;
+    /// where each is late for a week as before, they grow for some days only, and a part of the units stays below every limit.
     /// </summary>
     [Fact]
     public void HalfOfTheCasesDueAreLate_IsFoundWithinAWeek() => FindLate(60);
@@ -172,7 +172,7 @@ public sealed class GrowthTests(ITestOutputHelper output)
         /// <param name="takes">The working days that a case takes, on average.</param>
         /// <param name="mostOn">The most that can be ended on a day.</param>
         /// <param name="timesOn">What the mean of a day is multiplied by.</param>
-        /// <param name="begins">The first day of the log: of what waited before it nothing is known, nor of how that ends. Null for a log of long before.</param>
+        /// <param name="begins">The first day of the log, which knows nothing of what waited before; null for a log of long before.</param>
         public Queue(
             Random random, double mean, double takes, Func<int, double>? mostOn = null, Func<int, double>? timesOn = null, int? begins = null)
         {

@@ -115,9 +115,14 @@ public sealed record UnitHistory(int FirstDay, IReadOnlyList<FigureCount> Days, 
     /// <summary>True when it has the same cases on the same days, but for today, whatever became of them.</summary>
     public bool HasSameCases(UnitHistory other)
     {
-        if (!HasSameDays(other) || ReferenceEquals(Days, other.Days))
+        if (!HasSameDays(other))
         {
-            return HasSameDays(other);
+            return false;
+        }
+
+        if (ReferenceEquals(Days, other.Days))
+        {
+            return true;
         }
 
         var own = NumbersOf(this);

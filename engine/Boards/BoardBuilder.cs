@@ -94,7 +94,7 @@ public sealed class BoardBuilder(BoardPlan plan)
                 figure => Describe(figure, judge.TargetOf(figure), moment.Totals.LanesOf(plan.Top.Code, figure), moment.StatedKeys))],
             Headline = judge.CellsOf(plan.Top.Code),
             Spans = [.. moment.Spans.Select(span => new BoardSpan(
-                span.Period.Name, new CellReader(plan, span.Period, span.Totals, moment, today).CellsOf(plan.Top.Code).Only(BoardPlan.SpanFigures)))],
+                span.Period.Name, new CellReader(plan, span.Period, span.Totals, moment, today).CellsOf(plan.Top.Code, BoardPlan.SpanFigures)))],
             ProcedureFigures = [.. ProcedureFigures.All.Where(figure => figure != ProcedureFigures.PaidNationally || moment.ProceduresPaid is not null).Select(
                 figure => judge.OfProcedures(figure, figure == ProcedureFigures.PaidNationally ? moment.ProceduresPaid : null))],
             Gauges = Enum.GetValues<Gauge>().ToDictionary(Gauges.NameOf, gauge => (long)moment.Gauges.Of(plan.Top.Code, gauge)),
@@ -205,8 +205,7 @@ public sealed class BoardBuilder(BoardPlan plan)
     private sealed class CellReader(BoardPlan plan, Period period, UnitTotals totals, BoardMoment moment, DateOnly today)
     {
         private readonly DateOnly judgedOn = PeriodText.LastDay(period, today);
-        private readonly AppliedTarget?[] common =
-            [.. plan.Rules.Figures.Select(figure => period.HasBegunOn(today) ? figure.Definition.TargetOn(PeriodText.LastDay(period, today)) : null)];
+        private readonly AppliedTarget?[] common = TargetsOf(plan.Rules, period.HasBegunOn(today) ? PeriodText.LastDay(period, today) : null);
 
         /// <summary>False while nothing may be judged.</summary>
         public bool HasData { get; } = moment is { Stale: false, CaughtUp: true, DataTime: not null };
@@ -214,18 +213,22 @@ public sealed class BoardBuilder(BoardPlan plan)
         /// <summary>The rulebook's target; none for days that have not begun.</summary>
         public AppliedTarget? TargetOf(CompiledFigure figure) => common[figure.Number];
 
-        /// <summary>The cells of all figures.</summary>
-        public FigureCells CellsOf(string unit)
+        /// <param name="only">The figures wanted; null for all.</param>
+        public FigureCells CellsOf(string unit, IReadOnlySet<string>? only = null)
         {
             var cells = new FigureCell[plan.Rules.Figures.Count];
             var lanes = totals.LanesOf(unit);
             string[] units = plan.Rules.Rulebook.UnitTargets.Rows.Count == 0 ? [] : [unit, .. plan.Directory.Above(unit)];
             foreach (var figure in plan.Rules.Figures)
             {
-                cells[figure.Number] = CellOf(figure, figure.Of(lanes), units);
+                if (only is null || only.Contains(figure.Definition.Id))
+                {
+                    cells[figure.Number] = CellOf(figure, figure.Of(lanes), units);
+                }
             }
 
-            return FigureCells.Of(plan.Rules.FigureIds, cells);
+            var made = FigureCells.Of(plan.Rules.FigureIds, cells);
+            return only is null ? made : made.Only(only);
         }
 
         /// <summary>A figure that counts procedures, with what was counted; without, what the catalogue says.</summary>
@@ -237,6 +240,10 @@ public sealed class BoardBuilder(BoardPlan plan)
             var cell = FigureJudge.Judge(figure, period, counted ?? plan.Catalogue.OfferedOnline, target, HasData || counted is null);
             return new BoardProcedureFigure(Describe(figure, target), cell);
         }
+
+        /// <param name="day">The day they are judged on; null for days that have not begun.</param>
+        private static AppliedTarget?[] TargetsOf(CompiledRulebook rules, DateOnly? day) =>
+            [.. rules.Figures.Select(figure => day is { } judged ? figure.Definition.TargetOn(judged) : null)];
 
         /// <param name="lanes">The figure's.</param>
         /// <param name="units">The unit and those above it, nearest first; empty where no unit has a target of its own.</param>

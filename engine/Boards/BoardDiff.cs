@@ -91,12 +91,11 @@ public static class BoardDiff
             }
             else if (!ReferenceEquals(old, unit))
             {
-                var change = new BoardUnitDelta(
-                    unit.Code, null, null, null, ChangedCells(old.Cells, unit.Cells), ChangedValue(old.Open, unit.Open),
-                    ChangedValue(old.Overdue, unit.Overdue));
-                if (change is not { Cells: null, Open: null, Overdue: null } || old.Cells.Count != unit.Cells.Count)
+                var (cells, open, overdue) =
+                    (ChangedCells(old.Cells, unit.Cells), ChangedValue(old.Open, unit.Open), ChangedValue(old.Overdue, unit.Overdue));
+                if (cells is not null || open is not null || overdue is not null || old.Cells.Count != unit.Cells.Count)
                 {
-                    changed.Add(change);
+                    changed.Add(new BoardUnitDelta(unit.Code, null, null, null, cells, open, overdue));
                 }
             }
         }

@@ -73,6 +73,5 @@ public readonly record struct FigureCell(long D, long? N, FigureState S)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Hidden { get; init; }
 
-    [JsonIgnore]
     private (double Low, double High)? Interval => N is { } count && D > 0 ? Wilson.Interval(count, D) : null;
 }

@@ -12,7 +12,7 @@ public class ShortRatio : JsonConverter<double>
     private const int Digits = 6;
     private const int Parts = 1_000_000;
 
-    // What is as near to a whole part as a ratio of two counts below a billion can only be by being equal to it, differs by its last binary digits alone.
+    // Ratios of counts below a billion differ by more; less than this is a rounding error.
     private const double Nothing = 5e-10;
 
     public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDouble();
@@ -28,7 +28,7 @@ public class ShortRatio : JsonConverter<double>
             return;
         }
 
-        // By hand, because there are some thousand in a frame, which a reader waits for.
+        // Formatted by hand: there are several thousand in a frame.
         Span<byte> text = stackalloc byte[2 + Digits];
         var length = 0;
         for (var place = text.Length - 1; place >= 2; place--)

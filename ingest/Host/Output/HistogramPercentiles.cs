@@ -8,7 +8,7 @@ namespace KpiStream.Ingest.Host.Output;
 /// </summary>
 internal static class HistogramPercentiles
 {
-    /// <summary>The least value held that at least this share of all values does not exceed; zero of an empty histogram.</summary>
+    /// <summary>The least value, to the histogram's digits and rounded up, that at least this share of all does not exceed; zero of an empty one.</summary>
     /// <param name="percentile">From 0 to 100.</param>
     public static long AtPercentile(this HistogramBase histogram, double percentile)
     {

@@ -28,18 +28,11 @@ internal sealed class LatencyBook(long from = 0, HistogramLog? log = null)
     }
 
     /// <summary>Records how long after their due moments many events reached something.</summary>
-    /// <param name="due">When each was due, nanoseconds after the start; ascending.</param>
+    /// <param name="due">When each was due, nanoseconds after the start; in any order.</param>
     /// <param name="reached">When all of them reached it.</param>
     /// <param name="without">What is not counted of it, nanoseconds.</param>
-    public void Record(LoadMeasure measure, ReadOnlySpan<long> due, long reached, long without = 0)
-    {
-        while (due is [var first, ..] && first < from)
-        {
-            due = due[1..];
-        }
-
-        Of(measure).Record(due, reached, without);
-    }
+    public void Record(LoadMeasure measure, ReadOnlySpan<long> due, long reached, long without = 0) =>
+        Of(measure).Record(due, reached, without, from);
 
     /// <summary>The latency below which a share of the events stayed, nanoseconds; null where nothing was recorded.</summary>
     /// <param name="percentile">0 to 100; 100 is the maximum.</param>

@@ -43,13 +43,17 @@ internal sealed class LatencyTrack
     }
 
     /// <summary>Records how long after their due moments many events reached something, less what is not counted of it.</summary>
-    public void Record(ReadOnlySpan<long> due, long reached, long without)
+    /// <param name="from">Events that were due earlier are left out.</param>
+    public void Record(ReadOnlySpan<long> due, long reached, long without, long from)
     {
         lock (gate)
         {
             foreach (var moment in due)
             {
-                RecordOne(reached - moment - without);
+                if (moment >= from)
+                {
+                    RecordOne(reached - moment - without);
+                }
             }
         }
     }

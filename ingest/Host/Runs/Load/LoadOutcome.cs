@@ -41,6 +41,8 @@ internal sealed class LoadOutcome(LoadPlan plan, LoadStream stream, LoadSender s
                 + $"{plan.SenderLag.TotalMilliseconds:0} ms are the bound (sender_lag): its latencies are those of this "
                     + "machine, not of the target"]
                 : (string[])[],
+            .. plan.WarmUp > TimeSpan.Zero && book.Count(LoadMeasure.Applied) == 0
+                ? [$"no latency was measured: nothing was due after the warm-up of {plan.WarmUp.TotalSeconds:0.###} s"] : (string[])[],
             .. Failure.Length > 0 ? [Failure] : (string[])[],
             .. Missing > 0 && !IsStopped ? [$"{Missing:N0} of {sender.Sent:N0} events did not reach the board"] : (string[])[],
             .. Answer.Differences.Select(static difference => $"the answer is wrong: {difference}"),

@@ -45,6 +45,7 @@ internal sealed class SearchRun(LoadPlan plan, UnitDirectory units, KafkaAccess 
             ShiftToNow = plan.ShiftToNow || plan.Generate is null,
             Target = LoadTargets.IsKafka(plan.Target) ? $"{plan.Target}-{++number}" : plan.Target,
             Goals = [],
+            WarmUp = TimeSpan.Zero,
         };
         var (report, exit) = await new LoadRun(tried, units, access, TimeProvider.System).RunAsync(stop);
         if (report is null || stop.IsCancellationRequested)

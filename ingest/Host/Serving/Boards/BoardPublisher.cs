@@ -71,7 +71,11 @@ internal sealed class BoardPublisher(
             do
             {
                 await PublishAsync(stoppingToken);
-                pauses.Use();
+                if (pauses.IsDue())
+                {
+                    await Task.Delay(FramePauses.After, time, stoppingToken);
+                    pauses.Use();
+                }
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }

@@ -1,33 +1,44 @@
 namespace KpiStream.Ingest.Host.Serving.Boards;
 
 /// <summary>
-/// Has the youngest objects collected between two frames, where nobody waits, and so not while one is made: a pause of some milliseconds in the middle of a
-/// frame is as long as the frame takes. Owned by the publisher.
+/// Has the youngest objects collected between two frames instead of while one is made, where the pause would make it late. All threads stand still meanwhile,
+/// as they do whenever the collector comes by itself. Owned by the publisher.
 /// </summary>
-internal sealed class FramePauses
+/// <param name="allocated">Bytes allocated by the process so far.</param>
+/// <param name="collections">Collections of the youngest objects so far.</param>
+/// <param name="collect">Collects them.</param>
+internal sealed class FramePauses(Func<long> allocated, Func<int> collections, Action collect)
 {
-    /// <summary>
-    /// Allocated since the last collection, bytes. A frame with much in it allocates about as much, and the collector would come by itself after three of them.
-    /// </summary>
-    private const long Enough = 2 << 20;
+    /// <summary>A frame in which everything has changed allocates about as much, bytes.</summary>
+    public const long Enough = 2 << 20;
 
-    private long allocated = GC.GetTotalAllocatedBytes();
-    private int collections = GC.CollectionCount(0);
+    /// <summary>After a frame was published: by then readers have been sent it.</summary>
+    public static readonly TimeSpan After = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>A frame has been published, and the next is not due yet.</summary>
-    public void Use()
+    private (long Allocated, int Collections) known = (allocated(), collections());
+
+    public FramePauses()
+        : this(() => GC.GetTotalAllocatedBytes(), static () => GC.CollectionCount(0), static () => GC.Collect(0, GCCollectionMode.Forced, blocking: true))
     {
-        if (GC.CollectionCount(0) != collections)
-        {
-            // It came by itself meanwhile.
-            Note();
-        }
-        else if (GC.GetTotalAllocatedBytes() - allocated >= Enough)
-        {
-            GC.Collect(0, GCCollectionMode.Forced, blocking: true);
-            Note();
-        }
     }
 
-    private void Note() => (allocated, collections) = (GC.GetTotalAllocatedBytes(), GC.CollectionCount(0));
+    /// <summary>Whether so much was allocated since the last collection that the next may come while a frame is made.</summary>
+    public bool IsDue()
+    {
+        if (collections() != known.Collections)
+        {
+            known = (allocated(), collections());
+        }
+
+        return allocated() - known.Allocated >= Enough;
+    }
+
+    /// <summary>Collects, where it is due.</summary>
+    public void Use()
+    {
+        if (IsDue())
+        {
+            collect();
+        }
+    }
 }

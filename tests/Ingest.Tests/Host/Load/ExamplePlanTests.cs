@@ -17,7 +17,7 @@ public sealed class ExamplePlanTests : IDisposable
 
         var plans = JsonNode.Parse(await File.ReadAllTextAsync(report))!.AsArray();
         Assert.Equal(
-            ["ordinary-monday", "first-of-july", "tet-eve", "outage-and-catch-up", "whole-country", "soak-of-a-week", "half-of-what-is-held"],
+            ["ordinary-monday", "first-of-july", "tet-eve", "outage-and-catch-up", "whole-country", "soak-of-a-week", "half-of-the-sustained-rate"],
             plans.Select(plan => (string)plan!["name"]!));
         foreach (var plan in plans)
         {

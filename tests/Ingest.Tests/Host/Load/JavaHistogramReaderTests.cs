@@ -16,6 +16,9 @@ public sealed class JavaHistogramReaderTests : IDisposable
     public async Task LogOfARun_ReadInJava_HasCountsAndPercentilesOfTheReport()
     {
         Assert.SkipUnless(File.Exists(Jar), $"{Jar} not found (Debian: apt-get install libhdrhistogram-java)");
+        Assert.SkipUnless(
+            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(static place => File.Exists(Path.Combine(place, "java"))),
+            "java not found (Debian: apt-get install openjdk-17-jre-headless)");
         var (report, log) = (folder.File("r.json"), folder.File("r.hlog"));
         var run = await CommandRun.OfAsync("load", "run", "--generate", "360", "--rate", "200/s", "--report", report, "--hlog", log);
 
@@ -36,7 +39,8 @@ public sealed class JavaHistogramReaderTests : IDisposable
             "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", Jar, "org.HdrHistogram.HistogramLogProcessor", "-i", log, "-tag", measure, "-csv",
             "-outputValueUnitRatio", "1", "-o", table,
         ]);
-        await java.WaitForExitAsync();
+        await java.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal(0, java.ExitCode);
         var lines = await File.ReadAllLinesAsync(table);
         Assert.Equal("Total_Max\"", lines[2].Split(",\"")[^1]);
         Assert.True(lines.Length > 4, $"one interval alone proves little: {string.Join('\n', lines)}");

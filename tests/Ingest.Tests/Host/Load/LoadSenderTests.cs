@@ -79,7 +79,7 @@ public sealed class LoadSenderTests
 
         Assert.Equal((Rate * Seconds, measured, measured), (sender.Sent, warmed.Count(LoadMeasure.Applied), warmed.Count(LoadMeasure.Lag)));
         Assert.InRange(sender.WorstOwnLag / 1e6, behind - 1, behind + 1);
-        warmed.Record(LoadMeasure.Published, [from - 1_000, from - 1, from, from + 1_000], from + (9 * Milli));
+        warmed.Record(LoadMeasure.Published, [from + 1_000, from - 1_000, from, from - 1], from + (9 * Milli));
         Assert.Equal(2, warmed.Count(LoadMeasure.Published));
     }
 

@@ -34,6 +34,11 @@ public sealed class LoadTargetTests(OneBroker broker) : IDisposable
         var stranger = await CommandRun.OfAsync("load", "run", "--generate", "10", "--to", server.Serve.Url.ToString());
         Assert.Equal(4, stranger.ExitCode);
         Assert.Contains("takes events only with its API key (401): give --api-key FILE", stranger.Errors);
+        await File.WriteAllTextAsync(folder.File("wrong.key"), new string('0', 64));
+        var wrong = await CommandRun.OfAsync(
+            "load", "run", "--generate", "10", "--to", server.Serve.Url.ToString(), "--api-key", folder.File("wrong.key"));
+        Assert.Equal(4, wrong.ExitCode);
+        Assert.Contains("does not take the API key (401)", wrong.Errors);
         string[] command = ["load", "run", "--generate", "3000", "--rate", "3k/s", "--to", server.Serve.Url.ToString(),
             "--api-key", folder.File("log/api.key"), "--report", folder.File("r.json")];
 

@@ -4,20 +4,44 @@ namespace KpiStream.Ingest.Tests.Host.Serving.Boards;
 
 public sealed class FramePausesTests
 {
+    private long allocated = 5_000_000;
+    private int collections = 7;
+    private int asked;
+
     [Fact]
-    public void WhatAFrameHasAllocated_IsCollectedBeforeTheNext()
+    public void WhatFramesHaveAllocated_IsCollectedOnceItIsEnough()
     {
-        var pauses = new FramePauses();
-        var before = GC.CollectionCount(0);
-        var kept = new List<byte[]>();
-        for (var megabytes = 0; megabytes < 3; megabytes++)
-        {
-            kept.AddRange(Enumerable.Range(0, 1_024).Select(static _ => new byte[1_024]));
-        }
+        var pauses = new FramePauses(() => allocated, () => collections, Collect);
+
+        allocated += FramePauses.Enough - 1;
+        pauses.Use();
+        Assert.Equal((false, 0), (pauses.IsDue(), asked));
+
+        allocated++;
+        Assert.True(pauses.IsDue());
+        pauses.Use();
+        pauses.Use();
+        Assert.Equal((false, 1), (pauses.IsDue(), asked));
+
+        allocated += FramePauses.Enough;
+        pauses.Use();
+        Assert.Equal(2, asked);
+    }
+
+    [Fact]
+    public void CollectionThatCameByItself_CountsAsOne()
+    {
+        var pauses = new FramePauses(() => allocated, () => collections, Collect);
+        allocated += FramePauses.Enough;
+        collections++;
 
         pauses.Use();
+        Assert.Equal(0, asked);
 
-        Assert.NotEqual(before, GC.CollectionCount(0));
-        GC.KeepAlive(kept);
+        allocated += FramePauses.Enough;
+        pauses.Use();
+        Assert.Equal(1, asked);
     }
+
+    private void Collect() => (asked, collections) = (asked + 1, collections + 1);
 }

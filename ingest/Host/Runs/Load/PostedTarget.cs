@@ -40,10 +40,10 @@ internal sealed class PostedTarget : ILoadTarget, IAsyncDisposable
         using var answer = await http.PostAsync(Events, new ByteArrayContent([]), stop);
         return answer.StatusCode switch
         {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when http.DefaultRequestHeaders.Authorization is not null => $"{http.BaseAddress} does not take the API key "
-                + $"({(int)answer.StatusCode}): its own is api.key in the folder of the server's log.",
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $"{http.BaseAddress} takes events only with its API key "
-                + $"({(int)answer.StatusCode}): give --api-key FILE (api_key in a plan), api.key in the folder of the server's log.",
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $"{http.BaseAddress} "
+                + (http.DefaultRequestHeaders.Authorization is null ? $"takes events only with its API key ({(int)answer.StatusCode}): give --api-key FILE "
+                    + "(api_key in a plan), api.key in the folder of the server's log."
+                : $"does not take the API key ({(int)answer.StatusCode}): its own is api.key in the folder of the server's log."),
             HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed => $"{http.BaseAddress} takes no events: start it with serve --log DIR.",
             _ => null,
         };

@@ -48,6 +48,15 @@ public sealed class LoadRunTests : IDisposable
         Assert.Contains("Percentile curve", page);
     }
 
+    [Fact]
+    public async Task WarmUpAsLongAsTheRun_MeasuresNothingAndFails()
+    {
+        var run = await CommandRun.OfAsync("load", "run", "--generate", "100", "--rate", "1k/s", "--warm-up", "1m");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("no latency was measured: nothing was due after the warm-up of 60 s", run.Output);
+    }
+
     /// <summary>
     /// hdr-histogram-js and Java's reader inflate with zlib, which stops at a stream without its checksum; the package's reader does not look at it.
     /// </summary>

@@ -54,7 +54,7 @@ public sealed class LoadRunTests : IDisposable
         var run = await CommandRun.OfAsync("load", "run", "--generate", "100", "--rate", "1k/s", "--warm-up", "1m");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("no latency was measured: nothing was due after the warm-up of 60 s", run.Output);
+        Assert.Contains("no latency was measured: nothing was due after the warm-up of 60 s", Encoding.UTF8.GetString(run.Output));
     }
 
     /// <summary>

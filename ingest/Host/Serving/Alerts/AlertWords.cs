@@ -44,7 +44,7 @@ public abstract class AlertWords(IReadOnlyDictionary<string, string> figures, Un
     public abstract string Grade(AlertGrade grade);
 
     /// <summary>What a rule found, in one clause.</summary>
-    public string Finding(Alert alert) => OneLine(Clause(alert, alert.State is AlertState.Pending or AlertState.Firing or AlertState.Resolving));
+    public string Finding(Alert alert) => OneLine(Clause(alert, IsBad(alert)));
 
     /// <summary>The same in a line that stands under a heading which says the rest.</summary>
     public string Brief(Alert alert) => OneLine(BriefClause(alert));
@@ -118,6 +118,14 @@ public abstract class AlertWords(IReadOnlyDictionary<string, string> figures, Un
         alert.Rule is BelowTargetRule { Period: { Kind: not PeriodKind.Day } period } && alert.Evidence?.To is { } end
             && LocalTime.StartOfDay(LocalTime.DayOf(end)) == end
             && !(period.Kind == PeriodKind.Range && LocalTime.DayOf(period.To) < LocalTime.DayOf(end)) ? end : null;
+
+    /// <summary>
+    /// True while the condition holds. One that is resolving has been read again since, and was clear: what it says then is what it will say once it is over.
+    /// </summary>
+    internal static bool IsBad(Alert alert) => alert.State is AlertState.Pending or AlertState.Firing;
+
+    /// <summary>True where a partition still gives nothing and is not waited for any longer.</summary>
+    internal static bool IsGivenUp(Alert alert) => alert.Evidence is { From: { } last, To: { } now } && now - last > SilentPartitionRule.GoneMillis;
 
     /// <summary>By how many cases more came than were ended; null for other rules than those about growth.</summary>
     internal static long? Grown(Alert alert) => alert is { Rule: GrowthRule, Evidence: { Count: { } ended, Of: { } came } } ? came - ended : null;

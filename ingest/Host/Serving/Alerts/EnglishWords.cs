@@ -198,7 +198,7 @@ public sealed class EnglishWords(Rulebook rulebook, UnitDirectory units)
         AlertKind.Pace or AlertKind.Backlog or AlertKind.Silence => $"{Cases(alert)}{Usual(alert, ", about {0} usual")}",
         AlertKind.Ratio or AlertKind.OfficialBreach or AlertKind.Copies when Counts(alert) is (var count, > 0 and var of, _) =>
             $"{Percent(count, of)} ({Count(count)} of {Count(of)})",
-        _ => Clause(alert, alert.State != AlertState.Resolved),
+        _ => Clause(alert, IsBad(alert)),
     };
 
     private static string Day(long millis) => Day(LocalTime.DateOf(LocalTime.DayOf(millis)));
@@ -244,10 +244,12 @@ public sealed class EnglishWords(Rulebook rulebook, UnitDirectory units)
 
         var (came, ended) = (Count(Counts(alert).Of ?? 0), Count(Counts(alert).Count));
         var counts = rule.IsOverdue ? $"{came} became overdue and {ended} overdue ones were settled" : $"{came} came and {ended} were settled";
-        return isBad ? $"{Count(more)} more {name} {Span(alert)}: {counts}" : $"{name} no longer grow in number: {counts} {Span(alert)}";
+        return isBad && more > 0 ? $"{Count(more)} more {name} {Span(alert)}: {counts}" : $"{name} no longer grow in number: {counts} {Span(alert)}";
     }
 
-    private string Partition(Alert alert, bool isBad) => !isBad ? "gives records again"
+    private string Partition(Alert alert, bool isBad) => !isBad && IsGivenUp(alert)
+        ? "has given no record for a week and is no longer waited for"
+        : !isBad ? "gives records again"
         : "this partition gives no record" + (alert.Evidence is { From: { } from, Of: { } of, Expected: { } expected }
             ? $" since {Instant(from)}, while the others of its topic gave {Count(of)}: about {Count(Math.Round(expected))} were to be expected" : "");
 
@@ -255,7 +257,7 @@ public sealed class EnglishWords(Rulebook rulebook, UnitDirectory units)
         : $"; alerts about the {Count(held.Count)} units that it feeds are held back: {string.Join(", ", held.First.Select(UnitName))}"
             + (held.Count > held.First.Count ? $" and {Count(held.Count - held.First.Count)} more" : "");
 
-    private string Dropped(Alert alert, bool isBad) => !isBad || alert.Evidence?.Keys is not [_, ..] keys ? "states again what it used to"
+    private string Dropped(Alert alert, bool isBad) => !isBad || alert.Evidence?.Keys is not [_, ..] keys ? "states as much as in the month before"
         : "no longer states " + string.Join(", ", keys.Take(MostKeys).Select(key =>
             $"{key.Key} (in {Percent(key.StatedBefore, key.EventsBefore)} of events before {Day(LocalTime.DateOf(key.Since))}, in "
                 + $"{Percent(key.Stated, key.Events)} of {Count(key.Events)} since)"))

@@ -196,7 +196,7 @@ public sealed class VietnameseWords(Rulebook rulebook, UnitDirectory units)
         AlertKind.Pace or AlertKind.Backlog or AlertKind.Silence => $"{Cases(Counts(alert).Count)}{Usual(alert, ", thường lệ khoảng {0}")}",
         AlertKind.Ratio or AlertKind.OfficialBreach or AlertKind.Copies when Counts(alert) is (var count, > 0 and var of, _) =>
             $"{Percent(count, of)} ({Count(count)}/{Count(of)})",
-        _ => Clause(alert, alert.State != AlertState.Resolved),
+        _ => Clause(alert, IsBad(alert)),
     };
 
     private static string Day(long millis) => VietnameseText.Day(LocalTime.DateOf(LocalTime.DayOf(millis)));
@@ -216,7 +216,9 @@ public sealed class VietnameseWords(Rulebook rulebook, UnitDirectory units)
             : board.IsDismissed ? $"màn hình {board.Address} (mã {board.Board}) đã bỏ khỏi danh sách"
             : $"màn hình {board.Address} (mã {board.Board}) đã hoạt động lại";
 
-    private string Partition(Alert alert, bool isBad) => !isBad ? "phân vùng này đã có bản ghi mới"
+    private string Partition(Alert alert, bool isBad) => !isBad && IsGivenUp(alert)
+        ? "phân vùng này một tuần không có bản ghi mới, không chờ nữa"
+        : !isBad ? "phân vùng này đã có bản ghi mới"
         : "phân vùng này không có bản ghi mới" + (alert.Evidence is { From: { } from, Of: { } of, Expected: { } expected }
             ? $" từ {Instant(from)}, trong khi các phân vùng khác của chủ đề có {Count(of)} bản ghi; "
                 + $"thường lệ phải có khoảng {Count(Math.Round(expected))}"
@@ -227,7 +229,8 @@ public sealed class VietnameseWords(Rulebook rulebook, UnitDirectory units)
             + string.Join(", ", held.First.Select(UnitName))
             + (held.Count > held.First.Count ? $" và {Count(held.Count - held.First.Count)} đơn vị khác" : "");
 
-    private string Dropped(Alert alert, bool isBad) => !isBad || alert.Evidence?.Keys is not [_, ..] keys ? "đã gửi lại đủ thông tin như trước"
+    private string Dropped(Alert alert, bool isBad) => !isBad || alert.Evidence?.Keys is not [_, ..] keys
+        ? "gửi đủ thông tin như trong tháng trước đó"
         : "không còn gửi thông tin " + string.Join(", ", keys.Take(MostKeys).Select(key =>
             $"{key.Key} (trước ngày {VietnameseText.Day(LocalTime.DateOf(key.Since))} có trong {Percent(key.StatedBefore, key.EventsBefore)} "
                 + $"sự kiện, từ ngày đó chỉ có trong {Percent(key.Stated, key.Events)} của {Count(key.Events)} sự kiện)"))
@@ -259,7 +262,7 @@ public sealed class VietnameseWords(Rulebook rulebook, UnitDirectory units)
         var (came, ended) = (Count(Counts(alert).Of ?? 0), Count(Counts(alert).Count));
         var counts = rule.IsOverdue ? $"{came} hồ sơ trễ hạn, {ended} hồ sơ trễ hạn đã giải quyết"
             : $"nhận {came} hồ sơ, giải quyết {ended} hồ sơ";
-        return isBad ? $"{name} tăng thêm {Count(more)} {Span(alert)}: {counts}" : $"{name} không còn tăng: {counts} {Span(alert)}";
+        return isBad && more > 0 ? $"{name} tăng thêm {Count(more)} {Span(alert)}: {counts}" : $"{name} không còn tăng: {counts} {Span(alert)}";
     }
 
     private string SelfCheck(Alert alert, SelfCheckRule check, bool isBad)

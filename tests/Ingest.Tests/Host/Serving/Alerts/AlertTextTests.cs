@@ -50,6 +50,36 @@ public sealed class AlertTextTests
         Assert.DoesNotContain("(", words.Span(alert with { Evidence = alert.Evidence with { To = At } }));
     }
 
+    /// <summary>What resolves has been read again and was clear: it no longer says what it fired for.</summary>
+    [Theory]
+    [InlineData(AlertState.Firing, 60_000, "không có bản ghi mới từ", "gives no record since")]
+    [InlineData(AlertState.Resolving, 60_000, "đã có bản ghi mới", "gives records again")]
+    [InlineData(AlertState.Resolved, 60_000, "đã có bản ghi mới", "gives records again")]
+    [InlineData(AlertState.Resolved, SilentPartitionRule.GoneMillis + 60_000, "bản ghi mới, không chờ nữa", "no longer waited for")]
+    public void APartition_SaysWhatIsTrueThen(AlertState state, long silence, string vietnamese, string english) =>
+        Says(Change(new SilentPartitionRule { Figure = "" }, "ho-so/3", state, 0, null, null).Alert with
+        {
+            Evidence = new() { Count = 0, Of = 40, Expected = 12, From = At - silence, To = At },
+        }, vietnamese, english);
+
+    /// <summary>At night a rule does not change its mind, and the days it counts go on.</summary>
+    [Theory]
+    [InlineData(AlertState.Firing, 180, "quá hạn tăng thêm 32", "32 more overdue cases")]
+    [InlineData(AlertState.Firing, 215, "quá hạn không còn tăng", "no longer grow")]
+    [InlineData(AlertState.Resolving, 210, "quá hạn không còn tăng", "no longer grow")]
+    public void Growth_SaysWhatIsTrueThen(AlertState state, long ended, string vietnamese, string english) =>
+        Says(Change(new GrowthRule { Figure = "due_on_time", Ended = "on_time", IsOverdue = true }, "11953", state, 0, null, null).Alert with
+        {
+            Evidence = new() { Count = ended, Of = 212, From = At - (14 * LocalTime.MillisPerDay), To = At },
+        }, vietnamese, english);
+
+    [Fact]
+    public void ARatioThatResolves_IsNotBelowItsTarget()
+    {
+        var resolving = Change(Below, "11977", AlertState.Resolving, 2_000, 1_500, 0.7).Alert;
+        Says(resolving, "đạt 75,0 % (1.500/2.000), chỉ tiêu 70 %", "75.0 % (1,500 of 2,000), target 70 %");
+    }
+
     [Fact]
     public void UnknownUnitWithLineBreak_StaysOnOneLine() =>
         Assert.StartsWith("CẢNH BÁO: đơn vị chưa rõ (a b): 1 hồ sơ", Text.Line(Change(Low, "a\nb", AlertState.Firing, 1, null, null)));
@@ -75,6 +105,12 @@ public sealed class AlertTextTests
     [InlineData(0.666, "66,6 %")]
     [InlineData(1, "100 %")]
     public void Target_IsWrittenShort(double ratio, string expected) => Assert.Equal(expected, VietnameseText.Target(ratio));
+
+    private static void Says(Alert alert, string vietnamese, string english)
+    {
+        Assert.Contains(vietnamese, Text.Finding(alert));
+        Assert.Contains(english, Text.FindingInEnglish(alert));
+    }
 
     private static AlertTransition Change(AlertRule rule, string unit, AlertState state, long denominator, long? numerator, double? target)
     {

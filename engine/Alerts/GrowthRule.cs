@@ -19,8 +19,8 @@ public sealed record GrowthRule : AlertRule
     private const int MostCalendarDays = 21;
 
     /// <summary>
-    /// What a log knew of when it began is none of it: the first cases wait or are late, those of before are not there to be ended, and everything grows until
-    /// as many end as come. After four weeks of the log, of cases that are two weeks late a tenth is still to come.
+    /// A new log does not have the cases that were waiting or overdue before it began. They are missing among those that end, so that the counts grow until ends
+    /// catch up: nothing is judged before the days looked at begin this long into the log.
     /// </summary>
     private const int SettlingDays = 28;
 

@@ -85,7 +85,7 @@ public sealed class ClockMovesTests(ITestOutputHelper output)
             this.cases = cases;
             Engine = new StreamEngine(new EngineOptions
             {
-                Rulebook = Shipped.Rulebook(),
+                Rulebook = Shipped.Rulebook().ExportingAll(),
                 Directory = Shipped.Units("hungyen"),
                 Shards = shards,
                 Sliding = [.. Periods.Where(period => period.Kind == PeriodKind.Sliding)],

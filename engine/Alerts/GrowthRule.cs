@@ -19,8 +19,8 @@ public sealed record GrowthRule : AlertRule
     private const int MostCalendarDays = 21;
 
     /// <summary>
-    /// A new log does not have the cases that were waiting or overdue before it began. They are missing among those that end, so that the counts grow until ends
-    /// catch up: nothing is judged before the days looked at begin this long into the log.
+    /// A new log does not have the cases that were waiting or overdue before it began. They are missing among those that end, so that the counts grow until
+    /// ends catch up: nothing is judged before the days looked at begin this long into the log.
     /// </summary>
     private const int SettlingDays = 28;
 

@@ -59,7 +59,8 @@ public sealed class GrowthTests(ITestOutputHelper output)
         foreach (var commune in Enumerable.Range(0, Communes))
         {
             var queue = new Queue(random, 2 * Math.Pow(30, random.NextDouble()) * share, takes, begins: From);
-            var judged = Enumerable.Range(From, 90).Where(Calendar.IsWorkingDay).ToDictionary(static day => day, day => Judge(Watch, queue, day, JudgedBy[day]));
+            var judged = Enumerable.Range(From, 90).Where(Calendar.IsWorkingDay)
+                .ToDictionary(static day => day, day => Judge(Watch, queue, day, JudgedBy[day]));
             var met = judged.Where(static day => day.Value == Judgement.Met).Select(static day => day.Key).ToList();
             Assert.Contains(Judgement.Clear, judged.Values); // or nothing was judged
             Assert.True(met.Count == 0, $"seed {Seed}, commune {commune}, {share:P0} late: {string.Join(", ", met.Select(static day => day - From))}");

@@ -1,14 +1,15 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace KpiStream.Ingest.Tests.Host;
 
-/// <summary>What is published starts quickly: little is left to compile, and it takes no more than some times what starting .NET itself does.</summary>
+/// <summary>What is published starts quickly: little is left to compile, and it takes no more than some times of what starting .NET itself does.</summary>
 public sealed class StartTests : IDisposable
 {
     // 593 on 27 November 2026; built and not published 1,623.
     private const int MostCompiled = 660;
 
-    // 2.5 on 27 November 2026: a replay of two thousand events in 0.39 s beside 0.16 s.
+    // 2.0 to 2.8 on 28 November 2026: a replay of two thousand events takes 0.49 s of processor time beside 0.17 s.
     private const double MostOfDotnet = 4;
 
     private const int Runs = 3;
@@ -32,32 +33,43 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task ShortReplay_TakesNotMuchLongerThanStartingDotnet()
+    public async Task ShortReplay_TakesNotMuchMoreThanStartingDotnet()
     {
-        var (replay, version) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        var (replay, version) = (double.MaxValue, double.MaxValue);
         for (var run = 0; run < Runs; run++)
         {
-            version = Least(version, await RunAsync(new ProcessStartInfo(KpiStreamProcess.Runtime, "--version")
-            {
-                RedirectStandardOutput = true,
-                UseShellExecute = false,
-            }));
-            replay = Least(replay, await RunAsync(Replay()));
+            version = Math.Min(version, await ProcessorTimeAsync(new ProcessStartInfo(KpiStreamProcess.Runtime, "--version")));
+            replay = Math.Min(replay, await ProcessorTimeAsync(Replay()));
         }
 
         Assert.InRange(replay / version, 0, MostOfDotnet);
     }
 
-    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
-
-    private static async Task<TimeSpan> RunAsync(ProcessStartInfo start)
+    /// <summary>The processor time of a program, seconds: other tests run beside it, and make it longer by the clock and hardly by this.</summary>
+    private static async Task<double> ProcessorTimeAsync(ProcessStartInfo start)
     {
-        var began = Stopwatch.GetTimestamp();
+        string[] command = [start.FileName, .. start.ArgumentList, .. start.Arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        (start.FileName, start.Arguments) = ("bash", "");
+        start.ArgumentList.Clear();
+        foreach (var argument in (string[])["-c", "TIMEFORMAT='%3U %3S'; time \"$@\"", "bash", .. command])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        var times = (await RunAsync(start)).TrimEnd().Split('\n')[^1].Split(' ');
+        return times.Sum(static time => double.Parse(time, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Gives what was written to the standard error, where that is redirected.</summary>
+    private static async Task<string> RunAsync(ProcessStartInfo start)
+    {
         using var process = Process.Start(start)!;
+        var errors = start.RedirectStandardError ? process.StandardError.ReadToEndAsync() : Task.FromResult("");
         await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);
-        return Stopwatch.GetElapsedTime(began);
+        return await errors;
     }
 
     private ProcessStartInfo Replay()

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 using KpiStream.Engine.Alerts;
 using KpiStream.Engine.Kpis;
@@ -41,7 +40,8 @@ public sealed class UnitHistories
         before = before is not null && before.stretch == made.stretch && before.lacking.SetEquals(made.lacking) ? before : null;
         (made.lacking, made.judged) = before is null ? (made.lacking, made.judged) : (before.lacking, before.judged);
         var observedFrom = days.FirstCovered() is { } first ? first + 1 : daily.To;
-        var shown = daily.Units.Select(unit => (unit.Value, (string[])[text(unit.Key), .. directory.Above(text(unit.Key))])).ToList();
+        var shown = daily.Units.Select(unit => (Rows: unit.Value, Code: text(unit.Key)))
+            .Select(unit => (unit.Rows, (string[])[unit.Code, .. directory.Above(unit.Code)])).ToList();
         var spare = new Stack<FigureCount[]>();
         foreach (var (number, figure) in daily.Figures.Index())
         {
@@ -126,7 +126,7 @@ public sealed class UnitHistories
                     Array.Clear(sum, begin, length - begin);
                 }
 
-                Add(NumbersOf(sum.AsSpan(begin)), NumbersOf(rows[number].AsSpan(begin)));
+                CounterRow.Add(NumbersOf(sum.AsSpan(begin)), NumbersOf(rows[number].AsSpan(begin)));
             }
         }
 
@@ -134,20 +134,6 @@ public sealed class UnitHistories
     }
 
     private static Span<long> NumbersOf(Span<FigureCount> days) => MemoryMarshal.Cast<FigureCount, long>(days);
-
-    private static void Add(Span<long> to, ReadOnlySpan<long> more)
-    {
-        var i = 0;
-        for (; i <= more.Length - Vector<long>.Count; i += Vector<long>.Count)
-        {
-            (new Vector<long>(to[i..]) + new Vector<long>(more[i..])).CopyTo(to[i..]);
-        }
-
-        for (; i < more.Length; i++)
-        {
-            to[i] += more[i];
-        }
-    }
 }
 
 /// <summary>Units of a kind and what they have in common, which is a function of their cases before today.</summary>

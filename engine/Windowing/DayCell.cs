@@ -1,4 +1,3 @@
-using System.Numerics;
 using KpiStream.Engine.Kpis;
 
 namespace KpiStream.Engine.Windowing;
@@ -48,7 +47,7 @@ public sealed class DayCell
     {
         if (used == IsRow)
         {
-            AddTo(row, entries);
+            CounterRow.Add(row, entries);
             return;
         }
 
@@ -59,20 +58,6 @@ public sealed class DayCell
             {
                 row[lane] += count;
             }
-        }
-    }
-
-    private static void AddTo(Span<int> row, ReadOnlySpan<int> counters)
-    {
-        var lane = 0;
-        for (; lane <= row.Length - Vector<int>.Count; lane += Vector<int>.Count)
-        {
-            (new Vector<int>(row[lane..]) + new Vector<int>(counters[lane..])).CopyTo(row[lane..]);
-        }
-
-        for (; lane < row.Length; lane++)
-        {
-            row[lane] += counters[lane];
         }
     }
 

@@ -159,14 +159,7 @@ public sealed class LedgerSums
 
     private int Shown(int unit) => shownAs is null ? unit : shownAs(unit);
 
-    private void Add(int unit, ReadOnlySpan<int> lanes)
-    {
-        var row = RowOf(unit, lanes.Length);
-        for (var i = 0; i < lanes.Length; i++)
-        {
-            row[i] += lanes[i];
-        }
-    }
+    private void Add(int unit, ReadOnlySpan<int> lanes) => CounterRow.Add(RowOf(unit, lanes.Length), lanes);
 
     private int[] RowOf(int unit, int laneCount)
     {

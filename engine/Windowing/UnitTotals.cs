@@ -89,10 +89,6 @@ public sealed class UnitTotals
     private void Add(string unit, int[] counters)
     {
         ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(rows, unit, out _);
-        row ??= new int[counters.Length];
-        for (var i = 0; i < counters.Length; i++)
-        {
-            row[i] += counters[i];
-        }
+        CounterRow.Add<int>(row ??= new int[counters.Length], counters);
     }
 }

@@ -38,7 +38,11 @@ internal sealed class LoadOptions
         Description =
         "Only what was recorded from then on, like 2025-07-15 or 2025-07-15T12:00:00+07:00."
     };
-    private readonly Option<string?> until = new("--until") { HelpName = "day or instant", Description = "Only what was recorded before." };
+    private readonly Option<string?> until = new("--until")
+    {
+        HelpName = "day or instant",
+        Description = "Only what was recorded before, of a day before it begins.",
+    };
     private readonly Option<int> loop = NumberOption.Create("--loop", "How often to send it, each time with cases of its own, whole weeks later.", 1,
         10_000, 1);
     private readonly Option<bool> shift = new("--shift-to-now")
@@ -160,8 +164,8 @@ internal sealed class LoadOptions
         Partitions = parsed.GetValue(partitions),
         ApiKeyFile = parsed.GetValue(apiKey),
         Pace = PaceOf(parsed),
-        From = InstantOf(parsed.GetValue(from)),
-        Until = InstantOf(parsed.GetValue(until)),
+        From = DayOrInstant.Parse(parsed.GetValue(from)),
+        Until = DayOrInstant.Parse(parsed.GetValue(until)),
         Loop = parsed.GetValue(loop),
         ShiftToNow = parsed.GetValue(shift),
         Provinces = parsed.GetValue(provinces),
@@ -175,8 +179,6 @@ internal sealed class LoadOptions
     private LoadPace PaceOf(ParseResult parsed) =>
         parsed.GetValue(rate) is { } fixedRate && LoadRates.TryRate(fixedRate, out var events) ? RatePace.Fixed(events)
         : parsed.GetValue(speed) is { } factor && LoadRates.TrySpeed(factor, out var pace) ? pace : LoadPace.Max;
-
-    private static long? InstantOf(string? text) => text is null ? null : DayOrInstant.Parse(text);
 
     private void CheckWhole(CommandResult result)
     {
@@ -203,7 +205,7 @@ internal sealed class LoadOptions
             result.AddError("--rate and --speed are both paces: give one of them.");
         }
 
-        if (InstantOf(result.GetValue(until)) is { } end && InstantOf(result.GetValue(from)) >= end)
+        if (DayOrInstant.Parse(result.GetValue(until)) is { } end && DayOrInstant.Parse(result.GetValue(from)) >= end)
         {
             result.AddError("--until must be after --from.");
         }

@@ -68,16 +68,17 @@ internal sealed class BoardPublisher(
         using var timer = new PeriodicTimer(Cadence, time);
         try
         {
+            Task<bool> next;
             do
             {
                 await PublishAsync(stoppingToken);
-                if (pauses.IsDue())
+                next = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+                if (pauses.IsDue() && await Task.WhenAny(next, Task.Delay(FramePauses.After, time, stoppingToken)) != next)
                 {
-                    await Task.Delay(FramePauses.After, time, stoppingToken);
                     pauses.Use();
                 }
             }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+            while (await next);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
